@@ -1,0 +1,8 @@
+//! Nouns, rules and state machines of the ID Photo Centre.
+//!
+//! Nothing here waits, reads a clock, touches a disk or knows a network: every rule is a plain function of its arguments.
+
+pub mod card;
+pub mod finding;
+pub mod photo_spec;
+pub mod report;

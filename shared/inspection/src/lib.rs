@@ -1,0 +1,1 @@
+//! Pixels in, findings out: decode, orient, locate, measure, judge, render.
