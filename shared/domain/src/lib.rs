@@ -5,4 +5,7 @@
 pub mod card;
 pub mod finding;
 pub mod photo_spec;
+pub mod refused;
 pub mod report;
+
+pub use refused::Refused;
