@@ -1,0 +1,8 @@
+//! Use cases and ports: what happens first, who may do it, what to retry.
+//!
+//! A use case loads rows, asks `domain` to decide with `now` as an argument, and commits once. It knows the outside
+//! world only through ports ([`store::Store`], [`clock::Clock`], [`random::Random`] and those beside their context).
+
+pub mod clock;
+pub mod random;
+pub mod store;
