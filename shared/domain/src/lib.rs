@@ -4,6 +4,7 @@
 
 pub mod card;
 pub mod finding;
+pub mod money;
 pub mod photo_spec;
 pub mod refused;
 pub mod report;

@@ -1,0 +1,138 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn line(image_no: &str) -> Line {
+    Line { image_no: image_no.into(), card: Card::ResidentId, region: "440300".into(), price_fen: Fen::new(150) }
+}
+
+fn order() -> Order {
+    Order::place(Number::new(at(0), 1), "ada".into(), vec![line("AL200166498")], Method::Wechat, at(0)).unwrap()
+}
+
+fn by_provider() -> PaidBy {
+    PaidBy::Provider { provider: Provider::Wechat, payment_no: order().no.payment(1) }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Event {
+    Change,
+    TryPayment,
+    PayBalance,
+    PayProvider,
+    Lapse,
+    Cancel,
+    Refund,
+    Refunded,
+}
+
+const EVENTS: [Event; 8] = [
+    Event::Change,
+    Event::TryPayment,
+    Event::PayBalance,
+    Event::PayProvider,
+    Event::Lapse,
+    Event::Cancel,
+    Event::Refund,
+    Event::Refunded,
+];
+
+fn take(order: Order, event: Event, now: Timestamp) -> Result<Order, Refused> {
+    match event {
+        Event::Change => order.change(Method::Alipay, None, now),
+        Event::TryPayment => order.try_payment(now).map(|(order, _)| order),
+        Event::PayBalance => order.pay(PaidBy::Balance, now),
+        Event::PayProvider => order.pay(by_provider(), now),
+        Event::Lapse => order.close(Why::Lapsed, now),
+        Event::Cancel => order.close(Why::Cancelled, now),
+        Event::Refund => order.refund(now),
+        Event::Refunded => order.refunded(now),
+    }
+}
+
+fn expected(from: &str, event: Event, late: bool) -> Option<&'static str> {
+    match (from, event, late) {
+        ("awaiting-payment", Event::Change | Event::TryPayment, false) => Some("awaiting-payment"),
+        ("awaiting-payment", Event::PayBalance, false) | ("awaiting-payment", Event::PayProvider, _) => Some("paid"),
+        ("awaiting-payment", Event::Lapse, true) | ("awaiting-payment", Event::Cancel, _) => Some("closed"),
+        ("paid", Event::Refund, _) => Some("refunding"),
+        ("refunding", Event::Refunded, _) => Some("refunded"),
+        _ => None,
+    }
+}
+
+#[test]
+fn i8_ic_78_every_state_and_event() {
+    let close_at = at(0) + PAYABLE;
+    let states = [
+        State::AwaitingPayment { close_at },
+        State::Paid { at: at(1), by: PaidBy::Balance },
+        State::Refunding { at: at(1), by: PaidBy::Balance },
+        State::Refunded { at: at(1), by: PaidBy::Balance },
+        State::Closed { at: at(1), why: Why::Lapsed },
+    ];
+    for state in states {
+        for event in EVENTS {
+            for (now, late) in [(close_at - SignedDuration::from_millis(1), false), (close_at, true)] {
+                let before = Order { state: state.clone(), ..order() };
+                let after = take(before, event, now);
+                if let Err(refused) = after {
+                    assert_eq!((refused.machine, refused.from), ("order", state.name()));
+                }
+                let after = after.ok().map(|order| order.state.name());
+                assert_eq!(after, expected(state.name(), event, late), "{} {event:?} at {now}", state.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn ic_63_ic_71_the_coupon_lowers_what_is_to_be_paid() {
+    let discount = Discount { coupon: Number::new(at(0), 2), amount_fen: Fen::new(50) };
+    let order = order().change(Method::Wechat, Some(discount), at(1)).unwrap();
+    assert_eq!((order.gross(), order.discounted(), order.payable()), (Fen::new(150), Fen::new(50), Fen::new(100)));
+}
+
+#[test]
+fn an_order_needs_one_to_fifty_different_photos() {
+    let place = |lines| Order::place(Number::new(at(0), 1), "ada".into(), lines, Method::Balance, at(0));
+    let many = |n: usize| (0..n).map(|n| line(&format!("AL{n:09}"))).collect();
+    assert_eq!(place(vec![]), Err(BadOrder::Count));
+    assert_eq!(place(many(MAX_PHOTOS + 1)), Err(BadOrder::Count));
+    assert_eq!(place(vec![line("AL200166498"), line("AL200166498")]), Err(BadOrder::Twice));
+    assert_eq!(place(many(MAX_PHOTOS)).unwrap().gross(), Fen::new(150 * 50));
+}
+
+#[test]
+fn attempts_are_numbered_and_limited() {
+    let mut order = order();
+    for attempt in 1..=MAX_ATTEMPTS {
+        let (next, no) = order.try_payment(at(1)).unwrap();
+        assert_eq!(Some(&no), next.attempt().as_ref());
+        assert_eq!(no, next.no.payment(attempt));
+        order = next;
+    }
+    assert_eq!(order.try_payment(at(1)).unwrap_err().from, "attempts-used-up");
+}
+
+proptest! {
+    #[test]
+    fn i8_whatever_happens_an_order_is_paid_at_most_once(events in prop::collection::vec((0..8_usize, 0..4000_i64), 1..60)) {
+        let mut order = order();
+        let mut paid = 0;
+        for (event, now) in events {
+            let was = order.state.name();
+            if let Ok(next) = take(order.clone(), EVENTS[event], at(now)) {
+                paid += u32::from(was != "paid" && next.state.name() == "paid");
+                prop_assert!(was != "closed" && was != "refunded");
+                prop_assert_eq!(next.gross(), order.gross());
+                order = next;
+            }
+        }
+        prop_assert!(paid <= 1);
+    }
+}
