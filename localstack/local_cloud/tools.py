@@ -58,8 +58,9 @@ def venv_for(requirements: Path) -> Path:
             say(f"installing {requirements.relative_to(ROOT)} into {folder} (once)")
             shutil.rmtree(folder, ignore_errors=True)
             make_venv(folder)
+            # The lists are complete, so nothing is resolved here: what is not listed is not installed.
             install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                       "--only-binary=:all:", "--require-hashes", "-r", requirements]
+                       "--only-binary=:all:", "--no-deps", "--require-hashes", "-r", requirements]
             if subprocess.run(install).returncode:
                 stop("the Python tools did not install", "read pip's lines above; is a package index reachable?")
             done.touch()
