@@ -8,7 +8,6 @@ pub mod card;
 pub mod finding;
 pub mod image_number;
 pub mod money;
-pub mod payment_method;
 pub mod photo;
 pub mod photo_spec;
 pub mod refused;
