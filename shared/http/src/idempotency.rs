@@ -1,0 +1,39 @@
+//! The client's own name for one submission, repeated on a retry.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode};
+
+use crate::Problem;
+
+static HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Longest key taken; the same figure the payment networks use.
+const CHARS_MAX: usize = 255;
+
+/// The value of `Idempotency-Key`: 1 to 255 visible ASCII characters. Scoped by the caller to account and operation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey(pub String);
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let key = <Self as OptionalFromRequestParts<S>>::from_request_parts(parts, state).await?;
+        key.ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "idempotency-key-missing"))
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Problem> {
+        let Some(value) = parts.headers.get(&HEADER) else { return Ok(None) };
+        let key = value.to_str().unwrap_or_default();
+        let fits = (1..=CHARS_MAX).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        if !fits {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency-key-invalid"));
+        }
+        Ok(Some(Self(key.to_owned())))
+    }
+}
