@@ -2,12 +2,17 @@
 //!
 //! Nothing here waits, reads a clock, touches a disk or knows a network: every rule is a plain function of its arguments.
 
+pub use refused::Refused;
+
 pub mod actor;
 pub mod card;
 pub mod finding;
+pub mod image_number;
 pub mod money;
+pub mod photo;
 pub mod photo_spec;
 pub mod refused;
+pub mod region;
 pub mod report;
-
-pub use refused::Refused;
+pub mod ruleset;
+pub mod shanghai;

@@ -1,0 +1,104 @@
+//! 办证地区: where the certificate is applied for, a province and one of its cities.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Names", into = "Names")]
+pub struct Region {
+    province: String,
+    city: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    pub province: String,
+    pub city: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Province {
+    pub name: String,
+    pub cities: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownRegion {
+    #[error("unknown province")]
+    Province,
+    #[error("unknown city of this province")]
+    City,
+}
+
+impl Region {
+    pub fn new(province: &str, city: &str) -> Result<Self, UnknownRegion> {
+        let known = PROVINCES.iter().find(|known| known.name == province).ok_or(UnknownRegion::Province)?;
+        if !known.cities.iter().any(|name| name == city) {
+            return Err(UnknownRegion::City);
+        }
+        Ok(Self { province: province.to_owned(), city: city.to_owned() })
+    }
+
+    pub fn province(&self) -> &str {
+        &self.province
+    }
+
+    pub fn city(&self) -> &str {
+        &self.city
+    }
+}
+
+impl TryFrom<Names> for Region {
+    type Error = UnknownRegion;
+
+    fn try_from(names: Names) -> Result<Self, UnknownRegion> {
+        Self::new(&names.province, &names.city)
+    }
+}
+
+impl From<Region> for Names {
+    fn from(region: Region) -> Self {
+        Self { province: region.province, city: region.city }
+    }
+}
+
+/// The provinces in the order of their official codes, each with its cities.
+pub fn provinces() -> &'static [Province] {
+    &PROVINCES
+}
+
+static PROVINCES: LazyLock<Vec<Province>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct File {
+        province: Vec<Province>,
+    }
+    let file: File =
+        toml::from_str(include_str!("../data/regions.toml")).expect("the regions in the binary are well formed");
+    file.province
+});
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// IC-19: the list of cities follows the province; the manual's sample is 广东省 / 深圳市.
+    #[test]
+    fn ic_19_a_city_belongs_to_its_province() {
+        assert!(Region::new("广东省", "深圳市").is_ok());
+        assert_eq!(Region::new("广东省", "长沙市"), Err(UnknownRegion::City));
+        assert_eq!(Region::new("广东", "深圳市"), Err(UnknownRegion::Province));
+        assert!(serde_json::from_str::<Region>(r#"{"province": "湖南省", "city": "深圳市"}"#).is_err());
+    }
+
+    #[test]
+    fn ic_19_the_list_has_every_mainland_province_and_no_city_twice() {
+        assert_eq!(provinces().len(), 31);
+        let cities: Vec<&String> = provinces().iter().flat_map(|province| &province.cities).collect();
+        assert_eq!(cities.iter().collect::<BTreeSet<_>>().len(), cities.len());
+        let guangdong = provinces().iter().find(|province| province.name == "广东省").unwrap();
+        assert_eq!(guangdong.cities.len(), 21);
+    }
+}

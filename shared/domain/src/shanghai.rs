@@ -1,0 +1,47 @@
+//! Every date in a rule is a date in China.
+
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Span, Timestamp, Zoned};
+
+/// China has had one zone without summer time since 1992, so the rules need no time zone database.
+const OFFSET: Offset = Offset::constant(8);
+
+pub fn local(at: Timestamp) -> Zoned {
+    at.to_zoned(TimeZone::fixed(OFFSET))
+}
+
+pub fn date(at: Timestamp) -> Date {
+    local(at).date()
+}
+
+/// The same clock time this many calendar months later, or the month's last day where it has no such day.
+pub fn months_later(at: Timestamp, months: i32) -> Timestamp {
+    local(at).saturating_add(Span::new().months(months)).timestamp()
+}
+
+/// `2024-01-15 13:36:56`, as the manual's screens show it.
+pub fn text(at: Timestamp) -> String {
+    local(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// XX-13, IC-49: dates are those of Beijing, whatever the machine's zone.
+    #[test]
+    fn xx_13_ic_49_a_day_begins_at_midnight_in_china() {
+        let before: Timestamp = "2024-01-15T15:59:59Z".parse().unwrap();
+        let after: Timestamp = "2024-01-15T16:00:00Z".parse().unwrap();
+        assert_eq!(date(before).to_string(), "2024-01-15");
+        assert_eq!(date(after).to_string(), "2024-01-16");
+        assert_eq!(text("2024-01-15T05:36:56Z".parse().unwrap()), "2024-01-15 13:36:56");
+    }
+
+    #[test]
+    fn six_months_after_the_last_of_august_is_the_last_of_february() {
+        let at: Timestamp = "2024-08-31T04:00:00Z".parse().unwrap();
+        assert_eq!(months_later(at, 6).to_string(), "2025-02-28T04:00:00Z");
+    }
+}
