@@ -4,5 +4,8 @@
 //! world only through ports ([`store::Store`], [`clock::Clock`], [`random::Random`] and those beside their context).
 
 pub mod clock;
+pub mod failure;
+pub mod idempotency;
 pub mod random;
 pub mod store;
+pub mod tries;

@@ -1,0 +1,67 @@
+//! One command, sent any number of times, has one effect and one answer (XX-08).
+//!
+//! The record is written in the commit that has the effect, so there is never one without the other. Sending the key again with
+//! another request is refused, and a request that was refused before it had an effect leaves no record.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::failure::Failure;
+use crate::store::{Change, Key, Store, TTL, Table, from_row, to_row};
+
+/// Providers repeat themselves for 25 hours; people for less.
+pub const KEPT: SignedDuration = SignedDuration::from_hours(48);
+
+/// Whose command it is, what it asks for, and the name the client gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    account: String,
+    operation: &'static str,
+    key: String,
+    request: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    request: String,
+    answer: serde_json::Value,
+    expires_at: Timestamp,
+}
+
+impl Command {
+    /// `request` is everything that makes it this command and no other.
+    pub fn new(account: &str, operation: &'static str, key: &str, request: &impl Serialize) -> Result<Self, Failure> {
+        let text = serde_json::to_vec(request).map_err(Failure::internal)?;
+        let request = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { account: account.to_owned(), operation, key: key.to_owned(), request })
+    }
+
+    fn row(&self) -> Key {
+        Key::new(Table::Guards, format!("COMMAND#{}#{}", self.account, self.operation), self.key.clone())
+    }
+
+    /// The answer of the first time, if there was one.
+    pub async fn answer<T: DeserializeOwned>(&self, store: &dyn Store, now: Timestamp) -> Result<Option<T>, Failure> {
+        let Some(row) = store.get(&self.row()).await? else { return Ok(None) };
+        let record: Record = from_row(row)?;
+        if record.expires_at <= now {
+            return Ok(None);
+        }
+        if record.request != self.request {
+            return Err(Failure::KeyReused);
+        }
+        serde_json::from_value(record.answer).map(Some).map_err(Failure::internal)
+    }
+
+    /// Belongs into the commit that has the effect. It collides with the record of a twin that was faster.
+    pub fn record(&self, answer: &impl Serialize, now: Timestamp) -> Result<Change, Failure> {
+        let expires_at = now + KEPT;
+        let answer = serde_json::to_value(answer).map_err(Failure::internal)?;
+        let mut row = to_row(&Record { request: self.request.clone(), answer, expires_at })?;
+        row.insert(TTL.to_owned(), expires_at.as_second().into());
+        Ok(Change::put(self.row(), row).if_absent())
+    }
+}

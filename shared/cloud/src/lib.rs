@@ -1,0 +1,1 @@
+//! Adapters: the only crate that names AWS or a provider's interface.
