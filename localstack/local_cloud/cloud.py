@@ -44,6 +44,8 @@ def environment(port: int, state: Path, keep: bool) -> dict:
         "LANG": "C.UTF-8",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
+        # For requests that no credentials sign, such as a call to the API.
+        "MINISTACK_REGION": REGION,
         # Without this a function would call the real AWS.
         "AWS_ENDPOINT_URL": endpoint(port),
         "IOT_MTLS_ENABLED": "0",

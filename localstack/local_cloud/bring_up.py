@@ -1,0 +1,85 @@
+"""The steps of `up`, in order."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from . import deploy, package, page, stack
+from .tools import ROOT, cache_dir, say, stop
+
+NEEDED = {
+    "cargo": "install Rust from https://rustup.rs",
+    "cc": "sudo apt-get install build-essential",
+}
+
+
+def options() -> argparse.Namespace:
+    found = argparse.ArgumentParser(prog="up", description="Brings the whole cloud up on this machine.")
+    found.add_argument("--cloud-port", type=int, default=int(os.environ.get("IDPHOTO_CLOUD_PORT", 4566)))
+    found.add_argument("--page-port", type=int, default=int(os.environ.get("IDPHOTO_PAGE_PORT", 8080)))
+    found.add_argument("--state", type=Path, default=stack.default_state(), help="where the data stay")
+    return found.parse_args()
+
+
+class Progress:
+    """One line per step, with the time that the step before it took."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+
+    def __call__(self, line: str) -> None:
+        say(f"[{time.monotonic() - self.began:5.0f} s] {line}")
+
+
+def main() -> None:
+    chosen, step = options(), Progress()
+    for tool, remedy in NEEDED.items():
+        if not shutil.which(tool):
+            stop(f"{tool} is missing", remedy)
+    step("models")
+    fetch_models()
+    building = page.start_build(step)
+    step("functions")
+    packages = build_functions(chosen.state)
+    here = stack.Stack(chosen.state.resolve(), chosen.cloud_port, chosen.page_port)
+    step("cloud")
+    stack.start(here, keep=True, lifeline=False)
+    step("stack")
+    deploy_to(here, packages)
+    page.finish(building)
+    step("ready")
+    tell(here)
+
+
+def fetch_models() -> None:
+    fetch = ROOT / "shared" / "inspection" / "models" / "fetch"
+    if subprocess.run([fetch]).returncode:
+        stop("the models were not fetched", "see the lines above")
+
+
+def build_functions(state: Path) -> dict:
+    scratch = ROOT / "target" / "local-functions"
+    scratch.mkdir(parents=True, exist_ok=True)
+    names = package.function_names()
+    programs = package.build(names, scratch / "cargo.json")
+    return {name: package.zip_function(name, programs[name], scratch) for name in names}
+
+
+def deploy_to(here: stack.Stack, packages: dict) -> None:
+    parameters = {"Stage": "local", "PageOrigin": here.page}
+    fingerprint = deploy.fingerprint(packages, parameters)
+    deployed = here.state / "deployed"
+    if deployed.exists() and deployed.read_text() == fingerprint:
+        return
+    outputs = deploy.deploy(here.endpoint, packages, parameters)
+    here.outputs.write_text(json.dumps(outputs, indent=1))
+    deployed.write_text(fingerprint)
+
+
+def tell(here: stack.Stack) -> None:
+    print(f"page  {here.page}/\nAPI   {here.page}/api/v1/photo-types\ncloud {here.endpoint}  (state in {here.state})")

@@ -1,0 +1,140 @@
+"""The page and the API on one origin, as CloudFront does it on AWS (`Site` in `infra/template.yaml`)."""
+
+import http.client
+import json
+import mimetypes
+import shutil
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+# Longer than the front door of AWS waits (29 s): locally a function may start cold on a busy machine.
+API_SECONDS = 60
+BODY_BYTES_MAX = 10 * 1024 * 1024
+# They describe one connection, not the message (RFC 9110, 7.6.1).
+HOP_BY_HOP = {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
+              "transfer-encoding", "upgrade", "host", "content-length"}
+# Node's and Python's tables differ between machines; a browser refuses a module with the wrong type.
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
+         ".json": "application/json", ".webmanifest": "application/manifest+json", ".wasm": "application/wasm",
+         ".html": "text/html; charset=utf-8", ".ico": "image/x-icon", ".woff2": "font/woff2"}
+
+
+def security_headers(endpoint: str) -> dict:
+    """What `PageHeaders` in the template sends; the local object store is on another origin, as on AWS."""
+    return {
+        "Content-Security-Policy":
+            f"default-src 'self'; img-src 'self' blob: data: {endpoint}; connect-src 'self' {endpoint}; "
+            "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(self)",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+def server(port: int, page: Path, endpoint: str, outputs: Path) -> ThreadingHTTPServer:
+    """`outputs`: the stack's, read at each call, because the front runs before the stack is deployed."""
+
+    class Handler(FrontHandler):
+        pass
+
+    Handler.page, Handler.endpoint, Handler.outputs = page, endpoint, outputs
+    front = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    front.daemon_threads = True
+    return front
+
+
+class FrontHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    page: Path
+    endpoint: str
+    outputs: Path
+
+    def do_GET(self) -> None:
+        if urlsplit(self.path).path.startswith("/api/"):
+            self.forward()
+        elif self.command in ("GET", "HEAD"):
+            self.serve_page()
+        else:
+            self.answer(405, b"", {})
+
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET
+
+    def log_message(self, *_) -> None:
+        """The functions log their own requests."""
+
+    def answer(self, status: int, body: bytes, headers: dict) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def serve_page(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        # A path without a dot in its last part is a view of the page.
+        name = path.lstrip("/") if "." in path.rsplit("/", 1)[-1] else "index.html"
+        file = (self.page / name).resolve()
+        headers = security_headers(self.endpoint)
+        if not file.is_relative_to(self.page.resolve()) or not file.is_file():
+            self.answer(404, b"not found\n", {**headers, "Content-Type": "text/plain"})
+            return
+        # Only what carries its own digest in its name may be kept.
+        keep = "public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache"
+        kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        self.answer(200, file.read_bytes(), {**headers, "Content-Type": kind, "Cache-Control": keep})
+
+    def forward(self) -> None:
+        body = self.request_body()
+        if body is None:
+            return
+        try:
+            api = json.loads(self.outputs.read_text())["ApiId"]
+        except (OSError, ValueError, KeyError):
+            self.answer(503, b"the API is not deployed yet\n", {"Content-Type": "text/plain", "Retry-After": "2"})
+            return
+        target = f"/restapis/{api}/live/_user_request_{self.path.removeprefix('/api')}"
+        upstream = http.client.HTTPConnection(urlsplit(self.endpoint).netloc, timeout=API_SECONDS)
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
+        headers["X-Forwarded-For"] = self.client_address[0]
+        try:
+            upstream.request(self.command, target, body, headers)
+            self.relay(upstream.getresponse())
+        except (OSError, http.client.HTTPException) as broken:
+            self.answer(502, f"the local cloud did not answer: {broken}\n".encode(), {"Content-Type": "text/plain"})
+            self.close_connection = True
+        finally:
+            upstream.close()
+
+    def request_body(self) -> bytes | None:
+        if "chunked" in self.headers.get("Transfer-Encoding", ""):
+            self.answer(411, b"", {"Connection": "close"})
+            self.close_connection = True
+            return None
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > BODY_BYTES_MAX:
+            self.answer(413, b"", {"Connection": "close"})
+            self.close_connection = True
+            return None
+        return self.rfile.read(length) if length else b""
+
+    def relay(self, response: http.client.HTTPResponse) -> None:
+        self.send_response_only(response.status)
+        for name, value in response.getheaders():
+            if name.lower() not in HOP_BY_HOP:
+                self.send_header(name, value)
+        bodiless = self.command == "HEAD" or response.status in (204, 304)
+        if response.length is not None and not bodiless:
+            self.send_header("Content-Length", str(response.length))
+        elif not bodiless:
+            # Of unknown length: the end of the connection ends it.
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        self.end_headers()
+        if not bodiless:
+            shutil.copyfileobj(response, self.wfile)

@@ -1,0 +1,48 @@
+"""The process behind `up`: MiniStack and the front server, until SIGTERM. Started by `stack.py`, never by hand."""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from . import cloud, front
+from .stack import Stack
+from .tools import ROOT, stop
+
+
+def end_with(parent: int, ended: threading.Event) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    ended.set()
+
+
+def main() -> None:
+    state, options = Path(sys.argv[1]), json.loads(sys.argv[2])
+    stack = Stack(state, options["cloudPort"], options["pagePort"])
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    if options["lifeline"]:
+        threading.Thread(target=end_with, args=(os.getppid(), ended), daemon=True).start()
+    try:
+        page = front.server(stack.page_port, ROOT / "web" / "dist", stack.endpoint, stack.outputs)
+    except OSError as taken:
+        stop(f"port {stack.page_port} for the page: {taken.strerror}", "choose another with --page-port")
+    process = cloud.start(stack.cloud_port, state, keep=options["keep"], lifeline=True)
+    threading.Thread(target=page.serve_forever, daemon=True).start()
+    facts = {"pid": os.getpid(), "cloudPort": stack.cloud_port, "pagePort": stack.page_port}
+    half = stack.running.with_suffix(".part")
+    half.write_text(json.dumps(facts))
+    half.rename(stack.running)
+    while not ended.wait(1):
+        if process.poll() is not None:
+            print(f"the local cloud ended by itself ({process.returncode})", flush=True)
+            break
+    page.shutdown()
+    cloud.stop_gracefully(process.pid)
+    stack.running.unlink(missing_ok=True)
+
+
+main()

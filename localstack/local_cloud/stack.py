@@ -1,0 +1,74 @@
+"""One running local cloud: where its state is, which ports it has, and what was deployed into it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import cloud
+from .tools import ROOT, stop
+
+START_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Stack:
+    state: Path
+    cloud_port: int
+    page_port: int
+
+    @property
+    def endpoint(self) -> str:
+        return cloud.endpoint(self.cloud_port)
+
+    @property
+    def page(self) -> str:
+        return cloud.endpoint(self.page_port)
+
+    @property
+    def running(self) -> Path:
+        return self.state / "running.json"
+
+    @property
+    def outputs(self) -> Path:
+        return self.state / "outputs.json"
+
+
+def default_state() -> Path:
+    return ROOT / ".state" / "local"
+
+
+def running(state: Path) -> dict | None:
+    """The process that serves this state folder and its ports, if it is alive."""
+    try:
+        facts = json.loads((state / "running.json").read_text())
+        os.kill(facts["pid"], 0)
+        return facts
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def start(stack: Stack, keep: bool, lifeline: bool) -> subprocess.Popen | None:
+    """Starts cloud and front in a process of their own, unless they run already."""
+    facts = running(stack.state)
+    if facts:
+        if (facts["cloudPort"], facts["pagePort"]) != (stack.cloud_port, stack.page_port):
+            stop(f"it runs already, on ports {facts['cloudPort']} and {facts['pagePort']}", "localstack/down, then again")
+        return None
+    stack.state.mkdir(parents=True, exist_ok=True)
+    stack.running.unlink(missing_ok=True)
+    options = {"cloudPort": stack.cloud_port, "pagePort": stack.page_port, "keep": keep, "lifeline": lifeline}
+    log = (stack.state / "serve.log").open("ab")
+    process = subprocess.Popen([sys.executable, "-m", "local_cloud.serve", stack.state, json.dumps(options)],
+                               cwd=Path(__file__).resolve().parents[1], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                               start_new_session=True)
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if stack.running.exists():
+            return process
+        time.sleep(0.05)
+    last = (stack.state / "serve.log").read_text(errors="replace").strip().splitlines()[-6:]
+    stop("the local cloud did not start:\n  " + "\n  ".join(last), "other ports: --cloud-port and --page-port")
