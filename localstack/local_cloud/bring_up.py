@@ -74,7 +74,9 @@ def deploy_to(here: stack.Stack, packages: dict) -> None:
     parameters = {"Stage": "local", "PageOrigin": here.page}
     fingerprint = deploy.fingerprint(packages, parameters)
     deployed = here.state / "deployed"
-    if deployed.exists() and deployed.read_text() == fingerprint:
+    same = deployed.exists() and deployed.read_text() == fingerprint
+    # A cloud that was killed has lost its stack.
+    if same and deploy.outputs(deploy.client("cloudformation", here.endpoint)) is not None:
         return
     outputs = deploy.deploy(here.endpoint, packages, parameters)
     here.outputs.write_text(json.dumps(outputs, indent=1))
