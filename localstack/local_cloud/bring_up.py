@@ -45,7 +45,7 @@ def main() -> None:
     fetch_models()
     building = page.start_build(step)
     step("functions")
-    packages = build_functions(chosen.state)
+    packages = build_functions()
     here = stack.Stack(chosen.state.resolve(), chosen.cloud_port, chosen.page_port)
     step("cloud")
     stack.start(here, keep=True, lifeline=False)
@@ -62,7 +62,7 @@ def fetch_models() -> None:
         stop("the models were not fetched", "see the lines above")
 
 
-def build_functions(state: Path) -> dict:
+def build_functions() -> dict:
     scratch = ROOT / "target" / "local-functions"
     scratch.mkdir(parents=True, exist_ok=True)
     names = package.function_names()
@@ -70,17 +70,19 @@ def build_functions(state: Path) -> dict:
     return {name: package.zip_function(name, programs[name], scratch) for name in names}
 
 
-def deploy_to(here: stack.Stack, packages: dict) -> None:
+def deploy_to(here: stack.Stack, packages: dict) -> dict:
     parameters = {"Stage": "local", "PageOrigin": here.page}
     fingerprint = deploy.fingerprint(packages, parameters)
     deployed = here.state / "deployed"
     same = deployed.exists() and deployed.read_text() == fingerprint
     # A cloud that was killed has lost its stack.
-    if same and deploy.outputs(deploy.client("cloudformation", here.endpoint)) is not None:
-        return
+    standing = deploy.outputs(deploy.client("cloudformation", here.endpoint)) if same else None
+    if standing is not None:
+        return standing
     outputs = deploy.deploy(here.endpoint, packages, parameters)
     here.outputs.write_text(json.dumps(outputs, indent=1))
     deployed.write_text(fingerprint)
+    return outputs
 
 
 def tell(here: stack.Stack) -> None:

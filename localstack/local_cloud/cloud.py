@@ -15,9 +15,15 @@ from .tools import stop
 READY_SECONDS = 60
 STOP_SECONDS = 30
 REGION = "cn-north-1"
-# MiniStack accepts any credentials; these reach nothing else.
+# MiniStack's own administrator; these reach nothing else.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION,
                "AWS_DEFAULT_REGION": REGION}
+
+
+def access() -> dict:
+    """How a test reaches the cloud, besides its endpoint."""
+    return {"region": REGION, "accessKeyId": CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            "secretAccessKey": CREDENTIALS["AWS_SECRET_ACCESS_KEY"]}
 
 
 def free_port() -> int:
@@ -48,6 +54,8 @@ def environment(port: int, state: Path, keep: bool) -> dict:
         "MINISTACK_REGION": REGION,
         # Without this a function would call the real AWS.
         "AWS_ENDPOINT_URL": endpoint(port),
+        # Signatures, policies and the roles of the template count here as they do on AWS.
+        "AUTH": "true",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "PERSIST_STATE": kept,

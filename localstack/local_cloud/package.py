@@ -21,7 +21,7 @@ def function_names() -> list:
 
 
 def build(names: list, log: Path) -> dict:
-    """Program of each function by name. The profile is the tests' own, so that nothing compiles twice: fast to build,
+    """The program of each function by name. The profile is the tests' own, so that nothing compiles twice: fast to build,
     pixels optimised. `infra/build` makes the programs for AWS."""
     command = ["cargo", "build", "--message-format", "json-render-diagnostics"]
     for name in names:
