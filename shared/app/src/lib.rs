@@ -6,6 +6,8 @@
 pub mod clock;
 pub mod failure;
 pub mod idempotency;
+pub mod objects;
+pub mod photos;
 pub mod random;
 pub mod store;
 pub mod tries;

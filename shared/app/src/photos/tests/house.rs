@@ -1,0 +1,222 @@
+//! A house in memory: store, buckets, clock, an engine that reads its verdict from the bytes, and a till that counts.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use domain::actor::AccountId;
+use domain::card::Card;
+use domain::finding::{Finding, Group, Policy, Verdict};
+use domain::image_number::ImageNumber;
+use domain::money::order::Method;
+use domain::photo::Outcome;
+use domain::region::Region;
+use domain::report::{Picture, Report};
+use domain::ruleset::Ruleset;
+use jiff::{SignedDuration, Timestamp};
+use ulid::Ulid;
+
+use crate::clock::FixedClock;
+use crate::failure::Failure;
+use crate::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadTerms};
+use crate::photos::charging::Settlement;
+use crate::photos::inspector::Inspection;
+use crate::photos::{
+    Arrival, Charge, Charging, Handled, Inspector, NotInspected, PhotoRow, Photos, Submission, upload,
+};
+use crate::random::SeededRandom;
+use crate::store::{Change, FaultyStore, Key, MemoryStore, Row, Table};
+
+pub const PRICE_FEN: i64 = 150;
+
+pub struct House {
+    pub photos: Photos,
+    pub store: Arc<FaultyStore<MemoryStore>>,
+    pub objects: Arc<MemoryObjects>,
+    pub clock: Arc<FixedClock>,
+}
+
+impl House {
+    pub fn new() -> Self {
+        let store = Arc::new(FaultyStore::new(MemoryStore::new()));
+        let objects = Arc::new(MemoryObjects::default());
+        let clock = Arc::new(FixedClock::at("2024-01-15T05:36:56Z".parse().unwrap()));
+        let photos = Photos {
+            store: store.clone(),
+            objects: objects.clone(),
+            clock: clock.clone(),
+            random: Arc::new(SeededRandom::new(1)),
+            charging: Arc::new(Till),
+        };
+        Self { photos, store, objects, clock }
+    }
+
+    pub async fn started(&self) -> ImageNumber {
+        let key = format!("key {}", self.store.calls());
+        self.photos.start(owner(), submission(), &key).await.unwrap().number
+    }
+
+    pub async fn uploaded(&self, bytes: &[u8]) -> (ImageNumber, Arrival) {
+        let number = self.started().await;
+        let arrival = self.put(number, bytes).await;
+        (number, arrival)
+    }
+
+    pub async fn put(&self, number: ImageNumber, bytes: &[u8]) -> Arrival {
+        let (key, at) = (upload(owner(), number), self.now().await);
+        self.objects.0.lock().unwrap().insert((Bucket::Uploads, key.clone()), (bytes.to_vec(), at));
+        Arrival { key, at }
+    }
+
+    pub async fn inspect(&self, arrival: &Arrival) -> Result<Handled, Failure> {
+        self.photos.inspect(&Reader, arrival).await
+    }
+
+    pub async fn state(&self, number: ImageNumber) -> &'static str {
+        self.photos.seen(owner(), number).await.unwrap().photo.state()
+    }
+
+    pub async fn now(&self) -> Timestamp {
+        use crate::clock::Clock;
+        self.clock.now().await
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.clock.advance(SignedDuration::from_secs(seconds));
+    }
+
+    /// What became of the photo's hold; every end of a hold is counted, so a second one shows.
+    pub fn hold(&self, number: ImageNumber) -> (String, i64) {
+        let row = self.store.inner.dump().remove(&hold_row(number)).unwrap();
+        (row["state"].as_str().unwrap().to_owned(), row["ends"].as_i64().unwrap())
+    }
+}
+
+pub fn owner() -> AccountId {
+    AccountId(Ulid::from_parts(1, 1))
+}
+
+pub fn stranger() -> AccountId {
+    AccountId(Ulid::from_parts(2, 2))
+}
+
+pub fn submission() -> Submission {
+    Submission {
+        card: Card::ResidentId,
+        ruleset: Ruleset::Easy,
+        region: Region::new("广东省", "深圳市").unwrap(),
+        method: Method::Balance,
+        file_name: "微信图片_20231010160957.jpg".into(),
+        content_type: "image/jpeg".into(),
+        bytes: 200_000,
+    }
+}
+
+fn hold_row(number: ImageNumber) -> Key {
+    Key::new(Table::Money, "HOLD", number.to_string())
+}
+
+struct Till;
+
+#[async_trait]
+impl Charging for Till {
+    async fn at_submission(
+        &self,
+        _: AccountId,
+        number: ImageNumber,
+        _: Method,
+        _: Timestamp,
+    ) -> Result<Charge, Failure> {
+        let row = Row::from_iter([("state".to_owned(), "open".into()), ("ends".to_owned(), 0.into())]);
+        Ok(Charge { price_fen: PRICE_FEN, changes: vec![Change::put(hold_row(number), row).if_absent()] })
+    }
+
+    async fn at_end(&self, photo: &PhotoRow, outcome: Option<Outcome>, _: Timestamp) -> Result<Settlement, Failure> {
+        let paid = outcome == Some(Outcome::Passed);
+        let end =
+            Change::update(hold_row(photo.number)).add("ends", 1).set("state", if paid { "posted" } else { "voided" });
+        Ok(Settlement { paid, changes: vec![end] })
+    }
+}
+
+/// Reads its verdict from the bytes.
+pub struct Reader;
+
+#[async_trait]
+impl Inspector for Reader {
+    async fn inspect(&self, bytes: Vec<u8>, card: Card, _: Ruleset) -> Result<Inspection, NotInspected> {
+        let (verdict, group, readable) = match bytes.as_slice() {
+            b"pass" => (Verdict::Pass, Group::Pose, true),
+            b"fail" => (Verdict::Fail, Group::Pose, true),
+            b"broken engine" => return Err(NotInspected("broken".into())),
+            _ => (Verdict::Fail, Group::File, false),
+        };
+        let finding = Finding {
+            check: "pose.roll".into(),
+            group,
+            verdict,
+            policy: Policy::Blocking,
+            reason: "left".into(),
+            measured: Some(9.5),
+            limit: None,
+            unit: "deg".into(),
+            region: None,
+            source: "house".into(),
+            ofiq: None,
+        };
+        let picture = Picture { width_px: 358, height_px: 441, bytes: 200_000, faces: 1 };
+        let report = Report {
+            engine: "test".into(),
+            card,
+            verdict,
+            findings: vec![finding],
+            picture: readable.then_some(picture),
+            overlay: None,
+            standard_photo: None,
+        };
+        Ok(Inspection { report, standard_photo: readable.then(|| b"standard".to_vec()) })
+    }
+}
+
+#[derive(Default)]
+pub struct MemoryObjects(pub Mutex<BTreeMap<(Bucket, String), (Vec<u8>, Timestamp)>>);
+
+#[async_trait]
+impl Objects for MemoryObjects {
+    async fn upload_form(&self, _: Bucket, terms: UploadTerms<'_>) -> Result<UploadForm, ObjectsError> {
+        let fields = BTreeMap::from([
+            ("key".to_owned(), terms.key.to_owned()),
+            ("range".to_owned(), format!("{}..={}", terms.bytes.start(), terms.bytes.end())),
+        ]);
+        Ok(UploadForm { url: "memory:".into(), fields, expires_at: terms.expires_at })
+    }
+
+    async fn download_link(
+        &self,
+        _: Bucket,
+        key: &str,
+        file_name: &str,
+        valid: SignedDuration,
+    ) -> Result<DownloadLink, ObjectsError> {
+        let expires_at = Timestamp::UNIX_EPOCH + valid;
+        Ok(DownloadLink { url: format!("memory:{key}?{file_name}"), expires_at })
+    }
+
+    async fn put_at(&self, bucket: Bucket, key: &str) -> Result<Option<Timestamp>, ObjectsError> {
+        Ok(self.0.lock().unwrap().get(&(bucket, key.to_owned())).map(|(_, at)| *at))
+    }
+
+    async fn get(&self, bucket: Bucket, key: &str, _: u64) -> Result<Option<Vec<u8>>, ObjectsError> {
+        Ok(self.0.lock().unwrap().get(&(bucket, key.to_owned())).map(|(bytes, _)| bytes.clone()))
+    }
+
+    async fn put(&self, bucket: Bucket, key: &str, _: &str, bytes: Vec<u8>) -> Result<(), ObjectsError> {
+        self.0.lock().unwrap().insert((bucket, key.to_owned()), (bytes, Timestamp::UNIX_EPOCH));
+        Ok(())
+    }
+
+    async fn delete(&self, bucket: Bucket, key: &str) -> Result<(), ObjectsError> {
+        self.0.lock().unwrap().remove(&(bucket, key.to_owned()));
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+mod crash;
+mod house;
+mod life;
+mod read;
+mod start;

@@ -1,0 +1,138 @@
+use std::time::Duration;
+
+use domain::card::Card;
+use jiff::SignedDuration;
+
+use super::house::{House, owner, stranger, submission};
+use crate::failure::Failure;
+use crate::photos::{Filter, Submission, paid};
+use crate::store::{Store, Token};
+
+/// IC-59: another account's photo is not there, whatever is asked of it.
+#[tokio::test]
+async fn ic_59_a_stranger_finds_nothing() {
+    let house = House::new();
+    let (number, arrival) = house.uploaded(b"pass").await;
+    house.inspect(&arrival).await.unwrap();
+    let photos = &house.photos;
+    assert_eq!(photos.get(stranger(), number, None, Duration::ZERO).await.unwrap_err(), Failure::NotFound);
+    assert_eq!(photos.download(stranger(), number).await.unwrap_err(), Failure::NotFound);
+    assert_eq!(paid(&*house.store, stranger(), number, house.now().await).await.unwrap_err(), Failure::NotFound);
+    assert!(photos.list(stranger(), &Filter::default(), 25, None).await.unwrap().photos.is_empty());
+    assert!(photos.download(owner(), number).await.unwrap().url.contains("-standard.jpg"));
+}
+
+/// XX-07: waiting ends when the photo has ended, or when it is no longer as the caller knows it.
+#[tokio::test(start_paused = true)]
+async fn xx_07_a_wait_ends_with_the_news() {
+    let house = House::new();
+    let (number, arrival) = house.uploaded(b"fail").await;
+    let get = async |tag: Option<&str>, seconds| {
+        let started = tokio::time::Instant::now();
+        let seen = house.photos.get(owner(), number, tag, Duration::from_secs(seconds)).await.unwrap();
+        (seen, started.elapsed())
+    };
+    let (seen, waited) = get(None, 60).await;
+    assert_eq!((seen.photo.state(), waited.as_secs()), ("reserved", 20), "never longer than 20 s");
+    let (_, waited) = get(Some("other"), 20).await;
+    assert_eq!(waited, Duration::ZERO);
+    let tag = seen.tag();
+    let waiting = get(Some(&tag), 20);
+    let working = async {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        house.inspect(&arrival).await.unwrap();
+    };
+    let ((seen, waited), ()) = tokio::join!(waiting, working);
+    assert_eq!(seen.photo.state(), "failed");
+    assert!(waited < Duration::from_secs(4), "{waited:?}");
+    assert_eq!(seen.report.unwrap().reasons().len(), 1);
+    assert_ne!(house.photos.get(owner(), number, None, Duration::ZERO).await.unwrap().tag(), tag);
+}
+
+#[tokio::test]
+async fn ic_112_a_list_is_newest_first_filtered_and_paged() {
+    let house = House::new();
+    let mut numbers = Vec::new();
+    for (n, bytes) in [b"pass", b"fail", b"pass", b"fail", b"pass"].into_iter().enumerate() {
+        let card = if n < 2 { Card::DrivingLicence } else { Card::ResidentId };
+        let started = house.photos.start(owner(), Submission { card, ..submission() }, &n.to_string()).await.unwrap();
+        let arrival = house.put(started.number, bytes).await;
+        house.inspect(&arrival).await.unwrap();
+        numbers.push(started.number);
+        house.advance(60);
+    }
+    let list = async |filter: Filter, limit| {
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let listed = house.photos.list(owner(), &filter, limit, after).await.unwrap();
+            assert!(listed.photos.len() <= limit as usize);
+            found.extend(listed.photos.iter().map(|seen| numbers.iter().position(|n| *n == seen.row.number).unwrap()));
+            after = listed.next;
+            if after.is_none() {
+                return found;
+            }
+        }
+    };
+    assert_eq!(list(Filter::default(), 2).await, [4, 3, 2, 1, 0]);
+    assert_eq!(list(Filter { states: vec!["passed".into()], ..Filter::default() }, 2).await, [4, 2, 0]);
+    assert_eq!(list(Filter { card: Some(Card::DrivingLicence), ..Filter::default() }, 1).await, [1, 0]);
+    let start = house.now().await - SignedDuration::from_secs(300);
+    let minute = |n: i64| Some(start + SignedDuration::from_secs(60 * n));
+    assert_eq!(list(Filter { from: minute(1), until: minute(3), ..Filter::default() }, 25).await, [2, 1]);
+}
+
+/// IC-61's counterpart for WeChat and Alipay: paid later, once, and only by its owner.
+#[tokio::test]
+async fn a_passed_photo_is_paid_once_and_then_downloads() {
+    let house = House {
+        photos: crate::photos::Photos { charging: std::sync::Arc::new(Later), ..House::new().photos },
+        ..House::new()
+    };
+    let house = House {
+        photos: crate::photos::Photos {
+            store: house.store.clone(),
+            objects: house.objects.clone(),
+            clock: house.clock.clone(),
+            ..house.photos.clone()
+        },
+        ..house
+    };
+    let (number, arrival) = house.uploaded(b"pass").await;
+    let now = house.now().await;
+    let code = async || match house.photos.download(owner(), number).await {
+        Err(Failure::Conflict { code }) => code,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(code().await, "photo-not-passed");
+    house.inspect(&arrival).await.unwrap();
+    assert_eq!(code().await, "photo-not-paid");
+    let pay = paid(&*house.store, owner(), number, now).await.unwrap();
+    house.store.commit(&Token::new("pay").unwrap(), vec![pay.clone()]).await.unwrap();
+    assert!(house.store.commit(&Token::new("pay again").unwrap(), vec![pay]).await.unwrap_err().is_conflict());
+    assert!(house.photos.download(owner(), number).await.is_ok());
+    assert_eq!(paid(&*house.store, owner(), number, now).await, Err(Failure::Conflict { code: "photo-not-payable" }));
+}
+
+struct Later;
+
+#[async_trait::async_trait]
+impl crate::photos::Charging for Later {
+    async fn at_submission(
+        &self,
+        _: domain::actor::AccountId,
+        _: domain::image_number::ImageNumber,
+        _: domain::money::order::Method,
+        _: jiff::Timestamp,
+    ) -> Result<crate::photos::Charge, Failure> {
+        Ok(crate::photos::Charge { price_fen: 150, changes: Vec::new() })
+    }
+
+    async fn at_end(
+        &self,
+        _: &crate::photos::PhotoRow,
+        _: Option<domain::photo::Outcome>,
+        _: jiff::Timestamp,
+    ) -> Result<crate::photos::charging::Settlement, Failure> {
+        Ok(crate::photos::charging::Settlement::default())
+    }
+}
