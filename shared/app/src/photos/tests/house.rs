@@ -37,7 +37,16 @@ pub struct House {
 }
 
 impl House {
+    /// Photos are paid from the balance.
     pub fn new() -> Self {
+        Self::with(Till { prepaid: true })
+    }
+
+    pub fn paid_later() -> Self {
+        Self::with(Till { prepaid: false })
+    }
+
+    fn with(till: Till) -> Self {
         let store = Arc::new(FaultyStore::new(MemoryStore::new()));
         let objects = Arc::new(MemoryObjects::default());
         let clock = Arc::new(FixedClock::at("2024-01-15T05:36:56Z".parse().unwrap()));
@@ -46,7 +55,7 @@ impl House {
             objects: objects.clone(),
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(1)),
-            charging: Arc::new(Till),
+            charging: Arc::new(till),
         };
         Self { photos, store, objects, clock }
     }
@@ -116,7 +125,9 @@ fn hold_row(number: ImageNumber) -> Key {
     Key::new(Table::Money, "HOLD", number.to_string())
 }
 
-struct Till;
+struct Till {
+    prepaid: bool,
+}
 
 #[async_trait]
 impl Charging for Till {
@@ -132,7 +143,7 @@ impl Charging for Till {
     }
 
     async fn at_end(&self, photo: &PhotoRow, outcome: Option<Outcome>, _: Timestamp) -> Result<Settlement, Failure> {
-        let paid = outcome == Some(Outcome::Passed);
+        let paid = self.prepaid && outcome == Some(Outcome::Passed);
         let end =
             Change::update(hold_row(photo.number)).add("ends", 1).set("state", if paid { "posted" } else { "voided" });
         Ok(Settlement { paid, changes: vec![end] })
@@ -178,8 +189,10 @@ impl Inspector for Reader {
     }
 }
 
+type Contents = BTreeMap<(Bucket, String), (Vec<u8>, Timestamp)>;
+
 #[derive(Default)]
-pub struct MemoryObjects(pub Mutex<BTreeMap<(Bucket, String), (Vec<u8>, Timestamp)>>);
+pub struct MemoryObjects(pub Mutex<Contents>);
 
 #[async_trait]
 impl Objects for MemoryObjects {

@@ -84,19 +84,7 @@ async fn ic_112_a_list_is_newest_first_filtered_and_paged() {
 /// IC-61's counterpart for WeChat and Alipay: paid later, once, and only by its owner.
 #[tokio::test]
 async fn a_passed_photo_is_paid_once_and_then_downloads() {
-    let house = House {
-        photos: crate::photos::Photos { charging: std::sync::Arc::new(Later), ..House::new().photos },
-        ..House::new()
-    };
-    let house = House {
-        photos: crate::photos::Photos {
-            store: house.store.clone(),
-            objects: house.objects.clone(),
-            clock: house.clock.clone(),
-            ..house.photos.clone()
-        },
-        ..house
-    };
+    let house = House::paid_later();
     let (number, arrival) = house.uploaded(b"pass").await;
     let now = house.now().await;
     let code = async || match house.photos.download(owner(), number).await {
@@ -111,28 +99,4 @@ async fn a_passed_photo_is_paid_once_and_then_downloads() {
     assert!(house.store.commit(&Token::new("pay again").unwrap(), vec![pay]).await.unwrap_err().is_conflict());
     assert!(house.photos.download(owner(), number).await.is_ok());
     assert_eq!(paid(&*house.store, owner(), number, now).await, Err(Failure::Conflict { code: "photo-not-payable" }));
-}
-
-struct Later;
-
-#[async_trait::async_trait]
-impl crate::photos::Charging for Later {
-    async fn at_submission(
-        &self,
-        _: domain::actor::AccountId,
-        _: domain::image_number::ImageNumber,
-        _: domain::money::order::Method,
-        _: jiff::Timestamp,
-    ) -> Result<crate::photos::Charge, Failure> {
-        Ok(crate::photos::Charge { price_fen: 150, changes: Vec::new() })
-    }
-
-    async fn at_end(
-        &self,
-        _: &crate::photos::PhotoRow,
-        _: Option<domain::photo::Outcome>,
-        _: jiff::Timestamp,
-    ) -> Result<crate::photos::charging::Settlement, Failure> {
-        Ok(crate::photos::charging::Settlement::default())
-    }
 }
