@@ -1,0 +1,33 @@
+import { useSignal } from '@preact/signals'
+import { t } from '../i18n'
+import type { ControlAttributes } from '../ui/field'
+
+interface Props {
+  control: ControlAttributes
+  value: string
+  autocomplete: 'current-password' | 'new-password'
+  onInput: (value: string) => void
+}
+
+export function PasswordInput({ control, value, autocomplete, onInput }: Props) {
+  const visible = useSignal(false)
+  // Its own object: the element's attribute types allow no type that is one of two.
+  const kind = { type: visible.value ? 'text' : 'password' } as { type: 'password' }
+  return (
+    <div class="with-button">
+      <input
+        {...control}
+        class="control"
+        {...kind}
+        value={value}
+        autocomplete={autocomplete}
+        autocapitalize="off"
+        spellcheck={false}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      <button type="button" class="button" aria-pressed={visible.value} onClick={() => (visible.value = !visible.value)}>
+        {t(visible.value ? 'password-hide' : 'password-show')}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+site-name = ID Photo Quality Inspection Centre
+skip = Skip to content
+menu = Menu
+nav-label = Main
+nav-home = Home
+nav-new-photo = Upload a photo
+nav-photos = My photos
+nav-guide = Photo guide
+nav-login = Sign in
+nav-register = Register
+nav-me = My account
+sign-out = Sign out
+footer-name = ID Photo Quality Inspection Centre
+footer-privacy = Uploaded originals serve the inspection only; they appear on no public page and stay out of the browser cache.
+
+home-title = One upload tells you whether your photo will be accepted
+home-lead = Certificate photos are checked against the standard. If yours fails, every reason is explained and drawn on the photo; if it passes, you get the standard photo.
+home-step-choose = Choose the certificate
+home-step-choose-text = Nine certificates, each with its own size and framing. Pick the type and the place of issue.
+home-step-upload = Upload or take a photo
+home-step-upload-text = JPG or JPEG up to 1 MB. A quick check on your device comes first and uses no data.
+home-step-verdict = Read the verdict
+home-step-verdict-text = Within seconds: what was measured, what the standard asks, and how to put it right.
+home-figure = What is measured: crown, eye line, face width, chin and centre line.
+home-entries = Services
+home-new-photo = Choose a certificate, upload and inspect
+home-photos = See results, download standard photos
+home-guide = Sizes and tips for every certificate
+home-me = Account, balance and orders
+home-account = Create an account
+home-account-text = Register to have photos inspected
+
+loading = Loading…
+close = Close
+try-again = Try again
+reload = Reload
+error-word = Error:{" "}
+title-error = Error: { $title }
+error-summary = There is a problem
+request-id = Request: { $id }
+offline = You are offline
+offline-hint = What you entered is kept. You can go on when the network is back.
+not-found = Page not found
+not-found-hint = The address may be mistyped, or the page has moved.
+broken = This page did not open completely
+broken-hint = The network may have dropped, or the site was just updated. Reloading usually helps.
+
+problem-network = The server could not be reached. Check your network and try again.
+problem-unexpected = Something went wrong on our side. Please try again shortly.
+
+captcha = Verification code
+captcha-hint = Enter what the image shows; case does not matter
+captcha-image = Verification code image
+captcha-alt = Verification code; you may answer instead: { $question }
+captcha-another = Get another code
+captcha-failed = The code could not be fetched
+captcha-missing = Enter the verification code
+
+line-face = Face box
+line-eyes = Eye line
+line-crown = Crown
+line-chin = Chin
+line-cheeks = Face width
+line-centre = Centre line
+line-crop = Standard photo

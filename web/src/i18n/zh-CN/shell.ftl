@@ -1,0 +1,65 @@
+site-name = 证件数码相片质量检测中心
+skip = 跳到正文
+menu = 菜单
+nav-label = 主导航
+nav-home = 首页
+nav-new-photo = 相片上传
+nav-photos = 相片查询
+nav-guide = 操作指引
+nav-login = 登录
+nav-register = 注册
+nav-me = 个人中心
+sign-out = 退出
+footer-name = 证件数码相片质量检测中心
+footer-privacy = 上传的原图只用于检测，不会出现在公开页面，也不会存入浏览器缓存。
+
+home-title = 上传一张相片，当场知道能不能办证
+home-lead = 自动检测证件相片是否符合制证标准；不合格时，逐条说明原因并在相片上标出，合格后生成标准相片。
+home-step-choose = 选择证件
+home-step-choose-text = 九种证件各有尺寸与构图要求，选好类型和办证地区即可。
+home-step-upload = 上传或拍摄
+home-step-upload-text = 支持 JPG、JPEG，大小不超过 1 MB。上传前先在本机预检，不费流量。
+home-step-verdict = 查看结果
+home-step-verdict-text = 几秒内给出结论：量了什么、标准是多少、怎样改进，一目了然。
+home-figure = 检测时测量的线：头顶、眼线、脸宽、下颌与中线。
+home-entries = 功能入口
+home-new-photo = 选择证件类型，上传并检测
+home-photos = 查看结果，下载标准相片
+home-guide = 各类证件的尺寸与拍摄要点
+home-me = 账户、余额与订单
+home-account = 注册账户
+home-account-text = 注册后即可上传检测
+
+loading = 正在加载…
+close = 关闭
+try-again = 重试
+reload = 重新加载
+error-word = 错误：
+title-error = 错误：{ $title }
+error-summary = 请先改正以下内容
+request-id = 请求编号：{ $id }
+offline = 当前离线
+offline-hint = 已填写的内容会保留，恢复网络后继续。
+not-found = 没有找到这个页面
+not-found-hint = 地址可能输错了，或者页面已经移走。
+broken = 页面没有完整打开
+broken-hint = 可能是网络中断或系统刚刚更新，重新加载通常可以解决。
+
+problem-network = 没有连上服务器，请检查网络后重试。
+problem-unexpected = 服务暂时出错，请稍后再试。
+
+captcha = 验证码
+captcha-hint = 填写图中内容，不区分大小写
+captcha-image = 验证码图片
+captcha-alt = 验证码，也可以回答：{ $question }
+captcha-another = 换一张验证码
+captcha-failed = 验证码没有取到
+captcha-missing = 请填写验证码
+
+line-face = 人脸框
+line-eyes = 眼线
+line-crown = 头顶
+line-chin = 下颌
+line-cheeks = 脸宽
+line-centre = 中线
+line-crop = 标准相片

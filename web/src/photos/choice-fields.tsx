@@ -1,0 +1,149 @@
+import { useSignal, useSignalEffect } from '@preact/signals'
+import { api, outcome } from '../api/client'
+import { t } from '../i18n'
+import { money, yuan } from '../i18n/format'
+import { RadioCards, Select } from '../ui/choice'
+import { Field, FieldGroup, fieldId } from '../ui/field'
+import type { Form } from '../ui/form'
+import { photoType, reference } from './reference'
+import { finished } from './submission'
+import type { Values } from './use-upload-form'
+
+interface Props {
+  form: Form<Values>
+  choose: <K extends keyof Values>(name: K, value: Values[K]) => void
+  onRules: () => void
+}
+
+const named = (list: { code: string; name: string }[]) => list.map(({ code, name }) => ({ value: code, label: name }))
+
+export function ChoiceFields({ form, choose, onRules }: Props) {
+  const { rulesets, types } = reference.value!
+  const { values, errors } = form
+  const type = photoType(values.card)
+  const typeHint = type && t('card-hint', { width: type.widthPx, height: type.heightPx, kb: Math.round(type.minBytes / 1024) })
+  return (
+    <>
+      <Field
+        name="ruleset"
+        label={t('ruleset')}
+        error={errors.ruleset}
+        required
+        aside={
+          <button type="button" class="link-button" onClick={onRules}>
+            {t('ruleset-help')}
+          </button>
+        }
+      >
+        {(control) => (
+          <Select
+            control={control}
+            value={values.ruleset}
+            options={named(rulesets)}
+            prompt={t('choose')}
+            onChange={(value) => choose('ruleset', value)}
+          />
+        )}
+      </Field>
+      <Field
+        name="card"
+        label={t('card')}
+        error={errors.card}
+        hint={typeHint}
+        required
+        aside={
+          <a class="small" href="/photos/guide">
+            {t('standards')}
+          </a>
+        }
+      >
+        {(control) => (
+          <Select
+            control={control}
+            value={values.card}
+            options={named(types)}
+            prompt={t('choose')}
+            onChange={(value) => choose('card', value)}
+          />
+        )}
+      </Field>
+      <RegionFields form={form} choose={choose} />
+      <PaymentMethods form={form} choose={choose} />
+      {type && type.feeFen > 0 && <p class="field-hint fee-hint">{t('fee-hint', { yuan: yuan(type.feeFen) })}</p>}
+    </>
+  )
+}
+
+function RegionFields({ form, choose }: Omit<Props, 'onRules'>) {
+  const { provinces } = reference.value!
+  const { values, errors } = form
+  const cities = provinces.find((province) => province.code === values.province)?.cities ?? []
+  const control = (part: 'province' | 'city') => ({
+    id: `${fieldId('region')}-${part}`,
+    name: part,
+    'aria-describedby': undefined,
+    'aria-invalid': errors.region ? (true as const) : undefined,
+    'aria-required': true as const,
+  })
+  function province(code: string) {
+    choose('province', code)
+    const only = provinces.find((one) => one.code === code)?.cities
+    choose('city', only?.length === 1 ? only[0]!.code : '')
+  }
+  return (
+    <FieldGroup name="region" legend={t('region')} error={errors.region} required>
+      <div class="region">
+        <div class="region-part">
+          <label class="visually-hidden" for={control('province').id}>
+            {t('province')}
+          </label>
+          <Select
+            control={control('province')}
+            value={values.province}
+            options={named(provinces)}
+            prompt={t('province')}
+            onChange={province}
+          />
+        </div>
+        <div class="region-part">
+          <label class="visually-hidden" for={control('city').id}>
+            {t('city')}
+          </label>
+          <Select
+            control={control('city')}
+            value={values.city}
+            options={named(cities)}
+            prompt={t('city')}
+            disabled={cities.length === 0}
+            onChange={(code) => choose('city', code)}
+          />
+        </div>
+      </div>
+    </FieldGroup>
+  )
+}
+
+function PaymentMethods({ form, choose }: Omit<Props, 'onRules'>) {
+  const balance = useSignal<number | undefined>(undefined)
+  useSignalEffect(() => {
+    void finished.value
+    void outcome(api.GET('/v1/wallet')).then((wallet) => {
+      if (wallet.ok) balance.value = wallet.data.balanceFen
+    })
+  })
+  const amount = balance.value === undefined ? undefined : money(balance.value)
+  return (
+    <FieldGroup name="paymentMethod" legend={t('payment')} error={form.errors.paymentMethod} required>
+      <RadioCards
+        name="paymentMethod"
+        value={form.values.paymentMethod}
+        options={[
+          { value: 'balance', label: t('payment-balance'), note: amount },
+          { value: 'alipay', label: t('payment-alipay') },
+          { value: 'wechat', label: t('payment-wechat') },
+        ]}
+        onChange={(value) => choose('paymentMethod', value as Values['paymentMethod'])}
+      />
+    </FieldGroup>
+  )
+}

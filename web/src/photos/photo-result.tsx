@@ -1,0 +1,52 @@
+import { t } from '../i18n'
+import { beijing, yuan } from '../i18n/format'
+import { Descriptions } from '../ui/descriptions'
+import { Checks } from './checks'
+import { MeasuredPhoto } from './measured-photo'
+import { Reasons } from './reasons'
+import { StandardPhoto } from './standard-photo'
+import { stateName, Verdict } from './verdict'
+import type { Photo } from './watch'
+
+interface Props {
+  photo: Photo
+  /** Address of the original while this page still holds it. */
+  original: string | undefined
+}
+
+/** A finished inspection: the verdict, why, what was measured, and the record. */
+export function PhotoResult({ photo, original }: Props) {
+  const advice = photo.reasons.filter((reason) => reason.severity === 'advisory')
+  const blocking = photo.reasons.filter((reason) => reason.severity === 'blocking')
+  return (
+    <div class="result stack">
+      <Verdict photo={photo} />
+      {blocking.length > 0 && <Reasons title={t('reasons')} reasons={blocking} numbered />}
+      {photo.report?.overlay && photo.report.picture && <MeasuredPhoto report={photo.report} original={original} />}
+      {!photo.report?.overlay && original && <img class="original" src={original} alt={t('original-alt')} />}
+      {photo.state === 'passed' && <StandardPhoto photo={photo} original={original} />}
+      {advice.length > 0 && <Reasons title={t('advice')} hint={t('advice-hint')} reasons={advice} />}
+      <Facts photo={photo} />
+      {photo.report && <Checks findings={photo.report.findings} />}
+    </div>
+  )
+}
+
+function Facts({ photo }: { photo: Photo }) {
+  const result = photo.state === 'passed' ? t('result-pass') : photo.reasons.map((reason) => reason.text).join(t('list-semicolon'))
+  const seconds = photo.durationMs === undefined ? undefined : Math.max(1, Math.round(photo.durationMs / 1000))
+  return (
+    <Descriptions
+      rows={[
+        [t('image-no'), photo.imageNo],
+        [t('state'), stateName(photo)],
+        [t('result-text'), photo.resultText ?? result],
+        [t('uploaded-at'), photo.uploadedAt && beijing(photo.uploadedAt)],
+        [t('fee'), t('fee-value', { yuan: yuan(photo.feeFen) })],
+        [t('duration'), seconds === undefined ? undefined : t('duration-value', { seconds })],
+        [t('card'), photo.cardName],
+        [t('file-name'), photo.fileName],
+      ]}
+    />
+  )
+}

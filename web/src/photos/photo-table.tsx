@@ -1,0 +1,76 @@
+import { useSignal } from '@preact/signals'
+import { api, outcome, type Schemas } from '../api/client'
+import type { Problem } from '../api/problem'
+import { t } from '../i18n'
+import { beijing, yuan } from '../i18n/format'
+import { Button } from '../ui/button'
+import { ProblemNotice } from '../ui/notice'
+import { StatusTag } from '../ui/status-tag'
+import { download } from './standard-photo'
+import { stateName, stateTone } from './verdict'
+
+type Photo = Schemas['Photo']
+
+const COLUMNS = ['image-no', 'card', 'uploaded-at', 'state', 'result-text', 'fee', 'actions'] as const
+
+export function PhotoTable({ photos }: { photos: Photo[] }) {
+  const problem = useSignal<Problem | undefined>(undefined)
+
+  async function fetchStandard(imageNo: string) {
+    problem.value = undefined
+    const link = await outcome(api.GET('/v1/photos/{imageNo}/standard-photo', { params: { path: { imageNo } } }))
+    if (link.ok) await download(link.data.url, `${imageNo}.jpg`)
+    else problem.value = link.problem
+  }
+
+  return (
+    <>
+      {problem.value && <ProblemNotice problem={problem.value} />}
+      <div class="table-wrap">
+        <table class="table table-cards">
+          <caption>{t('photos-caption')}</caption>
+          <thead>
+            <tr>
+              {COLUMNS.map((column) => (
+                <th key={column} scope="col">
+                  {t(column)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {photos.map((photo) => (
+              <tr key={photo.imageNo}>
+                <th scope="row">
+                  <a href={`/photos/${photo.imageNo}`}>{photo.imageNo}</a>
+                </th>
+                <td data-label={t('card')}>{photo.cardName}</td>
+                <td data-label={t('uploaded-at')}>{photo.uploadedAt ? beijing(photo.uploadedAt) : '–'}</td>
+                <td data-label={t('state')}>
+                  <StatusTag tone={stateTone(photo.state)}>{stateName(photo)}</StatusTag>
+                </td>
+                <td data-label={t('result-text')}>{resultText(photo)}</td>
+                <td data-label={t('fee')}>{t('fee-value', { yuan: yuan(photo.feeFen) })}</td>
+                <td>
+                  {photo.state === 'passed' && (
+                    <Button look="quiet" icon="download" onClick={() => void fetchStandard(photo.imageNo)}>
+                      {t('download-short')}
+                      <span class="visually-hidden">{photo.imageNo}</span>
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+function resultText(photo: Photo): string {
+  if (photo.resultText) return photo.resultText
+  if (photo.state === 'passed') return t('result-pass')
+  const blocking = photo.reasons.filter((reason) => reason.severity === 'blocking')
+  return blocking.map((reason) => reason.text).join(t('list-semicolon')) || '–'
+}

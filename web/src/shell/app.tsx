@@ -1,0 +1,75 @@
+import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso'
+import { useSignal } from '@preact/signals'
+import { t } from '../i18n'
+import { Home } from '../home'
+import { Button, ButtonLink } from '../ui/button'
+import { Notice } from '../ui/notice'
+import { Page } from '../ui/page'
+import { onRoute } from './arrival'
+import { Footer } from './footer'
+import { Members } from './guard'
+import { Header } from './header'
+import { online } from './online'
+import * as pages from './routes'
+
+export function App() {
+  const broken = useSignal(false)
+  return (
+    <LocationProvider>
+      <a class="skip" href="#main" onClick={() => document.getElementById('main')?.focus()}>
+        {t('skip')}
+      </a>
+      <Header />
+      {!online.value && (
+        <div class="offline-bar">
+          <Notice tone="warn" icon="offline" title={t('offline')} live>
+            {t('offline-hint')}
+          </Notice>
+        </div>
+      )}
+      <main id="main" tabIndex={-1}>
+        <ErrorBoundary onError={() => (broken.value = true)}>
+          {broken.value ? (
+            <Broken />
+          ) : (
+            <Router onRouteChange={onRoute}>
+              <Route path="/" component={Home} />
+              <Route path="/login" component={pages.Login} />
+              <Route path="/register" component={pages.Agreement} />
+              <Route path="/register/form" component={pages.Register} />
+              <Route path="/photos/new" component={NewPhoto} />
+              <Route path="/photos/guide" component={pages.PhotoGuide} />
+              <Route path="/photos" component={PhotoList} />
+              <Route path="/photos/:imageNo" component={PhotoDetail} />
+              <Route default component={NotFound} />
+            </Router>
+          )}
+        </ErrorBoundary>
+      </main>
+      <Footer />
+    </LocationProvider>
+  )
+}
+
+const NewPhoto = () => <Members page={pages.NewPhoto} />
+const PhotoList = () => <Members page={pages.PhotoList} />
+const PhotoDetail = () => <Members page={pages.PhotoDetail} />
+
+function NotFound() {
+  return (
+    <Page title={t('not-found')} lead={t('not-found-hint')} narrow>
+      <ButtonLink href="/">{t('nav-home')}</ButtonLink>
+    </Page>
+  )
+}
+
+/** Most often a page chunk that could not be fetched: reloading is what helps. */
+function Broken() {
+  return (
+    <Page title={t('broken')} lead={t('broken-hint')} narrow>
+      <Button icon="refresh" onClick={() => window.location.reload()}>
+        {t('reload')}
+      </Button>
+    </Page>
+  )
+}

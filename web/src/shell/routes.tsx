@@ -1,0 +1,21 @@
+import { lazy } from 'preact-iso'
+import type { FunctionComponent } from 'preact'
+import { loadArea, type Area } from '../i18n'
+
+type Load = () => Promise<{ default: FunctionComponent }>
+
+/** A page in its own chunk, rendered once its texts are there too. */
+function page(area: Area, load: Load) {
+  return lazy(async () => {
+    const [module] = await Promise.all([load(), loadArea(area)])
+    return module.default
+  })
+}
+
+export const Login = page('account', () => import('../account/login'))
+export const Agreement = page('account', () => import('../account/agreement'))
+export const Register = page('account', () => import('../account/register'))
+export const NewPhoto = page('photos', () => import('../photos/new'))
+export const PhotoList = page('photos', () => import('../photos/list'))
+export const PhotoDetail = page('photos', () => import('../photos/detail'))
+export const PhotoGuide = page('photos', () => import('../photos/guide'))

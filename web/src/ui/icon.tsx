@@ -1,0 +1,31 @@
+const PATHS = {
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  cross: 'M6 6l12 12M18 6L6 18',
+  warn: 'M12 4l9 16H3L12 4zM12 10v4.5M12 17.2v.1',
+  info: 'M12 21a9 9 0 100-18 9 9 0 000 18zM12 11v5.5M12 7.6v.1',
+  clock: 'M12 21a9 9 0 100-18 9 9 0 000 18zM12 7v5.2l3.4 2',
+  upload: 'M12 16V4.5M7 9l5-5 5 5M4.5 16v3.5h15V16',
+  download: 'M12 4.5V16M7 11.5l5 5 5-5M4.5 19.5h15',
+  camera: 'M4 8.5h3.5L9 6h6l1.5 2.5H20v10H4v-10zM12 16.5a3.2 3.2 0 100-6.4 3.2 3.2 0 000 6.4z',
+  image: 'M4 5h16v14H4V5zM4 16l4.5-4.5 4 4 3-3L20 16.5M9 9.2v.1',
+  left: 'M14.5 5.5L8 12l6.5 6.5',
+  right: 'M9.5 5.5L16 12l-6.5 6.5',
+  refresh: 'M19.5 12a7.5 7.5 0 11-2.4-5.5M19.5 4v4h-4',
+  menu: 'M4 7h16M4 12h16M4 17h16',
+  globe: 'M12 21a9 9 0 100-18 9 9 0 000 18zM3.5 12h17M12 3c2.6 2.7 3.8 5.7 3.8 9s-1.2 6.3-3.8 9c-2.6-2.7-3.8-5.7-3.8-9S9.4 5.7 12 3z',
+  person: 'M12 12.2a4.1 4.1 0 100-8.2 4.1 4.1 0 000 8.2zM4 20.5c.8-4 4-6 8-6s7.2 2 8 6',
+  offline: 'M4 4l16 16M8.6 15.6a5 5 0 016.8 0M5.4 12.4a9.6 9.6 0 014-2.4M12.6 9.6a9.5 9.5 0 016 2.8M12 19.2v.1M2.5 9.2a14 14 0 013.6-2.5M10 5.6a14 14 0 0111.5 3.6',
+  trash: 'M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7',
+  eye: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 100-6 3 3 0 000 6z',
+} as const
+
+export type IconName = keyof typeof PATHS
+
+/** Decoration beside a text that says the same; never the only carrier of a meaning. */
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" fill="none" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
+    </svg>
+  )
+}

@@ -1,0 +1,52 @@
+import type { ComponentChildren } from 'preact'
+import { NETWORK, type Problem } from '../api/problem'
+import { maybe, t } from '../i18n'
+import { Button } from './button'
+import { Icon, type IconName } from './icon'
+
+export type Tone = 'info' | 'pass' | 'fail' | 'warn'
+
+const ICONS: Record<Tone, IconName> = { info: 'info', pass: 'check', fail: 'cross', warn: 'warn' }
+
+interface Props {
+  tone: Tone
+  title?: string
+  icon?: IconName
+  /** Read out when it appears. */
+  live?: boolean
+  children?: ComponentChildren
+}
+
+export function Notice({ tone, title, icon, live, children }: Props) {
+  return (
+    <div class={`notice notice-${tone}`} role={live ? 'status' : undefined}>
+      <Icon name={icon ?? ICONS[tone]} size={22} />
+      <div>
+        {title && <p class="notice-title">{title}</p>}
+        {children}
+      </div>
+    </div>
+  )
+}
+
+/** The sentence for a refusal: our own text for its code, else the server's, else a general one. */
+export function problemText(problem: Problem): string {
+  return maybe(`problem-${problem.code}`) ?? (problem.detail || problem.title || t('problem-unexpected'))
+}
+
+export function ProblemNotice({ problem, retry }: { problem: Problem; retry?: () => void }) {
+  const offline = problem.code === NETWORK
+  return (
+    <Notice tone={offline ? 'warn' : 'fail'} icon={offline ? 'offline' : 'warn'} title={problemText(problem)} live>
+      {problem.requestId && <p class="small muted">{t('request-id', { id: problem.requestId })}</p>}
+      {retry && (
+        <p>
+          <Button icon="refresh" onClick={retry}>
+            {t('try-again')}
+          </Button>
+        </p>
+      )}
+    </Notice>
+  )
+}
+

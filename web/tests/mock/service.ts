@@ -1,0 +1,202 @@
+/**
+ * A contract double of the API for page tests: the shapes are typed by the committed OpenAPI document, the timing is
+ * that of a small inspection. It proves the pages, never the service behind them.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Schemas } from '../../src/api/client'
+import { photoTypes, provinces, rulesets } from './lists'
+import { ending } from './reports'
+
+type Photo = Schemas['Photo']
+interface Kept extends Photo {
+  version: number
+  key: string
+}
+
+export const CAPTCHA_ANSWER = '12'
+export const PASSWORD = 'Correct-Horse-7'
+const STATE_TEXT = { reserved: '待检测', uploaded: '待检测', inspecting: '检测中', passed: '检测合格', failed: '检测不合格', unreadable: '检测不合格', 'timed-out': '检测超时' }
+const captchaImage =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="132" height="44"><rect width="132" height="44" fill="#fff"/><path d="M4 30q30-24 60-6t64-10" stroke="#9aa7ba" fill="none"/><text x="18" y="31" font-size="25" font-family="serif" letter-spacing="5" fill="#24405f">7 + 5 =</text></svg>',
+  )
+
+/** What a test may set before it acts. */
+export interface Knobs {
+  balanceFen: number
+  /** How many of the next uploads break the connection. */
+  brokenUploads: number
+  /** How long an inspection takes. */
+  inspectionMs: number
+  /** Milliseconds each part of an upload takes. */
+  uploadMs: number
+  standardPhoto: Buffer
+}
+
+export class Service {
+  readonly photos = new Map<string, Kept>()
+  readonly knobs: Knobs = { balanceFen: 55_884, brokenUploads: 0, inspectionMs: 900, uploadMs: 0, standardPhoto: Buffer.alloc(0) }
+  readonly requests: string[] = []
+  storeOrigin = ''
+  private counter = 200_166_497
+
+  async answer(request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams): Promise<void> {
+    const english = request.headers['accept-language']?.startsWith('en') ?? false
+    const method = `${request.method} ${path}`
+    this.requests.push(method)
+    const json = (status: number, body: unknown, headers = {}) => {
+      response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
+      response.end(JSON.stringify(body))
+    }
+    const refuse = (problem: Partial<Schemas['Problem']> & { status: number; code: string }) => {
+      response.writeHead(problem.status, { 'Content-Type': 'application/problem+json' })
+      response.end(JSON.stringify({ type: 'about:blank', title: problem.code, requestId: 'req-0001', ...problem }))
+    }
+    const wrong = (pointer: string, code: string, message: string) =>
+      refuse({ status: 422, code: 'invalid-request', errors: [{ pointer, code, message }] })
+    const body = async () => JSON.parse((await read(request)).toString('utf8') || '{}') as Record<string, never>
+
+    switch (method) {
+      case 'POST /v1/captchas':
+        return json(201, { captchaId: `c${Date.now()}`, image: captchaImage, question: '7 + 5 = ?', expiresAt: soon() })
+      case 'POST /v1/sessions': {
+        const asked = (await body()) as unknown as Schemas['NewSession']
+        if (asked.captcha?.answer !== CAPTCHA_ANSWER) return wrong('/captcha/answer', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
+        if (asked.password !== PASSWORD) return refuse({ status: 401, code: 'credentials', detail: english ? 'User name or password is wrong.' : '用户名或密码不正确。' })
+        return json(201, { accessToken: 'token', expiresIn: 600 }, { 'Set-Cookie': refreshCookie('alive') })
+      }
+      case 'POST /v1/sessions/refresh':
+        if (!request.headers.cookie?.includes('__Host-refresh=alive')) return refuse({ status: 401, code: 'session-over' })
+        return json(200, { accessToken: 'token', expiresIn: 600 }, { 'Set-Cookie': refreshCookie('alive') })
+      case 'DELETE /v1/sessions/current':
+        response.writeHead(204, { 'Set-Cookie': refreshCookie('') }).end()
+        return
+      case 'POST /v1/accounts': {
+        const asked = (await body()) as unknown as Schemas['NewAccount']
+        if (asked.userName === 'taken') return wrong('/userName', 'taken', '这个登录账户已被使用')
+        return json(201, { accountId: '01', userName: asked.userName, displayName: asked.realName })
+      }
+      case 'GET /v1/photo-types':
+        return json(200, { items: photoTypes(english) })
+      case 'GET /v1/photo-rulesets':
+        return json(200, { items: rulesets(english) })
+      case 'GET /v1/regions':
+        return json(200, { items: provinces(english) })
+    }
+
+    if (request.headers.authorization !== 'Bearer token') return refuse({ status: 401, code: 'signed-out' })
+    switch (method) {
+      case 'GET /v1/me':
+        return json(200, { accountId: '01', userName: 'lihua', displayName: '李华', phoneMasked: '138****8469' })
+      case 'GET /v1/wallet':
+        return json(200, { balanceFen: this.knobs.balanceFen })
+      case 'POST /v1/photos': {
+        const asked = (await body()) as unknown as Schemas['NewPhoto']
+        const key = String(request.headers['idempotency-key'] ?? '')
+        const earlier = [...this.photos.values()].find((photo) => photo.key === key)
+        if (earlier) return json(201, this.ticket(earlier))
+        if (asked.captcha.answer !== CAPTCHA_ANSWER) return wrong('/captcha/answer', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
+        if (asked.paymentMethod === 'balance' && this.knobs.balanceFen < 150) {
+          return refuse({ status: 402, code: 'balance-too-low', detail: english ? 'The balance is too low.' : '账户余额不足' })
+        }
+        return json(201, this.ticket(this.reserve(asked, key, english)))
+      }
+      case 'GET /v1/photos':
+        return json(200, this.page(query))
+    }
+    const [, , , imageNo = '', part] = path.split('/')
+    const photo = this.photos.get(imageNo)
+    if (!photo) return refuse({ status: 404, code: 'photo-not-found' })
+    if (part === 'standard-photo') return json(200, { url: `${this.storeOrigin}/standard/${imageNo}.jpg`, expiresAt: soon() })
+    await this.changed(photo, request.headers['if-none-match'], Number(query.get('wait') ?? 0))
+    if (request.headers['if-none-match'] === etag(photo)) {
+      response.writeHead(304, { ETag: etag(photo) }).end()
+      return
+    }
+    const { version: _, key: __, ...shown } = photo
+    return json(200, shown, { ETag: etag(photo) })
+  }
+
+  /** The object store's side of the presigned form. */
+  async receive(request: IncomingMessage, imageNo: string): Promise<number> {
+    const sent = (await read(request)).toString('latin1')
+    if (this.knobs.uploadMs > 0) await new Promise((done) => setTimeout(done, this.knobs.uploadMs))
+    const photo = this.photos.get(imageNo)
+    const names = [...sent.matchAll(/name="([^"]+)"/g)].map((match) => match[1])
+    if (!photo || names.at(-1) !== 'file' || !names.includes('policy') || !sent.includes('\xff\xd8\xff')) return 403
+    this.move(photo, { state: 'uploaded', uploadedAt: new Date().toISOString() })
+    setTimeout(() => this.move(photo, { state: 'inspecting' }), this.knobs.inspectionMs / 3)
+    setTimeout(() => this.finish(photo), this.knobs.inspectionMs)
+    return 204
+  }
+
+  private reserve(asked: Schemas['NewPhoto'], key: string, english: boolean): Kept {
+    this.counter += 1
+    const letters = 'ABCEFHJKLMNPRTVWXYZ'
+    const photo: Kept = {
+      imageNo: `A${letters[(6 * this.counter + 7) % 19]}${String(this.counter).padStart(9, '0')}`,
+      state: 'reserved',
+      stateText: STATE_TEXT.reserved,
+      card: asked.card,
+      cardName: photoTypes(english).find((type) => type.code === asked.card)?.name ?? asked.card,
+      ruleset: asked.ruleset,
+      region: asked.region,
+      paymentMethod: asked.paymentMethod,
+      feeFen: 0,
+      fileName: asked.fileName,
+      reasons: [],
+      version: 1,
+      key,
+    }
+    this.photos.set(photo.imageNo, photo)
+    return photo
+  }
+
+  private finish(photo: Kept): void {
+    const end = ending(photo.fileName, photo.card, !/\p{Script=Han}/u.test(photo.cardName))
+    if (photo.paymentMethod === 'balance') this.knobs.balanceFen -= end.feeFen
+    this.move(photo, { ...end, inspectedAt: new Date().toISOString(), durationMs: 4_200 })
+  }
+
+  private move(photo: Kept, change: Partial<Photo>): void {
+    Object.assign(photo, change, { version: photo.version + 1 })
+    photo.stateText = STATE_TEXT[photo.state]
+  }
+
+  private ticket(photo: Kept): Schemas['NewPhotoTicket'] {
+    const fields = { key: `uploads/${photo.imageNo}`, 'Content-Type': 'image/jpeg', policy: 'signed-policy' }
+    return {
+      imageNo: photo.imageNo,
+      state: photo.state,
+      upload: { url: `${this.storeOrigin}/upload/${photo.imageNo}`, fields, expiresAt: soon() },
+    }
+  }
+
+  private page(query: URLSearchParams): Schemas['PhotoPage'] {
+    const limit = Number(query.get('limit') ?? 10)
+    const from = Number(query.get('cursor') ?? 0)
+    const matching = [...this.photos.values()].reverse().filter((photo) => {
+      const [state, card, imageNo] = ['state', 'card', 'imageNo'].map((name) => query.get(name))
+      return (!state || photo.state === state) && (!card || photo.card === card) && (!imageNo || photo.imageNo.startsWith(imageNo))
+    })
+    const more = matching.length > from + limit
+    return { items: matching.slice(from, from + limit), ...(more && { nextCursor: String(from + limit) }) }
+  }
+
+  private async changed(photo: Kept, known: string | undefined, seconds: number): Promise<void> {
+    const until = Date.now() + seconds * 1000
+    while (known === etag(photo) && Date.now() < until) await new Promise((done) => setTimeout(done, 40))
+  }
+}
+
+const etag = (photo: Kept): string => `"${photo.version}"`
+const soon = (): string => new Date(Date.now() + 300_000).toISOString()
+const refreshCookie = (value: string): string =>
+  `__Host-refresh=${value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${value ? 3600 : 0}`
+
+export async function read(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  return Buffer.concat(parts)
+}

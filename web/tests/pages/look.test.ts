@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectSound, LOOKS, named, rig, shot, type Rig } from './browser'
+
+const PAGES: [path: string, heading: RegExp, visitor: boolean][] = [
+  ['/', /上传一张相片/, true],
+  ['/login', /登录/, true],
+  ['/register', /用户协议/, true],
+  ['/photos/new', /相片上传/, false],
+  ['/photos/guide', /操作指引/, true],
+  ['/photos', /相片查询/, false],
+  ['/no/such/page', /没有找到/, true],
+]
+
+let r: Rig
+beforeAll(async () => {
+  r = await rig()
+})
+afterAll(() => r.close())
+
+describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (_, look) => {
+  test.each(PAGES)('XX-03 XX-10 XX-11 %s is sound', async (path, heading, visitor) => {
+    const visit = await r.open(path, { ...look, visitor })
+    await visit.page.getByRole('heading', { level: 1, name: heading }).waitFor()
+    await visit.page.waitForLoadState('networkidle')
+    await shot(visit.page, `${path.replace(/\W+/g, '-')}-${look.scheme}-${look.width}`)
+    await expectSound(visit)
+    await visit.context.close()
+  })
+})
+
+test('XX-09 the whole site speaks English on request and remembers it', async () => {
+  const { page, context } = await r.open('/photos/guide', { visitor: true })
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Photo guide' }).waitFor()
+  expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  await page.getByRole('cell', { name: '260' }).waitFor()
+  await page.getByRole('rowheader', { name: 'Motor vehicle driving licence' }).waitFor()
+  await shot(page, 'guide-en')
+  await page.goto(`${r.stage.origin}/login`)
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+  await context.close()
+})
