@@ -2,3 +2,4 @@
 
 pub mod image;
 pub mod locate;
+pub mod network;

@@ -3,11 +3,20 @@
 //! Every position is in picture coordinates (see [`geometry`]). "Right" and "left" are the person's own:
 //! the right eye usually lies at the smaller `x`.
 
+mod faces;
 pub mod geometry;
+mod iris;
+mod mask;
+mod mesh;
+pub mod warp;
 
+use std::path::Path;
+
+use crate::image::Rgb8;
+use crate::network::{LoadError, Network, OnnxRuntime, RunError};
 use geometry::{Affine, Point, direction};
 
-/// One face as the detector saw it; the mesh and the irises are asked for separately.
+/// One face as the detector saw it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Face {
     /// Confidence, 0 to 1.
@@ -55,4 +64,50 @@ pub struct Mask {
     pub values: Vec<f32>,
     /// From mask coordinates (`0..width`, `0..height`) to picture coordinates.
     pub to_picture: Affine,
+}
+
+/// The four networks, ready to look at pictures from any thread.
+#[derive(Debug)]
+pub struct Locator {
+    detector: Box<dyn Network>,
+    mesh: Box<dyn Network>,
+    iris: Box<dyn Network>,
+    person: Box<dyn Network>,
+}
+
+impl Locator {
+    /// `folder` holds what `models/fetch` made.
+    pub fn load(folder: &Path) -> Result<Self, LoadError> {
+        let runtime = OnnxRuntime::load(folder)?;
+        let network = |file| -> Result<Box<dyn Network>, LoadError> { Ok(Box::new(runtime.network(file)?)) };
+        Ok(Self {
+            detector: network("detector.onnx")?,
+            mesh: network("mesh.onnx")?,
+            iris: network("iris.onnx")?,
+            person: network("person.onnx")?,
+        })
+    }
+
+    /// Faces in the picture with their meshes (but without irises), the most prominent first. What the mesh network
+    /// does not take for a face is left out. Upside-down and sideways faces are found, see [`Face::roll_degrees`].
+    pub fn faces(&self, picture: &Rgb8) -> Result<Vec<Face>, RunError> {
+        faces::find(&*self.detector, &*self.mesh, picture)
+    }
+
+    /// Measures the landmarks of a face anew, without irises; [`Locator::faces`] has done so once. Whether the network
+    /// thinks that it looks at a face is in [`Mesh::presence`].
+    pub fn mesh(&self, picture: &Rgb8, face: &Face) -> Result<Option<Mesh>, RunError> {
+        mesh::measure(&*self.mesh, picture, face)
+    }
+
+    /// Both eyes of a mesh: right, left.
+    pub fn eyes(&self, picture: &Rgb8, mesh: &Mesh) -> Result<[Option<Eye>; 2], RunError> {
+        iris::measure(&*self.iris, picture, mesh)
+    }
+
+    /// How much each point of a region `[x, y, width, height]` belongs to a person. The region may leave the picture;
+    /// the network knows people best from the head to the chest or hips.
+    pub fn person(&self, picture: &Rgb8, region: [f32; 4]) -> Result<Mask, RunError> {
+        mask::measure(&*self.person, picture, region)
+    }
 }

@@ -1,0 +1,37 @@
+//! The iris and the lids of each eye.
+
+use super::geometry::{Affine, Point, direction, distance, midpoint};
+use super::mesh::EYE_CORNERS;
+use super::warp::{Outside, Range, warp};
+use super::{Eye, Mesh};
+use crate::image::Rgb8;
+use crate::network::{Network, RunError};
+
+const SIDE: usize = 64;
+/// The network sees a square this many times as wide as the eye.
+const MARGIN: f32 = 2.3;
+
+/// Right eye, left eye; `None` where the eye's centre lies outside the picture.
+pub fn measure(network: &dyn Network, picture: &Rgb8, mesh: &Mesh) -> Result<[Option<Eye>; 2], RunError> {
+    Ok([look(network, picture, mesh, 0)?, look(network, picture, mesh, 1)?])
+}
+
+fn look(network: &dyn Network, picture: &Rgb8, mesh: &Mesh, eye: usize) -> Result<Option<Eye>, RunError> {
+    let [from, to] = EYE_CORNERS[eye].map(|corner| [mesh.points[corner][0], mesh.points[corner][1]]);
+    let centre = midpoint(from, to);
+    let inside = |at: f32, length: u32| at >= 0.0 && at <= length as f32;
+    if !inside(centre[0], picture.width) || !inside(centre[1], picture.height) {
+        return Ok(None);
+    }
+    let upright = Affine::onto_square(SIDE as f32, centre, distance(from, to) * MARGIN, direction(from, to));
+    // The network was taught eyes whose outer corner points left; the other eye is shown in the mirror.
+    let mirror = Affine([-1.0, 0.0, SIDE as f32, 0.0, 1.0, 0.0]);
+    let map = if eye == 1 { mirror.then(&upright) } else { upright };
+    let outputs = network.run(&warp(picture, &map, SIDE, Range::Unit, Outside::Nearest))?;
+    let [contour, iris] = &outputs[..] else { return Ok(None) };
+    let points = |numbers: &[f32]| -> Vec<Point> {
+        numbers.as_chunks::<3>().0.iter().map(|&[x, y, _]| map.apply([x, y])).collect()
+    };
+    let Ok(iris) = <[Point; 5]>::try_from(points(iris)) else { return Ok(None) };
+    Ok(Some(Eye { iris, contour: points(contour) }))
+}
