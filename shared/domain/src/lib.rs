@@ -2,12 +2,12 @@
 //!
 //! Nothing here waits, reads a clock, touches a disk or knows a network: every rule is a plain function of its arguments.
 
-pub use refused::Refused;
-
+pub mod account;
 pub mod actor;
 pub mod card;
 pub mod finding;
 pub mod image_number;
+pub mod limit;
 pub mod money;
 pub mod photo;
 pub mod photo_spec;
@@ -16,3 +16,5 @@ pub mod region;
 pub mod report;
 pub mod ruleset;
 pub mod shanghai;
+
+pub use refused::Refused;

@@ -1,0 +1,42 @@
+//! 昵称: how the service addresses a person.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+use super::Malformed;
+
+/// 1 to 20 characters, none of them a control or a direction mark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Nickname(String);
+
+impl Nickname {
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        let name: String = text.trim().nfc().collect();
+        let hidden = |c: char| {
+            c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        };
+        let fits = (1..=20).contains(&name.chars().count()) && !name.chars().any(hidden);
+        if fits { Ok(Self(name)) } else { Err(Malformed("nickname-malformed")) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ua_30_a_nickname_is_short_and_visible() {
+        for good in ["小明", "rcb", " 张三 ", &"字".repeat(20)] {
+            assert!(Nickname::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "  ", &"字".repeat(21), "a\u{202e}b", "a\nb", "\u{200b}"] {
+            assert_eq!(Nickname::parse(bad), Err(Malformed("nickname-malformed")), "{bad:?}");
+        }
+    }
+}
