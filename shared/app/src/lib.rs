@@ -3,9 +3,12 @@
 //! A use case loads rows, asks `domain` to decide with `now` as an argument, and commits once. It knows the outside
 //! world only through ports ([`store::Store`], [`clock::Clock`], [`random::Random`] and those beside their context).
 
+pub mod accounts;
+pub mod captcha;
 pub mod clock;
 pub mod failure;
 pub mod idempotency;
+pub mod limits;
 pub mod objects;
 pub mod photos;
 pub mod random;

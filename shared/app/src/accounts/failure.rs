@@ -1,0 +1,81 @@
+//! What can go wrong in the identity rooms, by what the caller can do about it.
+
+use jiff::SignedDuration;
+
+use crate::captcha::CaptchaFailure;
+use crate::limits::LimitFailure;
+use crate::store::{MalformedRow, StoreError};
+
+/// One refused field, by its name in the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    pub field: &'static str,
+    pub code: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Fields to correct.
+    #[error("refused fields: {0:?}")]
+    Fields(Vec<Fault>),
+    /// The user name belongs to somebody.
+    #[error("user name taken")]
+    NameTaken,
+    /// Name and password do not belong together, or there is no such account: the caller is not told which.
+    #[error("wrong name or password")]
+    WrongCredentials,
+    /// Answer a captcha and try again.
+    #[error("captcha needed")]
+    CaptchaNeeded,
+    #[error("captcha not solved")]
+    CaptchaUnsolved,
+    /// Too often: come back after this long.
+    #[error("wait {0}")]
+    Wait(SignedDuration),
+    /// Sign in again.
+    #[error("the session is over")]
+    SessionOver,
+    #[error("not found")]
+    NotFound,
+    /// Somebody changed the same thing at the same time.
+    #[error("changed meanwhile")]
+    Changed,
+    #[error(transparent)]
+    Store(StoreError),
+    /// What is stored cannot be read: a fault of ours.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict { .. } => Self::Changed,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl From<MalformedRow> for Failure {
+    fn from(error: MalformedRow) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<LimitFailure> for Failure {
+    fn from(failure: LimitFailure) -> Self {
+        match failure {
+            LimitFailure::Empty(wait) => Self::Wait(wait),
+            LimitFailure::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CaptchaFailure> for Failure {
+    fn from(failure: CaptchaFailure) -> Self {
+        match failure {
+            CaptchaFailure::Unsolved => Self::CaptchaUnsolved,
+            CaptchaFailure::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Keys and rows of the accounts table. Nothing else formats them.
+
+use std::collections::BTreeSet;
+
+use domain::account::session::{Life, STAFF_LIFE, Session, USER_LIFE};
+use domain::account::{Kind, Nickname, UserName};
+use domain::actor::{AccountId, Actor, Role, Scope, SessionId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Key, Table};
+
+pub(super) fn account_key(id: AccountId) -> Key {
+    Key::new(Table::Accounts, format!("ACCOUNT#{id}"), "ACCOUNT")
+}
+
+/// Keeps a user name for one account.
+pub(super) fn name_key(name: &UserName) -> Key {
+    Key::new(Table::Accounts, format!("NAME#{}", name.unique()), "NAME")
+}
+
+/// Keeps a phone, by its blind index, for one account.
+pub(super) fn phone_key(index: &str) -> Key {
+    Key::new(Table::Accounts, format!("PHONE#{index}"), "PHONE")
+}
+
+pub(super) fn sessions_partition(account: AccountId) -> String {
+    format!("SESSIONS#{account}")
+}
+
+pub(super) fn session_key(account: AccountId, session: SessionId) -> Key {
+    Key::new(Table::Accounts, sessions_partition(account), session.to_string())
+}
+
+pub(super) fn public_key_key(kid: &str) -> Key {
+    Key::new(Table::Accounts, "KEYS", kid)
+}
+
+/// A name or phone and whose it is.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Claim {
+    pub account: AccountId,
+}
+
+/// Which text somebody agreed to, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    pub version: String,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AccountRow {
+    pub version: i64,
+    pub id: AccountId,
+    pub kind: Kind,
+    pub user_name: UserName,
+    #[serde(default)]
+    pub nickname: Option<Nickname>,
+    #[serde(default)]
+    pub phone_masked: Option<String>,
+    #[serde(default)]
+    pub password_hash: Option<String>,
+    pub roles: BTreeSet<Role>,
+    pub consent: Consent,
+    pub created_at: Timestamp,
+    #[serde(default)]
+    pub closed_at: Option<Timestamp>,
+}
+
+impl AccountRow {
+    pub fn is_staff(&self) -> bool {
+        self.roles.iter().any(|role| role.is_staff())
+    }
+
+    pub fn life(&self) -> Life {
+        if self.is_staff() { STAFF_LIFE } else { USER_LIFE }
+    }
+
+    pub fn actor(&self, session: SessionId) -> Actor {
+        Actor { account: self.id, session, roles: self.roles.clone(), scope: Scope::Full }
+    }
+}
+
+/// What a session shows in the list of devices.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Device {
+    /// As the client names itself, cut to size.
+    pub name: String,
+    pub address: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SessionRow {
+    #[serde(flatten)]
+    pub session: Session,
+    /// Enters every token of the row: the key alone does not make one.
+    pub salt: String,
+    pub staff: bool,
+    pub device: Device,
+    pub ttl: i64,
+}
+
+impl SessionRow {
+    pub fn life(&self) -> Life {
+        if self.staff { STAFF_LIFE } else { USER_LIFE }
+    }
+}
