@@ -12,6 +12,8 @@ mod register;
 mod rows;
 mod sessions;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

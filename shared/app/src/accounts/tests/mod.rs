@@ -1,0 +1,6 @@
+//! The identity rooms on the store in memory.
+
+mod house;
+mod refreshing;
+mod registering;
+mod signing_in;

@@ -1,0 +1,69 @@
+use std::sync::Arc;
+
+use super::house::House;
+use crate::accounts::{Failure, Fault};
+
+#[tokio::test]
+async fn ic_06_ic_07_a_registration_signs_in_and_keeps_the_consent() {
+    let house = House::new();
+    let signed_in = house.register("LiLei").await;
+    assert_eq!(signed_in.profile.user_name, "LiLei");
+    assert_eq!(signed_in.profile.nickname.as_deref(), Some("小明"));
+    let rows = house.store.dump();
+    let account = rows.values().find(|row| row.contains_key("passwordHash")).unwrap();
+    assert_eq!(account["consent"]["version"], "2024-02");
+    assert_eq!(account["consent"]["at"], "2026-03-01T00:00:00Z");
+    assert!(house.sign_in("lilei", super::house::PASSWORD).await.is_ok());
+}
+
+#[tokio::test]
+async fn ic_06_every_wrong_field_is_named_at_once() {
+    let house = House::new();
+    let mut form = house.form("1lei").await;
+    form.password = "short".to_owned();
+    form.agreement = String::new();
+    form.nickname = Some("字".repeat(21));
+    let Err(Failure::Fields(faults)) = house.accounts.register(form).await else { panic!("refused") };
+    let has = |field, code| faults.contains(&Fault { field, code });
+    assert!(has("userName", "user-name-malformed") && has("nickname", "nickname-malformed"));
+    assert!(has("password", "password-too-short") && has("password", "password-needs-upper"));
+    assert!(has("agreement", "agreement-needed"));
+    assert!(house.store.dump().keys().all(|key| !key.pk.starts_with("NAME#")), "nothing was kept");
+}
+
+#[tokio::test]
+async fn ic_12_no_registration_without_a_solved_captcha() {
+    let house = House::new();
+    let mut form = house.form("lilei").await;
+    form.captcha = None;
+    assert_eq!(house.accounts.register(form).await.unwrap_err(), Failure::CaptchaNeeded);
+    let mut form = house.form("lilei").await;
+    form.captcha = house.solved(crate::captcha::Purpose::SignIn).await;
+    assert_eq!(house.accounts.register(form).await.unwrap_err(), Failure::CaptchaUnsolved);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ic_08_of_fifty_registrations_of_one_name_one_succeeds() {
+    let house = Arc::new(House::new());
+    let mut forms = Vec::new();
+    for n in 0..50 {
+        let mut form = house.form(if n % 2 == 0 { "LiLei" } else { "lilei" }).await;
+        form.device.address = format!("192.0.2.{n}");
+        forms.push(form);
+    }
+    let calls: Vec<_> = forms
+        .into_iter()
+        .map(|form| {
+            let house = house.clone();
+            tokio::spawn(async move { house.accounts.register(form).await.map(|_| ()) })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await.unwrap());
+    }
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    assert!(answers.iter().all(|answer| matches!(answer, Ok(()) | Err(Failure::NameTaken))), "{answers:?}");
+    let accounts = house.store.dump().keys().filter(|key| key.pk.starts_with("ACCOUNT#")).count();
+    assert_eq!(accounts, 1);
+}
