@@ -22,8 +22,6 @@ const NUMBERS: usize = 16;
 const MIN_SCORE: f32 = 0.5;
 /// Boxes that share more of their area than this are one face.
 const SAME_FACE: f32 = 0.3;
-/// The mesh network is nearly always sure: presences between 0.2 and 0.9 are rare.
-const MIN_PRESENCE: f32 = 0.5;
 /// Faces looked at closely per look, the surest first.
 const MAX_FACES: usize = 12;
 /// If no face is wider than this part of the shorter side, the picture is searched tile by tile.
@@ -116,7 +114,7 @@ impl Search<'_> {
         for vote in suppress(votes(regressors, scores)).into_iter().take(MAX_FACES) {
             let mut face = vote.face(&map);
             face.mesh = mesh::measure(self.mesh, self.picture, &face)?;
-            if face.mesh.as_ref().is_some_and(|mesh| mesh.presence >= MIN_PRESENCE) {
+            if face.mesh.is_some() {
                 faces.push(face);
             }
         }

@@ -10,17 +10,21 @@ const SIDE: usize = 192;
 const POINTS: usize = 468;
 /// The network sees the face's box grown by half on every side's worth.
 const MARGIN: f32 = 1.5;
+/// The network is nearly always sure: presences between 0.2 and 0.9 are rare.
+const MIN_PRESENCE: f32 = 0.6;
 
 /// Corners of the right eye (outer, inner) and of the left eye (inner, outer).
 pub const EYE_CORNERS: [[usize; 2]; 2] = [[33, 133], [362, 263]];
 
+/// `None` when the network sees no face there.
 pub fn measure(network: &dyn Network, picture: &Rgb8, face: &Face) -> Result<Option<Mesh>, RunError> {
     let [x, y, width, height] = face.bounds;
     let angle = direction(face.keypoints[0], face.keypoints[1]);
     let first = look(network, picture, [x + width / 2.0, y + height / 2.0], width.max(height) * MARGIN, angle)?;
-    let Some(first) = first else { return Ok(None) };
+    let Some(first) = first.filter(|mesh| mesh.presence >= MIN_PRESENCE) else { return Ok(None) };
     let (centre, size, angle) = region(&first);
-    look(network, picture, centre, size, angle)
+    let second = look(network, picture, centre, size, angle)?;
+    Ok(second.filter(|mesh| mesh.presence >= MIN_PRESENCE))
 }
 
 /// The square a mesh calls for: around all its points, turned with the eyes. The detector's box is coarser.

@@ -94,8 +94,8 @@ impl Locator {
         faces::find(&*self.detector, &*self.mesh, picture)
     }
 
-    /// Measures the landmarks of a face anew, without irises; [`Locator::faces`] has done so once. Whether the network
-    /// thinks that it looks at a face is in [`Mesh::presence`].
+    /// Measures the landmarks of a face anew, without irises; [`Locator::faces`] has done so once. `None` when the
+    /// network sees no face there.
     pub fn mesh(&self, picture: &Rgb8, face: &Face) -> Result<Option<Mesh>, RunError> {
         mesh::measure(&*self.mesh, picture, face)
     }
