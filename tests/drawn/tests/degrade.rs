@@ -1,0 +1,128 @@
+//! Every degradation grows with its strength, does what it says, and repeats itself.
+
+use drawn::Portrait;
+use drawn::degrade::{Degradation, RAMPS, bar, recolour};
+use image::RgbImage;
+
+fn portrait() -> RgbImage {
+    Portrait::new(300, 370).render()
+}
+
+fn difference(a: &RgbImage, b: &RgbImage) -> f64 {
+    assert_eq!(a.dimensions(), b.dimensions());
+    let sum: f64 = a.as_raw().iter().zip(b.as_raw()).map(|(a, b)| f64::from(a.abs_diff(*b))).sum();
+    sum / a.as_raw().len() as f64
+}
+
+fn mean(picture: &RgbImage, channel: usize) -> f64 {
+    let sum: f64 = picture.pixels().map(|pixel| f64::from(pixel.0[channel])).sum();
+    sum / f64::from(picture.width() * picture.height())
+}
+
+/// Mean difference of neighbours in a row: what blur takes away and noise adds.
+fn detail(picture: &RgbImage) -> f64 {
+    let (width, height) = picture.dimensions();
+    let steps = (0..height).flat_map(|y| (1..width).map(move |x| (x, y)));
+    let sum: f64 =
+        steps.map(|(x, y)| f64::from(picture.get_pixel(x, y).0[1].abs_diff(picture.get_pixel(x - 1, y).0[1]))).sum();
+    sum / f64::from((width - 1) * height)
+}
+
+#[test]
+fn strength_zero_changes_nothing_to_speak_of_and_more_strength_changes_more() {
+    let picture = portrait();
+    for ramp in RAMPS {
+        let changed = |strength| difference(&(ramp.at)(strength).apply(&picture), &picture);
+        let (none, some, much) = (changed(0.0), changed(0.4), changed(1.0));
+        let rounding = if ramp.name == "compression" { 0.8 } else { 0.0 };
+        assert!(none <= rounding, "{}: {none}", ramp.name);
+        assert!(some > none + 0.2 && much > some, "{}: {none} {some} {much}", ramp.name);
+    }
+}
+
+#[test]
+fn the_same_degradation_of_the_same_picture_is_the_same() {
+    let picture = portrait();
+    for ramp in RAMPS {
+        assert_eq!((ramp.at)(0.7).apply(&picture), (ramp.at)(0.7).apply(&picture), "{}", ramp.name);
+    }
+}
+
+#[test]
+fn blur_motion_and_resolution_take_detail_away_and_noise_adds_it() {
+    let picture = portrait();
+    let after = |degradation: Degradation| detail(&degradation.apply(&picture));
+    let before = detail(&picture);
+    assert!(after(Degradation::Blur { sigma_px: 3.0 }) < 0.6 * before);
+    assert!(after(Degradation::Motion { length_px: 12.0, angle_deg: 0.0 }) < 0.6 * before);
+    assert!(after(Degradation::Resolution { share: 0.2 }) < 0.7 * before);
+    assert!(after(Degradation::Noise { sigma: 12.0, seed: 1 }) > 1.5 * before);
+}
+
+#[test]
+fn blur_keeps_the_mean() {
+    let picture = portrait();
+    let blurred = Degradation::Blur { sigma_px: 4.0 }.apply(&picture);
+    for channel in 0..3 {
+        assert!((mean(&blurred, channel) - mean(&picture, channel)).abs() < 1.5);
+    }
+}
+
+#[test]
+fn one_stop_less_is_half_the_light() {
+    let grey = RgbImage::from_pixel(8, 8, image::Rgb([180; 3]));
+    let darker = Degradation::Exposure { stops: -1.0 }.apply(&grey).get_pixel(3, 3).0[0];
+    let light = |level: f64| (level / 255.0).powf(2.2);
+    assert!((light(f64::from(darker)) / light(180.0) - 0.5).abs() < 0.01, "{darker}");
+    let gamma = Degradation::Gamma { power: 2.0 }.apply(&grey).get_pixel(3, 3).0[0];
+    assert_eq!(gamma, (180.0f64 * 180.0 / 255.0).round() as u8);
+}
+
+#[test]
+fn a_cast_moves_only_its_channel() {
+    let picture = portrait();
+    let cold = Degradation::Cast { gains: [0.5, 1.0, 1.0] }.apply(&picture);
+    assert!((mean(&cold, 0) - 0.5 * mean(&picture, 0)).abs() < 1.0);
+    assert_eq!((mean(&cold, 1), mean(&cold, 2)), (mean(&picture, 1), mean(&picture, 2)));
+}
+
+#[test]
+fn tilt_turns_clockwise_about_the_middle() {
+    let mut picture = RgbImage::from_pixel(101, 101, image::Rgb([255; 3]));
+    for (x, y) in [(79, 49), (79, 50), (79, 51), (80, 49), (80, 50), (80, 51), (81, 50)] {
+        picture.put_pixel(x, y, image::Rgb([0; 3]));
+    }
+    let turned = Degradation::Tilt { deg: 90.0 }.apply(&picture);
+    assert!(turned.get_pixel(50, 80).0[0] < 40, "from the right of the middle to below it");
+    assert!(turned.get_pixel(80, 50).0[0] > 215);
+}
+
+#[test]
+fn recolour_changes_the_backdrop_and_keeps_the_person() {
+    let drawing = Portrait::new(300, 370).draw();
+    let blue = recolour(&drawing.picture, &drawing.person, [67, 142, 219]);
+    assert_eq!(blue.get_pixel(3, 3).0, [67, 142, 219]);
+    for (x, y, mask) in drawing.person.enumerate_pixels() {
+        match mask.0[0] {
+            255 => assert_eq!(blue.get_pixel(x, y), drawing.picture.get_pixel(x, y)),
+            0 => assert_eq!(blue.get_pixel(x, y).0, [67, 142, 219]),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_bar_hides_both_eyes_of_a_tilted_face_and_leaves_the_mouth() {
+    let drawing = Portrait::new(300, 370).roll(20.0).draw();
+    let truth = drawing.truth;
+    let reach = 0.4 * truth.eye_distance();
+    let barred = bar(&drawing.picture, truth.irises[0], truth.irises[1], reach, [0; 3]);
+    for [x, y] in truth.irises {
+        assert_eq!(barred.get_pixel(x as u32, y as u32).0, [0; 3]);
+        let above = [x as u32, (y - 1.3 * reach) as u32];
+        assert_eq!(barred.get_pixel(above[0], above[1]), drawing.picture.get_pixel(above[0], above[1]));
+    }
+    for [x, y] in truth.mouth {
+        assert_eq!(barred.get_pixel(x as u32, y as u32), drawing.picture.get_pixel(x as u32, y as u32));
+    }
+}

@@ -1,0 +1,132 @@
+//! Each fault changes what it is about, and nothing far from it.
+
+use std::collections::BTreeSet;
+
+use drawn::{Drawing, Portrait, Truth, fault, faults};
+
+/// A box in picture pixels: left, top, right, bottom.
+type Box = [f32; 4];
+
+fn around([x, y]: [f32; 2], half_width: f32, half_height: f32) -> Box {
+    [x - half_width, y - half_height, x + half_width, y + half_height]
+}
+
+/// Mean absolute difference from the passing portrait inside (or outside) a box, in levels.
+fn difference(a: &Drawing, b: &Drawing, area: Box, inside: bool) -> f32 {
+    let [left, top, right, bottom] = area;
+    let (mut sum, mut count) = (0.0, 0.0f32);
+    for (x, y, pixel) in a.picture.enumerate_pixels() {
+        let within = (left..right).contains(&(x as f32)) && (top..bottom).contains(&(y as f32));
+        if within == inside {
+            sum += (0..3).map(|c| f32::from(pixel.0[c].abs_diff(b.picture.get_pixel(x, y).0[c]))).sum::<f32>() / 3.0;
+            count += 1.0;
+        }
+    }
+    sum / count.max(1.0)
+}
+
+/// The box a local fault may change; `None` for those that change the whole picture or most of the person.
+fn place(name: &str, truth: &Truth) -> Option<Box> {
+    let (eyes, mouth, d) = (truth.eye_middle(), truth.mouth, truth.eye_distance());
+    let lips = [(mouth[0][0] + mouth[1][0]) / 2.0, mouth[0][1]];
+    let head = [eyes[0], (truth.crown[1] + truth.chin[1]) / 2.0];
+    Some(match name {
+        "one-eye-closed" => around(truth.eyes[0], 0.45 * d, 0.3 * d),
+        "both-eyes-closed" | "looking-away" | "red-eyes" => around(eyes, d, 0.3 * d),
+        "sunglasses" | "glasses-glare" | "thick-frames" | "bar-over-eyes" => around(eyes, 1.4 * d, 0.55 * d),
+        "mouth-open" | "teeth" => around(lips, 0.75 * d, 0.55 * d),
+        "mask" => around(lips, 1.4 * d, d),
+        "hand-over-mouth" => around([lips[0] + 0.4 * d, lips[1]], 1.5 * d, 1.1 * d),
+        "fringe-over-eyes" | "fringe-over-brows" => around([eyes[0], eyes[1] - 0.5 * d], 1.3 * d, 0.9 * d),
+        "hat" => around([eyes[0], eyes[1] - 1.4 * d], 1.8 * d, 1.1 * d),
+        "hot-spot" => around(head, 1.3 * d, 1.8 * d),
+        "text" => around([truth.crown[0] + 1.9 * d, truth.crown[1]], 1.1 * d, 0.5 * d),
+        "one-shoulder-missing" => [eyes[0], truth.chin[1], 900.0, 1110.0],
+        _ => return None,
+    })
+}
+
+#[test]
+fn names_are_unique_and_every_one_can_be_found() {
+    let all = faults();
+    let names: BTreeSet<_> = all.iter().map(|fault| fault.name).collect();
+    assert_eq!(names.len(), all.len());
+    for one in &all {
+        assert_eq!(fault(one.name).as_ref(), Some(one));
+        assert!(one.check.contains('.'), "{}", one.check);
+    }
+    assert_eq!(fault("no such fault"), None);
+}
+
+#[test]
+fn local_faults_change_their_place_and_leave_the_rest() {
+    let passing = Portrait::passing().draw();
+    let mut seen = 0;
+    for fault in faults() {
+        let Some(area) = place(fault.name, &passing.truth) else { continue };
+        let drawn = fault.portrait.draw();
+        let (here, elsewhere) = (difference(&drawn, &passing, area, true), difference(&drawn, &passing, area, false));
+        assert!(here > 0.8, "{}: {here}", fault.name);
+        assert!(elsewhere < 0.02 * here, "{}: {here} here, {elsewhere} elsewhere", fault.name);
+        seen += 1;
+    }
+    assert_eq!(seen, 18);
+}
+
+#[test]
+fn the_other_faults_change_the_picture_or_the_bytes() {
+    let passing = Portrait::passing().draw();
+    let whole = [0.0, 0.0, 900.0, 1110.0];
+    for fault in faults().iter().filter(|fault| place(fault.name, &passing.truth).is_none()) {
+        if fault.check == "file.quality" {
+            assert!(fault.portrait.jpeg().len() < passing.jpeg(92).len() / 3);
+        } else {
+            let changed = difference(&fault.portrait.draw(), &passing, whole, true);
+            assert!(changed > 1.0, "{}: {changed}", fault.name);
+        }
+    }
+}
+
+/// What is wrong with the light or the backdrop is wrong there alone.
+#[test]
+fn light_stays_on_the_person_and_the_backdrop_behind_it() {
+    let passing = Portrait::passing().draw();
+    let part = |name: &str, person: bool| {
+        let drawn = fault(name).expect("a fault").portrait.draw();
+        let (mut sum, mut count) = (0.0, 0.0);
+        for (x, y, pixel) in drawn.picture.enumerate_pixels() {
+            if passing.person.get_pixel(x, y).0[0] == if person { 255 } else { 0 } {
+                sum +=
+                    (0..3).map(|c| f64::from(pixel.0[c].abs_diff(passing.picture.get_pixel(x, y).0[c]))).sum::<f64>();
+                count += 3.0;
+            }
+        }
+        sum / count
+    };
+    for name in ["too-dark", "too-bright", "side-light", "colour-cast", "white-clothes"] {
+        assert!(part(name, true) > 6.0, "{name} changes the person");
+        assert!(part(name, false) < 0.05, "{name} leaves the backdrop");
+    }
+    for name in [
+        "coloured-background",
+        "grey-background",
+        "uneven-background",
+        "gradient-background",
+        "brick-background",
+        "shadow-behind-head",
+    ] {
+        assert!(part(name, false) > 6.0, "{name} changes the backdrop");
+        assert!(part(name, true) < 1.0, "{name} leaves the person: {}", part(name, true));
+    }
+}
+
+#[test]
+fn greyscale_has_no_colour_and_red_eyes_have_a_red_pupil() {
+    let grey = fault("greyscale").expect("a fault").portrait.render();
+    assert!(grey.pixels().all(|pixel| pixel.0[0] == pixel.0[1] && pixel.0[1] == pixel.0[2]));
+    let red = fault("red-eyes").expect("a fault").portrait.draw();
+    for [x, y] in red.truth.irises {
+        let [r, g, b] = red.picture.get_pixel(x as u32 - 3, y as u32 + 3).0;
+        assert!(r > 150 && g < 90 && b < 90, "{r} {g} {b}");
+    }
+}
