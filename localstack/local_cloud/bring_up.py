@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from . import deploy, package, page, stack
+from . import deploy, docker, package, page, stack
 from .tools import ROOT, cache_dir, say, stop
 
 NEEDED = {
@@ -22,6 +22,7 @@ def options() -> argparse.Namespace:
     found = argparse.ArgumentParser(prog="up", description="Brings the whole cloud up on this machine.")
     found.add_argument("--cloud-port", type=int, default=int(os.environ.get("IDPHOTO_CLOUD_PORT", 4566)))
     found.add_argument("--page-port", type=int, default=int(os.environ.get("IDPHOTO_PAGE_PORT", 8080)))
+    found.add_argument("--localstack", action="store_true", help="deploy to LocalStack in Docker instead of MiniStack")
     found.add_argument("--state", type=Path, default=stack.default_state(), help="where the data stay")
     return found.parse_args()
 
@@ -41,14 +42,18 @@ def main() -> None:
     for tool, remedy in NEEDED.items():
         if not shutil.which(tool):
             stop(f"{tool} is missing", remedy)
+    if chosen.localstack:
+        docker.require()
     step("models")
     fetch_models()
     building = page.start_build(step)
     step("functions")
-    packages = build_functions()
+    packages = build_functions(docker.build if chosen.localstack else package.build)
     here = stack.Stack(chosen.state.resolve(), chosen.cloud_port, chosen.page_port)
     step("cloud")
-    stack.start(here, keep=True, lifeline=False)
+    if chosen.localstack:
+        docker.start(chosen.cloud_port)
+    stack.start(here, keep=True, lifeline=False, docker=chosen.localstack)
     step("stack")
     deploy_to(here, packages)
     page.finish(building)
@@ -62,11 +67,11 @@ def fetch_models() -> None:
         stop("the models were not fetched", "see the lines above")
 
 
-def build_functions() -> dict:
+def build_functions(build=package.build) -> dict:
     scratch = ROOT / "target" / "local-functions"
     scratch.mkdir(parents=True, exist_ok=True)
     names = package.function_names()
-    programs = package.build(names, scratch / "cargo.json")
+    programs = build(names)
     return {name: package.zip_function(name, programs[name], scratch) for name in names}
 
 

@@ -20,22 +20,17 @@ def function_names() -> list:
     return sorted(manifest.parent.name for manifest in (ROOT / "functions").glob("*/Cargo.toml"))
 
 
-def build(names: list, log: Path) -> dict:
+def build(names: list) -> dict:
     """The program of each function by name. The profile is the tests' own, so that nothing compiles twice: fast to build,
     pixels optimised. `infra/build` makes the programs for AWS."""
     command = ["cargo", "build", "--message-format", "json-render-diagnostics"]
     for name in names:
         command += ["--package", name]
-    with log.open("w") as messages:
-        done = subprocess.run(command, cwd=ROOT, stdout=messages)
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         stop("the functions do not compile", "read cargo's lines above")
-    return programs(log, names)
-
-
-def programs(log: Path, names: list) -> dict:
     found = {}
-    for line in log.read_text().splitlines():
+    for line in done.stdout.splitlines():
         message = json.loads(line)
         if message.get("executable") and message["target"]["name"] in names:
             found[message["target"]["name"]] = Path(message["executable"])

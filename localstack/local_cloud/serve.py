@@ -1,4 +1,7 @@
-"""The process behind `up`: MiniStack and the front server, until SIGTERM. Started by `stack.py`, never by hand."""
+"""The process behind `up`: the front server and, unless LocalStack runs in Docker, MiniStack; until SIGTERM.
+
+Started by `stack.py`, never by hand.
+"""
 
 import json
 import os
@@ -30,18 +33,21 @@ def main() -> None:
         page = front.server(stack.page_port, ROOT / "web" / "dist", stack.endpoint, stack.outputs)
     except OSError as taken:
         stop(f"port {stack.page_port} for the page: {taken.strerror}", "choose another with --page-port")
-    process = cloud.start(stack.cloud_port, state, keep=options["keep"], lifeline=True)
+    process = None
+    if not options["docker"]:
+        process = cloud.start(stack.cloud_port, state, keep=options["keep"], lifeline=True)
     threading.Thread(target=page.serve_forever, daemon=True).start()
-    facts = {"pid": os.getpid(), "cloudPort": stack.cloud_port, "pagePort": stack.page_port}
+    facts = {"pid": os.getpid(), "cloudPort": stack.cloud_port, "pagePort": stack.page_port, "docker": options["docker"]}
     half = stack.running.with_suffix(".part")
     half.write_text(json.dumps(facts))
     half.rename(stack.running)
     while not ended.wait(1):
-        if process.poll() is not None:
+        if process and process.poll() is not None:
             print(f"the local cloud ended by itself ({process.returncode})", flush=True)
             break
     page.shutdown()
-    cloud.stop_gracefully(process.pid)
+    if process:
+        cloud.stop_gracefully(process.pid)
     stack.running.unlink(missing_ok=True)
 
 
