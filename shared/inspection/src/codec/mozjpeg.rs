@@ -1,0 +1,133 @@
+//! The codec behind the trait: mozjpeg (libjpeg-turbo's decoder, DCT scaling; its encoder with optional trellis).
+//!
+//! libjpeg reports damage as warnings and goes on with grey pixels. Here the first warning that means lost picture data
+//! ends the decode, which also bounds the time a damaged file can take.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::ptr;
+
+use mozjpeg::{ColorSpace, Compress, Decompress, PixelDensity, PixelDensityUnit, qtable};
+use mozjpeg_sys as ffi;
+
+use super::error::DecodeError;
+use super::{Chroma, Codec, Effort, EncodeError, EncodeSettings};
+use crate::image::Rgb8;
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mozjpeg;
+
+impl Codec for Mozjpeg {
+    fn decode_pixels(&self, bytes: &[u8], scale: u32) -> Result<Rgb8, DecodeError> {
+        catch_unwind(AssertUnwindSafe(|| decompress(bytes, scale))).unwrap_or_else(|thrown| {
+            Err(match thrown.downcast::<DecodeError>() {
+                Ok(error) => *error,
+                Err(_) => DecodeError::Corrupt { detail: "the decoder gave up" },
+            })
+        })
+    }
+
+    fn encode(&self, image: &Rgb8, settings: &EncodeSettings) -> Result<Vec<u8>, EncodeError> {
+        let refused = EncodeError { width: image.width, height: image.height };
+        if image.pixels.len() != image.width as usize * image.height as usize * 3 {
+            return Err(refused);
+        }
+        catch_unwind(AssertUnwindSafe(|| compress(image, settings))).ok().and_then(Result::ok).ok_or(refused)
+    }
+}
+
+fn decompress(bytes: &[u8], scale: u32) -> Result<Rgb8, DecodeError> {
+    let broken = |_| DecodeError::Corrupt { detail: "the decoder ran out of data" };
+    let mut header = Decompress::with_err(strict_errors()).from_mem(bytes).map_err(broken)?;
+    header.scale((8 / scale) as u8);
+    let mut picture = header.rgb().map_err(broken)?;
+    let (width, height) = (picture.width() as u32, picture.height() as u32);
+    let pixels = picture.read_scanlines::<u8>().map_err(broken)?;
+    picture.finish().map_err(broken)?;
+    Rgb8::new(width, height, pixels).ok_or(DecodeError::Corrupt { detail: "the picture has no pixels" })
+}
+
+fn compress(image: &Rgb8, settings: &EncodeSettings) -> std::io::Result<Vec<u8>> {
+    let mut file = Compress::new(ColorSpace::JCS_RGB);
+    file.set_size(image.width as usize, image.height as usize);
+    let quality = table_quality(settings.quality);
+    match settings.effort {
+        Effort::Fast => file.set_fastest_defaults(),
+        // One interleaved scan: old readers of certificate photos know nothing else.
+        Effort::Trellis => file.set_optimize_scans(false),
+    }
+    // Steps stay within a byte, which keeps the file baseline down to quality 1.
+    file.set_luma_qtable(&qtable::AnnexK_Luma.scaled(quality, quality));
+    file.set_chroma_qtable(&qtable::AnnexK_Chroma.scaled(quality, quality));
+    file.set_optimize_coding(true);
+    let sample = match settings.chroma {
+        Chroma::Quarter => (2, 2),
+        Chroma::Full => (1, 1),
+    };
+    file.set_chroma_sampling_pixel_sizes(sample, sample);
+    file.set_pixel_density(PixelDensity { unit: PixelDensityUnit::Inches, x: settings.dpi, y: settings.dpi });
+    let mut file = file.start_compress(Vec::with_capacity(32 * 1024))?;
+    file.write_scanlines(&image.pixels)?;
+    file.finish()
+}
+
+/// The library scales tables by an unrounded percentage below quality 50; the common definition rounds it down.
+fn table_quality(quality: u8) -> f32 {
+    let quality = quality.clamp(1, 100);
+    if quality >= 50 {
+        return quality.into();
+    }
+    // The hair keeps exact halves from being rounded down after the division back.
+    5000.0 / (f32::from(5000 / u16::from(quality)) + 0.001)
+}
+
+fn strict_errors() -> ffi::jpeg_error_mgr {
+    ffi::jpeg_error_mgr {
+        error_exit: Some(throw_error),
+        emit_message: Some(throw_damage),
+        output_message: Some(ignore),
+        format_message: None,
+        reset_error_mgr: Some(ignore),
+        msg_code: 0,
+        msg_parm: ffi::msg_parm_union { _bindgen_data_: [0; 20] },
+        trace_level: 0,
+        num_warnings: 0,
+        jpeg_message_table: ptr::null(),
+        last_jpeg_message: 0,
+        addon_message_table: ptr::null(),
+        first_addon_message: 0,
+        last_addon_message: 0,
+    }
+}
+
+extern "C-unwind" fn ignore(_: &mut ffi::jpeg_common_struct) {}
+
+/// libjpeg requires that this does not return. Unwinding passes its frames, which are built for it.
+extern "C-unwind" fn throw_error(state: &mut ffi::jpeg_common_struct) {
+    resume_unwind(Box::new(match message_code(state) {
+        ffi::JERR_FILE_READ | ffi::JERR_INPUT_EOF | ffi::JERR_INPUT_EMPTY => DecodeError::Truncated,
+        _ => DecodeError::Corrupt { detail: "the decoder refused the file" },
+    }));
+}
+
+/// Warnings have level -1, traces 0 and above.
+extern "C-unwind" fn throw_damage(state: &mut ffi::jpeg_common_struct, level: i32) {
+    if level >= 0 {
+        return;
+    }
+    let damage = match message_code(state) {
+        ffi::JWRN_JPEG_EOF | ffi::JWRN_HIT_MARKER => DecodeError::Truncated,
+        ffi::JWRN_HUFF_BAD_CODE => DecodeError::Corrupt { detail: "bad Huffman code" },
+        ffi::JWRN_MUST_RESYNC => DecodeError::Corrupt { detail: "restart markers out of step" },
+        ffi::JWRN_BOGUS_PROGRESSION => DecodeError::Corrupt { detail: "progressive scans out of order" },
+        // Odd but complete: stray bytes between segments, an unknown Adobe transform or JFIF version, an ICC chunk.
+        _ => return,
+    };
+    resume_unwind(Box::new(damage));
+}
+
+#[allow(unsafe_code)]
+fn message_code(state: &ffi::jpeg_common_struct) -> ffi::J_MESSAGE_CODE {
+    // SAFETY: libjpeg calls the two handlers with the error manager it was given, which `Decompress` owns and keeps
+    // alive until after the last call; nothing else borrows it meanwhile.
+    unsafe { (*state.err).msg_code as ffi::J_MESSAGE_CODE }
+}

@@ -1,0 +1,62 @@
+//! Embedded ICC profiles to sRGB.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+
+use super::header::{ColourMode, Header};
+use crate::image::Rgb8;
+
+/// What became of the embedded profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileUse {
+    /// No profile: taken as sRGB.
+    Absent,
+    /// The profile is sRGB but for rounding; pixels are untouched.
+    Srgb,
+    Converted,
+    /// Damaged, too large, or not an RGB profile; pixels are taken as sRGB.
+    Unusable,
+}
+
+/// Rounding of 8-bit curves; profiles named sRGB differ by this much among themselves.
+const SAME_WITHIN: u8 = 2;
+
+pub(super) fn convert_to_srgb(image: &mut Rgb8, header: &Header) -> ProfileUse {
+    if header.icc_bytes == 0 {
+        return ProfileUse::Absent;
+    }
+    let Some(icc) = header.icc.as_deref().filter(|_| header.colour != ColourMode::Grey) else {
+        return ProfileUse::Unusable;
+    };
+    // The profile is hostile input; a defect of the colour library must not end an inspection.
+    catch_unwind(AssertUnwindSafe(|| convert(image, icc))).ok().flatten().unwrap_or(ProfileUse::Unusable)
+}
+
+fn convert(image: &mut Rgb8, icc: &[u8]) -> Option<ProfileUse> {
+    let profile = ColorProfile::new_from_slice(icc).ok()?;
+    if profile.color_space != DataColorSpace::Rgb {
+        return None;
+    }
+    let transform = profile
+        .create_transform_8bit(Layout::Rgb, &ColorProfile::new_srgb(), Layout::Rgb, TransformOptions::default())
+        .ok()?;
+    let samples = sample_colours();
+    let mut converted = vec![0; samples.len()];
+    transform.transform(&samples, &mut converted).ok()?;
+    if samples.iter().zip(&converted).all(|(before, after)| before.abs_diff(*after) <= SAME_WITHIN) {
+        return Some(ProfileUse::Srgb);
+    }
+    let stride = image.width as usize * 3;
+    let mut row = vec![0; stride];
+    for pixels in image.pixels.chunks_exact_mut(stride) {
+        row.copy_from_slice(pixels);
+        transform.transform(&row, pixels).ok()?;
+    }
+    Some(ProfileUse::Converted)
+}
+
+/// A cube of 6 x 6 x 6 colours.
+fn sample_colours() -> Vec<u8> {
+    (0..216).flat_map(|n| [n / 36, n / 6 % 6, n % 6].map(|step| step * 51)).collect()
+}

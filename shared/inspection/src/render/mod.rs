@@ -1,0 +1,3 @@
+//! From measured head to standard photo.
+
+pub mod bytes;
