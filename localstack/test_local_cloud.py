@@ -1,0 +1,130 @@
+"""What the local cloud promises, on a deployed stack: python3 -m unittest, started by `tests/run`."""
+
+import json
+import os
+import subprocess
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+STOP_SECONDS = 40
+
+
+def get(url: str, method: str = "GET", body: bytes | None = None):
+    """The response, whatever its status."""
+    try:
+        return urllib.request.urlopen(urllib.request.Request(url, data=body, method=method), timeout=60)
+    except urllib.error.HTTPError as refused:
+        return refused
+
+
+def family(pid: int) -> set:
+    """The process and all that descend from it."""
+    children = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+            children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+        except OSError:
+            continue
+    found, waiting = set(), [pid]
+    while waiting:
+        one = waiting.pop()
+        found.add(one)
+        waiting += children.get(one, [])
+    return found
+
+
+def listening(pids: set) -> list:
+    """Local addresses, in the kernel's hexadecimal, on which these processes wait for connections."""
+    sockets = set()
+    for pid in pids:
+        for fd in Path(f"/proc/{pid}/fd").glob("*"):
+            try:
+                sockets.add(os.readlink(fd))
+            except OSError:
+                continue
+    lines = [line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]]
+    return [line[1].split(":")[0] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in sockets]
+
+
+class DeployedStack(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.cloud = subprocess.Popen([HERE / "test-cloud", "--deploy"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        cls.facts = json.loads(cls.cloud.stdout.readline())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.cloud.stdin.close()
+        cls.cloud.wait(STOP_SECONDS)
+        cls.cloud.stdout.close()
+
+    def test_nothing_listens_outside_loopback(self):
+        get(f"{self.facts['api']}/v1/photo-types")
+        addresses = listening(family(self.cloud.pid))
+        # The page, the cloud and at least one function's runtime interface.
+        self.assertGreaterEqual(len(addresses), 3)
+        self.assertEqual(set(addresses), {"0100007F"}, "127.0.0.1 and nothing else")
+
+    def test_a_view_is_the_page_and_a_missing_file_is_not(self):
+        view = get(f"{self.facts['page']}/photos/A1?tab=1")
+        self.assertEqual((view.status, view.headers["Cache-Control"]), (200, "no-cache"))
+        self.assertEqual(view.read(), get(f"{self.facts['page']}/").read())
+        for path in ("/assets/none.js", "/../../../Cargo.toml", "/%2e%2e/%2e%2e/Cargo.toml"):
+            self.assertEqual(get(self.facts["page"] + path).status, 404, path)
+
+    def test_the_page_is_sent_with_the_headers_that_cloudfront_adds(self):
+        headers = get(f"{self.facts['page']}/").headers
+        template = (HERE.parent / "infra" / "template.yaml").read_text()
+        for directive in headers["Content-Security-Policy"].split("; "):
+            name = directive.split()[0]
+            self.assertIn(name, template, "the template's policy has the same directives")
+        self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+        self.assertEqual(headers["X-Frame-Options"], "DENY")
+        self.assertEqual(headers["Permissions-Policy"], "camera=(self)")
+
+    def test_page_and_api_share_an_origin(self):
+        types = get(f"{self.facts['api']}/v1/photo-types")
+        self.assertEqual((types.status, types.headers.get_content_type()), (200, "application/json"))
+
+    def test_a_path_of_no_function_is_a_problem_and_not_a_riddle(self):
+        answer = get(f"{self.facts['api']}/v1/nothing")
+        self.assertEqual((answer.status, answer.headers.get_content_type()), (404, "application/problem+json"))
+        self.assertEqual(json.loads(answer.read())["code"], "not-found")
+
+    def test_every_route_reaches_its_function(self):
+        table = (HERE.parent / "infra" / "routes.txt").read_text().splitlines()
+        for path in [line.split()[0] for line in table if line and not line.startswith("#")]:
+            answer = get(f"{self.facts['api']}/v1/{path}")
+            # The front door's own refusals carry this header; what a function says, it says for itself.
+            self.assertIsNone(answer.headers.get("x-amzn-ErrorType"), path)
+            self.assertLess(answer.status, 500, path)
+
+    def test_nobody_puts_a_file_without_a_ticket(self):
+        url = f"{self.facts['endpoint']}/{self.facts['outputs']['UploadsBucket']}/stranger.jpg"
+        self.assertEqual(get(url, "PUT", b"\xff\xd8\xff").status, 403)
+
+
+class End(unittest.TestCase):
+    def test_a_cloud_ends_even_when_its_owner_is_killed(self):
+        cloud = subprocess.Popen([HERE / "test-cloud"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        facts = json.loads(cloud.stdout.readline())
+        members = family(cloud.pid)
+        self.assertGreaterEqual(len(members), 2)
+        cloud.kill()
+        cloud.wait()
+        cloud.stdin.close()
+        cloud.stdout.close()
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline and any(Path(f"/proc/{pid}/cmdline").exists() for pid in members):
+            time.sleep(0.1)
+        with self.assertRaises(OSError):
+            urllib.request.urlopen(f"{facts['endpoint']}/_ministack/health", timeout=2)
+
+
+if __name__ == "__main__":
+    unittest.main()
