@@ -22,10 +22,15 @@ const NUMBERS: usize = 16;
 const MIN_SCORE: f32 = 0.5;
 /// Boxes that share more of their area than this are one face.
 const SAME_FACE: f32 = 0.3;
+/// A score that an upside-down face does not reach.
+const SURE: f32 = 0.85;
+/// Side of a close look, in widths of the face.
+const CLOSE: f32 = 2.4;
 /// Faces looked at closely per look, the surest first.
 const MAX_FACES: usize = 12;
-/// If no face is wider than this part of the shorter side, the picture is searched tile by tile.
-const SMALL_FACE: f32 = 0.2;
+/// If no face is wider than this part of the shorter side and fairly sure, the picture is searched tile by tile.
+const SMALL_FACE: f32 = 0.16;
+const DOUBTFUL: f32 = 0.7;
 /// Side of a tile as a part of the longer side, and the step between tiles as a part of a tile.
 const TILE: f32 = 0.4;
 const TILE_STEP: f32 = 0.65;
@@ -57,7 +62,7 @@ pub fn find(detector: &dyn Network, mesh: &dyn Network, picture: &Rgb8) -> Resul
             faces = search.look(again)?;
         }
     }
-    if faces.iter().all(|face| face.bounds[2] < short * SMALL_FACE) {
+    if faces.iter().all(|face| face.bounds[2] < short * SMALL_FACE || face.score < DOUBTFUL) {
         for tile in tiles(width, height) {
             for face in search.look(tile)? {
                 join(&mut faces, face);
@@ -106,19 +111,42 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// What the detector and the mesh network both take for faces.
     fn look(&self, look: Look) -> Result<Vec<Face>, RunError> {
-        let map = Affine::onto_square(SIDE as f32, look.centre, look.side, look.angle);
-        let outputs = self.detector.run(&warp(self.picture, &map, SIDE, Range::Signed, Outside::Black))?;
-        let [regressors, scores] = &outputs[..] else { return Ok(Vec::new()) };
         let mut faces = Vec::new();
-        for vote in suppress(votes(regressors, scores)).into_iter().take(MAX_FACES) {
-            let mut face = vote.face(&map);
+        for candidate in self.candidates(look)?.into_iter().take(MAX_FACES) {
+            let mut face = self.upright(candidate)?;
             face.mesh = mesh::measure(self.mesh, self.picture, &face)?;
             if face.mesh.is_some() {
-                faces.push(face);
+                join(&mut faces, face);
             }
         }
         Ok(faces)
+    }
+
+    /// What the detector alone takes for faces, the surest first.
+    fn candidates(&self, look: Look) -> Result<Vec<Face>, RunError> {
+        let map = Affine::onto_square(SIDE as f32, look.centre, look.side, look.angle);
+        let outputs = self.detector.run(&warp(self.picture, &map, SIDE, Range::Signed, Outside::Black))?;
+        let [regressors, scores] = &outputs[..] else { return Ok(Vec::new()) };
+        Ok(suppress(votes(regressors, scores)).into_iter().map(|vote| vote.face(&map)).collect())
+    }
+
+    /// An upside-down face is often taken for an upright one, less surely. So a doubtful face is looked at again from
+    /// close by, from all four sides, and the surest sight of it counts.
+    fn upright(&self, face: Face) -> Result<Face, RunError> {
+        if face.score >= SURE {
+            return Ok(face);
+        }
+        let [x, y, width, height] = face.bounds;
+        let close = Look { centre: [x + width / 2.0, y + height / 2.0], side: width * CLOSE, angle: 0.0 };
+        let mut best = face.clone();
+        for angle in [0.0, FRAC_PI_2, PI, -FRAC_PI_2] {
+            let same = |seen: &Face| overlap(&seen.bounds, &face.bounds) > SAME_FACE;
+            let seen = self.candidates(Look { angle, ..close })?.into_iter().find(same);
+            best = seen.filter(|seen| seen.score > best.score).unwrap_or(best);
+        }
+        Ok(best)
     }
 }
 

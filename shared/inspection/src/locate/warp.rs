@@ -23,23 +23,23 @@ pub enum Outside {
 /// Fills a square grid of `side` points from the picture; `to_picture` maps the grid to picture coordinates.
 /// The result holds `side * side` reds, then greens, then blues.
 ///
-/// Enlarged parts are interpolated between pixel centres. Where a point covers several pixels they are averaged, so
-/// that nothing between the points is skipped.
+/// Points are interpolated between pixel centres. Where they lie further apart than the pixels, blocks of pixels are
+/// averaged first, so that nothing between the points is skipped.
 pub fn warp(picture: &Rgb8, to_picture: &Affine, side: usize, range: Range, outside: Outside) -> Vec<f32> {
-    let blocks = covered(to_picture).into_iter().fold(f32::MAX, f32::min) as u32;
-    if blocks < 2 {
+    let m = &to_picture.0;
+    // Pixels covered by one step to the right and one step down the grid.
+    let covered = m[0].hypot(m[3]).min(m[1].hypot(m[4]));
+    let block = covered.round().clamp(1.0, MAX_BLOCK) as u32;
+    if block == 1 && picture.width > 1 && picture.height > 1 {
         let extent = [0.0, 0.0, picture.width as f32, picture.height as f32];
         return sample(picture, extent, to_picture, side, range, outside);
     }
-    let shrunk = Shrunk::new(picture, region(picture, to_picture, side), blocks);
+    let shrunk = Shrunk::new(picture, region(picture, to_picture, side), block);
     sample(&shrunk.pixels, shrunk.extent, &to_picture.then(&shrunk.from_picture), side, range, outside)
 }
 
-/// Pixels one step to the right and one step down the grid cover.
-fn covered(to_picture: &Affine) -> [f32; 2] {
-    let m = &to_picture.0;
-    [m[0].hypot(m[3]), m[1].hypot(m[4])]
-}
+/// Blocks are summed in sixteen bits down a column.
+const MAX_BLOCK: f32 = 256.0;
 
 /// The part of the picture the grid lies over, `[left, top, right, bottom]` in pixels; never empty.
 fn region(picture: &Rgb8, to_picture: &Affine, side: usize) -> [u32; 4] {
@@ -67,7 +67,7 @@ impl Shrunk {
     fn new(picture: &Rgb8, [left, top, right, bottom]: [u32; 4], block: u32) -> Self {
         let (width, height) = ((right - left).div_ceil(block), (bottom - top).div_ceil(block));
         let mut pixels = Vec::with_capacity((width * height * 3) as usize);
-        let mut sums = vec![0_u32; (right - left) as usize * 3];
+        let mut sums = vec![0_u16; (right - left) as usize * 3];
         for row in 0..height {
             let first = top + row * block;
             let last = (first + block).min(bottom);
@@ -75,24 +75,39 @@ impl Shrunk {
             for y in first..last {
                 let part = &picture.row(y)[left as usize * 3..right as usize * 3];
                 for (sum, byte) in sums.iter_mut().zip(part) {
-                    *sum += u32::from(*byte);
+                    *sum += u16::from(*byte);
                 }
             }
             for sums in sums.chunks(block as usize * 3) {
                 let count = (last - first) * (sums.len() / 3) as u32;
-                let total = sums.as_chunks::<3>().0.iter().fold([0; 3], |t, s| [t[0] + s[0], t[1] + s[1], t[2] + s[2]]);
-                pixels.extend(total.map(|total: u32| ((total + count / 2) / count) as u8));
+                let add = |t: [u32; 3], s: &[u16; 3]| std::array::from_fn(|at| t[at] + u32::from(s[at]));
+                let total = sums.as_chunks::<3>().0.iter().fold([0; 3], add);
+                pixels.extend(total.map(|total| ((total + count / 2) / count) as u8));
             }
         }
+        let pixels = at_least_two(Rgb8 { width, height, pixels });
         let scale = 1.0 / block as f32;
         let (x, y) = (-(left as f32) * scale, -(top as f32) * scale);
         let from_picture = Affine([scale, 0.0, x, 0.0, scale, y]);
         let extent = [x, y, x + picture.width as f32 * scale, y + picture.height as f32 * scale];
-        Self { pixels: Rgb8 { width, height, pixels }, from_picture, extent }
+        Self { pixels, from_picture, extent }
     }
 }
 
-/// Reads every point of the grid as the mean of up to four interpolated samples.
+/// Repeats a single column or row, so that every point has a pixel on both sides.
+fn at_least_two(mut picture: Rgb8) -> Rgb8 {
+    if picture.width == 1 {
+        picture.pixels = picture.pixels.as_chunks::<3>().0.iter().flat_map(|pixel| [*pixel; 2]).flatten().collect();
+        picture.width = 2;
+    }
+    if picture.height == 1 {
+        picture.pixels.extend_from_within(..);
+        picture.height = 2;
+    }
+    picture
+}
+
+/// Reads every point of the grid between the four nearest pixel centres. `extent` is where the picture ends.
 fn sample(
     picture: &Rgb8,
     extent: [f32; 4],
@@ -101,66 +116,58 @@ fn sample(
     range: Range,
     outside: Outside,
 ) -> Vec<f32> {
-    // A quarter of a pixel more than one is not worth a second sample.
-    let [across, down] = covered(to_picture).map(|length| if length > 1.25 { 2_u8 } else { 1 });
-    let offsets = |count: u8| (0..count).map(move |at| (f32::from(at) + 0.5) / f32::from(count));
     let (scale, shift) = match range {
         Range::Unit => (1.0 / 255.0, 0.0),
         Range::Signed => (2.0 / 255.0, -1.0),
     };
-    let share = scale / f32::from(across * down);
     let black = |[x, y]: Point| {
         let [left, top, right, bottom] = extent;
         outside == Outside::Black && !(x >= left && y >= top && x <= right && y <= bottom)
     };
     let plane = side * side;
-    let mut planes = vec![0.0; 3 * plane];
+    let mut planes = vec![shift; 3 * plane];
     let (reds, rest) = planes.split_at_mut(plane);
     let (greens, blues) = rest.split_at_mut(plane);
-    let grid = reds.iter_mut().zip(greens).zip(blues).enumerate();
-    for (at, ((red, green), blue)) in grid {
-        let mut sum = [0.0; 3];
-        for below in offsets(down) {
-            for beside in offsets(across) {
-                let point = to_picture.apply([(at % side) as f32 + beside, (at / side) as f32 + below]);
-                if !black(point) {
-                    let colour = interpolate(picture, point);
-                    sum = [sum[0] + colour[0], sum[1] + colour[1], sum[2] + colour[2]];
-                }
+    for row in 0..side {
+        let line = row * side..(row + 1) * side;
+        let colours = reds[line.clone()].iter_mut().zip(&mut greens[line.clone()]).zip(&mut blues[line]);
+        for (column, ((red, green), blue)) in colours.enumerate() {
+            let point = to_picture.apply([column as f32 + 0.5, row as f32 + 0.5]);
+            if !black(point) {
+                let colour = interpolate(picture, point);
+                *red = colour[0] * scale + shift;
+                *green = colour[1] * scale + shift;
+                *blue = colour[2] * scale + shift;
             }
         }
-        *red = sum[0] * share + shift;
-        *green = sum[1] * share + shift;
-        *blue = sum[2] * share + shift;
     }
     planes
 }
 
-/// The colour at a point, between the four nearest pixel centres.
+/// The colour at a point, between the four nearest pixel centres. The picture has at least two rows and columns.
 #[inline]
 fn interpolate(picture: &Rgb8, [x, y]: Point) -> [f32; 3] {
-    let (left, right, beside) = between(x, picture.width);
-    let (top, bottom, below) = between(y, picture.height);
-    let (upper, lower) = (top * picture.width as usize, bottom * picture.width as usize);
-    let pixel = |at: usize| {
-        let bytes = &picture.pixels[at * 3..at * 3 + 3];
-        [f32::from(bytes[0]), f32::from(bytes[1]), f32::from(bytes[2])]
-    };
-    let (a, b, c, d) = (pixel(upper + left), pixel(upper + right), pixel(lower + left), pixel(lower + right));
+    let (left, beside) = between(x, picture.width);
+    let (top, below) = between(y, picture.height);
+    let pitch = picture.width as usize * 3;
+    let at = top * pitch + left * 3;
+    let (upper, lower) = (&picture.pixels[at..at + 6], &picture.pixels[at + pitch..at + pitch + 6]);
     std::array::from_fn(|channel| {
-        let upper = a[channel] + (b[channel] - a[channel]) * beside;
-        let lower = c[channel] + (d[channel] - c[channel]) * beside;
+        let across = |line: &[u8]| {
+            let (a, b) = (f32::from(line[channel]), f32::from(line[channel + 3]));
+            a + (b - a) * beside
+        };
+        let (upper, lower) = (across(upper), across(lower));
         upper + (lower - upper) * below
     })
 }
 
-/// The two pixels whose centres a coordinate lies between, and how far along it lies.
+/// The first of the two pixels whose centres a coordinate lies between, and how far along it lies.
 #[inline]
-fn between(coordinate: f32, count: u32) -> (usize, usize, f32) {
-    let last = count as usize - 1;
-    let at = (coordinate - 0.5).clamp(0.0, last as f32);
-    let low = at as usize;
-    (low, (low + 1).min(last), at - low as f32)
+fn between(coordinate: f32, count: u32) -> (usize, f32) {
+    let at = (coordinate - 0.5).clamp(0.0, (count - 1) as f32);
+    let low = (at as u32).min(count - 2);
+    (low as usize, at - low as f32)
 }
 
 #[cfg(test)]
