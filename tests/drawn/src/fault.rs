@@ -52,8 +52,8 @@ fn expression() -> Vec<Fault> {
         wrong("both-eyes-closed", "eyes.open", |p| p.eyes_open(0.0, 0.0)),
         wrong("looking-away", "eyes.gaze", |p| p.gaze(0.85, 0.0)),
         wrong("red-eyes", "eyes.red", Portrait::red_eyes),
-        wrong("mouth-open", "mouth.closed", |p| p.mouth_open(0.7)),
-        wrong("teeth", "mouth.closed", |p| p.smile(0.9, true)),
+        wrong("mouth-open", "mouth.closed", |p| p.mouth_open(0.9)),
+        wrong("teeth", "mouth.closed", |p| p.smile(1.0, true)),
     ]
 }
 

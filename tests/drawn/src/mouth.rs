@@ -20,7 +20,7 @@ pub(crate) struct Mouth {
 impl Mouth {
     pub fn of(portrait: &Portrait) -> Self {
         let smile = portrait.smile.clamp(0.0, 1.0);
-        let shown = if portrait.teeth { smile * 26.0 } else { 0.0 };
+        let shown = if portrait.teeth { smile * 36.0 } else { 0.0 };
         Self {
             spot: Turn::new(portrait.yaw, portrait.pitch).place(0.0, 124.0, 28.0),
             half_width: 48.0 + 13.0 * smile,
@@ -96,7 +96,9 @@ fn hole(brush: &mut Brush<'_>, mouth: &Mouth) {
 }
 
 fn lips(brush: &mut Brush<'_>, mouth: &Mouth, skin: Rgb) {
-    let red = mix(scaled(skin, 0.78), [178.0, 84.0, 84.0], 0.42);
+    // Lips are as dark as the complexion, or they would glow on dark skin.
+    let depth = (skin[1] / 180.0).clamp(0.35, 1.0);
+    let red = mix(scaled(skin, 0.78), scaled([178.0, 84.0, 84.0], depth), 0.42);
     let thin = 1.0 - 0.25 * mouth.smile;
     brush.fill_with(
         mouth.area(),
