@@ -26,7 +26,7 @@ impl Photos {
     pub async fn sweep(&self) -> Result<Swept, Failure> {
         let now = self.clock.now().await;
         let due = Query::index(Table::Photos, BY_DUE, key::DUE)
-            .span(Span::Between(String::new(), sortable(now)))
+            .span(Span::Between(sortable(Timestamp::UNIX_EPOCH), sortable(now)))
             .limit(ROWS_MAX);
         let mut swept = Swept::default();
         for row in self.store.query(&due).await?.rows {
