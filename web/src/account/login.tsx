@@ -10,15 +10,14 @@ import { Field } from '../ui/field'
 import { useForm, type Errors } from '../ui/form'
 import { ProblemNotice } from '../ui/notice'
 import { Page } from '../ui/page'
-import { AGREEMENT_VERSION } from './agreement-text'
 import { AgreementTick } from './agreement-tick'
 import { PasswordInput } from './password-input'
 
-const ORDER = ['account', 'password', 'captcha', 'agreement']
+const ORDER = ['login', 'password', 'captcha', 'agreement']
 
 export default function Login() {
   const { query, route } = useLocation()
-  const form = useForm({ account: '', password: '', captcha: '', agreement: false })
+  const form = useForm({ login: '', password: '', captcha: '', agreement: false })
   const captchaId = useSignal('')
   const captchaRound = useSignal(0)
   const busy = useSignal(false)
@@ -34,10 +33,9 @@ export default function Login() {
     busy.value = true
     const made = await signIn({
       grant: 'password',
-      account: values.account.trim(),
+      login: values.login.trim(),
       password: values.password,
-      captcha: { captchaId: captchaId.value, answer: values.captcha.trim() },
-      agreementVersion: AGREEMENT_VERSION,
+      captcha: { id: captchaId.value, text: values.captcha.trim() },
     })
     busy.value = false
     if (made.ok) return route(localPath(query.next), true)
@@ -53,16 +51,16 @@ export default function Login() {
       <form class="card stack" noValidate onSubmit={(event) => void submit(event)}>
         <ErrorSummary errors={errors} refusals={form.refusals} order={ORDER} />
         {problem.value && <ProblemNotice problem={problem.value} />}
-        <Field name="account" label={t('account-name')} hint={t('account-name-hint')} error={errors.account} required>
+        <Field name="login" label={t('account-name')} hint={t('account-name-hint')} error={errors.login} required>
           {(control) => (
             <input
               {...control}
               class="control"
-              value={values.account}
+              value={values.login}
               autocomplete="username"
               autocapitalize="off"
               spellcheck={false}
-              onInput={(event) => form.set('account', event.currentTarget.value)}
+              onInput={(event) => form.set('login', event.currentTarget.value)}
             />
           )}
         </Field>
@@ -77,6 +75,7 @@ export default function Login() {
           )}
         </Field>
         <Captcha
+          purpose="sign-in"
           value={values.captcha}
           error={errors.captcha}
           captchaId={captchaId}
@@ -99,9 +98,9 @@ export default function Login() {
   )
 }
 
-function required(values: { account: string; password: string; captcha: string; agreement: boolean }): Errors {
+function required(values: { login: string; password: string; captcha: string; agreement: boolean }): Errors {
   const missing: Errors = {}
-  if (!values.account.trim()) missing.account = t('account-name-missing')
+  if (!values.login.trim()) missing.login = t('account-name-missing')
   if (!values.password) missing.password = t('password-missing')
   if (!values.captcha.trim()) missing.captcha = t('captcha-missing')
   if (!values.agreement) missing.agreement = t('agreement-missing')

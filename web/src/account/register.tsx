@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
 import { useLocation } from 'preact-iso'
 import { useEffect } from 'preact/hooks'
-import { api, outcome } from '../api/client'
 import { fieldErrors, type Problem } from '../api/problem'
 import { t } from '../i18n'
+import { register } from '../session'
 import { Button, ButtonLink } from '../ui/button'
 import { Captcha } from '../ui/captcha'
 import { RadioCards } from '../ui/choice'
@@ -21,20 +21,12 @@ import './account.css'
 const BLANK = {
   kind: 'personal' as 'personal' | 'company',
   userName: '',
+  nickname: '',
   password: '',
-  realName: '',
-  phone: '',
-  email: '',
   captcha: '',
 }
 type Values = typeof BLANK
 const ORDER = Object.keys(BLANK)
-const TEXT_FIELDS = [
-  { name: 'userName', type: 'text', autocomplete: 'username', required: true },
-  { name: 'realName', type: 'text', autocomplete: 'name', required: true },
-  { name: 'phone', type: 'tel', autocomplete: 'tel-national', required: true },
-  { name: 'email', type: 'email', autocomplete: 'email', required: false },
-] as const
 
 export default function Register() {
   const { route } = useLocation()
@@ -57,18 +49,14 @@ export default function Register() {
     if (Object.keys(found).length > 0) return form.refuse(found)
     form.accept()
     busy.value = true
-    const { captcha, email, phone, ...rest } = values
-    const made = await outcome(
-      api.POST('/v1/accounts', {
-        body: {
-          ...rest,
-          phone: phone.replace(/[\s-]/g, ''),
-          ...(email.trim() && { email: email.trim() }),
-          agreementVersion: AGREEMENT_VERSION,
-          captcha: { captchaId: captchaId.value, answer: captcha.trim() },
-        },
-      }),
-    )
+    const made = await register({
+      kind: values.kind,
+      userName: values.userName.trim(),
+      ...(values.nickname.trim() && { nickname: values.nickname.trim() }),
+      password: values.password,
+      agreement: AGREEMENT_VERSION,
+      captcha: { id: captchaId.value, text: values.captcha.trim() },
+    })
     busy.value = false
     if (made.ok) {
       done.value = true
@@ -82,15 +70,16 @@ export default function Register() {
   }
 
   if (done.value) return <Registered />
-  const text = ({ name, type, autocomplete, required }: (typeof TEXT_FIELDS)[number]) => (
-    <Field key={name} name={name} label={t(`register-${name}`)} hint={t(`register-${name}-hint`)} error={errors[name]} required={required}>
+  const text = (name: 'userName' | 'nickname', required: boolean) => (
+    <Field name={name} label={t(`register-${name}`)} hint={t(`register-${name}-hint`)} error={errors[name]} required={required}>
       {(control) => (
         <input
           {...control}
           class="control"
-          {...({ type } as { type: 'text' })}
           value={values[name]}
-          autocomplete={autocomplete}
+          autocomplete={name === 'userName' ? 'username' : 'nickname'}
+          autocapitalize="off"
+          spellcheck={false}
           onInput={(event) => form.set(name, event.currentTarget.value)}
         />
       )}
@@ -109,10 +98,11 @@ export default function Register() {
             onChange={(kind) => form.set('kind', kind as Values['kind'])}
           />
         </FieldGroup>
-        {text(TEXT_FIELDS[0])}
+        {text('userName', true)}
+        {text('nickname', false)}
         <NewPassword value={values.password} error={errors.password} onInput={(value) => form.set('password', value)} />
-        {TEXT_FIELDS.slice(1).map(text)}
         <Captcha
+          purpose="register"
           value={values.captcha}
           error={errors.captcha}
           captchaId={captchaId}
@@ -137,9 +127,6 @@ function check(values: Values): Errors {
   if (broken.length > 0) {
     found.password = t('password-broken', { rules: broken.map((rule) => t(`password-rule-${rule}`)).join(t('list-comma')) })
   }
-  if (!values.realName.trim()) found.realName = t('register-realName-missing')
-  if (!/^1\d{10}$/.test(values.phone.replace(/[\s-]/g, ''))) found.phone = t('register-phone-wrong')
-  if (values.email.trim() && !/^\S+@\S+\.\S+$/.test(values.email.trim())) found.email = t('register-email-wrong')
   if (!values.captcha.trim()) found.captcha = t('captcha-missing')
   return found
 }
@@ -151,8 +138,8 @@ function Registered() {
         {t('register-done-text')}
       </Notice>
       <div>
-        <ButtonLink href="/login" look="primary">
-          {t('login')}
+        <ButtonLink href="/photos/new" look="primary" icon="upload">
+          {t('nav-new-photo')}
         </ButtonLink>
       </div>
     </Page>

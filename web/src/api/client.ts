@@ -7,24 +7,28 @@ import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
 
-const TOKENLESS = /\/v1\/(sessions|captchas|agreements)/
+/** Where a 401 says something else than an expired token. */
+const TOKENLESS = /^\/v1\/(sessions|captchas|accounts)$/
 
-function prepare(request: Request): Request {
-  request.headers.set('Accept-Language', locale.value)
-  request.headers.set('X-Client', 'web/1')
-  if (accessToken.value) request.headers.set('Authorization', `Bearer ${accessToken.value}`)
-  return request
+function headers(request: Request): Headers {
+  const made = new Headers(request.headers)
+  made.set('Accept-Language', locale.value)
+  made.set('X-Client', 'web/1')
+  if (accessToken.value) made.set('Authorization', `Bearer ${accessToken.value}`)
+  return made
 }
 
 /** Adds token and language; an expired token is renewed once and the request repeated. */
 async function send(request: Request): Promise<Response> {
   const { apiBase } = await config
-  const url = new URL(request.url)
-  const placed = new Request(apiBase + url.pathname + url.search, request)
-  const again = placed.clone()
-  const answer = await fetch(prepare(placed))
-  if (answer.status !== 401 || TOKENLESS.test(url.pathname) || !(await renew())) return answer
-  return fetch(prepare(again))
+  const { pathname, search } = new URL(request.url)
+  // Read once: a body handed on as a stream would need HTTP/2, and could not be sent twice.
+  const body = request.body ? await request.text() : null
+  const { method, signal, cache } = request
+  const once = () => fetch(apiBase + pathname + search, { method, headers: headers(request), body, signal, cache })
+  const answer = await once()
+  if (answer.status !== 401 || TOKENLESS.test(pathname) || !(await renew())) return answer
+  return once()
 }
 
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: send })

@@ -20,22 +20,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/agreements/user": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getUserAgreement"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/accounts": {
         parameters: {
             query?: never;
@@ -246,20 +230,21 @@ export interface components {
             code: string;
             message: string;
         };
+        NewCaptcha: {
+            /** @enum {string} */
+            purpose: "register" | "sign-in" | "sms-code" | "upload";
+            /** @enum {string} */
+            kind?: "picture" | "sum";
+        };
         Captcha: {
-            captchaId: string;
-            image: string;
+            id: string;
             /** Format: date-time */
             expiresAt: string;
+            image?: string;
             question?: string;
         };
         CaptchaAnswer: {
-            captchaId: string;
-            answer: string;
-        };
-        Agreement: {
-            version: string;
-            title: string;
+            id: string;
             text: string;
         };
         NewAccount: {
@@ -267,18 +252,14 @@ export interface components {
             kind: "personal" | "company";
             userName: string;
             password: string;
-            realName: string;
-            phone: string;
-            agreementVersion: string;
+            agreement: string;
             captcha: components["schemas"]["CaptchaAnswer"];
-            email?: string;
-            smsCode?: string;
+            nickname?: string;
         };
         NewSession: {
             /** @enum {string} */
             grant: "password" | "sms";
-            agreementVersion: string;
-            account?: string;
+            login?: string;
             password?: string;
             captcha?: components["schemas"]["CaptchaAnswer"];
             phone?: string;
@@ -289,12 +270,13 @@ export interface components {
             expiresIn: number;
         };
         Account: {
-            accountId: string;
+            id: string;
+            /** @enum {string} */
+            kind: "personal" | "company";
             userName: string;
-            displayName: string;
+            roles: string[];
+            nickname?: string;
             phoneMasked?: string;
-            kind?: string;
-            roles?: string[];
         };
         Wallet: {
             balanceFen: number;
@@ -316,23 +298,22 @@ export interface components {
             name: string;
             help: string;
         };
-        City: {
-            code: string;
-            name: string;
-        };
         Province: {
-            code: string;
             name: string;
-            cities: components["schemas"]["City"][];
+            cities: string[];
+        };
+        Place: {
+            province: string;
+            city: string;
         };
         /** @enum {string} */
-        PhotoState: "reserved" | "uploaded" | "inspecting" | "passed" | "failed" | "timed-out" | "unreadable";
+        PhotoState: "reserved" | "uploaded" | "inspecting" | "passed" | "failed" | "timed-out" | "unreadable" | "paid" | "purged";
         /** @enum {string} */
         PaymentMethod: "balance" | "wechat" | "alipay";
         NewPhoto: {
             card: string;
             ruleset: string;
-            region: string;
+            region: components["schemas"]["Place"];
             paymentMethod: components["schemas"]["PaymentMethod"];
             fileName: string;
             contentType: string;
@@ -428,7 +409,7 @@ export interface components {
             card: string;
             cardName: string;
             ruleset: string;
-            region: string;
+            region: components["schemas"]["Place"];
             paymentMethod: components["schemas"]["PaymentMethod"];
             feeFen: number;
             fileName: string;
@@ -466,7 +447,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaptcha"];
+            };
+        };
         responses: {
             /** @description An image to read, and the same question as text */
             201: {
@@ -475,35 +460,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Captcha"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getUserAgreement: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The agreement in force */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Agreement"];
                 };
             };
             /** @description Refused */
@@ -530,13 +486,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Registered */
+            /** @description Registered and signed in */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Account"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Refused */

@@ -25,17 +25,17 @@ export function Portrait() {
       <path d="M82 168c-9-6-18 2-17 20 1 20 9 36 21 37zM276 168c9-6 18 2 17 20-1 20-9 36-21 37z" fill="#e8bb9a" />
       <path d="M75.5 160c0-66 44-104 103.5-104s103.5 38 103.5 104c0 78-42 148-103.5 148S75.5 238 75.5 160z" fill="#f2cdb0" />
       <path d="M72 178C58 82 96 14 179 14s121 68 107 164c-6-6-10-14-12-26-4-22-14-38-30-50-28 14-92 18-128-4-18 14-26 32-30 54-2 12-6 20-14 26z" fill="#26262d" />
-      <g fill="none" stroke="#3a322f" stroke-linecap="round">
-        <path d="M106 148c14-9 34-10 50-3M202 145c16-7 36-6 50 3" stroke-width="6" />
-        <path d="M110 172c10-10 34-11 46 1M202 173c12-12 36-11 46-1" stroke-width="3.5" />
+      <path d="M104 146c15-10 36-11 53-3M201 143c17-8 38-7 53 3" fill="none" stroke="#3a322f" stroke-linecap="round" stroke-width="6" />
+      <path d="M108 173c9-15 40-16 49 0-9 12-40 12-49 0zM201 173c9-16 40-15 49 0-9 12-40 12-49 0z" fill="#fff" />
+      <g fill="#3b2a21">
+        <circle cx="132.5" cy="172" r="9.5" />
+        <circle cx="225.5" cy="172" r="9.5" />
       </g>
       <g fill="#fff">
-        <path d="M111 173c10-8 33-9 44 1-10 9-34 9-44-1zM203 174c11-10 34-9 44-1-10 10-34 10-44 1z" />
+        <circle cx="135.5" cy="169" r="2.4" />
+        <circle cx="228.5" cy="169" r="2.4" />
       </g>
-      <g fill="#33261f">
-        <circle cx="132.5" cy="172.5" r="8" />
-        <circle cx="225.5" cy="172.5" r="8" />
-      </g>
+      <path d="M107 174c9-17 41-18 51-1M200 173c10-17 42-16 51 1" fill="none" stroke="#2a211d" stroke-linecap="round" stroke-width="4" />
       <g fill="none" stroke="#cf9671" stroke-linecap="round" stroke-width="4">
         <path d="M172 176c-2 16-8 28-11 38 3 8 10 9 18 9s15-1 18-9" />
       </g>

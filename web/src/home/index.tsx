@@ -17,29 +17,7 @@ const ENTRIES: [href: string, key: string, icon: IconName][] = [
 
 export function Home() {
   return (
-    <Page title={t('home-title')} lead={t('home-lead')}>
-      <section class="hero">
-        <div class="hero-text">
-          <div class="actions">
-            <ButtonLink href="/photos/new" look="primary" icon="upload">
-              {t('nav-new-photo')}
-            </ButtonLink>
-            <ButtonLink href="/photos/guide">{t('nav-guide')}</ButtonLink>
-          </div>
-          <ol class="steps">
-            {STEPS.map((step) => (
-              <li key={step}>
-                <h2>{t(`home-step-${step}`)}</h2>
-                <p>{t(`home-step-${step}-text`)}</p>
-              </li>
-            ))}
-          </ol>
-        </div>
-        <figure class="hero-figure">
-          <MeasuredPortrait />
-          <figcaption class="small muted">{t('home-figure')}</figcaption>
-        </figure>
-      </section>
+    <Page title={t('home-title')} lead={t('home-lead')} opening={<Opening />} figure={<Figure />}>
       <nav class="entries" aria-label={t('home-entries')}>
         {ENTRIES.map(([href, key, icon]) => (
           <a key={key} class="entry" href={href}>
@@ -57,5 +35,35 @@ export function Home() {
         )}
       </nav>
     </Page>
+  )
+}
+
+function Opening() {
+  return (
+    <div class="opening">
+      <div class="actions">
+        <ButtonLink href="/photos/new" look="primary" icon="upload">
+          {t('nav-new-photo')}
+        </ButtonLink>
+        <ButtonLink href="/photos/guide">{t('nav-guide')}</ButtonLink>
+      </div>
+      <ol class="steps">
+        {STEPS.map((step) => (
+          <li key={step}>
+            <h2>{t(`home-step-${step}`)}</h2>
+            <p>{t(`home-step-${step}-text`)}</p>
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function Figure() {
+  return (
+    <figure class="home-figure">
+      <MeasuredPortrait />
+      <figcaption class="small muted">{t('home-figure')}</figcaption>
+    </figure>
   )
 }

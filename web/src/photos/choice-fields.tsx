@@ -77,7 +77,7 @@ export function ChoiceFields({ form, choose, onRules }: Props) {
 function RegionFields({ form, choose }: Omit<Props, 'onRules'>) {
   const { provinces } = reference.value!
   const { values, errors } = form
-  const cities = provinces.find((province) => province.code === values.province)?.cities ?? []
+  const cities = provinces.find((province) => province.name === values.province)?.cities ?? []
   const control = (part: 'province' | 'city') => ({
     id: `${fieldId('region')}-${part}`,
     name: part,
@@ -85,10 +85,10 @@ function RegionFields({ form, choose }: Omit<Props, 'onRules'>) {
     'aria-invalid': errors.region ? (true as const) : undefined,
     'aria-required': true as const,
   })
-  function province(code: string) {
-    choose('province', code)
-    const only = provinces.find((one) => one.code === code)?.cities
-    choose('city', only?.length === 1 ? only[0]!.code : '')
+  function province(name: string) {
+    const theirs = provinces.find((one) => one.name === name)?.cities ?? []
+    choose('province', name)
+    choose('city', theirs.length === 1 ? theirs[0]! : '')
   }
   return (
     <FieldGroup name="region" legend={t('region')} error={errors.region} required>
@@ -100,7 +100,7 @@ function RegionFields({ form, choose }: Omit<Props, 'onRules'>) {
           <Select
             control={control('province')}
             value={values.province}
-            options={named(provinces)}
+            options={provinces.map(({ name }) => ({ value: name, label: name }))}
             prompt={t('province')}
             onChange={province}
           />
@@ -112,10 +112,10 @@ function RegionFields({ form, choose }: Omit<Props, 'onRules'>) {
           <Select
             control={control('city')}
             value={values.city}
-            options={named(cities)}
+            options={cities.map((name) => ({ value: name, label: name }))}
             prompt={t('city')}
             disabled={cities.length === 0}
-            onChange={(code) => choose('city', code)}
+            onChange={(name) => choose('city', name)}
           />
         </div>
       </div>

@@ -64,6 +64,7 @@ function UploadForm({ onSent }: { onSent: () => void }) {
         <PrecheckAdvice look={seen.value} type={photoType(values.card)} onShrink={() => void upload.makeSmaller()} />
       )}
       <Captcha
+        purpose="upload"
         value={values.captcha}
         error={errors.captcha}
         captchaId={upload.captchaId}

@@ -39,7 +39,7 @@ type Piece = { line: Line; width: number; height: number; failing: boolean }
 
 function LineShape({ line, width, height, failing }: Piece) {
   const points = (path: Line['paths'][number]) => path.map(([x, y]) => `${x},${y}`).join(' ')
-  const ring = Math.max(width, height) * 0.011
+  const ring = Math.max(width, height) * 0.008
   return (
     <g class={`line line-${line.key}`} data-failing={failing ? '' : undefined}>
       {line.key === 'crop' && <path class="line-outside" fill-rule="evenodd" d={outside(line, width, height)} />}

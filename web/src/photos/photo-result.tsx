@@ -5,7 +5,7 @@ import { Checks } from './checks'
 import { MeasuredPhoto } from './measured-photo'
 import { Reasons } from './reasons'
 import { StandardPhoto } from './standard-photo'
-import { stateName, Verdict } from './verdict'
+import { hasPassed, stateName, Verdict } from './verdict'
 import type { Photo } from './watch'
 
 interface Props {
@@ -24,7 +24,7 @@ export function PhotoResult({ photo, original }: Props) {
       {blocking.length > 0 && <Reasons title={t('reasons')} reasons={blocking} numbered />}
       {photo.report?.overlay && photo.report.picture && <MeasuredPhoto report={photo.report} original={original} />}
       {!photo.report?.overlay && original && <img class="original" src={original} alt={t('original-alt')} />}
-      {photo.state === 'passed' && <StandardPhoto photo={photo} original={original} />}
+      {hasPassed(photo) && <StandardPhoto photo={photo} original={original} />}
       {advice.length > 0 && <Reasons title={t('advice')} hint={t('advice-hint')} reasons={advice} />}
       <Facts photo={photo} />
       {photo.report && <Checks findings={photo.report.findings} />}
@@ -33,7 +33,7 @@ export function PhotoResult({ photo, original }: Props) {
 }
 
 function Facts({ photo }: { photo: Photo }) {
-  const result = photo.state === 'passed' ? t('result-pass') : photo.reasons.map((reason) => reason.text).join(t('list-semicolon'))
+  const result = hasPassed(photo) ? t('result-pass') : photo.reasons.map((reason) => reason.text).join(t('list-semicolon'))
   const seconds = photo.durationMs === undefined ? undefined : Math.max(1, Math.round(photo.durationMs / 1000))
   return (
     <Descriptions

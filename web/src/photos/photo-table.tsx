@@ -7,7 +7,7 @@ import { Button } from '../ui/button'
 import { ProblemNotice } from '../ui/notice'
 import { StatusTag } from '../ui/status-tag'
 import { download } from './standard-photo'
-import { stateName, stateTone } from './verdict'
+import { hasPassed, stateName, stateTone } from './verdict'
 
 type Photo = Schemas['Photo']
 
@@ -52,7 +52,7 @@ export function PhotoTable({ photos }: { photos: Photo[] }) {
                 <td data-label={t('result-text')}>{resultText(photo)}</td>
                 <td data-label={t('fee')}>{t('fee-value', { yuan: yuan(photo.feeFen) })}</td>
                 <td>
-                  {photo.state === 'passed' && (
+                  {hasPassed(photo) && (
                     <Button look="quiet" icon="download" onClick={() => void fetchStandard(photo.imageNo)}>
                       {t('download-short')}
                       <span class="visually-hidden">{photo.imageNo}</span>
@@ -70,7 +70,7 @@ export function PhotoTable({ photos }: { photos: Photo[] }) {
 
 function resultText(photo: Photo): string {
   if (photo.resultText) return photo.resultText
-  if (photo.state === 'passed') return t('result-pass')
+  if (hasPassed(photo)) return t('result-pass')
   const blocking = photo.reasons.filter((reason) => reason.severity === 'blocking')
   return blocking.map((reason) => reason.text).join(t('list-semicolon')) || '–'
 }

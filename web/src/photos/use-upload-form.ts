@@ -110,12 +110,12 @@ function request(values: Values, file: File, captchaId: string): Schemas['NewPho
   return {
     card: values.card,
     ruleset: values.ruleset,
-    region: values.city,
+    region: { province: values.province, city: values.city },
     paymentMethod: values.paymentMethod,
     fileName: file.name,
     contentType: 'image/jpeg',
     bytes: file.size,
-    captcha: { captchaId, answer: values.captcha.trim() },
+    captcha: { id: captchaId, text: values.captcha.trim() },
   }
 }
 

@@ -8,6 +8,7 @@ const LOOKS: Partial<Record<PhotoState, [Tone, IconName]>> = {
   uploaded: ['info', 'clock'],
   inspecting: ['info', 'clock'],
   passed: ['pass', 'check'],
+  paid: ['pass', 'check'],
   failed: ['fail', 'cross'],
   unreadable: ['fail', 'cross'],
   'timed-out': ['warn', 'clock'],
@@ -19,6 +20,9 @@ export const stateTone = (state: PhotoState): Tone => (LOOKS[state] ?? UNKNOWN)[
 
 /** Our word for the state; the server's own for one this page does not know yet. */
 export const stateName = (photo: Photo): string => maybe(`state-${photo.state}`) ?? photo.stateText
+
+/** Found good; whether it was paid is another question. */
+export const hasPassed = ({ state }: Pick<Photo, 'state'>): boolean => state === 'passed' || state === 'paid'
 
 /** The answer in one line. */
 export function Verdict({ photo }: { photo: Photo }) {

@@ -21,14 +21,18 @@ export async function resume(): Promise<void> {
   else phase.value = 'visitor'
 }
 
-export async function signIn(body: Schemas['NewSession']): Promise<Outcome<Schemas['Session']>> {
-  const made = await outcome(api.POST('/v1/sessions', { body }))
+async function enter(made: Outcome<Schemas['Session']>): Promise<Outcome<Schemas['Session']>> {
   if (made.ok) {
     keep(made.data.accessToken)
     await introduce()
   }
   return made
 }
+
+export const signIn = async (body: Schemas['NewSession']) => enter(await outcome(api.POST('/v1/sessions', { body })))
+
+/** A new account is signed in at once. */
+export const register = async (body: Schemas['NewAccount']) => enter(await outcome(api.POST('/v1/accounts', { body })))
 
 /** The server is told, but the browser forgets even when it cannot be reached. */
 export async function signOut(): Promise<void> {

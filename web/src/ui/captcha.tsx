@@ -7,31 +7,45 @@ import { Icon } from './icon'
 interface Props {
   value: string
   error?: string | undefined
-  /** The image in force; the form sends its id with the answer. */
+  purpose: Schemas['NewCaptcha']['purpose']
+  /** The puzzle in force; the form sends its id with the answer. */
   captchaId: Signal<string>
   /** Count up to ask for a new image, for example after a refused answer. */
   round: Signal<number>
   onChange: (answer: string) => void
 }
 
-/** An image to read, with the same question in words for those who cannot see it. */
-export function Captcha({ value, error, captchaId, round, onChange }: Props) {
+/** A picture to read or, for those who cannot see it, a sum in words. */
+export function Captcha({ purpose, value, error, captchaId, round, onChange }: Props) {
   const captcha = useSignal<Schemas['Captcha'] | undefined>(undefined)
   const failed = useSignal(false)
+  const kind = useSignal<'picture' | 'sum'>('picture')
 
   useSignalEffect(() => {
     void round.value
     void (async () => {
-      const made = await outcome(api.POST('/v1/captchas'))
+      const made = await outcome(api.POST('/v1/captchas', { body: { purpose, kind: kind.value } }))
       failed.value = !made.ok
       captcha.value = made.ok ? made.data : undefined
-      captchaId.value = made.ok ? made.data.captchaId : ''
+      captchaId.value = made.ok ? made.data.id : ''
     })()
   })
 
-  const question = captcha.value?.question
+  const { image, question } = captcha.value ?? {}
+  const other = kind.value === 'picture' ? 'sum' : 'picture'
   return (
-    <Field name="captcha" label={t('captcha')} hint={t('captcha-hint')} error={error} required>
+    <Field
+      name="captcha"
+      label={t('captcha')}
+      hint={question ? t('captcha-question', { question }) : t('captcha-hint')}
+      error={error}
+      required
+      aside={
+        <button type="button" class="link-button" onClick={() => (kind.value = other)}>
+          {t(`captcha-use-${other}`)}
+        </button>
+      }
+    >
       {(control) => (
         <div class="captcha">
           <input
@@ -43,15 +57,7 @@ export function Captcha({ value, error, captchaId, round, onChange }: Props) {
             spellcheck={false}
             onInput={(event) => onChange(event.currentTarget.value)}
           />
-          {captcha.value && (
-            <img
-              class="captcha-image"
-              src={captcha.value.image}
-              alt={question ? t('captcha-alt', { question }) : t('captcha-image')}
-              width={132}
-              height={44}
-            />
-          )}
+          {image && <img class="captcha-image" src={image} alt={t('captcha-image')} width={132} height={44} />}
           {failed.value && <span class="small">{t('captcha-failed')}</span>}
           <button type="button" class="icon-button" aria-label={t('captcha-another')} onClick={() => (round.value += 1)}>
             <Icon name="refresh" />

@@ -29,15 +29,16 @@ export function Notice({ tone, title, icon, live, children }: Props) {
   )
 }
 
-/** The sentence for a refusal: our own text for its code, else the server's, else a general one. */
-export function problemText(problem: Problem): string {
-  return maybe(`problem-${problem.code}`) ?? (problem.detail || problem.title || t('problem-unexpected'))
+/** The headline of a refusal: our own text for its code, else the server's, else a general one. */
+export function problemTitle(problem: Problem): string {
+  return maybe(`problem-${problem.code}`) ?? (problem.title || t('problem-unexpected'))
 }
 
 export function ProblemNotice({ problem, retry }: { problem: Problem; retry?: () => void }) {
   const offline = problem.code === NETWORK
   return (
-    <Notice tone={offline ? 'warn' : 'fail'} icon={offline ? 'offline' : 'warn'} title={problemText(problem)} live>
+    <Notice tone={offline ? 'warn' : 'fail'} icon={offline ? 'offline' : 'warn'} title={problemTitle(problem)} live>
+      {problem.detail && <p>{problem.detail}</p>}
       {problem.requestId && <p class="small muted">{t('request-id', { id: problem.requestId })}</p>}
       {retry && (
         <p>

@@ -39,17 +39,7 @@ export function rulesets(english: boolean): Schemas['Ruleset'][] {
       ]
 }
 
-export function provinces(english: boolean): Schemas['Province'][] {
-  const name = (zh: string, en: string) => (english ? en : zh)
-  return [
-    {
-      code: '440000',
-      name: name('广东省', 'Guangdong'),
-      cities: [
-        { code: '440300', name: name('深圳市', 'Shenzhen') },
-        { code: '440100', name: name('广州市', 'Guangzhou') },
-      ],
-    },
-    { code: '310000', name: name('上海市', 'Shanghai'), cities: [{ code: '310100', name: name('上海市', 'Shanghai') }] },
-  ]
-}
+export const PROVINCES: Schemas['Province'][] = [
+  { name: '广东省', cities: ['深圳市', '广州市'] },
+  { name: '上海市', cities: ['上海市'] },
+]

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Schemas } from '../../src/api/client'
-import { photoTypes, provinces, rulesets } from './lists'
+import { photoTypes, PROVINCES, rulesets } from './lists'
 import { ending } from './reports'
 
 type Photo = Schemas['Photo']
@@ -15,7 +15,7 @@ interface Kept extends Photo {
 
 export const CAPTCHA_ANSWER = '12'
 export const PASSWORD = 'Correct-Horse-7'
-const STATE_TEXT = { reserved: '待检测', uploaded: '待检测', inspecting: '检测中', passed: '检测合格', failed: '检测不合格', unreadable: '检测不合格', 'timed-out': '检测超时' }
+const STATE_TEXT: Record<Photo['state'], string> = { reserved: '待检测', uploaded: '待检测', inspecting: '检测中', passed: '检测合格', failed: '检测不合格', unreadable: '检测不合格', 'timed-out': '检测超时', paid: '检测合格', purged: '已清除' }
 const captchaImage =
   'data:image/svg+xml,' +
   encodeURIComponent(
@@ -59,11 +59,15 @@ export class Service {
 
     switch (method) {
       case 'POST /v1/captchas':
-        return json(201, { captchaId: `c${Date.now()}`, image: captchaImage, question: '7 + 5 = ?', expiresAt: soon() })
+        {
+        const { kind } = (await body()) as unknown as Schemas['NewCaptcha']
+        const puzzle = kind === 'sum' ? { question: '7 + 5 = ?' } : { image: captchaImage }
+        return json(201, { id: `c${Date.now()}`, ...puzzle, expiresAt: soon() })
+      }
       case 'POST /v1/sessions': {
         const asked = (await body()) as unknown as Schemas['NewSession']
-        if (asked.captcha?.answer !== CAPTCHA_ANSWER) return wrong('/captcha/answer', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
-        if (asked.password !== PASSWORD) return refuse({ status: 401, code: 'credentials', detail: english ? 'User name or password is wrong.' : '用户名或密码不正确。' })
+        if (asked.captcha?.text !== CAPTCHA_ANSWER) return wrong('/captcha/text', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
+        if (asked.password !== PASSWORD) return refuse({ status: 401, code: 'wrong-credentials', title: english ? 'User name or password is wrong' : '用户名或密码不正确' })
         return json(201, { accessToken: 'token', expiresIn: 600 }, { 'Set-Cookie': refreshCookie('alive') })
       }
       case 'POST /v1/sessions/refresh':
@@ -75,20 +79,20 @@ export class Service {
       case 'POST /v1/accounts': {
         const asked = (await body()) as unknown as Schemas['NewAccount']
         if (asked.userName === 'taken') return wrong('/userName', 'taken', '这个登录账户已被使用')
-        return json(201, { accountId: '01', userName: asked.userName, displayName: asked.realName })
+        return json(201, { accessToken: 'token', expiresIn: 600 }, { 'Set-Cookie': refreshCookie('alive') })
       }
       case 'GET /v1/photo-types':
         return json(200, { items: photoTypes(english) })
       case 'GET /v1/photo-rulesets':
         return json(200, { items: rulesets(english) })
       case 'GET /v1/regions':
-        return json(200, { items: provinces(english) })
+        return json(200, { items: PROVINCES })
     }
 
     if (request.headers.authorization !== 'Bearer token') return refuse({ status: 401, code: 'signed-out' })
     switch (method) {
       case 'GET /v1/me':
-        return json(200, { accountId: '01', userName: 'lihua', displayName: '李华', phoneMasked: '138****8469' })
+        return json(200, { id: '01', kind: 'personal', userName: 'lihua', nickname: '李华', phoneMasked: '138****8469', roles: ['user'] } satisfies Schemas['Account'])
       case 'GET /v1/wallet':
         return json(200, { balanceFen: this.knobs.balanceFen })
       case 'POST /v1/photos': {
@@ -96,9 +100,9 @@ export class Service {
         const key = String(request.headers['idempotency-key'] ?? '')
         const earlier = [...this.photos.values()].find((photo) => photo.key === key)
         if (earlier) return json(201, this.ticket(earlier))
-        if (asked.captcha.answer !== CAPTCHA_ANSWER) return wrong('/captcha/answer', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
+        if (asked.captcha.text !== CAPTCHA_ANSWER) return wrong('/captcha/text', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
         if (asked.paymentMethod === 'balance' && this.knobs.balanceFen < 150) {
-          return refuse({ status: 402, code: 'balance-too-low', detail: english ? 'The balance is too low.' : '账户余额不足' })
+          return refuse({ status: 402, code: 'balance-too-low', title: english ? 'The balance is too low' : '账户余额不足' })
         }
         return json(201, this.ticket(this.reserve(asked, key, english)))
       }
@@ -123,7 +127,7 @@ export class Service {
     const sent = (await read(request)).toString('latin1')
     if (this.knobs.uploadMs > 0) await new Promise((done) => setTimeout(done, this.knobs.uploadMs))
     const photo = this.photos.get(imageNo)
-    const names = [...sent.matchAll(/name="([^"]+)"/g)].map((match) => match[1])
+    const names = [...sent.matchAll(/; name="([^"]+)"/g)].map((match) => match[1])
     if (!photo || names.at(-1) !== 'file' || !names.includes('policy') || !sent.includes('\xff\xd8\xff')) return 403
     this.move(photo, { state: 'uploaded', uploadedAt: new Date().toISOString() })
     setTimeout(() => this.move(photo, { state: 'inspecting' }), this.knobs.inspectionMs / 3)

@@ -80,10 +80,12 @@ state-reserved = Waiting
 state-uploaded = Waiting
 state-inspecting = Inspecting
 state-passed = Passed
+state-paid = Passed
 state-failed = Failed
 state-unreadable = Failed
 state-timed-out = Timed out
 verdict-passed = Meets the requirements and can be used.
+verdict-paid = Meets the requirements and can be used.
 verdict-failed = { $count ->
     [one] One point does not meet the requirements.
    *[other] { $count } points do not meet the requirements.
