@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'unit', environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
       },
-      { extends: true, test: { name: 'budget', ...node, include: ['tests/budget.test.ts'] } },
+      { extends: true, test: { name: 'build', ...node, include: ['tests/*.test.ts'] } },
       {
         extends: true,
         test: { name: 'pages', ...node, include: ['tests/pages/*.test.ts'], fileParallelism: false },

@@ -1,9 +1,14 @@
-/** Read once at start, so that one build serves every stage. */
+/** Read once, before the first request, so that one build serves every stage. */
 export interface Config {
   /** Prefix of every API path, on the page's own origin. */
   apiBase: string
 }
 
-export const config: Promise<Config> = fetch('/config.json')
-  .then((answer) => answer.json() as Promise<Config>)
-  .catch(() => ({ apiBase: '/api' }))
+let reading: Promise<Config> | undefined
+
+export function config(): Promise<Config> {
+  reading ??= fetch('/config.json')
+    .then((answer) => answer.json() as Promise<Config>)
+    .catch(() => ({ apiBase: '/api' }))
+  return reading
+}

@@ -35,7 +35,7 @@ export default function Login() {
       grant: 'password',
       login: values.login.trim(),
       password: values.password,
-      captcha: { id: captchaId.value, text: values.captcha.trim() },
+      captcha: { captchaId: captchaId.value, answer: values.captcha.trim() },
     })
     busy.value = false
     if (made.ok) return route(localPath(query.next), true)

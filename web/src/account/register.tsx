@@ -19,7 +19,7 @@ import { brokenRules } from './password-rules'
 import './account.css'
 
 const BLANK = {
-  kind: 'personal' as 'personal' | 'company',
+  kind: 'personal' as 'personal' | 'studio',
   userName: '',
   nickname: '',
   password: '',
@@ -55,7 +55,7 @@ export default function Register() {
       ...(values.nickname.trim() && { nickname: values.nickname.trim() }),
       password: values.password,
       agreement: AGREEMENT_VERSION,
-      captcha: { id: captchaId.value, text: values.captcha.trim() },
+      captcha: { captchaId: captchaId.value, answer: values.captcha.trim() },
     })
     busy.value = false
     if (made.ok) {
@@ -94,7 +94,7 @@ export default function Register() {
           <RadioCards
             name="kind"
             value={values.kind}
-            options={(['personal', 'company'] as const).map((value) => ({ value, label: t(`register-kind-${value}`) }))}
+            options={(['personal', 'studio'] as const).map((value) => ({ value, label: t(`register-kind-${value}`) }))}
             onChange={(kind) => form.set('kind', kind as Values['kind'])}
           />
         </FieldGroup>

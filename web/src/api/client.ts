@@ -20,7 +20,7 @@ function headers(request: Request): Headers {
 
 /** Adds token and language; an expired token is renewed once and the request repeated. */
 async function send(request: Request): Promise<Response> {
-  const { apiBase } = await config
+  const { apiBase } = await config()
   const { pathname, search } = new URL(request.url)
   // Read once: a body handed on as a stream would need HTTP/2, and could not be sent twice.
   const body = request.body ? await request.text() : null

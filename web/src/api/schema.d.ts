@@ -237,19 +237,19 @@ export interface components {
             kind?: "picture" | "sum";
         };
         Captcha: {
-            id: string;
+            captchaId: string;
             /** Format: date-time */
             expiresAt: string;
             image?: string;
             question?: string;
         };
         CaptchaAnswer: {
-            id: string;
-            text: string;
+            captchaId: string;
+            answer: string;
         };
         NewAccount: {
             /** @enum {string} */
-            kind: "personal" | "company";
+            kind: "personal" | "studio";
             userName: string;
             password: string;
             agreement: string;
@@ -268,15 +268,18 @@ export interface components {
         Session: {
             accessToken: string;
             expiresIn: number;
+            account: components["schemas"]["Account"];
         };
         Account: {
-            id: string;
+            accountId: string;
             /** @enum {string} */
-            kind: "personal" | "company";
+            kind: "personal" | "studio";
             userName: string;
             roles: string[];
+            /** Format: date-time */
+            registeredAt: string;
             nickname?: string;
-            phoneMasked?: string;
+            phone?: string;
         };
         Wallet: {
             balanceFen: number;
@@ -549,7 +552,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description A fresh access token */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

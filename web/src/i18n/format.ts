@@ -28,5 +28,6 @@ export function bytes(count: number): string {
 }
 
 export function number(value: number, digits = 1): string {
-  return new Intl.NumberFormat(locale.value, { maximumFractionDigits: digits }).format(value)
+  // `signDisplay` keeps what rounds to nothing from showing as -0.
+  return new Intl.NumberFormat(locale.value, { maximumFractionDigits: digits, signDisplay: 'negative' }).format(value)
 }

@@ -5,7 +5,7 @@ import { Checks } from './checks'
 import { MeasuredPhoto } from './measured-photo'
 import { Reasons } from './reasons'
 import { StandardPhoto } from './standard-photo'
-import { hasPassed, stateName, Verdict } from './verdict'
+import { hasPassed, resultText, stateName, Verdict } from './verdict'
 import type { Photo } from './watch'
 
 interface Props {
@@ -33,14 +33,13 @@ export function PhotoResult({ photo, original }: Props) {
 }
 
 function Facts({ photo }: { photo: Photo }) {
-  const result = hasPassed(photo) ? t('result-pass') : photo.reasons.map((reason) => reason.text).join(t('list-semicolon'))
   const seconds = photo.durationMs === undefined ? undefined : Math.max(1, Math.round(photo.durationMs / 1000))
   return (
     <Descriptions
       rows={[
         [t('image-no'), photo.imageNo],
         [t('state'), stateName(photo)],
-        [t('result-text'), photo.resultText ?? result],
+        [t('result-text'), resultText(photo)],
         [t('uploaded-at'), photo.uploadedAt && beijing(photo.uploadedAt)],
         [t('fee'), t('fee-value', { yuan: yuan(photo.feeFen) })],
         [t('duration'), seconds === undefined ? undefined : t('duration-value', { seconds })],

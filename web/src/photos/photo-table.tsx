@@ -7,7 +7,7 @@ import { Button } from '../ui/button'
 import { ProblemNotice } from '../ui/notice'
 import { StatusTag } from '../ui/status-tag'
 import { download } from './standard-photo'
-import { hasPassed, stateName, stateTone } from './verdict'
+import { hasPassed, resultText, stateName, stateTone } from './verdict'
 
 type Photo = Schemas['Photo']
 
@@ -66,11 +66,4 @@ export function PhotoTable({ photos }: { photos: Photo[] }) {
       </div>
     </>
   )
-}
-
-function resultText(photo: Photo): string {
-  if (photo.resultText) return photo.resultText
-  if (hasPassed(photo)) return t('result-pass')
-  const blocking = photo.reasons.filter((reason) => reason.severity === 'blocking')
-  return blocking.map((reason) => reason.text).join(t('list-semicolon')) || '–'
 }

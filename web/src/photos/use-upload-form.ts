@@ -115,7 +115,7 @@ function request(values: Values, file: File, captchaId: string): Schemas['NewPho
     fileName: file.name,
     contentType: 'image/jpeg',
     bytes: file.size,
-    captcha: { id: captchaId, text: values.captcha.trim() },
+    captcha: { captchaId, answer: values.captcha.trim() },
   }
 }
 

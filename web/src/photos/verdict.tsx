@@ -1,4 +1,4 @@
-import { maybe } from '../i18n'
+import { maybe, t } from '../i18n'
 import { Icon, type IconName } from '../ui/icon'
 import type { Tone } from '../ui/notice'
 import type { Photo, PhotoState } from './watch'
@@ -23,6 +23,14 @@ export const stateName = (photo: Photo): string => maybe(`state-${photo.state}`)
 
 /** Found good; whether it was paid is another question. */
 export const hasPassed = ({ state }: Pick<Photo, 'state'>): boolean => state === 'passed' || state === 'paid'
+
+/** 检测结果: the server's sentence, or 符合要求, or the blocking reasons. */
+export function resultText(photo: Photo): string {
+  if (photo.resultText) return photo.resultText
+  if (hasPassed(photo)) return t('result-pass')
+  const blocking = photo.reasons.filter((reason) => reason.severity === 'blocking')
+  return blocking.map((reason) => reason.text).join(t('list-semicolon')) || '–'
+}
 
 /** The answer in one line. */
 export function Verdict({ photo }: { photo: Photo }) {

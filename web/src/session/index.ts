@@ -2,30 +2,25 @@ import { computed, signal } from '@preact/signals'
 import { api, outcome, type Outcome, type Schemas } from '../api/client'
 import { accessToken, forget, keep, renew, wasSignedIn } from './token'
 
-export type Account = Schemas['Account']
+export { account } from './token'
 
-/** `unknown` until the first renewal has answered. */
-export const phase = signal<'unknown' | 'visitor' | 'member'>('unknown')
-export const account = signal<Account | undefined>()
+/** Whether the first renewal, which picks up an earlier visit's session, has answered. */
+const asked = signal(false)
+
+/** `unknown` until then; a session that ends later turns a member into a visitor. */
+export const phase = computed<'unknown' | 'visitor' | 'member'>(() =>
+  accessToken.value ? 'member' : asked.value ? 'visitor' : 'unknown',
+)
 export const signedIn = computed(() => phase.value === 'member')
-
-async function introduce(): Promise<void> {
-  const me = await outcome(api.GET('/v1/me'))
-  if (me.ok) account.value = me.data
-  phase.value = accessToken.value ? 'member' : 'visitor'
-}
 
 /** Picks up the session of an earlier visit, if there is one. */
 export async function resume(): Promise<void> {
-  if (wasSignedIn() && (await renew())) await introduce()
-  else phase.value = 'visitor'
+  if (wasSignedIn()) await renew()
+  asked.value = true
 }
 
-async function enter(made: Outcome<Schemas['Session']>): Promise<Outcome<Schemas['Session']>> {
-  if (made.ok) {
-    keep(made.data.accessToken)
-    await introduce()
-  }
+function enter(made: Outcome<Schemas['Session']>): Outcome<Schemas['Session']> {
+  if (made.ok) keep(made.data)
   return made
 }
 
@@ -38,6 +33,4 @@ export const register = async (body: Schemas['NewAccount']) => enter(await outco
 export async function signOut(): Promise<void> {
   await outcome(api.DELETE('/v1/sessions/current'))
   forget()
-  account.value = undefined
-  phase.value = 'visitor'
 }

@@ -3,22 +3,29 @@
  * that find their token expired share one renewal.
  */
 import { signal } from '@preact/signals'
+import type { components } from '../api/schema'
 import { config } from '../config'
+
+type Session = components['schemas']['Session']
+export type Account = Session['account']
 
 /** Remembers that a refresh cookie is likely there, so that a visitor's first page asks for no token in vain. */
 const LIKELY = 'session'
 
 export const accessToken = signal<string | undefined>()
+export const account = signal<Account | undefined>()
 
 let renewal: Promise<boolean> | undefined
 
-export function keep(token: string): void {
-  accessToken.value = token
+export function keep(session: Session): void {
+  accessToken.value = session.accessToken
+  account.value = session.account
   localStorage.setItem(LIKELY, '1')
 }
 
 export function forget(): void {
   accessToken.value = undefined
+  account.value = undefined
   localStorage.removeItem(LIKELY)
 }
 
@@ -33,7 +40,7 @@ export function renew(): Promise<boolean> {
 }
 
 async function ask(): Promise<boolean> {
-  const { apiBase } = await config
+  const { apiBase } = await config()
   try {
     const answer = await fetch(`${apiBase}/v1/sessions/refresh`, {
       method: 'POST',
@@ -41,7 +48,7 @@ async function ask(): Promise<boolean> {
       headers: { 'X-Client': 'web/1' },
     })
     if (answer.ok) {
-      keep(((await answer.json()) as { accessToken: string }).accessToken)
+      keep((await answer.json()) as Session)
       return true
     }
     if (answer.status < 500) forget()

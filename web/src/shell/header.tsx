@@ -87,7 +87,7 @@ function Account({ leave }: { leave: () => void }) {
     <>
       <a class="tool figures" href="/me">
         <Icon name="person" size={18} />
-        {account.value?.phoneMasked ?? account.value?.nickname ?? account.value?.userName ?? t('nav-me')}
+        {account.value?.phone ?? account.value?.nickname ?? account.value?.userName ?? t('nav-me')}
       </a>
       <button type="button" class="tool" onClick={leave}>
         {t('sign-out')}

@@ -27,7 +27,7 @@ export function Captcha({ purpose, value, error, captchaId, round, onChange }: P
       const made = await outcome(api.POST('/v1/captchas', { body: { purpose, kind: kind.value } }))
       failed.value = !made.ok
       captcha.value = made.ok ? made.data : undefined
-      captchaId.value = made.ok ? made.data.id : ''
+      captchaId.value = made.ok ? made.data.captchaId : ''
     })()
   })
 

@@ -15,6 +15,19 @@ interface Kept extends Photo {
 
 export const CAPTCHA_ANSWER = '12'
 export const PASSWORD = 'Correct-Horse-7'
+const SESSION: Schemas['Session'] = {
+  accessToken: 'token',
+  expiresIn: 600,
+  account: {
+    accountId: '01JD0000000000000000000000',
+    kind: 'personal',
+    userName: 'lihua',
+    nickname: '李华',
+    phone: '138****8469',
+    roles: ['user'],
+    registeredAt: '2024-01-15T05:36:56Z',
+  },
+}
 const STATE_TEXT: Record<Photo['state'], string> = { reserved: '待检测', uploaded: '待检测', inspecting: '检测中', passed: '检测合格', failed: '检测不合格', unreadable: '检测不合格', 'timed-out': '检测超时', paid: '检测合格', purged: '已清除' }
 const captchaImage =
   'data:image/svg+xml,' +
@@ -62,24 +75,24 @@ export class Service {
         {
         const { kind } = (await body()) as unknown as Schemas['NewCaptcha']
         const puzzle = kind === 'sum' ? { question: '7 + 5 = ?' } : { image: captchaImage }
-        return json(201, { id: `c${Date.now()}`, ...puzzle, expiresAt: soon() })
+        return json(201, { captchaId: `c${Date.now()}`, ...puzzle, expiresAt: soon() })
       }
       case 'POST /v1/sessions': {
         const asked = (await body()) as unknown as Schemas['NewSession']
-        if (asked.captcha?.text !== CAPTCHA_ANSWER) return wrong('/captcha/text', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
-        if (asked.password !== PASSWORD) return refuse({ status: 401, code: 'wrong-credentials', title: english ? 'User name or password is wrong' : '用户名或密码不正确' })
-        return json(201, { accessToken: 'token', expiresIn: 600 }, { 'Set-Cookie': refreshCookie('alive') })
+        if (asked.captcha?.answer !== CAPTCHA_ANSWER) return wrong('/captcha/answer', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
+        if (asked.password !== PASSWORD) return refuse({ status: 401, code: 'credentials-wrong', title: english ? 'User name or password is wrong' : '用户名或密码不正确' })
+        return json(201, SESSION, { 'Set-Cookie': refreshCookie('alive') })
       }
       case 'POST /v1/sessions/refresh':
         if (!request.headers.cookie?.includes('__Host-refresh=alive')) return refuse({ status: 401, code: 'session-over' })
-        return json(200, { accessToken: 'token', expiresIn: 600 }, { 'Set-Cookie': refreshCookie('alive') })
+        return json(201, SESSION, { 'Set-Cookie': refreshCookie('alive') })
       case 'DELETE /v1/sessions/current':
         response.writeHead(204, { 'Set-Cookie': refreshCookie('') }).end()
         return
       case 'POST /v1/accounts': {
         const asked = (await body()) as unknown as Schemas['NewAccount']
         if (asked.userName === 'taken') return wrong('/userName', 'taken', '这个登录账户已被使用')
-        return json(201, { accessToken: 'token', expiresIn: 600 }, { 'Set-Cookie': refreshCookie('alive') })
+        return json(201, SESSION, { 'Set-Cookie': refreshCookie('alive') })
       }
       case 'GET /v1/photo-types':
         return json(200, { items: photoTypes(english) })
@@ -92,7 +105,7 @@ export class Service {
     if (request.headers.authorization !== 'Bearer token') return refuse({ status: 401, code: 'signed-out' })
     switch (method) {
       case 'GET /v1/me':
-        return json(200, { id: '01', kind: 'personal', userName: 'lihua', nickname: '李华', phoneMasked: '138****8469', roles: ['user'] } satisfies Schemas['Account'])
+        return json(200, SESSION.account)
       case 'GET /v1/wallet':
         return json(200, { balanceFen: this.knobs.balanceFen })
       case 'POST /v1/photos': {
@@ -100,7 +113,7 @@ export class Service {
         const key = String(request.headers['idempotency-key'] ?? '')
         const earlier = [...this.photos.values()].find((photo) => photo.key === key)
         if (earlier) return json(201, this.ticket(earlier))
-        if (asked.captcha.text !== CAPTCHA_ANSWER) return wrong('/captcha/text', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
+        if (asked.captcha.answer !== CAPTCHA_ANSWER) return wrong('/captcha/answer', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
         if (asked.paymentMethod === 'balance' && this.knobs.balanceFen < 150) {
           return refuse({ status: 402, code: 'balance-too-low', title: english ? 'The balance is too low' : '账户余额不足' })
         }
