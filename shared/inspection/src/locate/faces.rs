@@ -33,6 +33,8 @@ const SMALL_FACE: f32 = 0.16;
 const DOUBTFUL: f32 = 0.7;
 /// Side of a tile as a part of the longer side, and the step between tiles as a part of a tile.
 const TILE: f32 = 0.4;
+/// Keeps the number of tiles small in a picture much longer than wide.
+const MIN_TILE: f32 = 0.2;
 const TILE_STEP: f32 = 0.65;
 
 /// A look at one square of the picture.
@@ -76,7 +78,7 @@ pub fn find(detector: &dyn Network, mesh: &dyn Network, picture: &Rgb8) -> Resul
 /// Overlapping squares in which small faces are large enough.
 fn tiles(width: f32, height: f32) -> Vec<Look> {
     let (long, short) = (width.max(height), width.min(height));
-    let side = (long * TILE).min(short);
+    let side = short.clamp(long * MIN_TILE, long * TILE);
     let count = |length: f32| ((length / side - 1.0) / TILE_STEP).ceil().max(0.0) as usize + 1;
     let place = |index: usize, count: usize, length: f32| match count {
         1 => length / 2.0,
@@ -300,6 +302,7 @@ mod tests {
         for (x, y) in [(0.0, 0.0), (3000.0, 0.0), (0.0, 2000.0), (3000.0, 2000.0)] {
             assert_eq!(covers(x, y), 1);
         }
+        assert!(tiles.len() < 16 && super::tiles(3000.0, 2.0).len() < 16);
         assert!((0..30).all(|x| (0..20).all(|y| covers(x as f32 * 100.0, y as f32 * 100.0) > 0)));
     }
 }
