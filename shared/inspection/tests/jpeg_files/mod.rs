@@ -1,6 +1,8 @@
 //! Pictures and JPEG files made on the spot: lawful ones, odd ones, and ones nobody should write.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod never_panics;
+
 use inspection::image::Rgb8;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 

@@ -1,0 +1,7 @@
+//! Any bytes into the decoder: no panic, no hang, pixels as many as declared.
+#![no_main]
+
+#[path = "../../tests/jpeg_files/never_panics.rs"]
+mod never_panics;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| never_panics::decode_any(bytes));
