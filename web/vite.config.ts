@@ -5,7 +5,7 @@ const node = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 6
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: { target: 'es2022', manifest: true, assetsInlineLimit: 0, reportCompressedSize: false },
+  build: { target: 'es2022', manifest: 'assets.json', assetsInlineLimit: 0, reportCompressedSize: false },
   server: { proxy: { '/api': api } },
   test: {
     projects: [

@@ -9,4 +9,9 @@ import './ui/parts.css'
 import './shell/shell.css'
 
 void resume()
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  // Named after the hashed entry: a new build brings a new worker.
+  const build = new URL(import.meta.url).pathname.split('/').pop()
+  void navigator.serviceWorker.register(`/sw.js?${build}`).catch(() => undefined)
+}
 void startLocale().then(() => render(<App />, document.getElementById('app')!))

@@ -14,7 +14,7 @@ interface Chunk {
   css?: string[]
 }
 
-const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', DIST), 'utf8')) as Record<string, Chunk>
+const manifest = JSON.parse(readFileSync(new URL('assets.json', DIST), 'utf8')) as Record<string, Chunk>
 const weight = (file: string): number => gzipSync(readFileSync(new URL(file, DIST)), { level: 9 }).length
 const total = (files: Iterable<string>): number => [...files].reduce((sum, file) => sum + weight(file), 0)
 
