@@ -41,6 +41,7 @@ export function App() {
               <Route path="/photos/guide" component={pages.PhotoGuide} />
               <Route path="/photos" component={PhotoList} />
               <Route path="/photos/:imageNo" component={PhotoDetail} />
+              <Route path="/me" component={Profile} />
               <Route default component={NotFound} />
             </Router>
           )}
@@ -53,6 +54,7 @@ export function App() {
 
 const NewPhoto = () => <Members page={pages.NewPhoto} />
 const PhotoList = () => <Members page={pages.PhotoList} />
+const Profile = () => <Members page={pages.Profile} />
 const PhotoDetail = () => <Members page={pages.PhotoDetail} />
 
 function NotFound() {

@@ -28,8 +28,8 @@ function findings(scene: Scene): Finding[] {
     }),
     finding('pose.yaw', 4.2, { min: -5, max: 5 }, 'deg', { verdict: 'unsure' }),
     finding('eyes.open', 0.07, { min: 0.035 }, 'ratio', { group: 'expression' }),
-    finding('light.even', 0.86, { min: 0.9 }, 'share', { policy: 'advisory', verdict: 'fail' }),
-    finding('background.whiteness', 97.4, { min: 92 }, 'L*', { group: 'background' }),
+    finding('light.uneven', 0.86, { min: 0.9 }, 'share', { policy: 'advisory', verdict: 'fail' }),
+    finding('background.white', 97.4, { min: 92 }, 'L*', { group: 'background' }),
   ]
 }
 
@@ -58,7 +58,7 @@ export interface Ending {
 export function ending(fileName: string, card: string, english: boolean): Ending {
   const say = (zh: string, en: string) => (english ? en : zh)
   const light: Reason = {
-    code: 'light.even',
+    code: 'light.uneven',
     text: say('面部左右明暗略有差异', 'The light on the face is slightly uneven'),
     hint: say('请面向窗户或柔光，避免侧光。', 'Face a window or a soft light.'),
     severity: 'advisory',

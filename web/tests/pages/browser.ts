@@ -84,7 +84,7 @@ async function visit(browser: Browser, stage: Stage, path: string, look: Look): 
 }
 
 /** The drawn portrait as a JPEG a person could upload. */
-async function photograph(browser: Browser, scene: Scene): Promise<Buffer> {
+export async function photograph(browser: Browser, scene: Scene): Promise<Buffer> {
   const page = await browser.newPage()
   const svg = drawing(scene, renderToString(h(Portrait, {})))
   const data = await page.evaluate(

@@ -8,6 +8,7 @@ const PAGES: [path: string, heading: RegExp, visitor: boolean][] = [
   ['/photos/new', /相片上传/, false],
   ['/photos/guide', /操作指引/, true],
   ['/photos', /相片查询/, false],
+  ['/me', /基本信息/, false],
   ['/no/such/page', /没有找到/, true],
 ]
 

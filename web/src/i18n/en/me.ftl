@@ -1,0 +1,11 @@
+me-profile = My details
+me-user-id = User ID: { $id }
+balance = Balance
+profile-kind = User type
+profile-kind-personal = Person
+profile-kind-studio = Company (photo studio)
+profile-user-name = Account name
+profile-nickname = Nickname
+profile-phone = Sign-in phone
+profile-registered = Registered
+profile-none = Not given

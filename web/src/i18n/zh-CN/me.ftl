@@ -1,0 +1,11 @@
+me-profile = 基本信息
+me-user-id = 用户 ID：{ $id }
+balance = 账户余额
+profile-kind = 用户类型
+profile-kind-personal = 个人
+profile-kind-studio = 公司（照相馆）
+profile-user-name = 登录账户
+profile-nickname = 昵称
+profile-phone = 登录手机号
+profile-registered = 注册时间
+profile-none = 未填写

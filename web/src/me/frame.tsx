@@ -1,0 +1,73 @@
+import { useSignal, useSignalEffect } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useLocation } from 'preact-iso'
+import { api, outcome } from '../api/client'
+import { t } from '../i18n'
+import { money } from '../i18n/format'
+import { account, signOut } from '../session'
+import { Icon, type IconName } from '../ui/icon'
+import { Page } from '../ui/page'
+import { walletChanges } from './wallet'
+import './me.css'
+
+const MENU: [href: string, key: string, icon: IconName][] = [['/me', 'me-profile', 'person']]
+
+interface Props {
+  title: string
+  lead?: ComponentChildren
+  children: ComponentChildren
+}
+
+/** The personal centre: who and how much on the top left, the menu below it, the page beside it. */
+export function MeFrame({ title, lead, children }: Props) {
+  const { path, route } = useLocation()
+  return (
+    <Page title={title} lead={lead}>
+      <div class="me">
+        <aside class="me-side">
+          <div class="me-who">
+            <p class="me-name">{account.value?.nickname ?? account.value?.userName}</p>
+            <p class="small muted">{t('me-user-id', { id: account.value?.accountId ?? '' })}</p>
+            <Balance />
+          </div>
+          <nav aria-label={t('nav-me')}>
+            <ul class="me-menu">
+              {MENU.map(([href, key, icon]) => (
+                <li key={href}>
+                  <a href={href} aria-current={path === href ? 'page' : undefined}>
+                    <Icon name={icon} size={18} />
+                    {t(key)}
+                  </a>
+                </li>
+              ))}
+              <li>
+                <button type="button" onClick={() => void signOut().then(() => route('/login'))}>
+                  <Icon name="right" size={18} />
+                  {t('sign-out')}
+                </button>
+              </li>
+            </ul>
+          </nav>
+        </aside>
+        <div class="me-main stack">{children}</div>
+      </div>
+    </Page>
+  )
+}
+
+function Balance() {
+  const balance = useSignal<number | undefined>(undefined)
+  useSignalEffect(() => {
+    void walletChanges.value
+    void outcome(api.GET('/v1/wallet')).then((wallet) => {
+      if (wallet.ok) balance.value = wallet.data.balanceFen
+    })
+  })
+  if (balance.value === undefined) return null
+  return (
+    <p class="me-balance figures">
+      <span class="small muted">{t('balance')}</span>
+      {money(balance.value)}
+    </p>
+  )
+}
