@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from . import deploy, docker, package, page, stack
+from . import demo, deploy, docker, package, page, stack
 from .tools import ROOT, cache_dir, say, stop
 
 NEEDED = {
@@ -57,8 +57,13 @@ def main() -> None:
     step("stack")
     deploy_to(here, packages)
     page.finish(building)
+    step("demonstration account")
+    account = demo.ensure_account(f"{here.page}/api", here.state / "demo.json")
     step("ready")
-    tell(here)
+    print(f"page     {here.page}/")
+    print(f"sign in  {account['userName']} / {account['password']}")
+    print(f"API      {here.page}/api/v1/openapi.json")
+    print(f"cloud    {here.endpoint} (data and logs in {here.state})")
 
 
 def fetch_models() -> None:
@@ -89,6 +94,3 @@ def deploy_to(here: stack.Stack, packages: dict) -> dict:
     deployed.write_text(fingerprint)
     return outputs
 
-
-def tell(here: stack.Stack) -> None:
-    print(f"page  {here.page}/\nAPI   {here.page}/api/v1/photo-types\ncloud {here.endpoint}  (state in {here.state})")

@@ -13,7 +13,7 @@ API_SECONDS = 60
 BODY_BYTES_MAX = 10 * 1024 * 1024
 # They describe one connection, not the message (RFC 9110, 7.6.1).
 HOP_BY_HOP = {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-              "transfer-encoding", "upgrade", "host", "content-length"}
+              "transfer-encoding", "upgrade", "host", "content-length", "x-forwarded-for"}
 # Node's and Python's tables differ between machines; a browser refuses a module with the wrong type.
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
          ".json": "application/json", ".webmanifest": "application/manifest+json", ".wasm": "application/wasm",
@@ -101,7 +101,8 @@ class FrontHandler(BaseHTTPRequestHandler):
         target = f"/restapis/{api}/live/_user_request_{self.path.removeprefix('/api')}"
         upstream = http.client.HTTPConnection(urlsplit(self.endpoint).netloc, timeout=API_SECONDS)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
-        headers["X-Forwarded-For"] = self.client_address[0]
+        before = f"{self.headers['X-Forwarded-For']}, " if "X-Forwarded-For" in self.headers else ""
+        headers["X-Forwarded-For"] = before + self.client_address[0]
         try:
             upstream.request(self.command, target, body, headers)
             self.relay(upstream.getresponse())
