@@ -15,6 +15,12 @@ pub fn date(at: Timestamp) -> Date {
     local(at).date()
 }
 
+/// The first instant of a day in China.
+pub fn midnight(day: Date) -> Timestamp {
+    let start = day.at(0, 0, 0, 0);
+    OFFSET.to_timestamp(start).unwrap_or(if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}
+
 /// The same clock time this many calendar months later, or the month's last day where it has no such day.
 pub fn months_later(at: Timestamp, months: i32) -> Timestamp {
     local(at).saturating_add(Span::new().months(months)).timestamp()
@@ -35,6 +41,7 @@ mod tests {
         let before: Timestamp = "2024-01-15T15:59:59Z".parse().unwrap();
         let after: Timestamp = "2024-01-15T16:00:00Z".parse().unwrap();
         assert_eq!(date(before).to_string(), "2024-01-15");
+        assert_eq!(midnight(date(after)), after);
         assert_eq!(date(after).to_string(), "2024-01-16");
         assert_eq!(text("2024-01-15T05:36:56Z".parse().unwrap()), "2024-01-15 13:36:56");
     }

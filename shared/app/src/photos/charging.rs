@@ -14,6 +14,9 @@ use crate::store::Change;
 /// Changes that join the photo's own commit. When that commit is refused they are asked for again.
 #[async_trait]
 pub trait Charging: Send + Sync {
+    /// What a photo that passes costs now, in fen.
+    async fn price_fen(&self, now: Timestamp) -> Result<i64, Failure>;
+
     /// The price, and a hold where the method takes one. Refuses a submission that cannot be paid for.
     async fn at_submission(
         &self,
@@ -46,6 +49,10 @@ pub struct Free;
 
 #[async_trait]
 impl Charging for Free {
+    async fn price_fen(&self, _: Timestamp) -> Result<i64, Failure> {
+        Ok(0)
+    }
+
     async fn at_submission(&self, _: AccountId, _: ImageNumber, _: Method, _: Timestamp) -> Result<Charge, Failure> {
         Ok(Charge::default())
     }

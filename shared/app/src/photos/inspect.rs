@@ -110,7 +110,7 @@ impl Photos {
                     photo = photo.pay(now).map_err(Failure::internal)?;
                 }
             }
-            row.reasons = reasons(&inspection.report);
+            row.reasons = inspection.report.reasons().into_iter().cloned().collect();
             if self.commit(changes, row.with(&photo).write()?).await? {
                 return Ok(Handled::Concluded(number, photo.state()));
             }
@@ -126,10 +126,6 @@ fn outcome(report: &Report) -> Outcome {
     }
     let unreadable = report.picture.is_none() && report.reasons().iter().any(|finding| finding.group == Group::File);
     if unreadable { Outcome::Unreadable } else { Outcome::Failed }
-}
-
-fn reasons(report: &Report) -> Vec<String> {
-    report.reasons().iter().map(|finding| format!("{}/{}", finding.check, finding.reason)).collect()
 }
 
 fn report_row(number: ImageNumber, report: &Report) -> Result<Change, Failure> {

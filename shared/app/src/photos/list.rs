@@ -1,13 +1,15 @@
 //! An account's photos, newest first.
 
+use std::collections::BTreeMap;
+
 use domain::actor::AccountId;
 use domain::card::Card;
 use jiff::Timestamp;
 
 use super::get::{Seen, visible};
-use super::{PhotoRow, Photos};
+use super::{PhotoRow, Photos, key};
 use crate::failure::Failure;
-use crate::store::{BY_OWNER, Cursor, Query, Span, Table, from_row, sortable};
+use crate::store::{BY_OWNER, Cursor, Key, Query, Span, Table, from_row, sortable};
 
 /// A filter that matches little gives up its page after reading this many pages of rows, and says where to go on.
 const PAGES_MAX: u32 = 10;
@@ -30,7 +32,8 @@ pub struct Filter {
 pub struct Listed {
     /// Without their reports.
     pub photos: Vec<Seen>,
-    pub next: Option<Cursor>,
+    /// Where the next page starts. It says nothing that the list does not, and works on the owner's list alone.
+    pub next: Option<String>,
 }
 
 impl Photos {
@@ -39,13 +42,14 @@ impl Photos {
         owner: AccountId,
         filter: &Filter,
         limit: u32,
-        after: Option<Cursor>,
+        after: Option<&str>,
     ) -> Result<Listed, Failure> {
         let now = self.clock.now().await;
         let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH);
         let until = filter.until.unwrap_or(now);
         let span = Span::Between(sortable(from), format!("{}#{LAST}", sortable(until)));
-        let mut query = Query::index(Table::Photos, BY_OWNER, owner.to_string()).span(span).descending().after(after);
+        let mut query = Query::index(Table::Photos, BY_OWNER, owner.to_string()).span(span).descending();
+        query = query.after(after.map(|place| cursor(owner, place)).transpose()?);
         let mut photos = Vec::new();
         for _ in 0..PAGES_MAX {
             query = query.limit(limit - photos.len() as u32);
@@ -60,12 +64,22 @@ impl Photos {
                 break;
             }
         }
-        Ok(Listed { photos, next: query.after })
+        let next = query.after.and_then(|mut cursor| cursor.0.remove(BY_OWNER.sk));
+        Ok(Listed { photos, next })
     }
 }
 
+/// A place in the owner's list, whatever else the text says.
+fn cursor(owner: AccountId, place: &str) -> Result<Cursor, Failure> {
+    let number = place.split_once('#').and_then(|(_, number)| number.parse().ok());
+    let number = number.ok_or(Failure::Invalid { field: "/cursor", code: "cursor-invalid" })?;
+    let Key { pk, sk, .. } = key::photo_row(number);
+    let place = [("pk", pk), ("sk", sk), (BY_OWNER.pk, owner.to_string()), (BY_OWNER.sk, place.to_owned())];
+    Ok(Cursor(BTreeMap::from(place.map(|(name, value)| (name.to_owned(), value)))))
+}
+
 impl Filter {
-    fn matches(&self, seen: &Seen) -> bool {
+    pub fn matches(&self, seen: &Seen) -> bool {
         let state = match seen.photo.state() {
             "paid" => "passed",
             state => state,

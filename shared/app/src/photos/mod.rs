@@ -27,10 +27,10 @@ use crate::objects::{Objects, ObjectsError};
 use crate::random::Random;
 use crate::store::{Change, Store, Token, from_row};
 
-pub use charging::{Charge, Charging, Free};
+pub use charging::{Charge, Charging, Free, Settlement};
 pub use get::{Seen, WAIT_MAX};
 pub use inspect::{Arrival, Handled};
-pub use inspector::{Inspector, NotInspected};
+pub use inspector::{Inspection, Inspector, NotInspected};
 pub use key::{photo_row, standard_photo, upload};
 pub use list::{Filter, Listed};
 pub use pay::paid;

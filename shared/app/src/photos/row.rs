@@ -2,6 +2,7 @@
 
 use domain::actor::AccountId;
 use domain::card::Card;
+use domain::finding::Finding;
 use domain::image_number::ImageNumber;
 use domain::money::order::Method;
 use domain::photo::{Inspected, Outcome, Photo};
@@ -31,9 +32,9 @@ pub struct PhotoRow {
     pub price_fen: i64,
     pub reserved_at: Timestamp,
     pub ticket_expires_at: Timestamp,
-    /// Blocking reasons as `check/reason`, the most actionable first.
+    /// Why it was refused, the most actionable first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Finding>,
     #[serde(flatten)]
     pub(super) life: Life,
 }
@@ -109,7 +110,10 @@ impl PhotoRow {
                 life.timed_out_at = Some(*timed_out_at);
                 ended = late.as_ref();
             }
-            Photo::Purged => self.file_name.clear(),
+            Photo::Purged => {
+                self.file_name.clear();
+                self.reasons.clear();
+            }
             _ => {}
         }
         if let Some(inspected) = ended {

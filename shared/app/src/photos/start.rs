@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::row::Life;
 use super::{PhotoRow, Photos, key};
+use crate::captcha::{self, CaptchaFailure};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::objects::{Bucket, UploadForm, UploadTerms};
@@ -52,12 +53,21 @@ pub struct Started {
 impl Photos {
     /// # Errors
     /// `Invalid` names a field that breaks a rule; whatever [`super::Charging`] refuses; `KeyReused`.
-    pub async fn start(&self, owner: AccountId, submission: Submission, key: &str) -> Result<Started, Failure> {
+    pub async fn start(
+        &self,
+        owner: AccountId,
+        submission: Submission,
+        key: &str,
+        captcha: Option<captcha::Answer>,
+    ) -> Result<Started, Failure> {
         check(&submission)?;
         let command = Command::new(&owner.to_string(), "start-photo", key, &submission)?;
         let now = self.clock.now().await;
         if let Some(number) = command.answer(&*self.store, now).await? {
             return self.started(number, now).await;
+        }
+        if let Some(answer) = captcha {
+            self.person(&answer, now).await?;
         }
         let number = self.next_number().await?;
         let mut tries = Tries::default();
@@ -73,6 +83,15 @@ impl Photos {
                 return self.started(number, now).await;
             }
             tries.again(&*self.random).await?;
+        }
+    }
+
+    /// A puzzle is good once, so it is looked at only when nothing was submitted under this key yet.
+    async fn person(&self, answer: &captcha::Answer, now: Timestamp) -> Result<(), Failure> {
+        match captcha::redeem(&*self.store, now, captcha::Purpose::Upload, answer).await {
+            Ok(()) => Ok(()),
+            Err(CaptchaFailure::Unsolved) => Err(Failure::Invalid { field: "/captcha", code: "captcha-wrong" }),
+            Err(CaptchaFailure::Store(error)) => Err(error.into()),
         }
     }
 

@@ -10,8 +10,8 @@ async fn i25_a_submission_that_crashes_anywhere_and_is_repeated_has_one_effect()
         for fault in Fault::ALL {
             let house = House::new();
             house.store.fail(call, fault);
-            let first = house.photos.start(owner(), submission(), "key").await;
-            let again = house.photos.start(owner(), submission(), "key").await.unwrap();
+            let first = house.photos.start(owner(), submission(), "key", None).await;
+            let again = house.photos.start(owner(), submission(), "key", None).await.unwrap();
             assert!(first.as_ref().map_or(true, |first| first.number == again.number), "{call} {fault:?}");
             assert!(again.upload.is_some());
             assert_eq!(house.hold(again.number), ("open".into(), 0), "{call} {fault:?}");
@@ -64,7 +64,7 @@ async fn i25_i7_a_sweep_that_crashes_anywhere_is_finished_by_the_next() {
 
 async fn steps_of_start() -> usize {
     let house = House::new();
-    house.photos.start(owner(), submission(), "key").await.unwrap();
+    house.photos.start(owner(), submission(), "key", None).await.unwrap();
     house.store.calls()
 }
 

@@ -62,7 +62,7 @@ impl House {
 
     pub async fn started(&self) -> ImageNumber {
         let key = format!("key {}", self.store.calls());
-        self.photos.start(owner(), submission(), &key).await.unwrap().number
+        self.photos.start(owner(), submission(), &key, None).await.unwrap().number
     }
 
     pub async fn uploaded(&self, bytes: &[u8]) -> (ImageNumber, Arrival) {
@@ -131,6 +131,10 @@ struct Till {
 
 #[async_trait]
 impl Charging for Till {
+    async fn price_fen(&self, _: Timestamp) -> Result<i64, Failure> {
+        Ok(PRICE_FEN)
+    }
+
     async fn at_submission(
         &self,
         _: AccountId,

@@ -55,7 +55,8 @@ async fn ic_112_a_list_is_newest_first_filtered_and_paged() {
     let mut numbers = Vec::new();
     for (n, bytes) in [b"pass", b"fail", b"pass", b"fail", b"pass"].into_iter().enumerate() {
         let card = if n < 2 { Card::DrivingLicence } else { Card::ResidentId };
-        let started = house.photos.start(owner(), Submission { card, ..submission() }, &n.to_string()).await.unwrap();
+        let started =
+            house.photos.start(owner(), Submission { card, ..submission() }, &n.to_string(), None).await.unwrap();
         let arrival = house.put(started.number, bytes).await;
         house.inspect(&arrival).await.unwrap();
         numbers.push(started.number);
@@ -64,7 +65,7 @@ async fn ic_112_a_list_is_newest_first_filtered_and_paged() {
     let list = async |filter: Filter, limit| {
         let (mut found, mut after) = (Vec::new(), None);
         loop {
-            let listed = house.photos.list(owner(), &filter, limit, after).await.unwrap();
+            let listed = house.photos.list(owner(), &filter, limit, after.as_deref()).await.unwrap();
             assert!(listed.photos.len() <= limit as usize);
             found.extend(listed.photos.iter().map(|seen| numbers.iter().position(|n| *n == seen.row.number).unwrap()));
             after = listed.next;

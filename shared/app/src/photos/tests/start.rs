@@ -11,15 +11,15 @@ use crate::photos::Submission;
 #[tokio::test]
 async fn ic_58_the_same_key_is_the_same_photo() {
     let house = House::new();
-    let first = house.photos.start(owner(), submission(), "click").await.unwrap();
+    let first = house.photos.start(owner(), submission(), "click", None).await.unwrap();
     house.advance(60);
-    let again = house.photos.start(owner(), submission(), "click").await.unwrap();
+    let again = house.photos.start(owner(), submission(), "click", None).await.unwrap();
     assert_eq!((first.number, &first.upload), (again.number, &again.upload));
     let other = Submission { bytes: 100_000, ..submission() };
-    assert_eq!(house.photos.start(owner(), other, "click").await, Err(Failure::KeyReused));
-    assert_ne!(house.photos.start(stranger(), submission(), "click").await.unwrap().number, first.number);
+    assert_eq!(house.photos.start(owner(), other, "click", None).await, Err(Failure::KeyReused));
+    assert_ne!(house.photos.start(stranger(), submission(), "click", None).await.unwrap().number, first.number);
     house.advance(300);
-    let lapsed = house.photos.start(owner(), submission(), "click").await.unwrap();
+    let lapsed = house.photos.start(owner(), submission(), "click", None).await.unwrap();
     assert_eq!((lapsed.number, lapsed.upload), (first.number, None));
 }
 
@@ -28,7 +28,8 @@ async fn ic_58_the_same_key_is_the_same_photo() {
 async fn ic_37_ic_38_the_ticket_allows_the_sizes_of_the_card() {
     let house = House::new();
     for (card, range) in [(Card::ResidentId, "28672..=1048576"), (Card::DrivingLicence, "30720..=1048576")] {
-        let started = house.photos.start(owner(), Submission { card, ..submission() }, card.code()).await.unwrap();
+        let started =
+            house.photos.start(owner(), Submission { card, ..submission() }, card.code(), None).await.unwrap();
         assert_eq!(started.upload.unwrap().fields["range"], range);
     }
 }
@@ -47,12 +48,14 @@ async fn ic_25_ic_26_ic_37_ic_38_a_declared_fault_is_named_and_reserves_nothing(
         (Submission { card: Card::DrivingLicence, bytes: 30_719, ..submission() }, "/bytes", "file-too-small"),
     ];
     for (submission, field, code) in refused {
-        let outcome = house.photos.start(owner(), submission, "key").await;
+        let outcome = house.photos.start(owner(), submission, "key", None).await;
         assert_eq!(outcome, Err(Failure::Invalid { field, code }));
     }
     assert_eq!(house.store.calls(), 0);
     for bytes in [28_672, 1_048_576] {
-        assert!(house.photos.start(owner(), Submission { bytes, ..submission() }, &bytes.to_string()).await.is_ok());
+        assert!(
+            house.photos.start(owner(), Submission { bytes, ..submission() }, &bytes.to_string(), None).await.is_ok()
+        );
     }
 }
 
@@ -62,7 +65,9 @@ async fn ic_206_a_hundred_at_once_get_a_hundred_numbers() {
     let house = Arc::new(House::new());
     let starts = (0..100).map(|n| {
         let house = house.clone();
-        tokio::spawn(async move { house.photos.start(owner(), submission(), &n.to_string()).await.unwrap().number })
+        tokio::spawn(
+            async move { house.photos.start(owner(), submission(), &n.to_string(), None).await.unwrap().number },
+        )
     });
     let mut numbers = BTreeSet::new();
     for start in starts.collect::<Vec<_>>() {
@@ -78,7 +83,7 @@ async fn ic_58_twins_at_the_same_moment_agree_on_one_photo() {
     let house = Arc::new(House::new());
     let twins = (0..16).map(|_| {
         let house = house.clone();
-        tokio::spawn(async move { house.photos.start(owner(), submission(), "twin").await.unwrap().number })
+        tokio::spawn(async move { house.photos.start(owner(), submission(), "twin", None).await.unwrap().number })
     });
     let mut numbers = BTreeSet::new();
     for twin in twins.collect::<Vec<_>>() {
