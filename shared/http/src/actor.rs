@@ -1,9 +1,9 @@
 //! Who calls: the bearer token as an extractor.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
+use app::clock::Clock;
+use app::store::Store;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -25,17 +25,12 @@ pub struct LiveActor(pub domain::actor::Actor);
 #[derive(Debug, Clone)]
 pub struct RestrictedActor(pub domain::actor::Actor);
 
-/// Answers whether a session is still in force.
-pub trait LiveSessions: Send + Sync {
-    fn is_live<'a>(
-        &'a self,
-        actor: &'a domain::actor::Actor,
-    ) -> Pin<Box<dyn Future<Output = Result<bool, String>> + Send + 'a>>;
-}
-
-/// The port behind [`LiveActor`], put into every request by the kit.
+/// Where [`LiveActor`] looks a session up, put into every request by the kit.
 #[derive(Clone)]
-pub(crate) struct Sessions(pub Arc<dyn LiveSessions>);
+pub(crate) struct Sessions {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+}
 
 async fn bearer(parts: &Parts) -> Result<domain::actor::Actor, Problem> {
     let verifier =
@@ -55,11 +50,11 @@ async fn bearer(parts: &Parts) -> Result<domain::actor::Actor, Problem> {
 }
 
 async fn live(parts: &Parts, actor: &domain::actor::Actor) -> Result<(), Problem> {
-    let Sessions(sessions) = parts
+    let sessions = parts
         .extensions
         .get::<Sessions>()
         .ok_or_else(|| Problem::internal("no session port stands before this route"))?;
-    match sessions.is_live(actor).await {
+    match app::accounts::live(&*sessions.store, actor, sessions.clock.now().await).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(Problem::unauthenticated().because("the session has ended")),
         Err(cause) => Err(Problem::unavailable(cause)),

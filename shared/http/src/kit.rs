@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use app::accounts::PublicKeys;
+use app::clock::Clock;
+use app::store::Store;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderName, HeaderValue, Uri, header};
@@ -14,34 +17,42 @@ use tower::ServiceExt;
 use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::actor::{LiveSessions, Sessions};
+use crate::actor::Sessions;
 use crate::address::TrustedProxies;
 use crate::json::BODY_BYTES_MAX;
 use crate::telemetry;
-use crate::token::Verifier;
+use crate::token::{Realm, Verifier};
 
 /// What the routes of a function lean on.
 #[derive(Clone)]
 pub struct Kit {
-    pub verifier: Verifier,
-    pub sessions: Arc<dyn LiveSessions>,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub realm: Realm,
     pub proxies: TrustedProxies,
 }
 
 impl std::fmt::Debug for Kit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Kit").field("verifier", &self.verifier).field("proxies", &self.proxies).finish()
+        f.debug_struct("Kit").field("realm", &self.realm).field("proxies", &self.proxies).finish_non_exhaustive()
     }
 }
 
 impl Kit {
+    /// The kit of a function behind one proxy of ours (CloudFront, or the local front).
+    pub fn on(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, realm: Realm::default(), proxies: TrustedProxies(1) }
+    }
+
     /// `router` with everything around it; the same in a test and in the cloud.
     pub fn around(self, router: Router) -> Router {
+        let verifier = Verifier::new(&self.realm, PublicKeys::new(self.store.clone()), self.clock.clone());
+        let sessions = Sessions { store: self.store, clock: self.clock };
         router
             .layer(CatchPanicLayer::custom(telemetry::panicked))
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-            .layer(Extension(self.verifier))
-            .layer(Extension(Sessions(self.sessions)))
+            .layer(Extension(verifier))
+            .layer(Extension(sessions))
             .layer(Extension(self.proxies))
             .layer(from_fn(telemetry::layer))
             .layer(from_fn(secure))

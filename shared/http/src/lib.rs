@@ -14,10 +14,11 @@ pub mod json;
 pub mod kit;
 pub mod locale;
 pub mod problem;
+pub mod same_origin;
 pub mod telemetry;
 pub mod token;
 
-pub use actor::{Actor, LiveActor};
+pub use actor::{Actor, LiveActor, RestrictedActor};
 pub use address::ClientAddress;
 pub use cursor::Cursors;
 pub use etag::Etag;
@@ -26,4 +27,4 @@ pub use json::Json;
 pub use kit::{Kit, serve};
 pub use locale::Locale;
 pub use problem::{Problem, ProblemBody};
-pub use token::{FixedKeys, KeySource, Verifier};
+pub use token::{Realm, Signer, Verifier};

@@ -3,14 +3,20 @@
 //! EdDSA (Ed25519) only, by `kid`; any other algorithm, an unknown key, a wrong issuer or audience, or a token past its end
 //! by one second is refused. Headers that name keys (`jwk`, `jku`, `x5u`) are never followed (RFC 8725, 3.10).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
+use app::accounts::PublicKeys;
+use app::clock::Clock;
+use app::store::StoreError;
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::actor::{AccountId, Actor, Role, Scope, SessionId};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 /// The claims of an access token. Times are Unix seconds.
@@ -28,30 +34,6 @@ pub struct Claims {
     pub scope: Scope,
 }
 
-/// The answer of a [`KeySource`], later.
-pub type KeyFound<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<u8>>, KeyFailure>> + Send + 'a>>;
-
-/// Where public keys come from: fixed in tests, a table or a document in a running system.
-pub trait KeySource: Send + Sync {
-    /// The 32 bytes of the Ed25519 public key named `kid`, or `None` when no such key is in force.
-    fn find<'a>(&'a self, kid: &'a str) -> KeyFound<'a>;
-}
-
-/// The source of keys did not answer; the token is neither good nor bad.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("public keys are out of reach: {0}")]
-pub struct KeyFailure(pub String);
-
-/// Keys known from the start.
-#[derive(Debug, Clone, Default)]
-pub struct FixedKeys(pub BTreeMap<String, Vec<u8>>);
-
-impl KeySource for FixedKeys {
-    fn find<'a>(&'a self, kid: &'a str) -> KeyFound<'a> {
-        Box::pin(async move { Ok(self.0.get(kid).cloned()) })
-    }
-}
-
 /// Why a token does not open the door.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum TokenRefused {
@@ -62,18 +44,31 @@ pub enum TokenRefused {
     #[error("past its end or not yet valid")]
     OutOfTime,
     #[error(transparent)]
-    Keys(#[from] KeyFailure),
+    Keys(#[from] StoreError),
 }
 
-/// Seconds since 1970, from the clock the system runs on.
-pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
+/// Who issues the tokens and whom they are for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Realm {
+    pub issuer: String,
+    pub audience: String,
+}
+
+impl Default for Realm {
+    fn default() -> Self {
+        Self { issuer: "id-photo-centre".to_owned(), audience: "id-photo-centre/api".to_owned() }
+    }
+}
+
+/// How long an access token is good.
+pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Checks access tokens of one issuer for one audience.
 #[derive(Clone)]
 pub struct Verifier {
-    keys: Arc<dyn KeySource>,
+    keys: PublicKeys,
     validation: Validation,
-    now: Now,
+    clock: Arc<dyn Clock>,
 }
 
 impl fmt::Debug for Verifier {
@@ -86,16 +81,16 @@ impl fmt::Debug for Verifier {
 }
 
 impl Verifier {
-    pub fn new(issuer: &str, audience: &str, keys: Arc<dyn KeySource>, now: Now) -> Self {
+    pub fn new(realm: &Realm, keys: PublicKeys, clock: Arc<dyn Clock>) -> Self {
         let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_issuer(&[issuer]);
-        validation.set_audience(&[audience]);
+        validation.set_issuer(&[&realm.issuer]);
+        validation.set_audience(&[&realm.audience]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // Times are compared below against the injected clock; the library would read the machine's.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.leeway = 0;
-        Self { keys, validation, now }
+        Self { keys, validation, clock }
     }
 
     /// The actor a token speaks for.
@@ -110,12 +105,78 @@ impl Verifier {
         let claims =
             jsonwebtoken::decode::<Claims>(token, &key, &self.validation).map_err(|_| TokenRefused::Invalid)?;
         let claims = claims.claims;
-        let now = (self.now)();
+        let now = self.clock.now().await.as_second();
         if now >= claims.exp || now < claims.nbf {
             return Err(TokenRefused::OutOfTime);
         }
         Ok(Actor { account: claims.sub, session: claims.sid, roles: claims.roles, scope: claims.scope })
     }
+}
+
+/// Signs access tokens. Only the function that signs people in holds one.
+pub struct Signer {
+    kid: String,
+    key: EncodingKey,
+    public: Vec<u8>,
+    realm: Realm,
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+impl Signer {
+    /// The key pair of `seed`, named by its public half.
+    pub fn new(realm: Realm, seed: &[u8; 32]) -> Self {
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed).expect("any 32 bytes are a seed");
+        let pkcs8 = pair.to_pkcs8v1().expect("a pair made from a seed has its document");
+        let public = pair.public_key().as_ref().to_vec();
+        let kid = URL_SAFE_NO_PAD.encode(&digest(&SHA256, &public).as_ref()[..12]);
+        Self { kid, key: EncodingKey::from_ed_der(pkcs8.as_ref()), public, realm }
+    }
+
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    pub fn public_key(&self) -> &[u8] {
+        &self.public
+    }
+
+    /// A token for `actor`, good from `now` for [`LIFE`]. `id` names this very token.
+    pub fn sign(&self, actor: &Actor, id: &str, now: Timestamp) -> Result<String, jsonwebtoken::errors::Error> {
+        let claims = Claims {
+            iss: self.realm.issuer.clone(),
+            aud: self.realm.audience.clone(),
+            sub: actor.account,
+            sid: actor.session,
+            iat: now.as_second(),
+            nbf: now.as_second(),
+            exp: (now + LIFE).as_second(),
+            jti: id.to_owned(),
+            roles: actor.roles.clone(),
+            scope: actor.scope,
+        };
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(TYPE.to_owned());
+        header.kid = Some(self.kid.clone());
+        jsonwebtoken::encode(&header, &claims, &self.key)
+    }
+}
+
+/// The public keys as RFC 8037 writes them.
+pub fn jwks(keys: &[(String, Vec<u8>)]) -> serde_json::Value {
+    let keys: Vec<_> = keys
+        .iter()
+        .map(|(kid, key)| {
+            serde_json::json!({
+                "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": kid, "x": URL_SAFE_NO_PAD.encode(key),
+            })
+        })
+        .collect();
+    serde_json::json!({ "keys": keys })
 }
 
 /// The `typ` of our access tokens (RFC 9068), so that no other signed text of ours passes for one.

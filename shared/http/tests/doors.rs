@@ -3,11 +3,12 @@
 // A helper that fails is a test that fails.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::future::Future;
-use std::pin::Pin;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use app::accounts::PublicKeys;
+use app::clock::FixedClock;
+use app::store::MemoryStore;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use axum::Router;
 use axum::body::Body;
@@ -17,26 +18,14 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use domain::actor::{AccountId, Role, Scope, SessionId};
 use http_body_util::BodyExt;
-use http_kit::actor::LiveSessions;
-use http_kit::address::TrustedProxies;
 use http_kit::token::Claims;
-use http_kit::{Actor, ClientAddress, FixedKeys, IdempotencyKey, Json, Kit, LiveActor, Problem, ProblemBody, Verifier};
+use http_kit::{Actor, ClientAddress, IdempotencyKey, Json, Kit, LiveActor, Problem, ProblemBody, Realm};
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use tower::ServiceExt;
 use ulid::Ulid;
 
 const NOW: i64 = 1_800_000_000;
-
-struct Ended;
-
-impl LiveSessions for Ended {
-    fn is_live<'a>(
-        &'a self,
-        _: &'a domain::actor::Actor,
-    ) -> Pin<Box<dyn Future<Output = Result<bool, String>> + Send + 'a>> {
-        Box::pin(async { Ok(false) })
-    }
-}
 
 struct Signer {
     pkcs8: Vec<u8>,
@@ -82,9 +71,10 @@ struct Order {
     lines: Vec<i64>,
 }
 
-fn app(signer: &Signer) -> Router {
-    let keys = FixedKeys(BTreeMap::from([("k1".to_owned(), signer.public.clone())]));
-    let verifier = Verifier::new("https://id.test", "api", Arc::new(keys), Arc::new(|| NOW));
+async fn app(signer: &Signer) -> Router {
+    let store = Arc::new(MemoryStore::new());
+    let now = Timestamp::from_second(NOW).unwrap();
+    PublicKeys::new(store.clone()).publish("k1", &signer.public, now).await.unwrap();
     let router = Router::new()
         .route("/me", get(|Actor(actor): Actor| async move { actor.account.to_string() }))
         .route("/maybe", get(|actor: Option<Actor>| async move { actor.is_some().to_string() }))
@@ -99,7 +89,8 @@ fn app(signer: &Signer) -> Router {
         .route("/wait", get(|| async { Problem::too_many(60) }))
         .route("/secret", get(|| async { Problem::internal("table idp-accounts is on fire") }))
         .route("/panic", get(|| async { panic!("index out of bounds: key 13810548469") as () }));
-    Kit { verifier, sessions: Arc::new(Ended), proxies: TrustedProxies(1) }.around(router)
+    let realm = Realm { issuer: "https://id.test".to_owned(), audience: "api".to_owned() };
+    Kit { realm, ..Kit::on(store, Arc::new(FixedClock::at(now))) }.around(router)
 }
 
 async fn call(app: &Router, request: Request<Body>) -> (StatusCode, axum::http::HeaderMap, Vec<u8>) {
@@ -118,7 +109,7 @@ fn problem(body: &[u8]) -> ProblemBody {
 
 #[tokio::test]
 async fn xx_05_every_failure_is_a_problem_with_code_and_request_number() {
-    let app = app(&Signer::new());
+    let app = app(&Signer::new()).await;
     for (path, status, code) in [
         ("/nowhere", 404, "not-found"),
         ("/orders", 405, "method-not-allowed"),
@@ -141,7 +132,7 @@ async fn xx_05_every_failure_is_a_problem_with_code_and_request_number() {
 
 #[tokio::test]
 async fn xx_09_a_problem_speaks_the_language_of_the_client() {
-    let app = app(&Signer::new());
+    let app = app(&Signer::new()).await;
     let (_, headers, body) = call(&app, Request::get("/wait").body(Body::empty()).unwrap()).await;
     assert_eq!(problem(&body).detail.as_deref(), Some("请在 60 秒后重试。"));
     assert_eq!(headers[header::RETRY_AFTER], "60");
@@ -153,7 +144,7 @@ async fn xx_09_a_problem_speaks_the_language_of_the_client() {
 
 #[tokio::test]
 async fn xx_05_a_body_is_refused_at_the_field_that_is_wrong() {
-    let app = app(&Signer::new());
+    let app = app(&Signer::new()).await;
     let send = |kind: &str, body: String| {
         let request = Request::post("/orders").header(header::CONTENT_TYPE, kind).header("idempotency-key", "k");
         request.body(Body::from(body)).unwrap()
@@ -176,7 +167,7 @@ async fn xx_05_a_body_is_refused_at_the_field_that_is_wrong() {
 
 #[tokio::test]
 async fn xx_08_an_idempotency_key_is_required_and_bounded() {
-    let app = app(&Signer::new());
+    let app = app(&Signer::new()).await;
     for (key, status) in [
         (None, 400),
         (Some(String::new()), 400),
@@ -196,7 +187,7 @@ async fn xx_08_an_idempotency_key_is_required_and_bounded() {
 #[tokio::test]
 async fn a_good_token_opens_and_every_forged_one_is_refused() {
     let (signer, stranger) = (Signer::new(), Signer::new());
-    let app = app(&signer);
+    let app = app(&signer).await;
     let (status, _, body) = call(&app, get_with("/me", &signer.sign(&header(), &claims()))).await;
     assert_eq!((status.as_u16(), body), (200, claims().sub.to_string().into_bytes()));
 
@@ -255,7 +246,7 @@ async fn a_good_token_opens_and_every_forged_one_is_refused() {
 #[tokio::test]
 async fn an_ended_session_is_refused_where_it_counts_and_restricted_ones_are_held_back() {
     let signer = Signer::new();
-    let app = app(&signer);
+    let app = app(&signer).await;
     assert_eq!(call(&app, get_with("/live", &signer.sign(&header(), &claims()))).await.0, StatusCode::UNAUTHORIZED);
     let restricted = Claims { scope: Scope::BindPhone, ..claims() };
     let (status, _, body) = call(&app, get_with("/me", &signer.sign(&header(), &restricted))).await;
@@ -264,7 +255,7 @@ async fn an_ended_session_is_refused_where_it_counts_and_restricted_ones_are_hel
 
 #[tokio::test]
 async fn xx_18_the_address_a_limit_counts_is_the_one_our_proxy_saw() {
-    let app = app(&Signer::new());
+    let app = app(&Signer::new()).await;
     for (forwarded, counted) in [
         ("198.51.100.7, 203.0.113.9", "198.51.100.7"),
         ("1.2.3.4, 198.51.100.7, 203.0.113.9", "198.51.100.7"),

@@ -1,0 +1,69 @@
+//! 注册
+
+use app::accounts::{Device, Register};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use domain::account::Kind;
+use http_kit::{ClientAddress, Json, Problem, ProblemBody};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::captchas::CaptchaAnswer;
+use crate::sessions::{Client, SessionBody, device_name, signed_in};
+use crate::{Auth, failure};
+
+/// A registration. Manual 000, 1.1; 004, 2.1.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewAccount {
+    /// `personal` or `studio`
+    #[serde(default)]
+    #[schema(value_type = String, example = "personal")]
+    kind: Kind,
+    /// 4 to 32 letters, digits, `_`, `-`, `.`; a letter first
+    user_name: String,
+    nickname: Option<String>,
+    /// At least 8 characters with digit, lower, upper and special
+    password: String,
+    /// The version of the agreement that was ticked
+    #[schema(example = "2024-02")]
+    agreement: String,
+    captcha: Option<CaptchaAnswer>,
+    #[serde(default)]
+    client: Client,
+    /// How the device calls itself in the list of sessions
+    device: Option<String>,
+}
+
+/// 注册: creates the account and signs it in
+#[utoipa::path(
+    post,
+    path = "/v1/accounts",
+    request_body = NewAccount,
+    responses(
+        (status = 201, body = SessionBody),
+        (status = 409, description = "user-name-taken", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    State(auth): State<Auth>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Json(form): Json<NewAccount>,
+) -> Result<Response, Problem> {
+    let client = form.client;
+    let command = Register {
+        kind: form.kind,
+        user_name: form.user_name,
+        nickname: form.nickname,
+        password: form.password,
+        agreement: form.agreement,
+        captcha: form.captcha.map(Into::into),
+        device: Device { name: device_name(form.device, &headers), address: address.limit_key() },
+    };
+    let person = auth.accounts.register(command).await.map_err(failure::problem)?;
+    signed_in(&auth, person, client).await
+}

@@ -1,0 +1,101 @@
+//! Puzzles that keep machines busy.
+
+mod drawing;
+mod strokes;
+
+use app::captcha::{self, Answer, Purpose, Puzzle, PuzzleKind};
+use app::limits;
+use axum::extract::State;
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::limit::Bucket;
+use http_kit::catalogue::{self, Facts};
+use http_kit::{ClientAddress, Json, Locale, Problem, ProblemBody};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Auth, failure};
+
+/// Puzzles given to one address.
+const PER_ADDRESS: Bucket = Bucket::new(60, SignedDuration::from_secs(2));
+
+/// What the puzzle is for, and whether it is to be seen or read.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewCaptcha {
+    #[schema(value_type = String, example = "sign-in")]
+    purpose: Purpose,
+    /// `picture`, or `sum` for people who do not see pictures
+    #[serde(default = "picture")]
+    #[schema(value_type = String, example = "picture")]
+    kind: PuzzleKind,
+}
+
+fn picture() -> PuzzleKind {
+    PuzzleKind::Picture
+}
+
+/// A puzzle: good once, for its purpose, until it expires.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Captcha {
+    captcha_id: String,
+    /// PNG as a data URI
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+    /// A sum in words of the client's language
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// A puzzle's answer, as other requests carry it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaptchaAnswer {
+    captcha_id: String,
+    answer: String,
+}
+
+impl From<CaptchaAnswer> for Answer {
+    fn from(given: CaptchaAnswer) -> Self {
+        Self { id: given.captcha_id, text: given.answer }
+    }
+}
+
+/// 图片验证码
+#[utoipa::path(
+    post,
+    path = "/v1/captchas",
+    request_body = NewCaptcha,
+    responses(
+        (status = 201, body = Captcha),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    State(auth): State<Auth>,
+    address: ClientAddress,
+    locale: Locale,
+    Json(wanted): Json<NewCaptcha>,
+) -> Result<(StatusCode, Json<Captcha>), Problem> {
+    let (store, random) = (&*auth.outside.store, &*auth.outside.random);
+    let now = auth.accounts.now().await;
+    let taken = limits::take(store, now, "captcha", &address.limit_key(), PER_ADDRESS).await;
+    taken.map_err(|empty| failure::problem(empty.into()))?;
+    let made = captcha::issue(store, random, now, wanted.purpose, wanted.kind).await.map_err(failure::store)?;
+    let (image, question) = match &made.puzzle {
+        Puzzle::Picture(text) => {
+            let png = drawing::png(text, random).map_err(Problem::internal)?;
+            (Some(format!("data:image/png;base64,{}", STANDARD.encode(png))), None)
+        }
+        Puzzle::Sum(a, b) => {
+            let facts = Facts::from([("a", a.to_string()), ("b", b.to_string())]);
+            (None, Some(catalogue::title(locale, "captcha-sum", &facts).into_owned()))
+        }
+    };
+    Ok((StatusCode::CREATED, Json(Captcha { captcha_id: made.id, image, question, expires_at: made.expires_at })))
+}

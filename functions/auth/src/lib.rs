@@ -1,0 +1,87 @@
+//! Registration, sign-in, sessions and the profile.
+//!
+//! A page keeps its refresh token in the cookie `__Host-refresh` and never sees it; an app says `"client": "app"` and gets it
+//! in the body. The access token goes into `Authorization: Bearer` and is good for ten minutes. Pages answer a captcha
+//! (`POST /v1/captchas`) before they register or sign in. Failures are `application/problem+json` with a stable `code`.
+
+mod accounts;
+mod captchas;
+mod cookie;
+mod failure;
+mod jwks;
+mod me;
+mod sessions;
+
+use std::sync::Arc;
+
+use app::accounts::{Accounts, Keys, PublicKeys};
+use app::clock::Clock;
+use app::random::Random;
+use app::store::{Store, StoreError};
+use axum::Router;
+use http_kit::{Kit, Realm, Signer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the handlers share.
+#[derive(Debug, Clone)]
+pub struct Auth {
+    accounts: Accounts,
+    public_keys: PublicKeys,
+    signer: Arc<Signer>,
+    outside: Outside,
+}
+
+/// The outside world of the function.
+#[derive(Clone)]
+pub struct Outside {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+}
+
+impl std::fmt::Debug for Outside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Outside")
+    }
+}
+
+impl Auth {
+    /// Publishes the key it signs with before it signs anything.
+    pub async fn open(outside: Outside, keys: Arc<Keys>) -> Result<Self, StoreError> {
+        let Outside { store, clock, random } = outside.clone();
+        let signer = Signer::new(Realm::default(), keys.signing_seed());
+        let public_keys = PublicKeys::new(store.clone());
+        public_keys.publish(signer.kid(), signer.public_key(), clock.now().await).await?;
+        let accounts = Accounts::new(store, clock, random, keys);
+        Ok(Self { accounts, public_keys, signer: Arc::new(signer), outside })
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(info(title = "ID Photo Centre: accounts", version = "1"))]
+struct Document;
+
+fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(captchas::create))
+        .routes(routes!(accounts::create))
+        .routes(routes!(sessions::create))
+        .routes(routes!(sessions::refresh))
+        .routes(routes!(sessions::delete_current))
+        .routes(routes!(me::get))
+        .routes(routes!(jwks::get))
+}
+
+/// Every route inside its kit.
+pub fn router(auth: Auth) -> Router {
+    let kit = Kit::on(auth.outside.store.clone(), auth.outside.clock.clone());
+    let (router, _) = routes().split_for_parts();
+    kit.around(router.with_state(auth))
+}
+
+/// The part of the API description that belongs to this function.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().split_for_parts().1
+}

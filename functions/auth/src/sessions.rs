@@ -1,0 +1,183 @@
+//! 登录 and 退出
+
+use app::accounts::{Device, PasswordSignIn, SignedIn, Transport};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_kit::same_origin::SameOrigin;
+use http_kit::{Actor, ClientAddress, Json, Problem, ProblemBody, token};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::captchas::CaptchaAnswer;
+use crate::me::Me;
+use crate::{Auth, cookie, failure};
+
+/// Who calls: a page (refresh token in a cookie) or an app (in the body).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Client {
+    #[default]
+    Web,
+    App,
+}
+
+impl From<Client> for Transport {
+    fn from(client: Client) -> Self {
+        match client {
+            Client::Web => Self::Web,
+            Client::App => Self::App,
+        }
+    }
+}
+
+/// A way to sign in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "grant", rename_all = "camelCase")]
+pub enum NewSession {
+    #[serde(rename_all = "camelCase")]
+    Password {
+        /// 用户名 or 手机号
+        login: String,
+        password: String,
+        /// Always from a page; from an app once asked for
+        captcha: Option<CaptchaAnswer>,
+        #[serde(default)]
+        client: Client,
+        device: Option<String>,
+    },
+}
+
+/// A refresh token in the body: apps only.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RefreshBody {
+    refresh_token: Option<String>,
+}
+
+/// A signed-in person.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionBody {
+    access_token: String,
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// Seconds
+    #[schema(example = 600)]
+    expires_in: i64,
+    /// Apps only; a page has it in its cookie
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    account: Me,
+}
+
+/// 登录
+#[utoipa::path(
+    post,
+    path = "/v1/sessions",
+    request_body = NewSession,
+    responses(
+        (status = 201, body = SessionBody),
+        (status = 401, description = "credentials-wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    State(auth): State<Auth>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Json(NewSession::Password { login, password, captcha, client, device }): Json<NewSession>,
+) -> Result<Response, Problem> {
+    let command = PasswordSignIn {
+        login,
+        password,
+        transport: client.into(),
+        captcha: captcha.map(Into::into),
+        device: Device { name: device_name(device, &headers), address: address.limit_key() },
+    };
+    let person = auth.accounts.sign_in(command).await.map_err(failure::problem)?;
+    signed_in(&auth, person, client).await
+}
+
+/// The next access token, and the next refresh token with it
+#[utoipa::path(
+    post,
+    path = "/v1/sessions/refresh",
+    request_body = Option<RefreshBody>,
+    responses(
+        (status = 201, body = SessionBody),
+        (status = 401, description = "session-over", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn refresh(
+    State(auth): State<Auth>,
+    _: SameOrigin,
+    headers: HeaderMap,
+    body: axum::body::Bytes,
+) -> Result<Response, Problem> {
+    let (token, client) = refresh_token(&headers, &body)?;
+    let token = token.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "session-over"))?;
+    match auth.accounts.refresh(&token).await {
+        Ok(person) => signed_in(&auth, person, client).await,
+        Err(over) => {
+            let mut answer = failure::problem(over).into_response();
+            if client == Client::Web && answer.status() == StatusCode::UNAUTHORIZED {
+                answer.headers_mut().append(header::SET_COOKIE, cookie::drop()?);
+            }
+            Ok(answer)
+        }
+    }
+}
+
+/// 退出: ends this session; both tokens are void at once
+#[utoipa::path(delete, path = "/v1/sessions/current", responses((status = 204)))]
+pub async fn delete_current(
+    State(auth): State<Auth>,
+    _: SameOrigin,
+    actor: Result<Actor, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Ok(Actor(actor)) = actor {
+        auth.accounts.sign_out(&actor).await.map_err(failure::problem)?;
+    }
+    if let Some(token) = cookie::read(&headers) {
+        auth.accounts.sign_out_with(&token).await.map_err(failure::problem)?;
+    }
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::drop()?)]).into_response())
+}
+
+/// The body's token first: an app never has the cookie.
+fn refresh_token(headers: &HeaderMap, body: &[u8]) -> Result<(Option<String>, Client), Problem> {
+    let body: RefreshBody = if body.is_empty() { RefreshBody::default() } else { http_kit::json::parse(body)? };
+    Ok(match body.refresh_token {
+        Some(token) => (Some(token), Client::App),
+        None => (cookie::read(headers), Client::Web),
+    })
+}
+
+/// The answer to every way of signing in.
+pub async fn signed_in(auth: &Auth, person: SignedIn, client: Client) -> Result<Response, Problem> {
+    let now = auth.accounts.now().await;
+    let id = auth.outside.random.ulid(now).to_string();
+    let access_token = auth.signer.sign(&person.actor, &id, now).map_err(Problem::internal)?;
+    let body = SessionBody {
+        access_token,
+        token_type: "Bearer",
+        expires_in: token::LIFE.as_secs(),
+        refresh_token: (client == Client::App).then(|| person.refresh.clone()),
+        account: person.profile.into(),
+    };
+    let mut answer = (StatusCode::CREATED, Json(body)).into_response();
+    if client == Client::Web {
+        let seconds = person.refresh_until.duration_since(now).as_secs();
+        answer.headers_mut().append(header::SET_COOKIE, cookie::keep(&person.refresh, seconds)?);
+    }
+    Ok(answer)
+}
+
+/// The name a client gives itself, else what its browser says.
+pub fn device_name(given: Option<String>, headers: &HeaderMap) -> String {
+    let agent = || headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    given.filter(|name| !name.trim().is_empty()).unwrap_or_else(agent)
+}
