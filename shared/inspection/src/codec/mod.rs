@@ -46,8 +46,10 @@ pub enum Chroma {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
+    /// Standard Huffman tables, one pass.
     Fast,
-    /// Chooses coefficients by their cost in bits: some thirty times slower, a little sharper for the same bytes.
+    /// Huffman tables of the picture's own, coefficients chosen by their cost in bits: some thirty times slower,
+    /// a little sharper for the same bytes.
     Trellis,
 }
 

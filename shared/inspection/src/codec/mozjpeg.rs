@@ -58,7 +58,7 @@ fn compress(image: &Rgb8, settings: &EncodeSettings) -> std::io::Result<Vec<u8>>
     // Steps stay within a byte, which keeps the file baseline down to quality 1.
     file.set_luma_qtable(&qtable::AnnexK_Luma.scaled(quality, quality));
     file.set_chroma_qtable(&qtable::AnnexK_Chroma.scaled(quality, quality));
-    file.set_optimize_coding(true);
+    file.set_optimize_coding(settings.effort == Effort::Trellis);
     let sample = match settings.chroma {
         Chroma::Quarter => (2, 2),
         Chroma::Full => (1, 1),

@@ -57,7 +57,7 @@ pub fn fit(codec: &impl Codec, image: &Rgb8, dpi: u16, window: ByteWindow, effor
     let mut search = Search { codec, image, max: window.max, encodes: 0 };
     let mut best = search.best(settings)?;
     if effort == Effort::Trellis && best.settings.quality < 100 {
-        let start = (best.settings.quality + 2).min(100);
+        let start = (best.settings.quality + 3).min(100);
         best = search.best(EncodeSettings { quality: start, effort, ..settings })?;
     }
     if best.settings.quality == 100 && best.size() < window.min {
