@@ -76,6 +76,15 @@ impl TestCloud {
             .build()
     }
 
+    /// In an empty cloud.
+    pub async fn create_bucket(&self, name: &str) {
+        let config = aws_sdk_s3::config::Builder::from(&self.sdk()).force_path_style(true).build();
+        let constraint = aws_sdk_s3::types::BucketLocationConstraint::from(self.facts.region.as_str());
+        let place = aws_sdk_s3::types::CreateBucketConfiguration::builder().location_constraint(constraint).build();
+        let create = aws_sdk_s3::Client::from_conf(config).create_bucket().bucket(name);
+        create.create_bucket_configuration(place).send().await.expect("a bucket");
+    }
+
     /// All tables with their indexes, in an empty cloud.
     pub async fn create_tables(&self) -> Names {
         let client = aws_sdk_dynamodb::Client::new(&self.sdk());
