@@ -10,7 +10,13 @@ import { Page } from '../ui/page'
 import { walletChanges } from './wallet'
 import './me.css'
 
-const MENU: [href: string, key: string, icon: IconName][] = [['/me', 'me-profile', 'person']]
+const MENU: [href: string, key: string, icon: IconName][] = [
+  ['/me/orders', 'me-orders', 'list'],
+  ['/me/coupons', 'me-coupons', 'ticket'],
+  ['/me/recharge', 'me-recharge', 'wallet'],
+  ['/me/transactions', 'me-transactions', 'clock'],
+  ['/me', 'me-profile', 'person'],
+]
 
 interface Props {
   title: string
@@ -60,7 +66,7 @@ function Balance() {
   useSignalEffect(() => {
     void walletChanges.value
     void outcome(api.GET('/v1/wallet')).then((wallet) => {
-      if (wallet.ok) balance.value = wallet.data.balanceFen
+      if (wallet.ok) balance.value = wallet.data.availableFen
     })
   })
   if (balance.value === undefined) return null

@@ -128,7 +128,7 @@ function PaymentMethods({ form, choose }: Omit<Props, 'onRules'>) {
   useSignalEffect(() => {
     void finished.value
     void outcome(api.GET('/v1/wallet')).then((wallet) => {
-      if (wallet.ok) balance.value = wallet.data.balanceFen
+      if (wallet.ok) balance.value = wallet.data.availableFen
     })
   })
   const amount = balance.value === undefined ? undefined : money(balance.value)

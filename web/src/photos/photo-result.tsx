@@ -1,6 +1,8 @@
 import { t } from '../i18n'
 import { beijing, yuan } from '../i18n/format'
+import { ButtonLink } from '../ui/button'
 import { Descriptions } from '../ui/descriptions'
+import { Notice } from '../ui/notice'
 import { Checks } from './checks'
 import { MeasuredPhoto } from './measured-photo'
 import { Reasons } from './reasons'
@@ -24,11 +26,26 @@ export function PhotoResult({ photo, original }: Props) {
       {blocking.length > 0 && <Reasons title={t('reasons')} reasons={blocking} numbered />}
       {photo.report?.overlay && photo.report.picture && <MeasuredPhoto report={photo.report} original={original} />}
       {!photo.report?.overlay && original && <img class="original" src={original} alt={t('original-alt')} />}
-      {hasPassed(photo) && <StandardPhoto photo={photo} original={original} />}
+      {photo.paid && <StandardPhoto photo={photo} original={original} />}
+      {hasPassed(photo) && !photo.paid && <Unpaid photo={photo} />}
       {advice.length > 0 && <Reasons title={t('advice')} hint={t('advice-hint')} reasons={advice} />}
       <Facts photo={photo} />
       {photo.report && <Checks findings={photo.report.findings} />}
     </div>
+  )
+}
+
+/** 支付: what a photo that passed still needs before its standard photo can be had. */
+function Unpaid({ photo }: { photo: Photo }) {
+  return (
+    <Notice tone="info" title={t('unpaid')}>
+      <p>{t('unpaid-hint', { yuan: yuan(photo.feeFen) })}</p>
+      <p>
+        <ButtonLink href={`/orders/new?photos=${photo.imageNo}`} look="primary">
+          {t('pay')}
+        </ButtonLink>
+      </p>
+    </Notice>
   )
 }
 

@@ -52,7 +52,13 @@ export function PhotoTable({ photos }: { photos: Photo[] }) {
                 <td data-label={t('result-text')}>{resultText(photo)}</td>
                 <td data-label={t('fee')}>{t('fee-value', { yuan: yuan(photo.feeFen) })}</td>
                 <td>
-                  {hasPassed(photo) && (
+                  {hasPassed(photo) && !photo.paid && (
+                    <a class="button button-quiet" href={`/orders/new?photos=${photo.imageNo}`}>
+                      {t('pay')}
+                      <span class="visually-hidden">{photo.imageNo}</span>
+                    </a>
+                  )}
+                  {photo.paid && (
                     <Button look="quiet" icon="download" onClick={() => void fetchStandard(photo.imageNo)}>
                       {t('download-short')}
                       <span class="visually-hidden">{photo.imageNo}</span>

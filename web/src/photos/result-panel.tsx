@@ -1,3 +1,4 @@
+import '../ui/list.css'
 import type { RefObject } from 'preact'
 import { t } from '../i18n'
 import { Button } from '../ui/button'

@@ -11,7 +11,8 @@ export interface Submission {
   file: File
   /** Address of the original inside this page; nothing of it is stored. */
   preview: string
-  upload: Upload
+  /** Absent when the server says that it has been used already. */
+  upload: Upload | undefined
   stage: Signal<Stage>
   progress: Signal<number>
   photo: Signal<Photo | undefined>
@@ -53,7 +54,7 @@ export async function send(submission: Submission): Promise<void> {
   submission.abort = () => controller.abort()
   submission.stage.value = 'uploading'
   submission.progress.value = 0
-  const stored = await store(submission.upload, submission.file, {
+  const stored = submission.upload === undefined ? 'stored' : await store(submission.upload, submission.file, {
     signal: controller.signal,
     onProgress: (share) => (submission.progress.value = share),
   })

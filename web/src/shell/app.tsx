@@ -1,3 +1,4 @@
+import type { ComponentType } from 'preact'
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso'
 import { useSignal } from '@preact/signals'
 import { t } from '../i18n'
@@ -42,6 +43,12 @@ export function App() {
               <Route path="/photos" component={PhotoList} />
               <Route path="/photos/:imageNo" component={PhotoDetail} />
               <Route path="/me" component={Profile} />
+              <Route path="/me/recharge" component={Recharge} />
+              <Route path="/me/transactions" component={Transactions} />
+              <Route path="/me/coupons" component={Coupons} />
+              <Route path="/me/orders" component={Orders} />
+              <Route path="/me/orders/:orderNo" component={Order} />
+              <Route path="/orders/new" component={NewOrder} />
               <Route default component={NotFound} />
             </Router>
           )}
@@ -52,10 +59,17 @@ export function App() {
   )
 }
 
-const NewPhoto = () => <Members page={pages.NewPhoto} />
-const PhotoList = () => <Members page={pages.PhotoList} />
-const Profile = () => <Members page={pages.Profile} />
-const PhotoDetail = () => <Members page={pages.PhotoDetail} />
+const forMembers = (page: ComponentType) => () => <Members page={page} />
+const NewPhoto = forMembers(pages.NewPhoto)
+const PhotoList = forMembers(pages.PhotoList)
+const PhotoDetail = forMembers(pages.PhotoDetail)
+const Profile = forMembers(pages.Profile)
+const Recharge = forMembers(pages.Recharge)
+const Transactions = forMembers(pages.Transactions)
+const Coupons = forMembers(pages.Coupons)
+const Orders = forMembers(pages.Orders)
+const Order = forMembers(pages.Order)
+const NewOrder = forMembers(pages.NewOrder)
 
 function NotFound() {
   return (

@@ -59,6 +59,7 @@ export function ending(fileName: string, card: string, english: boolean): Ending
   const say = (zh: string, en: string) => (english ? en : zh)
   const light: Reason = {
     code: 'light.uneven',
+    cause: 'default',
     text: say('面部左右明暗略有差异', 'The light on the face is slightly uneven'),
     hint: say('请面向窗户或柔光，避免侧光。', 'Face a window or a soft light.'),
     severity: 'advisory',
@@ -69,6 +70,7 @@ export function ending(fileName: string, card: string, english: boolean): Ending
   if (fileName.startsWith('tilted')) {
     const tilted: Reason = {
       code: 'pose.roll',
+      cause: 'default',
       text: say('头像不正或没有居中平视', 'The head is not upright'),
       hint: say('请把头摆正，双眼保持水平后重拍。', 'Hold your head upright so that both eyes are level.'),
       severity: 'blocking',
@@ -81,7 +83,8 @@ export function ending(fileName: string, card: string, english: boolean): Ending
   if (fileName.startsWith('slow')) return { state: 'timed-out', feeFen: 0, reasons: [] }
   if (fileName.startsWith('broken')) {
     const unreadable: Reason = {
-      code: 'file.decode',
+      code: 'file.format',
+      cause: 'damaged',
       text: say('相片文件损坏，无法读取', 'The photo file is damaged and cannot be read'),
       hint: say('请换一张能正常打开的原图。', 'Use an original that opens normally.'),
       severity: 'blocking',

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Schemas } from '../../src/api/client'
 import { photoTypes, PROVINCES, rulesets } from './lists'
 import { ending } from './reports'
+import { Till, type Payable } from './till'
 
 type Photo = Schemas['Photo']
 interface Kept extends Photo {
@@ -35,9 +36,8 @@ const captchaImage =
     '<svg xmlns="http://www.w3.org/2000/svg" width="132" height="44"><rect width="132" height="44" fill="#fff"/><path d="M4 30q30-24 60-6t64-10" stroke="#9aa7ba" fill="none"/><text x="18" y="31" font-size="25" font-family="serif" letter-spacing="5" fill="#24405f">7 + 5 =</text></svg>',
   )
 
-/** What a test may set before it acts. */
+/** What a test may set before it acts; the balance is the till's. */
 export interface Knobs {
-  balanceFen: number
   /** How many of the next uploads break the connection. */
   brokenUploads: number
   /** How long an inspection takes. */
@@ -49,7 +49,11 @@ export interface Knobs {
 
 export class Service {
   readonly photos = new Map<string, Kept>()
-  readonly knobs: Knobs = { balanceFen: 55_884, brokenUploads: 0, inspectionMs: 900, uploadMs: 0, standardPhoto: Buffer.alloc(0) }
+  readonly knobs: Knobs = { brokenUploads: 0, inspectionMs: 900, uploadMs: 0, standardPhoto: Buffer.alloc(0) }
+  readonly till = new Till((imageNo) => {
+    const photo = this.photos.get(imageNo)
+    if (photo) this.move(photo, { state: 'paid', paid: true })
+  })
   readonly requests: string[] = []
   storeOrigin = ''
   private counter = 200_166_497
@@ -106,21 +110,24 @@ export class Service {
     switch (method) {
       case 'GET /v1/me':
         return json(200, SESSION.account)
-      case 'GET /v1/wallet':
-        return json(200, { balanceFen: this.knobs.balanceFen })
       case 'POST /v1/photos': {
         const asked = (await body()) as unknown as Schemas['NewPhoto']
         const key = String(request.headers['idempotency-key'] ?? '')
         const earlier = [...this.photos.values()].find((photo) => photo.key === key)
         if (earlier) return json(201, this.ticket(earlier))
         if (asked.captcha.answer !== CAPTCHA_ANSWER) return wrong('/captcha/answer', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
-        if (asked.paymentMethod === 'balance' && this.knobs.balanceFen < 150) {
+        if (asked.paymentMethod === 'balance' && this.till.balanceFen < 150) {
           return refuse({ status: 402, code: 'balance-too-low', title: english ? 'The balance is too low' : '账户余额不足' })
         }
         return json(201, this.ticket(this.reserve(asked, key, english)))
       }
       case 'GET /v1/photos':
         return json(200, this.page(query))
+    }
+    const paid = this.till.answer(request.method ?? '', path, query, request.method === 'POST' ? await body() : {}, (no) => this.payable(no))
+    if (paid) {
+      if (paid.status >= 400) return refuse(paid.body as Schemas['Problem'])
+      return json(paid.status, paid.body)
     }
     const [, , , imageNo = '', part] = path.split('/')
     const photo = this.photos.get(imageNo)
@@ -163,6 +170,7 @@ export class Service {
       feeFen: 0,
       fileName: asked.fileName,
       reasons: [],
+      paid: false,
       version: 1,
       key,
     }
@@ -172,8 +180,14 @@ export class Service {
 
   private finish(photo: Kept): void {
     const end = ending(photo.fileName, photo.card, !/\p{Script=Han}/u.test(photo.cardName))
-    if (photo.paymentMethod === 'balance') this.knobs.balanceFen -= end.feeFen
     this.move(photo, { ...end, inspectedAt: new Date().toISOString(), durationMs: 4_200 })
+    if (end.feeFen > 0 && photo.paymentMethod === 'balance') this.till.charge(end.feeFen, photo.imageNo)
+  }
+
+  private payable(imageNo: string): Payable | undefined {
+    const photo = this.photos.get(imageNo)
+    if (photo?.state !== 'passed') return undefined
+    return { imageNo, card: photo.card, region: photo.region, priceFen: photo.feeFen }
   }
 
   private move(photo: Kept, change: Partial<Photo>): void {

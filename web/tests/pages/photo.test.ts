@@ -9,7 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => r.close())
 beforeEach(() => {
-  Object.assign(r.stage.service.knobs, { balanceFen: 55_884, brokenUploads: 0, inspectionMs: 900, uploadMs: 0 })
+  Object.assign(r.stage.service.knobs, { brokenUploads: 0, inspectionMs: 900, uploadMs: 0 })
+  r.stage.service.till.balanceFen = 55_884
 })
 
 const jpeg = (name: string, buffer: Buffer) => ({ name, mimeType: 'image/jpeg', buffer })
@@ -177,7 +178,7 @@ test('IC-58 a double click sends one photo', async () => {
 })
 
 test('IC-60 a balance that is too low is said, and nothing is sent', async () => {
-  r.stage.service.knobs.balanceFen = 4
+  r.stage.service.till.balanceFen = 4
   const { page, context } = await r.open('/photos/new')
   await fill(page, 'poor.jpg')
   await send(page)

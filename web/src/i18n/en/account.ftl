@@ -16,7 +16,6 @@ password-rule-special = a special character
 rule-met = {" "}(met)
 rule-open = {" "}(not yet met)
 password-broken = The password still needs: { $rules }
-list-comma = ,{" "}
 agreement-tick = I have read and accept the user agreement
 agreement-read = Read the user agreement
 agreement-missing = Accept the user agreement first

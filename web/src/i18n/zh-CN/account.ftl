@@ -16,7 +16,6 @@ password-rule-special = 含特殊字符
 rule-met = （已满足）
 rule-open = （未满足）
 password-broken = 密码还需满足：{ $rules }
-list-comma = 、
 agreement-tick = 已阅读并同意用户协议内容
 agreement-read = 查看用户协议
 agreement-missing = 请先勾选同意用户协议

@@ -1,0 +1,62 @@
+import { useLocation } from 'preact-iso'
+import { api, outcome, type Schemas } from '../api/client'
+import { useAnswer } from '../api/use-answer'
+import { locale, t } from '../i18n'
+import { beijing, money, yuan } from '../i18n/format'
+import { EmptyState, Loading } from '../ui/empty-state'
+import { ProblemNotice } from '../ui/notice'
+import '../pay/pay.css'
+import '../ui/list.css'
+import { MeFrame } from './frame'
+
+const TABS = ['usable', 'used', 'expired', 'frozen'] as const
+type Tab = (typeof TABS)[number]
+
+export default function Coupons() {
+  const { query } = useLocation()
+  const tab = TABS.find((name) => name === query.tab) ?? 'usable'
+  const ask = () => outcome(api.GET('/v1/coupons', { params: { query: { state: tab } }, cache: 'no-store' }))
+  const { data, problem, again } = useAnswer(ask, [tab, locale.value])
+  return (
+    <MeFrame title={t('me-coupons')}>
+      <nav class="tabs" aria-label={t('me-coupons')}>
+        {TABS.map((name) => (
+          <a key={name} class="button" href={`/me/coupons?tab=${name}`} aria-current={name === tab ? 'page' : undefined}>
+            {t(`coupons-${name}`)}
+          </a>
+        ))}
+      </nav>
+      {problem ? (
+        <ProblemNotice problem={problem} retry={again} />
+      ) : !data ? (
+        <Loading label={t('loading')} />
+      ) : data.items.length === 0 ? (
+        <div class="card">
+          <EmptyState icon="info" title={t(`coupons-none-${tab}`)} />
+        </div>
+      ) : (
+        <ul class="coupons">
+          {data.items.map((coupon) => (
+            <CouponCard key={coupon.id} coupon={coupon} tab={tab} />
+          ))}
+        </ul>
+      )}
+    </MeFrame>
+  )
+}
+
+function CouponCard({ coupon, tab }: { coupon: Schemas['Coupon']; tab: Tab }) {
+  return (
+    <li class="coupon" data-spent={tab === 'usable' ? undefined : ''}>
+      <p class="coupon-face figures">{money(coupon.faceFen)}</p>
+      <p>{coupon.minSpendFen > 0 ? t('coupon-min', { yuan: yuan(coupon.minSpendFen) }) : t('coupon-any')}</p>
+      <p class="small muted figures">
+        {coupon.orderNo ? (
+          <a href={`/me/orders/${coupon.orderNo}`}>{t('coupon-order', { number: coupon.orderNo })}</a>
+        ) : (
+          t('coupon-until', { time: beijing(coupon.expiresAt) })
+        )}
+      </p>
+    </li>
+  )
+}

@@ -1,0 +1,122 @@
+import { useLocation } from 'preact-iso'
+import { api, outcome, type Schemas } from '../api/client'
+import { useAnswer } from '../api/use-answer'
+import { locale, maybe, t } from '../i18n'
+import { beijing, money } from '../i18n/format'
+import { Select } from '../ui/choice'
+import { Field } from '../ui/field'
+import { FilterBar } from '../ui/filter-bar'
+import { ListView } from '../ui/list-view'
+import { address, readFilters, toRequest } from '../ui/listing'
+import { StatusTag } from '../ui/status-tag'
+import type { Tone } from '../ui/notice'
+import { MeFrame } from './frame'
+import { OrderNoField } from './order-no-field'
+
+const ORDERS = { path: '/me/orders', names: ['type', 'no', 'state'] as const }
+
+const STATES: Record<string, Tone> = {
+  'awaiting-payment': 'warn',
+  paid: 'pass',
+  refunding: 'info',
+  refunded: 'info',
+  closed: 'info',
+}
+
+export function OrderState({ order }: { order: Schemas['Order'] }) {
+  return <StatusTag tone={STATES[order.state] ?? 'info'}>{maybe(`order-${order.state}`) ?? order.stateText}</StatusTag>
+}
+
+export default function Orders() {
+  const { query, route } = useLocation()
+  const filters = readFilters(ORDERS, query)
+  const asked = JSON.stringify(filters)
+  const request = { params: { query: toRequest(ORDERS, filters) }, cache: 'no-store' as const }
+  const answer = useAnswer(() => outcome(api.GET('/v1/orders', request)), [asked, locale.value])
+  const states = Object.keys(STATES).map((state) => ({ value: state, label: t(`order-${state}`) }))
+  return (
+    <MeFrame title={t('me-orders')}>
+      <FilterBar key={asked} listing={ORDERS} filters={filters} onChange={(next) => route(address(ORDERS, next))}>
+        {(form) => (
+          <>
+            <OrderNoField value={form.values.no} onInput={(value) => form.set('no', value)} />
+            <Field name="type" label={t('order-type')}>
+              {(control) => (
+                <Select
+                  control={control}
+                  value={form.values.type}
+                  prompt={t('order-type-photos')}
+                  options={[{ value: 'recharge', label: t('order-type-recharge') }]}
+                  onChange={(type) => form.set('type', type)}
+                />
+              )}
+            </Field>
+            <Field name="state" label={t('order-state')}>
+              {(control) => (
+                <Select
+                  control={control}
+                  value={form.values.state}
+                  prompt={t('any')}
+                  options={states}
+                  onChange={(state) => form.set('state', state)}
+                />
+              )}
+            </Field>
+          </>
+        )}
+      </FilterBar>
+      <ListView
+        label={t('me-orders')}
+        listing={ORDERS}
+        filters={filters}
+        answer={answer}
+        go={(next) => route(address(ORDERS, next))}
+        empty={{ title: t('orders-none') }}
+      >
+        {(orders) => <OrderTable orders={orders} />}
+      </ListView>
+    </MeFrame>
+  )
+}
+
+function OrderTable({ orders }: { orders: Schemas['Order'][] }) {
+  return (
+    <table class="table table-cards">
+      <thead>
+        <tr>
+          <th scope="col">{t('order-no')}</th>
+          <th scope="col">{t('order-placed')}</th>
+          <th scope="col">{t('order-method')}</th>
+          <th scope="col" class="end">
+            {t('order-net')}
+          </th>
+          <th scope="col">{t('order-state')}</th>
+          <th scope="col">{t('actions')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {orders.map((order) => (
+          <tr key={order.no}>
+            <th scope="row">{order.no}</th>
+            <td data-label={t('order-placed')}>{beijing(order.placedAt)}</td>
+            <td data-label={t('order-method')}>{t(`payment-${order.method}`)}</td>
+            <td class="end" data-label={t('order-net')}>
+              {money(order.netFen)}
+            </td>
+            <td data-label={t('order-state')}>
+              <OrderState order={order} />
+            </td>
+            <td>
+              {order.type === 'photos' && (
+                <a href={`/me/orders/${order.no}`}>
+                  {t('order-detail')}
+                  <span class="visually-hidden"> {order.no}</span>
+                </a>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,93 @@
+import { useLocation } from 'preact-iso'
+import { api, outcome, type Schemas } from '../api/client'
+import { useAnswer } from '../api/use-answer'
+import { locale, maybe, t } from '../i18n'
+import { beijing } from '../i18n/format'
+import { Select } from '../ui/choice'
+import { Field } from '../ui/field'
+import { FilterBar } from '../ui/filter-bar'
+import { ListView } from '../ui/list-view'
+import { address, readFilters, toRequest } from '../ui/listing'
+import { MeFrame } from './frame'
+import { OrderNoField } from './order-no-field'
+
+const TRANSACTIONS = { path: '/me/transactions', names: ['orderNo', 'type'] as const }
+const KINDS = ['recharge', 'spend', 'refund'] as const
+
+export default function Transactions() {
+  const { query, route } = useLocation()
+  const filters = readFilters(TRANSACTIONS, query)
+  const asked = JSON.stringify(filters)
+  const request = { params: { query: toRequest(TRANSACTIONS, filters) }, cache: 'no-store' as const }
+  const answer = useAnswer(() => outcome(api.GET('/v1/transactions', request)), [asked, locale.value])
+  return (
+    <MeFrame title={t('me-transactions')}>
+      <FilterBar key={asked} listing={TRANSACTIONS} filters={filters} onChange={(next) => route(address(TRANSACTIONS, next))}>
+        {(form) => (
+          <>
+            <OrderNoField value={form.values.orderNo} onInput={(value) => form.set('orderNo', value)} />
+            <Field name="type" label={t('transaction-kind')}>
+              {(control) => (
+                <Select
+                  control={control}
+                  value={form.values.type}
+                  prompt={t('any')}
+                  options={KINDS.map((kind) => ({ value: kind, label: t(`transaction-${kind}`) }))}
+                  onChange={(type) => form.set('type', type)}
+                />
+              )}
+            </Field>
+          </>
+        )}
+      </FilterBar>
+      <ListView
+        label={t('me-transactions')}
+        listing={TRANSACTIONS}
+        filters={filters}
+        answer={answer}
+        go={(next) => route(address(TRANSACTIONS, next))}
+        empty={{ title: t('transactions-none') }}
+      >
+        {(items) => <Ledger items={items} />}
+      </ListView>
+    </MeFrame>
+  )
+}
+
+/** `+15.00`, `−1.50`: the sign is part of the text. */
+const signed = (fen: number): string => `${fen < 0 ? '−' : '+'}${(Math.abs(fen) / 100).toFixed(2)}`
+
+function Ledger({ items }: { items: Schemas['Transaction'][] }) {
+  return (
+    <table class="table table-cards">
+      <thead>
+        <tr>
+          <th scope="col">{t('transaction-at')}</th>
+          <th scope="col">{t('transaction-kind')}</th>
+          <th scope="col">{t('order-no')}</th>
+          <th scope="col" class="end">
+            {t('transaction-amount')}
+          </th>
+          <th scope="col" class="end">
+            {t('transaction-balance')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={item.seq}>
+            <th scope="row">{beijing(item.at)}</th>
+            <td data-label={t('transaction-kind')}>{maybe(`transaction-${item.type}`) ?? item.typeText}</td>
+            <td data-label={t('order-no')}>{item.orderNo}</td>
+            <td class={item.amountFen > 0 ? 'end amount-in' : 'end'} data-label={t('transaction-amount')}>
+              {signed(item.amountFen)}
+            </td>
+            <td class="end" data-label={t('transaction-balance')}>
+              {(item.balanceAfterFen / 100).toFixed(2)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
