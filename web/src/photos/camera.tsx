@@ -67,7 +67,7 @@ export default function Camera({ onShot, onClose }: Props) {
         </div>
       )}
       <p class="field-hint">{t('camera-hint')}</p>
-      <div class="actions">
+      <div class="actions camera-actions">
         {!refused && (
           <Button look="primary" icon="camera" disabled={state.value !== 'live'} onClick={() => void shoot()}>
             {t('camera-shoot')}

@@ -15,7 +15,7 @@ export function MeasuredPhoto({ report, original }: Props) {
   const { widthPx: width, heightPx: height } = report.picture!
   const lines = measuredLines(report.overlay!, width, height)
   const failing = failingLines(report)
-  const shown = useSignal<ReadonlySet<LineKey>>(startingLines(lines, failing))
+  const shown = useSignal<ReadonlySet<LineKey>>(startingLines(lines, original ? failing : new Set()))
 
   function toggle(key: LineKey) {
     const next = new Set(shown.value)
@@ -36,7 +36,7 @@ export function MeasuredPhoto({ report, original }: Props) {
             <label key={line.key} class="line-item">
               <input type="checkbox" checked={shown.value.has(line.key)} onChange={() => toggle(line.key)} />
               <span class={`line-swatch line-${line.key}`} data-failing={failing.has(line.key) ? '' : undefined} />
-              <span>
+              <span class="line-named">
                 {t(`line-${line.key}`)}
                 {failing.has(line.key) && (
                   <span class="line-fails">

@@ -48,19 +48,27 @@ export function FilterBar<N extends string>({ listing, filters, onChange, childr
           )
         })}
       </div>
-      <div class="filter-fields">
-        {children(form)}
-        <CommonFields form={form as unknown as Form<Filters<never>>} />
-      </div>
-      <div class="actions">
-        <Button type="submit" look="primary">
-          {t('filter-apply')}
-        </Button>
-        {isNarrowed(listing, filters) && <ButtonLink href={listing.path}>{t('filter-clear')}</ButtonLink>}
-      </div>
+      <details class="filter-more" open={roomy() || isNarrowed(listing, filters)}>
+        <summary>{t('filter-more')}</summary>
+        <div class="stack">
+          <div class="filter-fields">
+            {children(form)}
+            <CommonFields form={form as unknown as Form<Filters<never>>} />
+          </div>
+          <div class="actions">
+            <Button type="submit" look="primary">
+              {t('filter-apply')}
+            </Button>
+            {isNarrowed(listing, filters) && <ButtonLink href={listing.path}>{t('filter-clear')}</ButtonLink>}
+          </div>
+        </div>
+      </details>
     </form>
   )
 }
+
+/** On a phone the fields start folded, so that the list is in sight. */
+const roomy = (): boolean => window.matchMedia('(min-width: 40rem)').matches
 
 function CommonFields({ form }: { form: Form<Filters<never>> }) {
   const { values } = form

@@ -142,6 +142,18 @@ export class Service {
     return json(200, shown, { ETag: etag(photo) })
   }
 
+  /** Photos of earlier visits, every other one refused. */
+  seed(count: number): void {
+    for (let i = 0; i < count; i += 1) {
+      const fileName = i % 2 ? 'tilted.jpg' : 'good.jpg'
+      const region = { province: '广东省', city: '深圳市' }
+      const asked = { card: 'resident-id', ruleset: 'easy', region, paymentMethod: 'wechat' as const, fileName, contentType: 'image/jpeg', bytes: 1 }
+      const photo = this.reserve(asked, `seed-${i}`, false)
+      const uploadedAt = new Date(Date.now() - (count - i) * 3_600_000).toISOString()
+      this.move(photo, { ...ending(fileName, photo.card, false), uploadedAt, inspectedAt: uploadedAt, durationMs: 8_000 })
+    }
+  }
+
   /** The object store's side of the presigned form. */
   async receive(request: IncomingMessage, imageNo: string): Promise<number> {
     const sent = (await read(request)).toString('latin1')
@@ -155,7 +167,7 @@ export class Service {
     return 204
   }
 
-  private reserve(asked: Schemas['NewPhoto'], key: string, english: boolean): Kept {
+  private reserve(asked: Omit<Schemas['NewPhoto'], 'captcha'>, key: string, english: boolean): Kept {
     this.counter += 1
     const letters = 'ABCEFHJKLMNPRTVWXYZ'
     const photo: Kept = {

@@ -15,6 +15,7 @@ const PAGES: [path: string, heading: RegExp, visitor: boolean][] = [
 let r: Rig
 beforeAll(async () => {
   r = await rig()
+  r.stage.service.seed(5)
 })
 afterAll(() => r.close())
 

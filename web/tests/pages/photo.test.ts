@@ -282,6 +282,7 @@ test('the camera takes a photo behind a guide', async () => {
 })
 
 test('IC-112 IC-116 IC-118 IC-123 IC-125 the list shows own photos, narrows by state and pages by cursor', async () => {
+  r.stage.service.seed(12)
   const visit = await r.open('/photos?limit=10', { width: 1280 })
   const { page } = visit
   await page.getByRole('table').waitFor()

@@ -73,6 +73,7 @@ quick-7 = Last 7 days
 quick-30 = Last 30 days
 filter-from = From
 filter-to = To
+filter-more = Search fields
 filter-apply = Search
 filter-clear = Clear the search
 any = All

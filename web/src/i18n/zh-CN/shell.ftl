@@ -73,6 +73,7 @@ quick-7 = 近 7 天
 quick-30 = 近 30 天
 filter-from = 起始日期
 filter-to = 截止日期
+filter-more = 查询条件
 filter-apply = 查询
 filter-clear = 清除条件
 any = 全部
