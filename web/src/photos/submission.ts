@@ -1,6 +1,7 @@
 /** The photos sent during this visit: ticket, upload, inspection. They outlive the page so that the pager keeps them. */
-import { computed, signal, type Signal } from '@preact/signals'
+import { computed, effect, signal, type Signal } from '@preact/signals'
 import { api, outcome, type Outcome, type Schemas } from '../api/client'
+import { phase } from '../session'
 import { store, type Upload } from './upload'
 import { isFinal, watch, type Photo } from './watch'
 
@@ -75,11 +76,15 @@ export const originalOf = (imageNo: string): string | undefined =>
   submissions.value.find((submission) => submission.imageNo === imageNo)?.preview
 
 /** Leaves nothing of one account's photos to the next. */
-export function clear(): void {
-  for (const submission of submissions.value) {
+function clear(): void {
+  for (const submission of submissions.peek()) {
     submission.abort()
     URL.revokeObjectURL(submission.preview)
   }
   submissions.value = []
   position.value = 0
 }
+
+effect(() => {
+  if (phase.value === 'visitor') clear()
+})

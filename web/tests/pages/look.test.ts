@@ -30,6 +30,17 @@ describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (_, look)
   })
 })
 
+test('XX-11 print leaves out navigation and forms and keeps the result', async () => {
+  const { page, context } = await r.open('/photos', { scheme: 'dark' })
+  await page.getByRole('table').waitFor()
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.getByRole('banner').isVisible()).toBe(false)
+  expect(await page.getByRole('search').isVisible()).toBe(false)
+  expect(await page.getByRole('table').isVisible()).toBe(true)
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe('rgb(255, 255, 255)')
+  await context.close()
+})
+
 test('XX-09 the whole site speaks English on request and remembers it', async () => {
   const { page, context } = await r.open('/photos/guide', { visitor: true })
   await page.getByRole('button', { name: 'English' }).click()

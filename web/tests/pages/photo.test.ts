@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { CAPTCHA_ANSWER } from '../mock/service'
+import { CAPTCHA_ANSWER, PASSWORD } from '../mock/service'
 import { expectSound, LOOKS, named, rig, shot, type Rig } from './browser'
 
 let r: Rig
@@ -154,6 +154,23 @@ test('IC-54 the pager goes through the photos of this visit', async () => {
   await pager.getByRole('button', { name: '上一张' }).click()
   await pager.getByText('1/2').waitFor()
   expect(await value(page, '图像名称').textContent()).toBe('first.jpg')
+  await context.close()
+})
+
+test('IC-59 XX-12 signing out leaves no photo to the next account', async () => {
+  const { page, context } = await r.open('/photos/new')
+  await fill(page, 'mine.jpg')
+  await send(page)
+  await result(page).getByText('mine.jpg', { exact: true }).waitFor()
+  await page.getByRole('button', { name: '退出' }).click()
+  await page.getByLabel('用户名').fill('lihua')
+  await page.getByLabel('密码').fill(PASSWORD)
+  await page.getByRole('textbox', { name: '验证码', exact: true }).fill(CAPTCHA_ANSWER)
+  await page.getByLabel('已阅读并同意用户协议内容').check()
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '相片上传' }).click()
+  await page.getByText('还没有相片').waitFor()
+  expect(await page.getByText('mine.jpg').count()).toBe(0)
   await context.close()
 })
 
