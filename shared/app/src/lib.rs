@@ -4,13 +4,19 @@
 //! world only through ports ([`store::Store`], [`clock::Clock`], [`random::Random`] and those beside their context).
 
 pub mod accounts;
+pub mod books;
 pub mod captcha;
 pub mod clock;
+pub mod coupons;
 pub mod failure;
 pub mod idempotency;
 pub mod limits;
 pub mod objects;
+pub mod orders;
+pub mod payments;
 pub mod photos;
 pub mod random;
+pub mod recharges;
 pub mod store;
 pub mod tries;
+pub mod wallet;

@@ -15,7 +15,7 @@ mod row;
 mod start;
 mod sweep;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 

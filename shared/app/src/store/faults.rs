@@ -47,6 +47,11 @@ impl<S: Store> FaultyStore<S> {
         plan.faults.insert(at, fault);
     }
 
+    /// No call fails any more.
+    pub fn forget_faults(&self) {
+        self.plan.lock().expect("plan").faults.clear();
+    }
+
     /// How many calls were made since the store was built.
     pub fn calls(&self) -> usize {
         self.plan.lock().expect("plan").calls

@@ -85,6 +85,13 @@ impl Transaction {
         Self::new([(from, net.negated()?), (Account::CouponExpense, discount.negated()?), (Account::Revenue, gross)])
     }
 
+    /// The same, taken back.
+    pub fn reversed(&self) -> Result<Self, Overflow> {
+        let back =
+            |posting: &Posting| Ok(Posting { account: posting.account.clone(), amount: posting.amount.negated()? });
+        Ok(Self { postings: self.postings.iter().map(back).collect::<Result<_, Overflow>>()? })
+    }
+
     pub fn postings(&self) -> &[Posting] {
         &self.postings
     }

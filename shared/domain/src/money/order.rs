@@ -27,7 +27,7 @@ use crate::card::Card;
 /// How long an order waits for its payment (IC-78).
 pub const PAYABLE: SignedDuration = SignedDuration::from_mins(30);
 /// So that an order, its photos, its coupon and the rest fit one commit of the store.
-pub const MAX_PHOTOS: usize = 50;
+pub const MAX_PHOTOS: usize = 40;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -98,13 +98,13 @@ fn ic_63_ic_71_the_coupon_lowers_what_is_to_be_paid() {
 }
 
 #[test]
-fn an_order_needs_one_to_fifty_different_photos() {
+fn an_order_needs_one_to_forty_different_photos() {
     let place = |lines| Order::place(Number::new(at(0), 1), "ada".into(), lines, Method::Balance, at(0));
     let many = |n: usize| (0..n).map(|n| line(&format!("AL{n:09}"))).collect();
     assert_eq!(place(vec![]), Err(BadOrder::Count));
     assert_eq!(place(many(MAX_PHOTOS + 1)), Err(BadOrder::Count));
     assert_eq!(place(vec![line("AL200166498"), line("AL200166498")]), Err(BadOrder::Twice));
-    assert_eq!(place(many(MAX_PHOTOS)).unwrap().gross(), Fen::new(150 * 50));
+    assert_eq!(place(many(MAX_PHOTOS)).unwrap().gross(), Fen::new(150 * 40));
 }
 
 #[test]

@@ -67,6 +67,8 @@ pub struct Payment {
     pub expires_at: Timestamp,
     /// How often the provider was asked without an answer that ends it.
     pub asked: u32,
+    /// When to ask the provider next; never once it has said the last word.
+    pub ask_at: Option<Timestamp>,
     pub state: State,
 }
 
@@ -113,7 +115,7 @@ pub enum Worth {
     Surplus,
 }
 
-/// Waits between questions to the provider; the last repeats until the payment expires.
+/// Waits between questions to a provider; the last repeats until it answers.
 const ASK_AFTER: [SignedDuration; 6] = [
     SignedDuration::from_secs(5),
     SignedDuration::from_secs(10),
@@ -123,11 +125,32 @@ const ASK_AFTER: [SignedDuration; 6] = [
     SignedDuration::from_mins(30),
 ];
 
+/// The wait after this many questions that brought no end.
+pub(super) fn ask_after(asked: u32) -> SignedDuration {
+    ASK_AFTER[usize::try_from(asked).unwrap_or(usize::MAX).min(ASK_AFTER.len() - 1)]
+}
+
 impl Payment {
-    /// When to ask next, none once the provider has said the last word.
-    pub fn ask_at(&self, last: Timestamp) -> Option<Timestamp> {
-        let wait = ASK_AFTER[usize::try_from(self.asked).unwrap_or(usize::MAX).min(ASK_AFTER.len() - 1)];
-        self.is_open().then(|| last + wait)
+    /// Before the provider hears of it. `expires_at`: from then on the provider takes no money for it.
+    pub fn create(
+        no: String,
+        purpose: Purpose,
+        owner: String,
+        provider: Provider,
+        amount_fen: Fen,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        let ask_at = Some(now + ask_after(0));
+        let state = State::Created;
+        Self { no, purpose, owner, provider, amount_fen, created_at: now, expires_at, asked: 0, ask_at, state }
+    }
+
+    /// The provider was asked and what it said, if anything, changes nothing.
+    #[must_use]
+    pub fn asked(self, now: Timestamp) -> Self {
+        let ask_at = self.is_open().then(|| now + ask_after(self.asked + 1));
+        Self { asked: self.asked + 1, ask_at, ..self }
     }
 
     pub const fn is_open(&self) -> bool {
@@ -170,7 +193,8 @@ impl Payment {
     }
 
     fn with(self, state: State) -> Self {
-        Self { state, ..self }
+        let ends = !matches!(state, State::Submitted { .. });
+        Self { ask_at: if ends { None } else { self.ask_at }, state, ..self }
     }
 
     const fn refuse(&self, event: &'static str) -> Refused {
@@ -202,17 +226,10 @@ mod tests {
 
     fn payment(state: State) -> Payment {
         let no = Number::new(at(0), 1);
-        Payment {
-            no: no.payment(1),
-            purpose: Purpose::Order { no },
-            owner: "ada".into(),
-            provider: Provider::Wechat,
-            amount_fen: Fen::new(150),
-            created_at: at(0),
-            expires_at: at(1800),
-            asked: 0,
-            state,
-        }
+        let purpose = Purpose::Order { no: no.clone() };
+        let new =
+            Payment::create(no.payment(1), purpose, "ada".into(), Provider::Wechat, Fen::new(150), at(1800), at(0));
+        Payment { state, ..new }
     }
 
     const EVENTS: [&str; 4] = ["submit", "succeed", "fail", "close"];
@@ -255,14 +272,17 @@ mod tests {
 
     #[test]
     fn questions_come_further_and_further_apart_and_end() {
-        let mut waits = Vec::new();
-        for asked in 0..8 {
-            let next = Payment { asked, ..payment(State::Created) }.ask_at(at(0)).unwrap();
-            waits.push(next.as_second());
+        let mut one = payment(State::Created);
+        let mut waits = vec![one.ask_at.unwrap().as_second()];
+        for _ in 0..7 {
+            one = one.asked(at(0));
+            waits.push(one.ask_at.unwrap().as_second());
         }
         assert_eq!(waits, [5, 10, 30, 60, 300, 1800, 1800, 1800]);
-        for state in states().into_iter().skip(2) {
-            assert_eq!(payment(state).ask_at(at(0)), None);
+        for event in ["succeed", "fail", "close"] {
+            let ended = take(payment(State::Created), event).unwrap();
+            assert_eq!(ended.ask_at, None, "{event}");
+            assert_eq!(ended.asked(at(0)).ask_at, None, "{event}");
         }
     }
 

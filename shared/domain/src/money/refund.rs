@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Fen;
-use super::payment::{Payment, Provider};
+use super::payment::{Payment, Provider, ask_after};
 use crate::Refused;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub struct Refund {
     pub why: Why,
     pub requested_at: Timestamp,
     pub asked: u32,
+    /// When to send it or ask for it next.
+    pub ask_at: Option<Timestamp>,
     pub state: State,
 }
 
@@ -66,6 +68,7 @@ impl Refund {
             why,
             requested_at: now,
             asked: 0,
+            ask_at: Some(now),
             state: State::Requested,
         }
     }
@@ -96,8 +99,16 @@ impl Refund {
         if self.is_open() { Ok(self.with(State::Abnormal { at: now })) } else { Err(self.refuse("give-up")) }
     }
 
+    /// The provider was asked and what it said, if anything, changes nothing.
+    #[must_use]
+    pub fn asked(self, now: Timestamp) -> Self {
+        let ask_at = self.is_open().then(|| now + ask_after(self.asked));
+        Self { asked: self.asked + 1, ask_at, ..self }
+    }
+
     fn with(self, state: State) -> Self {
-        Self { state, ..self }
+        let ends = !matches!(state, State::Submitted { .. });
+        Self { ask_at: if ends { None } else { self.ask_at }, state, ..self }
     }
 
     const fn refuse(&self, event: &'static str) -> Refused {
@@ -132,6 +143,7 @@ mod tests {
             why: Why::Surplus,
             requested_at: Timestamp::UNIX_EPOCH,
             asked: 0,
+            ask_at: Some(Timestamp::UNIX_EPOCH),
             state,
         }
     }

@@ -1,5 +1,5 @@
 mod crash;
-mod house;
+pub(crate) mod house;
 mod life;
 mod read;
 mod start;

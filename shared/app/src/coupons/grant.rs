@@ -1,0 +1,72 @@
+//! Staff give coupons to people.
+
+use domain::money::Fen;
+use domain::money::coupon::{Coupon, State};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::books::{Loaded, Till};
+use crate::failure::Failure;
+use crate::idempotency::Command;
+use crate::tries::Tries;
+
+/// One command grants to at most this many people: all in one commit.
+pub const PEOPLE_MAX: usize = 90;
+const FACE_MAX: Fen = Fen::new(60_000);
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Grant {
+    pub owners: Vec<String>,
+    pub face_fen: Fen,
+    pub min_spend_fen: Fen,
+    pub expires_at: Timestamp,
+}
+
+/// Every named person receives one coupon, or nobody does.
+pub async fn grant(till: &Till, staff: &str, grant: &Grant, command: &Command) -> Result<Vec<Coupon>, Failure> {
+    let now = till.clock.now().await;
+    let mut tries = Tries::default();
+    loop {
+        if let Some(done) = command.answer(&*till.store, now).await? {
+            return Ok(done);
+        }
+        check(grant, now)?;
+        let coupon = |owner: &String| Coupon {
+            id: till.number(now),
+            owner: owner.clone(),
+            face_fen: grant.face_fen,
+            min_spend_fen: grant.min_spend_fen,
+            expires_at: grant.expires_at,
+            granted_by: staff.to_owned(),
+            granted_at: now,
+            state: State::Usable,
+        };
+        let coupons: Vec<Coupon> = grant.owners.iter().map(coupon).collect();
+        let puts: Result<Vec<_>, _> =
+            coupons.iter().map(|coupon| Loaded::new(coupon.clone()).replace(coupon)).collect();
+        let mut changes = puts?;
+        changes.push(command.record(&coupons, now)?);
+        match till.commit(now, changes).await {
+            Ok(()) => return Ok(coupons),
+            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(failure) => return Err(failure),
+        }
+    }
+}
+
+fn check(grant: &Grant, now: Timestamp) -> Result<(), Failure> {
+    if grant.owners.is_empty() || grant.owners.len() > PEOPLE_MAX {
+        return Err(Failure::Invalid { field: "/accounts", code: "count-out-of-range" });
+    }
+    if grant.face_fen <= Fen::ZERO || grant.face_fen > FACE_MAX {
+        return Err(Failure::Invalid { field: "/faceFen", code: "amount-out-of-range" });
+    }
+    if grant.min_spend_fen.is_negative() {
+        return Err(Failure::Invalid { field: "/minSpendFen", code: "amount-out-of-range" });
+    }
+    if grant.expires_at <= now {
+        return Err(Failure::Invalid { field: "/expiresAt", code: "date-past" });
+    }
+    Ok(())
+}

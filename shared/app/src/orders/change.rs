@@ -1,0 +1,89 @@
+//! Another way to pay, or another coupon, as long as nothing is paid.
+
+use domain::money::number::Number;
+use domain::money::order::{Method, Order, PaidBy, State};
+use jiff::Timestamp;
+
+use super::{discount, settle};
+use crate::books::Loaded;
+use crate::coupons;
+use crate::failure::Failure;
+use crate::payments::{Cashier, Ended, end};
+use crate::store::Change;
+use crate::tries::Tries;
+
+/// An attempt under way is closed at its provider first, so that two can never be paid; if it turns out to be paid, that is the
+/// answer. Refused as `payment-unclear` while the provider does not say.
+pub async fn change(
+    cashier: &Cashier,
+    owner: &str,
+    no: &Number,
+    method: Method,
+    coupon: Option<&Number>,
+) -> Result<Order, Failure> {
+    let mut tries = Tries::default();
+    loop {
+        match once(cashier, owner, no, method, coupon).await {
+            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+            changed => return changed,
+        }
+    }
+}
+
+async fn once(
+    cashier: &Cashier,
+    owner: &str,
+    no: &Number,
+    method: Method,
+    coupon: Option<&Number>,
+) -> Result<Order, Failure> {
+    let till = &cashier.till;
+    let now = till.clock.now().await;
+    let row = super::read(&*till.store, owner, no).await?;
+    if !matches!(row.value.state, State::AwaitingPayment { .. }) {
+        return Err(Failure::Conflict { code: "order-not-payable" });
+    }
+    if let Some(attempt) = row.value.attempt()
+        && end(cashier, &attempt).await? == Ended::Paid
+    {
+        return super::get(&*till.store, owner, no).await;
+    }
+    let (order, changes) = decide(cashier, &row, method, coupon, now).await?;
+    till.commit(now, changes).await?;
+    Ok(order)
+}
+
+async fn decide(
+    cashier: &Cashier,
+    row: &Loaded<Order>,
+    method: Method,
+    wanted: Option<&Number>,
+    now: Timestamp,
+) -> Result<(Order, Vec<Change>), Failure> {
+    let (store, was) = (&*cashier.till.store, &row.value);
+    let before = was.discount.as_ref().map(|discount| discount.coupon.clone());
+    let chosen_again = wanted.is_some() && before.as_ref() == wanted;
+    let keeps = chosen_again || (wanted.is_none() && method == Method::Balance && before.is_some());
+    let mut changes = Vec::new();
+    let discount = if keeps {
+        was.discount.clone()
+    } else {
+        let price = was.gross();
+        let coupon = discount::choose(store, &was.owner, method, wanted, price, now).await?;
+        changes.extend(discount::resolve(store, was, false, now).await?);
+        if let Some(coupon) = &coupon {
+            let held = coupon.value.clone().hold(was.no.clone(), now).map_err(coupons::refused)?;
+            let free = coupon.value.discount(price).amount_fen == price;
+            let next = if free { held.redeem(&was.no, now).map_err(coupons::refused)? } else { held };
+            changes.push(coupon.replace(&next)?);
+        }
+        coupon.map(|coupon| coupon.value.discount(price))
+    };
+    let mut order = was.clone().change(method, discount, now).map_err(super::refused)?;
+    if order.payable().is_zero() {
+        order = order.pay(PaidBy::Coupon, now).map_err(super::refused)?;
+        changes.extend(settle::money(cashier, &order, now).await?);
+    }
+    changes.push(row.replace(&order)?);
+    Ok((order, changes))
+}

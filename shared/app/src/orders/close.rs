@@ -1,0 +1,70 @@
+//! An order nobody pays gives its photos and its coupon back.
+
+use domain::money::number::Number;
+use domain::money::order::{Order, State, Why};
+use jiff::{SignedDuration, Timestamp};
+
+use super::discount;
+use crate::books::{Loaded, photo_lock};
+use crate::failure::Failure;
+use crate::payments::{Cashier, Ended, UNCLEAR, end};
+use crate::store::Change;
+use crate::tries::Tries;
+
+/// How long a silent provider can keep an order open past its end. What it reports later goes back as a surplus.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
+
+/// The customer does not want it any more. Refused as `order-not-payable` once it is paid.
+pub async fn cancel(cashier: &Cashier, owner: &str, no: &Number) -> Result<Order, Failure> {
+    let order = close(cashier, owner, no, Why::Cancelled).await?;
+    match order.state {
+        State::Closed { .. } => Ok(order),
+        _ => Err(Failure::Conflict { code: "order-not-payable" }),
+    }
+}
+
+/// Its time is over. Answers the order as it is then: closed, or paid in the last moment.
+pub async fn lapse(cashier: &Cashier, owner: &str, no: &Number) -> Result<Order, Failure> {
+    close(cashier, owner, no, Why::Lapsed).await
+}
+
+async fn close(cashier: &Cashier, owner: &str, no: &Number, why: Why) -> Result<Order, Failure> {
+    let mut tries = Tries::default();
+    loop {
+        match once(cashier, owner, no, why).await {
+            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+            closed => return closed,
+        }
+    }
+}
+
+async fn once(cashier: &Cashier, owner: &str, no: &Number, why: Why) -> Result<Order, Failure> {
+    let till = &cashier.till;
+    let now = till.clock.now().await;
+    let row = super::read(&*till.store, owner, no).await?;
+    let Ok(closed) = row.value.clone().close(why, now) else { return Ok(row.value) };
+    if let Some(attempt) = row.value.attempt() {
+        let overdue = row.value.close_at().is_some_and(|end| now >= end + PATIENCE);
+        match end(cashier, &attempt).await {
+            Ok(Ended::Unpaid) => {}
+            Ok(Ended::Paid) => return super::get(&*till.store, owner, no).await,
+            Err(failure) if why == Why::Lapsed && overdue && failure == UNCLEAR => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    till.commit(now, decide(cashier, &row, &closed, now).await?).await?;
+    Ok(closed)
+}
+
+async fn decide(
+    cashier: &Cashier,
+    row: &Loaded<Order>,
+    closed: &Order,
+    now: Timestamp,
+) -> Result<Vec<Change>, Failure> {
+    let mut changes: Vec<Change> =
+        closed.lines.iter().map(|line| photo_lock::give_back(&line.image_no, &closed.no)).collect();
+    changes.push(row.replace(closed)?);
+    changes.extend(discount::resolve(&*cashier.till.store, closed, false, now).await?);
+    Ok(changes)
+}

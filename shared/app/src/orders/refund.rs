@@ -1,0 +1,65 @@
+//! Staff take a paid order back: to the balance at once, to a provider as soon as it has sent the money.
+
+use domain::money::ledger::Transaction;
+use domain::money::number::Number;
+use domain::money::order::{Order, PaidBy, State};
+use domain::money::payment::Payment;
+use domain::money::refund::{Refund, Why};
+use domain::money::wallet::Movement;
+use jiff::Timestamp;
+
+use crate::books::{Books, Loaded, key, load, user};
+use crate::failure::Failure;
+use crate::payments::Cashier;
+use crate::store::Change;
+use crate::tries::Tries;
+
+/// Returns what was paid; a coupon stays used. Doing it again is doing it once.
+pub async fn refund(cashier: &Cashier, owner: &str, no: &Number) -> Result<Order, Failure> {
+    let till = &cashier.till;
+    let mut tries = Tries::default();
+    loop {
+        let now = till.clock.now().await;
+        let row = super::read(&*till.store, owner, no).await?;
+        let by = match &row.value.state {
+            State::Paid { by, .. } => by.clone(),
+            State::Refunding { .. } | State::Refunded { .. } => return Ok(row.value),
+            _ => return Err(Failure::Conflict { code: "order-not-paid" }),
+        };
+        let (order, changes) = decide(cashier, &row, &by, now).await?;
+        match till.commit(now, changes).await {
+            Ok(()) => return Ok(order),
+            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(failure) => return Err(failure),
+        }
+    }
+}
+
+async fn decide(
+    cashier: &Cashier,
+    row: &Loaded<Order>,
+    by: &PaidBy,
+    now: Timestamp,
+) -> Result<(Order, Vec<Change>), Failure> {
+    let store = &*cashier.till.store;
+    let mut order = row.value.clone().refund(now).map_err(Failure::internal)?;
+    let (owner, no, net) = (order.owner.clone(), order.no.clone(), order.payable());
+    let mut changes = Vec::new();
+    if let PaidBy::Provider { payment_no, .. } = by {
+        let payment: Loaded<Payment> = load(store, &key::payment(payment_no)).await?.ok_or(Failure::NotFound)?;
+        let refund = Refund::of(&payment.value, Why::Order, now);
+        changes.push(Loaded::new(refund.clone()).replace(&refund)?);
+    } else {
+        let mut books = Books::of(store, &owner).await?;
+        let moved = Transaction::sale(user(&owner), net, order.discounted())?.reversed()?;
+        if net.is_zero() {
+            books.note(&owner, no.as_str(), "refund", &moved, now);
+        } else {
+            books.apply(Movement::Return(net), no.as_str(), "refund", &moved, now)?;
+        }
+        changes.extend(books.changes()?);
+        order = order.refunded(now).map_err(Failure::internal)?;
+    }
+    changes.push(row.replace(&order)?);
+    Ok((order, changes))
+}

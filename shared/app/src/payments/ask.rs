@@ -1,0 +1,113 @@
+//! Asking a provider instead of believing anything.
+
+use domain::money::order::{self, Order};
+use domain::money::payment::{Payment, Purpose, State};
+use domain::money::recharge::{self, Recharge};
+use jiff::Timestamp;
+
+use super::provider::{Closing, Found, Trouble};
+use super::{Cashier, settle};
+use crate::books::{Loaded, key, load};
+use crate::failure::Failure;
+
+/// How a payment ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Nobody paid it and nobody can.
+    Unpaid,
+    Paid,
+}
+
+/// Asks for one payment and writes down what is certain: paid, closed, or when to ask next. What nobody waits for any more is
+/// closed at the provider.
+pub async fn ask(cashier: &Cashier, payment_no: &str) -> Result<(), Failure> {
+    let row = read(cashier, payment_no).await?;
+    if !row.value.is_open() {
+        return Ok(());
+    }
+    let provider = row.value.provider;
+    match cashier.at(provider).query(payment_no).await {
+        Ok(Found::Paid(receipt)) => settle(cashier, provider, &receipt).await.map(|_| ()),
+        Ok(Found::Closed) => close_row(cashier, &row).await,
+        Ok(Found::Unpaid | Found::Absent) => {
+            let now = cashier.till.clock.now().await;
+            if is_wanted(cashier, &row.value, now).await? {
+                return put_off(cashier, &row).await;
+            }
+            match end(cashier, payment_no).await {
+                Err(UNCLEAR) => put_off(cashier, &row).await,
+                ended => ended.map(|_| ()),
+            }
+        }
+        Err(Trouble::Unknown(_) | Trouble::Refused(_)) => put_off(cashier, &row).await,
+    }
+}
+
+/// The provider did not say; the same may be asked again.
+pub const UNCLEAR: Failure = Failure::Conflict { code: "payment-unclear" };
+
+/// Makes sure that a payment cannot be paid any more. Refused as `payment-unclear` while the provider does not say.
+pub async fn end(cashier: &Cashier, payment_no: &str) -> Result<Ended, Failure> {
+    let row = read(cashier, payment_no).await?;
+    let provider = row.value.provider;
+    match row.value.state {
+        State::Succeeded { .. } => return Ok(Ended::Paid),
+        State::Failed { .. } | State::Closed { .. } => return Ok(Ended::Unpaid),
+        State::Created | State::Submitted { .. } => {}
+    }
+    let unclear = |_: Trouble| UNCLEAR;
+    match cashier.at(provider).close(payment_no).await.map_err(unclear)? {
+        Closing::Closed => {
+            close_row(cashier, &row).await?;
+            let after = read(cashier, payment_no).await?.value.state;
+            Ok(if matches!(after, State::Succeeded { .. }) { Ended::Paid } else { Ended::Unpaid })
+        }
+        Closing::Paid => match cashier.at(provider).query(payment_no).await.map_err(unclear)? {
+            Found::Paid(receipt) => {
+                settle(cashier, provider, &receipt).await?;
+                Ok(Ended::Paid)
+            }
+            _ => Err(UNCLEAR),
+        },
+    }
+}
+
+async fn read(cashier: &Cashier, payment_no: &str) -> Result<Loaded<Payment>, Failure> {
+    load(&*cashier.till.store, &key::payment(payment_no)).await?.ok_or(Failure::NotFound)
+}
+
+/// Does anything still wait for this payment?
+async fn is_wanted(cashier: &Cashier, payment: &Payment, now: Timestamp) -> Result<bool, Failure> {
+    if now >= payment.expires_at {
+        return Ok(false);
+    }
+    let store = &*cashier.till.store;
+    Ok(match &payment.purpose {
+        Purpose::Order { no } => load::<Order>(store, &key::order(&payment.owner, no)).await?.is_some_and(|row| {
+            let waits = matches!(row.value.state, order::State::AwaitingPayment { .. });
+            waits && row.value.attempt().as_ref() == Some(&payment.no)
+        }),
+        Purpose::Recharge { no } => load::<Recharge>(store, &key::recharge(&payment.owner, no))
+            .await?
+            .is_some_and(|row| matches!(row.value.state, recharge::State::Requested { .. })),
+    })
+}
+
+async fn put_off(cashier: &Cashier, row: &Loaded<Payment>) -> Result<(), Failure> {
+    let now = cashier.till.clock.now().await;
+    write(cashier, row, &row.value.clone().asked(now), now).await
+}
+
+async fn close_row(cashier: &Cashier, row: &Loaded<Payment>) -> Result<(), Failure> {
+    let now = cashier.till.clock.now().await;
+    let closed = row.value.clone().close(now).map_err(Failure::internal)?;
+    write(cashier, row, &closed, now).await
+}
+
+/// Somebody who wrote first knew more.
+async fn write(cashier: &Cashier, row: &Loaded<Payment>, after: &Payment, now: Timestamp) -> Result<(), Failure> {
+    match cashier.till.commit(now, vec![row.replace(after)?]).await {
+        Ok(()) | Err(Failure::Raced) => Ok(()),
+        Err(failure) => Err(failure),
+    }
+}

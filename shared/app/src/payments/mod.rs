@@ -1,0 +1,52 @@
+//! What WeChat Pay and Alipay do for us, and what we believe of it.
+//!
+//! A payment is written before its provider hears of it. What comes back, whether by callback or because we asked, runs through
+//! [`settle()`]; an outcome nobody knows changes nothing until somebody tells. Money for which nothing is owed any more becomes a
+//! refund in the same commit that notes its arrival.
+
+mod ask;
+mod notice;
+pub mod provider;
+pub mod refund;
+mod settle;
+mod submit;
+pub mod sweep;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use domain::money::payment::Provider;
+
+pub use ask::{Ended, UNCLEAR, ask, end};
+pub use notice::{NoticeRefused, take_notice};
+pub use provider::PayProvider;
+pub use settle::{Settled, settle};
+pub use submit::{Opened, submit};
+
+use crate::books::Till;
+use crate::orders::OrderPhotos;
+
+/// A till with the outside world it takes money from, and the photos it takes it for.
+#[derive(Clone)]
+pub struct Cashier {
+    pub till: Till,
+    pub wechat: Arc<dyn PayProvider>,
+    pub alipay: Arc<dyn PayProvider>,
+    pub photos: Arc<dyn OrderPhotos>,
+}
+
+impl std::fmt::Debug for Cashier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cashier").field("till", &self.till).finish_non_exhaustive()
+    }
+}
+
+impl Cashier {
+    pub fn at(&self, provider: Provider) -> &dyn PayProvider {
+        match provider {
+            Provider::Wechat => &*self.wechat,
+            Provider::Alipay => &*self.alipay,
+        }
+    }
+}

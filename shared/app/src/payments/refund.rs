@@ -1,0 +1,113 @@
+//! Money on its way back: sent under one number until it has arrived.
+
+use domain::money::ledger::{Account, Transaction};
+use domain::money::order::Order;
+use domain::money::payment::{Payment, Provider};
+use domain::money::refund::{Refund, State, Why};
+use jiff::Timestamp;
+
+use super::Cashier;
+use super::provider::{Return, Returned, Trouble};
+use crate::books::{Loaded, key, load, transaction};
+use crate::failure::Failure;
+use crate::store::Change;
+use crate::tries::Tries;
+
+/// Sends a refund, or asks for one that was sent.
+pub async fn advance(cashier: &Cashier, payment_no: &str) -> Result<(), Failure> {
+    let row = read(cashier, payment_no).await?;
+    if !row.value.is_open() {
+        return Ok(());
+    }
+    let refund = &row.value;
+    let call = Return {
+        refund_no: refund.no.clone(),
+        payment_no: refund.payment_no.clone(),
+        amount: refund.amount_fen,
+        reason: "订单退款".to_owned(),
+    };
+    let provider = cashier.at(refund.provider);
+    let answer = match refund.state {
+        State::Submitted { .. } => match provider.query_refund(&call).await {
+            Ok(Returned::Absent) => provider.refund(&call).await,
+            answer => answer,
+        },
+        _ => provider.refund(&call).await,
+    };
+    match answer {
+        Ok(outcome) => note(cashier, refund.provider, payment_no, &refund.no, outcome).await,
+        Err(Trouble::Refused(_)) => note(cashier, refund.provider, payment_no, &refund.no, Returned::Abnormal).await,
+        Err(Trouble::Unknown(_)) => {
+            let now = cashier.till.clock.now().await;
+            cashier.till.commit(now, vec![row.replace(&refund.clone().asked(now))?]).await
+        }
+    }
+}
+
+/// What is known of a refund, from a callback or an answer.
+pub(super) async fn note(
+    cashier: &Cashier,
+    provider: Provider,
+    payment_no: &str,
+    refund_no: &str,
+    outcome: Returned,
+) -> Result<(), Failure> {
+    let mut tries = Tries::default();
+    loop {
+        let now = cashier.till.clock.now().await;
+        let row = read(cashier, payment_no).await?;
+        if row.value.no != refund_no || row.value.provider != provider {
+            return Err(Failure::Conflict { code: "payment-mismatch" });
+        }
+        let Some(changes) = decide(cashier, &row, outcome, now).await? else { return Ok(()) };
+        match cashier.till.commit(now, changes).await {
+            Ok(()) => return Ok(()),
+            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+            Err(failure) => return Err(failure),
+        }
+    }
+}
+
+async fn decide(
+    cashier: &Cashier,
+    row: &Loaded<Refund>,
+    outcome: Returned,
+    now: Timestamp,
+) -> Result<Option<Vec<Change>>, Failure> {
+    let refund = row.value.clone();
+    let next = match outcome {
+        Returned::Done => refund.succeed(now),
+        Returned::Abnormal => refund.give_up(now),
+        Returned::Processing | Returned::Absent => match refund.state {
+            State::Requested => refund.submit(now).map(|refund| refund.asked(now)),
+            State::Submitted { .. } => Ok(refund.asked(now)),
+            _ => return Ok(None),
+        },
+    };
+    let Ok(next) = next else { return Ok(None) };
+    let mut changes = vec![row.replace(&next)?];
+    if outcome == Returned::Done {
+        changes.extend(arrived(cashier, &next, now).await?);
+    }
+    Ok(Some(changes))
+}
+
+/// What is true once the money is back where it came from.
+async fn arrived(cashier: &Cashier, refund: &Refund, now: Timestamp) -> Result<Vec<Change>, Failure> {
+    let channel = Account::Channel(refund.provider);
+    let (owner, store) = (&refund.owner, &*cashier.till.store);
+    if refund.why == Why::Surplus {
+        let moved = Transaction::transfer(Account::RefundSuspense, channel, refund.amount_fen)?;
+        return Ok(vec![transaction(owner, &refund.payment_no, "refund", &moved, now)]);
+    }
+    let payment: Loaded<Payment> = load(store, &key::payment(&refund.payment_no)).await?.ok_or(Failure::NotFound)?;
+    let no = payment.value.purpose.no();
+    let order: Loaded<Order> = load(store, &key::order(owner, no)).await?.ok_or(Failure::NotFound)?;
+    let refunded = order.value.clone().refunded(now).map_err(Failure::internal)?;
+    let moved = Transaction::sale(channel, order.value.payable(), order.value.discounted())?.reversed()?;
+    Ok(vec![order.replace(&refunded)?, transaction(owner, no.as_str(), "refund", &moved, now)])
+}
+
+async fn read(cashier: &Cashier, payment_no: &str) -> Result<Loaded<Refund>, Failure> {
+    load(&*cashier.till.store, &key::refund(payment_no)).await?.ok_or(Failure::NotFound)
+}

@@ -1,0 +1,126 @@
+//! Money arrived: the one way in, for callbacks and for answers to our questions.
+
+use domain::money::ledger::{Account, Transaction};
+use domain::money::order::{Order, PaidBy};
+use domain::money::payment::{Payment, Provider, Purpose, State, Worth};
+use domain::money::recharge::Recharge;
+use domain::money::refund::{Refund, Why};
+use domain::money::wallet::Movement;
+use jiff::Timestamp;
+
+use super::Cashier;
+use super::provider::Receipt;
+use crate::books::{Books, Loaded, key, load, transaction, user};
+use crate::failure::Failure;
+use crate::orders;
+use crate::store::Change;
+use crate::tries::Tries;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    Applied,
+    /// Nothing was owed: a refund is on its way.
+    Surplus,
+    /// Known already.
+    Already,
+}
+
+/// Notes a success and does what it is worth, in one commit. A receipt that differs from what was asked for in amount or provider
+/// changes nothing and is refused as `payment-mismatch`.
+pub async fn settle(cashier: &Cashier, provider: Provider, receipt: &Receipt) -> Result<Settled, Failure> {
+    let mut tries = Tries::default();
+    loop {
+        match once(cashier, provider, receipt).await {
+            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+            settled => return settled,
+        }
+    }
+}
+
+async fn once(cashier: &Cashier, provider: Provider, receipt: &Receipt) -> Result<Settled, Failure> {
+    let till = &cashier.till;
+    let now = till.clock.now().await;
+    let row: Loaded<Payment> =
+        load(&*till.store, &key::payment(&receipt.payment_no)).await?.ok_or(Failure::NotFound)?;
+    let mismatch = Err(Failure::Conflict { code: "payment-mismatch" });
+    if row.value.provider != provider || row.value.amount_fen != receipt.amount {
+        return mismatch;
+    }
+    if let State::Succeeded { provider_no, .. } = &row.value.state {
+        return if *provider_no == receipt.provider_no { Ok(Settled::Already) } else { mismatch };
+    }
+    let (settled, changes) = decide(cashier, &row, receipt, now).await?;
+    till.commit(now, changes).await?;
+    Ok(settled)
+}
+
+async fn decide(
+    cashier: &Cashier,
+    row: &Loaded<Payment>,
+    receipt: &Receipt,
+    now: Timestamp,
+) -> Result<(Settled, Vec<Change>), Failure> {
+    let payment = &row.value;
+    let effect = match &payment.purpose {
+        Purpose::Order { no } => {
+            let order = load(&*cashier.till.store, &key::order(&payment.owner, no)).await?;
+            of_order(cashier, payment, &order.ok_or(Failure::NotFound)?, now).await?
+        }
+        Purpose::Recharge { no } => {
+            let recharge = load(&*cashier.till.store, &key::recharge(&payment.owner, no)).await?;
+            of_recharge(cashier, payment, &recharge.ok_or(Failure::NotFound)?, now).await?
+        }
+    };
+    let (settled, worth, mut changes) = match effect {
+        Some(changes) => (Settled::Applied, Worth::Applied, changes),
+        None => (Settled::Surplus, Worth::Surplus, surplus(payment, now)?),
+    };
+    let paid = payment.clone().succeed(receipt.provider_no.clone(), worth, now).map_err(Failure::internal)?;
+    changes.push(row.replace(&paid)?);
+    Ok((settled, changes))
+}
+
+/// Nothing when the order does not wait for exactly this any more.
+async fn of_order(
+    cashier: &Cashier,
+    payment: &Payment,
+    order: &Loaded<Order>,
+    now: Timestamp,
+) -> Result<Option<Vec<Change>>, Failure> {
+    if order.value.payable() != payment.amount_fen {
+        return Ok(None);
+    }
+    let by = PaidBy::Provider { provider: payment.provider, payment_no: payment.no.clone() };
+    match order.value.clone().pay(by, now) {
+        Ok(paid) => orders::paid_changes(cashier, order, &paid, now).await.map(Some),
+        Err(_) => Ok(None),
+    }
+}
+
+async fn of_recharge(
+    cashier: &Cashier,
+    payment: &Payment,
+    row: &Loaded<Recharge>,
+    now: Timestamp,
+) -> Result<Option<Vec<Change>>, Failure> {
+    let recharge = &row.value;
+    let Ok(credited) = recharge.clone().credit(payment.no.clone(), now) else { return Ok(None) };
+    if recharge.amount_fen != payment.amount_fen {
+        return Err(Failure::internal("a recharge and its payment differ"));
+    }
+    let mut books = Books::of(&*cashier.till.store, &payment.owner).await?;
+    let moved = Transaction::transfer(Account::Channel(payment.provider), user(&payment.owner), payment.amount_fen)?;
+    books.apply(Movement::Credit(payment.amount_fen), recharge.no.as_str(), "credit", &moved, now)?;
+    let mut changes = books.changes()?;
+    changes.push(row.replace(&credited)?);
+    Ok(Some(changes))
+}
+
+fn surplus(payment: &Payment, now: Timestamp) -> Result<Vec<Change>, Failure> {
+    let refund = Refund::of(payment, Why::Surplus, now);
+    let moved = Transaction::transfer(Account::Channel(payment.provider), Account::RefundSuspense, payment.amount_fen)?;
+    Ok(vec![
+        Loaded::new(refund.clone()).replace(&refund)?,
+        transaction(&payment.owner, &payment.no, "surplus", &moved, now),
+    ])
+}

@@ -1,0 +1,100 @@
+//! What falls due in money without anyone asking. Every chore may run twice at once: the row decides, the list is only a hint.
+
+use domain::money::coupon::Coupon;
+use domain::money::hold::Hold;
+use domain::money::order::{Order, State};
+use domain::money::payment::Payment;
+use domain::money::recharge::Recharge;
+use domain::money::refund::Refund;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Cashier, ask, refund};
+use crate::books::{Stored, Till, page};
+use crate::failure::Failure;
+use crate::store::{BY_DUE, Query, Span, Store, Table, sortable};
+use crate::{coupons, orders, recharges, wallet};
+
+/// One run looks at no more; the next comes within minutes.
+const ROWS_MAX: usize = 500;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Swept {
+    pub done: u32,
+    /// Looked at, and nothing to do yet.
+    pub left: u32,
+    /// To be tried again by the next run.
+    pub failed: u32,
+}
+
+impl Swept {
+    fn count(&mut self, outcome: Result<bool, Failure>) {
+        let counter = match outcome {
+            Ok(true) => &mut self.done,
+            Ok(false) | Err(Failure::Raced) => &mut self.left,
+            Err(_) => &mut self.failed,
+        };
+        *counter += 1;
+    }
+}
+
+/// 过期: writes down what every read computes already (XX-04).
+pub async fn expire_coupons(till: &Till) -> Result<Swept, Failure> {
+    let now = till.clock.now().await;
+    let mut swept = Swept::default();
+    for coupon in due::<Coupon>(&*till.store, "coupon-expire", now).await? {
+        swept.count(coupons::expire(till, &coupon.owner, &coupon.id, now).await);
+    }
+    Ok(swept)
+}
+
+/// Holds whose photo never came to an end.
+pub async fn release_holds(till: &Till) -> Result<Swept, Failure> {
+    let now = till.clock.now().await;
+    let mut swept = Swept::default();
+    for hold in due::<Hold>(&*till.store, "hold-expire", now).await? {
+        swept.count(wallet::hold::expire(till, &hold.owner, &hold.image_no, now).await);
+    }
+    Ok(swept)
+}
+
+/// Orders and recharges nobody paid in time.
+pub async fn close_unpaid(cashier: &Cashier) -> Result<Swept, Failure> {
+    let now = cashier.till.clock.now().await;
+    let mut swept = Swept::default();
+    for order in due::<Order>(&*cashier.till.store, "order-close", now).await? {
+        let closed = orders::lapse(cashier, &order.owner, &order.no).await;
+        swept.count(closed.map(|order| matches!(order.state, State::Closed { .. })));
+    }
+    for recharge in due::<Recharge>(&*cashier.till.store, "recharge-lapse", now).await? {
+        swept.count(recharges::lapse(cashier, &recharge.owner, &recharge.no).await);
+    }
+    Ok(swept)
+}
+
+/// Payments and refunds whose outcome nobody has told us.
+pub async fn ask_providers(cashier: &Cashier) -> Result<Swept, Failure> {
+    let now = cashier.till.clock.now().await;
+    let mut swept = Swept::default();
+    for payment in due::<Payment>(&*cashier.till.store, "payment-ask", now).await? {
+        swept.count(ask(cashier, &payment.no).await.map(|()| true));
+    }
+    for refund in due::<Refund>(&*cashier.till.store, "refund-ask", now).await? {
+        swept.count(refund::advance(cashier, &refund.payment_no).await.map(|()| true));
+    }
+    Ok(swept)
+}
+
+async fn due<T: Stored>(store: &dyn Store, kind: &str, now: Timestamp) -> Result<Vec<T>, Failure> {
+    let mut query = Query::index(Table::Money, BY_DUE, kind).span(Span::Between(String::new(), sortable(now)));
+    let mut values = Vec::new();
+    while values.len() < ROWS_MAX {
+        let (found, next) = page::<T>(store, &query).await?;
+        values.extend(found.into_iter().map(|row| row.value));
+        match next {
+            Some(next) => query = query.after(Some(next)),
+            None => break,
+        }
+    }
+    Ok(values)
+}

@@ -1,0 +1,175 @@
+//! A provider in memory that keeps its own books and fails when told to. What it says is signed with a word only it knows.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use domain::money::Fen;
+use domain::money::payment::PayCode;
+
+use crate::payments::PayProvider;
+use crate::payments::provider::{
+    Charge, Closing, Forged, Found, Notice, RawNotice, Receipt, Return, Returned, Trouble,
+};
+use crate::store::Fault;
+
+const WORD: &str = "only the bank knows";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trade {
+    Unpaid,
+    Closed,
+    Paid,
+    Refunded,
+}
+
+#[derive(Debug, Default)]
+pub struct Bank(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    trades: BTreeMap<String, (Fen, Trade)>,
+    calls: usize,
+    faults: BTreeMap<usize, Fault>,
+    /// Refunds are accepted and done at the next question, or done at once.
+    slow_refunds: bool,
+}
+
+impl Bank {
+    /// The call with this number, counted from now, fails.
+    pub fn fail(&self, call: usize, fault: Fault) {
+        let mut state = self.0.lock().unwrap();
+        let at = state.calls + call;
+        state.faults.insert(at, fault);
+    }
+
+    pub fn forget_faults(&self) {
+        self.0.lock().unwrap().faults.clear();
+    }
+
+    pub fn calls(&self) -> usize {
+        self.0.lock().unwrap().calls
+    }
+
+    pub fn slow_refunds(&self) {
+        self.0.lock().unwrap().slow_refunds = true;
+    }
+
+    /// The customer scans and pays, if the trade is open.
+    pub fn scan(&self, payment_no: &str) -> bool {
+        match self.0.lock().unwrap().trades.get_mut(payment_no) {
+            Some((_, trade @ Trade::Unpaid)) => {
+                *trade = Trade::Paid;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Paid although it was closed or never heard of: providers have done that.
+    pub fn pay_anyway(&self, payment_no: &str, amount: Fen) {
+        self.0.lock().unwrap().trades.insert(payment_no.to_owned(), (amount, Trade::Paid));
+    }
+
+    pub fn trades(&self) -> BTreeMap<String, (Fen, Trade)> {
+        self.0.lock().unwrap().trades.clone()
+    }
+
+    pub fn notice(&self, payment_no: &str) -> RawNotice {
+        let (amount, _) = self.trades()[payment_no];
+        signed(&format!("{payment_no} {}", amount.get()))
+    }
+
+    fn call<T>(&self, effect: impl FnOnce(&mut State) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let mut state = self.0.lock().unwrap();
+        let call = state.calls;
+        state.calls += 1;
+        match state.faults.remove(&call) {
+            None => effect(&mut state),
+            Some(Fault::After) => {
+                let _ = effect(&mut state);
+                Err(Trouble::Unknown("the answer was lost".into()))
+            }
+            Some(Fault::Conflict) => Err(Trouble::Refused("not now".into())),
+            Some(_) => Err(Trouble::Unknown("the call was lost".into())),
+        }
+    }
+}
+
+pub fn signed(body: &str) -> RawNotice {
+    let headers = vec![("Signature".to_owned(), format!("{WORD}: {body}"))];
+    RawNotice { headers, body: body.as_bytes().to_vec() }
+}
+
+fn receipt(payment_no: &str, amount: Fen) -> Receipt {
+    Receipt { payment_no: payment_no.to_owned(), provider_no: format!("bank-{payment_no}"), amount }
+}
+
+#[async_trait]
+impl PayProvider for Bank {
+    async fn create(&self, charge: &Charge) -> Result<PayCode, Trouble> {
+        self.call(|state| {
+            let trade = state.trades.entry(charge.payment_no.clone()).or_insert((charge.amount, Trade::Unpaid));
+            if trade.0 != charge.amount {
+                return Err(Trouble::Refused("another amount under the same number".into()));
+            }
+            Ok(PayCode::Qr { text: format!("bank://{}", charge.payment_no) })
+        })
+    }
+
+    async fn query(&self, payment_no: &str) -> Result<Found, Trouble> {
+        self.call(|state| {
+            Ok(match state.trades.get(payment_no) {
+                None => Found::Absent,
+                Some((_, Trade::Unpaid)) => Found::Unpaid,
+                Some((_, Trade::Closed)) => Found::Closed,
+                Some((amount, Trade::Paid | Trade::Refunded)) => Found::Paid(receipt(payment_no, *amount)),
+            })
+        })
+    }
+
+    async fn close(&self, payment_no: &str) -> Result<Closing, Trouble> {
+        self.call(|state| {
+            Ok(match state.trades.get_mut(payment_no) {
+                Some((_, Trade::Paid | Trade::Refunded)) => Closing::Paid,
+                Some((_, trade)) => {
+                    *trade = Trade::Closed;
+                    Closing::Closed
+                }
+                None => Closing::Closed,
+            })
+        })
+    }
+
+    async fn refund(&self, refund: &Return) -> Result<Returned, Trouble> {
+        self.call(|state| {
+            let slow = state.slow_refunds;
+            match state.trades.get_mut(&refund.payment_no) {
+                Some((amount, trade @ (Trade::Paid | Trade::Refunded))) if *amount == refund.amount => {
+                    *trade = Trade::Refunded;
+                    Ok(if slow { Returned::Processing } else { Returned::Done })
+                }
+                _ => Err(Trouble::Refused("nothing to refund".into())),
+            }
+        })
+    }
+
+    async fn query_refund(&self, refund: &Return) -> Result<Returned, Trouble> {
+        self.call(|state| {
+            Ok(match state.trades.get(&refund.payment_no) {
+                Some((_, Trade::Refunded)) => Returned::Done,
+                _ => Returned::Absent,
+            })
+        })
+    }
+
+    async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {
+        let body = String::from_utf8(notice.body.clone()).map_err(|_| Forged("not text".into()))?;
+        if notice.header("signature") != Some(&format!("{WORD}: {body}")) {
+            return Err(Forged("signature".into()));
+        }
+        let (no, amount) = body.split_once(' ').ok_or_else(|| Forged("shape".into()))?;
+        let amount = amount.parse().map_err(|_| Forged("amount".into()))?;
+        Ok(Notice::Paid(receipt(no, Fen::new(amount))))
+    }
+}

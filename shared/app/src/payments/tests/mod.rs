@@ -1,0 +1,9 @@
+//! Promises about money, on the store in memory: scenarios, crashes at every step, crowds, and whole days of trading.
+
+mod bank;
+mod crash;
+mod crowd;
+mod day;
+mod house;
+mod life;
+mod promises;
