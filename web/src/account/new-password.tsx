@@ -5,15 +5,16 @@ import { PasswordInput } from './password-input'
 import { PASSWORD_RULES, type PasswordRule } from './password-rules'
 
 interface Props {
+  label?: string
   value: string
   error?: string | undefined
   onInput: (value: string) => void
 }
 
 /** A password being chosen, with its rules ticked off while typing. */
-export function NewPassword({ value, error, onInput }: Props) {
+export function NewPassword({ label = t('password'), value, error, onInput }: Props) {
   return (
-    <Field name="password" label={t('password')} error={error} required hint={<RuleList password={value} />}>
+    <Field name="password" label={label} error={error} required hint={<RuleList password={value} />}>
       {(control) => (
         <PasswordInput control={control} value={value} autocomplete="new-password" onInput={onInput} />
       )}

@@ -1,3 +1,6 @@
+import { t } from '../i18n'
+import type { Errors } from '../ui/form'
+
 /** User manual, section 5.6: digit, lower and upper case letter, special character, at least 8 characters. */
 export const PASSWORD_RULES = {
   length: (password: string) => [...password].length >= 8,
@@ -11,4 +14,10 @@ export type PasswordRule = keyof typeof PASSWORD_RULES
 
 export function brokenRules(password: string): PasswordRule[] {
   return (Object.keys(PASSWORD_RULES) as PasswordRule[]).filter((rule) => !PASSWORD_RULES[rule](password))
+}
+
+/** The error of a `password` field whose value breaks rules. */
+export function passwordErrors(password: string): Errors {
+  const rules = brokenRules(password).map((rule) => t(`password-rule-${rule}`))
+  return rules.length > 0 ? { password: t('password-broken', { rules: rules.join(t('list-comma')) }) } : {}
 }

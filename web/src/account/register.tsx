@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useLocation } from 'preact-iso'
 import { useEffect } from 'preact/hooks'
-import { fieldErrors, type Problem } from '../api/problem'
 import { t } from '../i18n'
 import { register } from '../session'
 import { Button, ButtonLink } from '../ui/button'
@@ -12,10 +11,12 @@ import { Field, FieldGroup } from '../ui/field'
 import { useForm, type Errors } from '../ui/form'
 import { Notice, ProblemNotice } from '../ui/notice'
 import { Page } from '../ui/page'
+import { useCaptcha } from '../ui/use-captcha'
+import { useSubmit } from '../ui/use-submit'
 import { AGREEMENT_VERSION } from './agreement-text'
 import { consent } from './consent'
 import { NewPassword } from './new-password'
-import { brokenRules } from './password-rules'
+import { passwordErrors } from './password-rules'
 import './account.css'
 
 const BLANK = {
@@ -31,42 +32,28 @@ const ORDER = Object.keys(BLANK)
 export default function Register() {
   const { route } = useLocation()
   const form = useForm(BLANK)
-  const captchaId = useSignal('')
-  const captchaRound = useSignal(0)
-  const busy = useSignal(false)
+  const captcha = useCaptcha(form, 'register')
+  const { busy, problem, submit } = useSubmit(form, captcha.renew)
   const done = useSignal(false)
-  const problem = useSignal<Problem | undefined>(undefined)
   const { values, errors } = form
 
   useEffect(() => {
     if (!consent.value) route('/register', true)
   }, [])
 
-  async function submit(event: Event) {
+  async function send(event: Event) {
     event.preventDefault()
-    problem.value = undefined
-    const found = check(values)
-    if (Object.keys(found).length > 0) return form.refuse(found)
-    form.accept()
-    busy.value = true
-    const made = await register({
-      kind: values.kind,
-      userName: values.userName.trim(),
-      ...(values.nickname.trim() && { nickname: values.nickname.trim() }),
-      password: values.password,
-      agreement: AGREEMENT_VERSION,
-      captcha: { captchaId: captchaId.value, answer: values.captcha.trim() },
-    })
-    busy.value = false
-    if (made.ok) {
-      done.value = true
-      return
-    }
-    captchaRound.value += 1
-    form.set('captcha', '')
-    const refused = fieldErrors(made.problem)
-    if (Object.keys(refused).length > 0) form.refuse(refused)
-    else problem.value = made.problem
+    const made = await submit(check(values), () =>
+      register({
+        kind: values.kind,
+        userName: values.userName.trim(),
+        ...(values.nickname.trim() && { nickname: values.nickname.trim() }),
+        password: values.password,
+        agreement: AGREEMENT_VERSION,
+        captcha: captcha.answer(),
+      }),
+    )
+    if (made) done.value = true
   }
 
   if (done.value) return <Registered />
@@ -87,9 +74,9 @@ export default function Register() {
   )
   return (
     <Page title={t('register')} lead={t('register-lead')} narrow>
-      <form class="card stack" noValidate onSubmit={(event) => void submit(event)}>
+      <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
         <ErrorSummary errors={errors} refusals={form.refusals} order={ORDER} />
-        {problem.value && <ProblemNotice problem={problem.value} />}
+        {problem && <ProblemNotice problem={problem} />}
         <FieldGroup name="kind" legend={t('register-kind')} required>
           <RadioCards
             name="kind"
@@ -101,16 +88,9 @@ export default function Register() {
         {text('userName', true)}
         {text('nickname', false)}
         <NewPassword value={values.password} error={errors.password} onInput={(value) => form.set('password', value)} />
-        <Captcha
-          purpose="register"
-          value={values.captcha}
-          error={errors.captcha}
-          captchaId={captchaId}
-          round={captchaRound}
-          onChange={(answer) => form.set('captcha', answer)}
-        />
+        <Captcha {...captcha.field} />
         <div class="actions">
-          <Button type="submit" look="primary" busy={busy.value}>
+          <Button type="submit" look="primary" busy={busy}>
             {t('submit')}
           </Button>
           <a href="/login">{t('register-have-account')}</a>
@@ -121,14 +101,11 @@ export default function Register() {
 }
 
 function check(values: Values): Errors {
-  const found: Errors = {}
-  if (!values.userName.trim()) found.userName = t('register-userName-missing')
-  const broken = brokenRules(values.password)
-  if (broken.length > 0) {
-    found.password = t('password-broken', { rules: broken.map((rule) => t(`password-rule-${rule}`)).join(t('list-comma')) })
+  return {
+    ...(!values.userName.trim() && { userName: t('register-userName-missing') }),
+    ...passwordErrors(values.password),
+    ...(!values.captcha.trim() && { captcha: t('captcha-missing') }),
   }
-  if (!values.captcha.trim()) found.captcha = t('captcha-missing')
-  return found
 }
 
 function Registered() {

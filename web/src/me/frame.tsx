@@ -15,6 +15,7 @@ const MENU: [href: string, key: string, icon: IconName][] = [
   ['/me/coupons', 'me-coupons', 'ticket'],
   ['/me/recharge', 'me-recharge', 'wallet'],
   ['/me/transactions', 'me-transactions', 'clock'],
+  ['/me/password', 'me-password', 'key'],
   ['/me', 'me-profile', 'person'],
 ]
 

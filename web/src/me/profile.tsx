@@ -2,6 +2,7 @@ import { t } from '../i18n'
 import { beijing } from '../i18n/format'
 import { account } from '../session'
 import { Descriptions } from '../ui/descriptions'
+import { BindPhone } from './bind-phone'
 import { MeFrame } from './frame'
 
 export default function Profile() {
@@ -21,6 +22,7 @@ export default function Profile() {
           />
         )}
       </section>
+      <BindPhone />
     </MeFrame>
   )
 }

@@ -36,6 +36,7 @@ export function App() {
             <Router onRouteChange={onRoute}>
               <Route path="/" component={Home} />
               <Route path="/login" component={pages.Login} />
+              <Route path="/forgot" component={pages.Forgot} />
               <Route path="/register" component={pages.Agreement} />
               <Route path="/register/form" component={pages.Register} />
               <Route path="/photos/new" component={NewPhoto} />
@@ -43,6 +44,7 @@ export function App() {
               <Route path="/photos" component={PhotoList} />
               <Route path="/photos/:imageNo" component={PhotoDetail} />
               <Route path="/me" component={Profile} />
+              <Route path="/me/password" component={Password} />
               <Route path="/me/recharge" component={Recharge} />
               <Route path="/me/transactions" component={Transactions} />
               <Route path="/me/coupons" component={Coupons} />
@@ -64,6 +66,7 @@ const NewPhoto = forMembers(pages.NewPhoto)
 const PhotoList = forMembers(pages.PhotoList)
 const PhotoDetail = forMembers(pages.PhotoDetail)
 const Profile = forMembers(pages.Profile)
+const Password = forMembers(pages.Password)
 const Recharge = forMembers(pages.Recharge)
 const Transactions = forMembers(pages.Transactions)
 const Coupons = forMembers(pages.Coupons)

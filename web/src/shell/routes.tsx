@@ -5,20 +5,22 @@ import { loadArea, type Area } from '../i18n'
 type Load = () => Promise<{ default: FunctionComponent }>
 
 /** A page in its own chunk, rendered once its texts are there too. */
-function page(area: Area, load: Load) {
+function page(area: Area, load: Load, ...more: Area[]) {
   return lazy(async () => {
-    const [module] = await Promise.all([load(), loadArea(area)])
+    const [module] = await Promise.all([load(), ...[area, ...more].map(loadArea)])
     return module.default
   })
 }
 
 export const Login = page('account', () => import('../account/login'))
+export const Forgot = page('account', () => import('../account/forgot'))
 export const Agreement = page('account', () => import('../account/agreement'))
 export const Register = page('account', () => import('../account/register'))
 export const NewPhoto = page('photos', () => import('../photos/new'))
 export const PhotoList = page('photos', () => import('../photos/list'))
 export const PhotoDetail = page('photos', () => import('../photos/detail'))
-export const Profile = page('me', () => import('../me/profile'))
+export const Profile = page('me', () => import('../me/profile'), 'account')
+export const Password = page('me', () => import('../me/password'), 'account')
 export const Recharge = page('me', () => import('../me/recharge'))
 export const Transactions = page('me', () => import('../me/transactions'))
 export const Coupons = page('me', () => import('../me/coupons'))

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Schemas } from '../../src/api/client'
+import { accounts, CAPTCHA_ANSWER, refuse, SESSION, type Reply } from './accounts'
 import { photoTypes, PROVINCES, rulesets } from './lists'
 import { ending } from './reports'
 import { Till, type Payable } from './till'
@@ -14,28 +15,7 @@ interface Kept extends Photo {
   key: string
 }
 
-export const CAPTCHA_ANSWER = '12'
-export const PASSWORD = 'Correct-Horse-7'
-const SESSION: Schemas['Session'] = {
-  accessToken: 'token',
-  expiresIn: 600,
-  account: {
-    accountId: '01JD0000000000000000000000',
-    kind: 'personal',
-    userName: 'lihua',
-    nickname: '李华',
-    phone: '138****8469',
-    roles: ['user'],
-    registeredAt: '2024-01-15T05:36:56Z',
-  },
-}
 const STATE_TEXT: Record<Photo['state'], string> = { reserved: '待检测', uploaded: '待检测', inspecting: '检测中', passed: '检测合格', failed: '检测不合格', unreadable: '检测不合格', 'timed-out': '检测超时', paid: '检测合格', purged: '已清除' }
-const captchaImage =
-  'data:image/svg+xml,' +
-  encodeURIComponent(
-    '<svg xmlns="http://www.w3.org/2000/svg" width="132" height="44"><rect width="132" height="44" fill="#fff"/><path d="M4 30q30-24 60-6t64-10" stroke="#9aa7ba" fill="none"/><text x="18" y="31" font-size="25" font-family="serif" letter-spacing="5" fill="#24405f">7 + 5 =</text></svg>',
-  )
-
 /** What a test may set before it acts; the balance is the till's. */
 export interface Knobs {
   /** How many of the next uploads break the connection. */
@@ -62,42 +42,17 @@ export class Service {
     const english = request.headers['accept-language']?.startsWith('en') ?? false
     const method = `${request.method} ${path}`
     this.requests.push(method)
-    const json = (status: number, body: unknown, headers = {}) => {
-      response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers })
-      response.end(JSON.stringify(body))
+    const reply = ({ status, body, headers = {} }: Reply) => {
+      const type = status >= 400 ? 'application/problem+json' : 'application/json'
+      response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', ...headers })
+      response.end(body === undefined ? undefined : JSON.stringify(body))
     }
-    const refuse = (problem: Partial<Schemas['Problem']> & { status: number; code: string }) => {
-      response.writeHead(problem.status, { 'Content-Type': 'application/problem+json' })
-      response.end(JSON.stringify({ type: 'about:blank', title: problem.code, requestId: 'req-0001', ...problem }))
-    }
-    const wrong = (pointer: string, code: string, message: string) =>
-      refuse({ status: 422, code: 'invalid-request', errors: [{ pointer, code, message }] })
-    const body = async () => JSON.parse((await read(request)).toString('utf8') || '{}') as Record<string, never>
+    const json = (status: number, body: unknown, headers = {}) => reply({ status, body, headers })
+    const body = JSON.parse((await read(request)).toString('utf8') || '{}') as Record<string, unknown>
+    const account = accounts(method, body, request.headers.cookie ?? '', english)
+    if (account) return reply(account)
 
     switch (method) {
-      case 'POST /v1/captchas':
-        {
-        const { kind } = (await body()) as unknown as Schemas['NewCaptcha']
-        const puzzle = kind === 'sum' ? { question: '7 + 5 = ?' } : { image: captchaImage }
-        return json(201, { captchaId: `c${Date.now()}`, ...puzzle, expiresAt: soon() })
-      }
-      case 'POST /v1/sessions': {
-        const asked = (await body()) as unknown as Schemas['NewSession']
-        if (asked.captcha?.answer !== CAPTCHA_ANSWER) return wrong('/captcha/answer', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
-        if (asked.password !== PASSWORD) return refuse({ status: 401, code: 'credentials-wrong', title: english ? 'User name or password is wrong' : '用户名或密码不正确' })
-        return json(201, SESSION, { 'Set-Cookie': refreshCookie('alive') })
-      }
-      case 'POST /v1/sessions/refresh':
-        if (!request.headers.cookie?.includes('__Host-refresh=alive')) return refuse({ status: 401, code: 'session-over' })
-        return json(201, SESSION, { 'Set-Cookie': refreshCookie('alive') })
-      case 'DELETE /v1/sessions/current':
-        response.writeHead(204, { 'Set-Cookie': refreshCookie('') }).end()
-        return
-      case 'POST /v1/accounts': {
-        const asked = (await body()) as unknown as Schemas['NewAccount']
-        if (asked.userName === 'taken') return wrong('/userName', 'taken', '这个登录账户已被使用')
-        return json(201, SESSION, { 'Set-Cookie': refreshCookie('alive') })
-      }
       case 'GET /v1/photo-types':
         return json(200, { items: photoTypes(english) })
       case 'GET /v1/photo-rulesets':
@@ -106,32 +61,29 @@ export class Service {
         return json(200, { items: PROVINCES })
     }
 
-    if (request.headers.authorization !== 'Bearer token') return refuse({ status: 401, code: 'signed-out' })
+    if (request.headers.authorization !== 'Bearer token') return reply(refuse(401, 'unauthenticated', '请先登录'))
     switch (method) {
       case 'GET /v1/me':
         return json(200, SESSION.account)
       case 'POST /v1/photos': {
-        const asked = (await body()) as unknown as Schemas['NewPhoto']
+        const asked = body as unknown as Schemas['NewPhoto']
         const key = String(request.headers['idempotency-key'] ?? '')
         const earlier = [...this.photos.values()].find((photo) => photo.key === key)
         if (earlier) return json(201, this.ticket(earlier))
-        if (asked.captcha.answer !== CAPTCHA_ANSWER) return wrong('/captcha/answer', 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确')
+        if (asked.captcha.answer !== CAPTCHA_ANSWER) return reply(refuse(422, 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确', '/captcha/answer'))
         if (asked.paymentMethod === 'balance' && this.till.balanceFen < 150) {
-          return refuse({ status: 402, code: 'balance-too-low', title: english ? 'The balance is too low' : '账户余额不足' })
+          return reply(refuse(402, 'balance-too-low', english ? 'The balance is too low' : '账户余额不足'))
         }
         return json(201, this.ticket(this.reserve(asked, key, english)))
       }
       case 'GET /v1/photos':
         return json(200, this.page(query))
     }
-    const paid = this.till.answer(request.method ?? '', path, query, request.method === 'POST' ? await body() : {}, (no) => this.payable(no))
-    if (paid) {
-      if (paid.status >= 400) return refuse(paid.body as Schemas['Problem'])
-      return json(paid.status, paid.body)
-    }
+    const paid = this.till.answer(request.method ?? '', path, query, body, (no) => this.payable(no))
+    if (paid) return reply(paid)
     const [, , , imageNo = '', part] = path.split('/')
     const photo = this.photos.get(imageNo)
-    if (!photo) return refuse({ status: 404, code: 'photo-not-found' })
+    if (!photo) return reply(refuse(404, 'not-found', '找不到该内容'))
     if (part === 'standard-photo') return json(200, { url: `${this.storeOrigin}/standard/${imageNo}.jpg`, expiresAt: soon() })
     await this.changed(photo, request.headers['if-none-match'], Number(query.get('wait') ?? 0))
     if (request.headers['if-none-match'] === etag(photo)) {
@@ -235,9 +187,6 @@ export class Service {
 
 const etag = (photo: Kept): string => `"${photo.version}"`
 const soon = (): string => new Date(Date.now() + 300_000).toISOString()
-const refreshCookie = (value: string): string =>
-  `__Host-refresh=${value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${value ? 3600 : 0}`
-
 export async function read(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)

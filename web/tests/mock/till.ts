@@ -1,9 +1,9 @@
 /** The money side of the double: wallet, ledger, coupons, orders and recharges, paid by a customer who scans at once. */
 import type { Schemas } from '../../src/api/client'
+import { refuse, type Reply } from './accounts'
 
 type Order = Schemas['Order']
 type Recharge = Schemas['Recharge']
-export type Reply = { status: number; body: unknown }
 
 /** What the till needs to know of photos. */
 export interface Payable {
@@ -14,10 +14,6 @@ export interface Payable {
 }
 
 const STATE_TEXT: Record<string, string> = { 'awaiting-payment': '待付款', paid: '已付款', closed: '已关闭' }
-const refusal = (status: number, code: string, title: string): Reply => ({
-  status,
-  body: { type: 'about:blank', title, status, code, requestId: 'req-0002' },
-})
 
 export class Till {
   balanceFen = 55_884
@@ -87,7 +83,7 @@ export class Till {
 
   private place({ imageNos, method, couponId }: Schemas['NewOrder'], photo: (no: string) => Payable | undefined): Reply {
     const photos = imageNos.map(photo)
-    if (photos.some((one) => !one)) return refusal(409, 'photo-not-payable', '这张相片不能支付')
+    if (photos.some((one) => !one)) return refuse(409, 'photo-not-payable', '这张相片不能支付')
     const lines = photos.map((one) => ({ ...one!, region: `${one!.region.province}-${one!.region.city}` }))
     const grossFen = lines.reduce((sum, line) => sum + line.priceFen, 0)
     const coupon = this.coupons.find((one) => one.id === couponId)
@@ -116,7 +112,7 @@ export class Till {
   private pay(no: string, { scene, returnUrl }: Schemas['NewPayment']): Reply {
     const order = this.orders.find((one) => one.no === no)!
     if (order.method === 'balance') {
-      if (order.netFen > this.balanceFen) return refusal(402, 'balance-insufficient', '账户余额不足')
+      if (order.netFen > this.balanceFen) return refuse(402, 'balance-insufficient', '账户余额不足')
       this.enter('spend', -order.netFen, no)
       this.settle(order)
       return { status: 200, body: { order } }

@@ -4,11 +4,14 @@ import { expectSound, LOOKS, named, rig, shot, type Rig } from './browser'
 const PAGES: [path: string, heading: RegExp, visitor: boolean][] = [
   ['/', /上传一张相片/, true],
   ['/login', /登录/, true],
+  ['/login?way=sms', /登录/, true],
+  ['/forgot', /找回密码/, true],
   ['/register', /用户协议/, true],
   ['/photos/new', /相片上传/, false],
   ['/photos/guide', /操作指引/, true],
   ['/photos', /相片查询/, false],
   ['/me', /基本信息/, false],
+  ['/me/password', /密码管理/, false],
   ['/no/such/page', /没有找到/, true],
 ]
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CAPTCHA_ANSWER } from '../mock/service'
+import { CAPTCHA_ANSWER } from '../mock/accounts'
 import { expectSound, LOOKS, named, rig, shot, type Rig } from './browser'
 
 let r: Rig

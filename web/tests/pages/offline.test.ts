@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CAPTCHA_ANSWER } from '../mock/service'
+import { CAPTCHA_ANSWER } from '../mock/accounts'
 import { rig } from './browser'
 
 test('XX-12 the shell opens without network, choices are kept, and no photo or answer is in any cache', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { CAPTCHA_ANSWER, PASSWORD } from '../mock/service'
+import { CAPTCHA_ANSWER, PASSWORD } from '../mock/accounts'
 import { expectSound, LOOKS, named, rig, shot, type Rig } from './browser'
 
 let r: Rig

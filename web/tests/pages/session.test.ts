@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CAPTCHA_ANSWER, PASSWORD } from '../mock/service'
+import { CAPTCHA_ANSWER, PASSWORD, PHONE, SMS_CODE } from '../mock/accounts'
 import { expectSound, rig, shot, type Rig } from './browser'
 
 let r: Rig
@@ -90,5 +90,80 @@ test('IC-04 IC-05 IC-06 registration opens after the agreement was ticked, and n
   await page.getByRole('textbox', { name: '验证码', exact: true }).fill(CAPTCHA_ANSWER)
   await page.getByRole('button', { name: '提交' }).click()
   await page.getByRole('heading', { level: 1, name: '注册完成' }).waitFor()
+  await visit.context.close()
+})
+
+test('IC-10 IC-13 IC-14 IC-16 by text message: phone, captcha, code, with the wait until another code is shown', async () => {
+  const visit = await r.open('/login', { visitor: true, width: 360 })
+  const { page } = visit
+  await page.getByRole('link', { name: '短信登录' }).click()
+  await page.getByRole('button', { name: '获取验证码' }).click()
+  await page.getByRole('alert').getByRole('link', { name: '请填写 11 位手机号' }).waitFor()
+  await page.getByRole('textbox', { name: '手机号' }).fill('138 1054 8469')
+  await page.getByRole('textbox', { name: '验证码', exact: true }).fill(CAPTCHA_ANSWER)
+  await page.getByRole('button', { name: '获取验证码' }).click()
+  await page.getByRole('button', { name: /\d+ 秒后重新获取/ }).waitFor()
+  await page.getByLabel('已阅读并同意用户协议内容').check()
+  await page.getByRole('textbox', { name: '短信验证码' }).fill('000000')
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await page.getByRole('alert').getByRole('link', { name: '短信验证码有误' }).waitFor()
+  await shot(page, 'login-sms')
+  await expectSound({ ...visit, faults: [] })
+  await page.getByRole('textbox', { name: '短信验证码' }).fill(`${SMS_CODE.slice(0, 3)} ${SMS_CODE.slice(3)}`)
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await page.waitForURL(r.stage.origin + '/')
+  await visit.context.close()
+})
+
+test('a forgotten password: account, code, new password, done', async () => {
+  const visit = await r.open('/login', { visitor: true })
+  const { page } = visit
+  await page.getByRole('link', { name: '忘记密码？' }).click()
+  await page.getByLabel('用户名').fill('lihua')
+  await page.getByRole('textbox', { name: '验证码', exact: true }).fill(CAPTCHA_ANSWER)
+  await page.getByRole('button', { name: '下一步' }).click()
+  await page.getByText('验证码将发送到 138****8469').waitFor()
+  await shot(page, 'forgot')
+  await expectSound(visit)
+  await page.getByRole('button', { name: '获取验证码' }).click()
+  await page.getByRole('textbox', { name: '短信验证码' }).fill(SMS_CODE)
+  await page.getByRole('button', { name: '下一步' }).click()
+  await page.getByRole('textbox', { name: '密码' }).fill('weak')
+  await page.getByRole('button', { name: '下一步' }).click()
+  await page.getByRole('alert').getByText('密码还需满足').waitFor()
+  await page.getByRole('textbox', { name: '密码' }).fill(PASSWORD)
+  await page.getByRole('button', { name: '下一步' }).click()
+  await page.getByText('密码已修改，请用新密码登录').waitFor()
+  await expectSound(visit)
+  await visit.context.close()
+})
+
+test('IC-174 IC-175 IC-176 the password changes only with the old one', async () => {
+  const visit = await r.open('/me/password')
+  const { page } = visit
+  await page.getByRole('textbox', { name: '当前密码' }).fill('not it')
+  await page.getByRole('textbox', { name: '新密码' }).fill('Another-Lamp-8')
+  await page.getByRole('button', { name: '修改密码' }).click()
+  await page.getByRole('alert').getByRole('link', { name: '当前密码有误' }).waitFor()
+  await page.getByRole('textbox', { name: '当前密码' }).fill(PASSWORD)
+  await page.getByRole('button', { name: '修改密码' }).click()
+  await page.getByText('密码已修改').waitFor()
+  await expectSound({ ...visit, faults: [] })
+  await visit.context.close()
+})
+
+test('IC-184 IC-187 the details are shown and another phone is bound with password and code', async () => {
+  const visit = await r.open('/me')
+  const { page } = visit
+  await page.getByText('138****8469').nth(1).waitFor()
+  await page.getByRole('textbox', { name: '当前密码' }).fill(PASSWORD)
+  await page.getByRole('textbox', { name: '手机号' }).fill(PHONE)
+  await page.getByRole('textbox', { name: '验证码', exact: true }).fill(CAPTCHA_ANSWER)
+  await page.getByRole('button', { name: '获取验证码' }).click()
+  await page.getByRole('textbox', { name: '短信验证码' }).fill(SMS_CODE)
+  await page.getByRole('button', { name: '更换登录手机号' }).click()
+  await page.getByText('手机号已绑定').waitFor()
+  await page.getByText('139****0000').first().waitFor()
+  await expectSound(visit)
   await visit.context.close()
 })

@@ -90,3 +90,11 @@ coupon-any = No minimum
 coupon-min = From { $yuan } yuan
 coupon-until = Until { $time }
 coupon-order = Order { $number }
+
+me-password = Password
+new-password = New password
+password-change = Change password
+password-changed = Changed. Use the new password from now on; other devices are signed out.
+phone-bind = Bind a phone for signing in
+phone-change = Change the phone for signing in
+phone-bound = The phone is bound; you can sign in by text message

@@ -89,3 +89,4 @@ payment-wechat = WeChat
 fee-value = ¥{ $yuan }
 list-comma = ,{" "}
 list-none-match = Nothing matches
+steps = Steps

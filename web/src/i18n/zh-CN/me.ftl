@@ -90,3 +90,11 @@ coupon-any = 不限金额
 coupon-min = 满 { $yuan } 元可用
 coupon-until = 有效期至 { $time }
 coupon-order = 订单 { $number }
+
+me-password = 密码管理
+new-password = 新密码
+password-change = 修改密码
+password-changed = 密码已修改，下次登录请使用新密码；其他设备已退出
+phone-bind = 绑定登录手机号
+phone-change = 更换登录手机号
+phone-bound = 手机号已绑定，可以用短信登录

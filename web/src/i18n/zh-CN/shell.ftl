@@ -89,3 +89,4 @@ payment-wechat = 微信
 fee-value = { $yuan }元
 list-comma = 、
 list-none-match = 没有符合条件的记录
+steps = 步骤
