@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from . import demo, deploy, docker, package, page, stack
+from . import demo, deploy, docker, merchant, package, page, stack
 from .tools import ROOT, cache_dir, say, stop
 
 NEEDED = {
@@ -90,6 +90,7 @@ def deploy_to(here: stack.Stack, packages: dict) -> dict:
     if standing is not None:
         return standing
     outputs = deploy.deploy(here.endpoint, packages, parameters)
+    merchant.ensure(here.endpoint, here.page)
     here.outputs.write_text(json.dumps(outputs, indent=1))
     deployed.write_text(fingerprint)
     return outputs
