@@ -11,6 +11,7 @@ pub mod limit;
 pub mod money;
 pub mod photo;
 pub mod photo_spec;
+pub mod reason;
 pub mod refused;
 pub mod region;
 pub mod report;

@@ -8,9 +8,10 @@ use crate::network::{Network, RunError};
 
 const SIDE: usize = 256;
 
-/// `region` is `[x, y, width, height]` in picture coordinates; it may leave the picture and is stretched to a square.
-pub fn measure(network: &dyn Network, picture: &Rgb8, region: [f32; 4]) -> Result<Mask, RunError> {
-    let to_picture = Affine::onto_rectangle(SIDE as f32, SIDE as f32, region);
+/// `region` maps the unit square to picture coordinates; it may be turned and may leave the picture.
+pub fn measure(network: &dyn Network, picture: &Rgb8, region: &Affine) -> Result<Mask, RunError> {
+    let unit = 1.0 / SIDE as f32;
+    let to_picture = Affine([unit, 0.0, 0.0, 0.0, unit, 0.0]).then(region);
     let mut outputs = network.run(&warp(picture, &to_picture, SIDE, Range::Unit, Outside::Nearest))?;
     let values = outputs.pop().unwrap_or_default();
     Ok(Mask { width: SIDE, height: SIDE, values, to_picture })

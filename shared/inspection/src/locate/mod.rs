@@ -105,9 +105,9 @@ impl Locator {
         iris::measure(&*self.iris, picture, mesh)
     }
 
-    /// How much each point of a region `[x, y, width, height]` belongs to a person. The region may leave the picture;
-    /// the network knows people best from the head to the chest or hips.
-    pub fn person(&self, picture: &Rgb8, region: [f32; 4]) -> Result<Mask, RunError> {
+    /// How much each point of a region belongs to a person. `region` maps the unit square to the picture; it may be
+    /// turned and may leave the picture. The network knows people best from the head to the chest or hips.
+    pub fn person(&self, picture: &Rgb8, region: &Affine) -> Result<Mask, RunError> {
         mask::measure(&*self.person, picture, region)
     }
 }

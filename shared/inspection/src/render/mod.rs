@@ -1,3 +1,7 @@
 //! From measured head to standard photo.
 
 pub mod bytes;
+pub mod crop;
+pub mod resample;
+pub mod standard;
+pub mod whiten;

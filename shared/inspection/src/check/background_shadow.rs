@@ -1,0 +1,49 @@
+//! A shadow on the wall: a band around the person darker than the wall further away.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::measure::colour::Lab;
+use crate::measure::stats;
+use crate::portrait::{self, Portrait};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "background.shadow",
+    group: Group::Background,
+    policy: Policy::Advisory,
+    name_zh: "背景无阴影",
+    name_en: "No shadow behind",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "背景上有人的影子（暗{measured}）",
+            zh_hint: "请离墙约一米，并让光线从正面照来",
+            en: "There is a shadow on the background (darker by {measured})",
+            en_hint: "Stand about a metre from the wall with the light in front of you",
+        },
+    ],
+    judge,
+};
+
+/// L* by which the darkest part of the band lies below the far wall.
+const LIMIT: Limit = Limit::at_most(5.0);
+const BAND: f64 = 4.0;
+/// Width of the band in pixels of the upright patch.
+const BAND_PX: usize = 36;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let subject = scene.subject()?;
+    subject.wall.as_ref()?;
+    let far = portrait::eroded(&subject.background, Portrait::WIDTH, BAND_PX);
+    let lightness = |near: bool| -> Vec<f32> {
+        let places = (0..far.len()).filter(|&at| subject.background[at] && far[at] != near);
+        places.map(|at| Lab::of(subject.portrait.rgb(at)).l).collect()
+    };
+    let (mut near, mut far) = (lightness(true), lightness(false));
+    let darker = stats::quantile(&mut far, 0.5)? - stats::quantile(&mut near, 0.08)?;
+    Some(
+        Judgement::measured(f64::from(darker.max(0.0)), "L*", LIMIT, BAND)
+            .source("GA 461-2004; social security card photo requirements: no shadow; limit: house"),
+    )
+}

@@ -1,0 +1,48 @@
+//! The background of the upload is white.
+
+use domain::finding::{Group, Limit, Policy, Verdict};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "background.white",
+    group: Group::Background,
+    policy: Policy::Blocking,
+    name_zh: "白色背景",
+    name_en: "White background",
+    texts: &[
+        Text {
+            reason: "dark",
+            zh: "背景不是白色：背景亮度{measured}，应不低于{min}",
+            zh_hint: "请在白色墙面前、光线充足处重新拍摄",
+            en: "The background is not white: its level is {measured}, at least {min} is needed",
+            en_hint: "Take the photo in front of a white wall in good light",
+        },
+        Text {
+            reason: "coloured",
+            zh: "背景不是白色，带有明显颜色（色度{measured}，应不高于{max}）",
+            zh_hint: "请换用白色背景重新拍摄",
+            en: "The background is coloured (chroma {measured}, at most {max} is allowed)",
+            en_hint: "Take the photo again in front of a white background",
+        },
+    ],
+    judge,
+};
+
+/// Median of the darkest channel, and median chroma, of the background; the bands are house defaults.
+const LEVEL: Limit = Limit::at_least(225.0);
+const LEVEL_BAND: f64 = 20.0;
+const CHROMA: Limit = Limit::at_most(5.0);
+const CHROMA_BAND: f64 = 3.0;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let wall = scene.subject()?.wall.as_ref()?;
+    let source = "GA 461-2004 and GA 482-2012: white background";
+    let mut chroma = Judgement::measured(f64::from(wall.chroma), "C*", CHROMA, CHROMA_BAND).source(source);
+    chroma.reason = "coloured";
+    let mut level = Judgement::measured(f64::from(wall.level), "level", LEVEL, LEVEL_BAND).source(source);
+    level.reason = "dark";
+    let coloured_is_worse = chroma.verdict == Verdict::Fail || level.verdict == Verdict::Pass;
+    Some(if coloured_is_worse { chroma } else { level })
+}

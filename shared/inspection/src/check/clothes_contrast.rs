@@ -1,0 +1,48 @@
+//! Clothes must stand out from the background (no white tops).
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::measure::colour::Lab;
+use crate::measure::stats;
+use crate::portrait::Portrait;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "clothes.contrast",
+    group: Group::Background,
+    policy: Policy::Advisory,
+    name_zh: "服装与背景反差",
+    name_en: "Clothes against the background",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "衣服颜色与背景相近（色差{measured}，应不低于{min}）",
+            zh_hint: "请换一件深色有领上衣，不要穿白色或浅色衣服",
+            en: "The clothes look like the background (difference {measured}, at least {min})",
+            en_hint: "Wear a dark top with a collar instead of white or pale clothes",
+        },
+    ],
+    judge,
+};
+
+/// CIE 1976 difference between the clothes at the lower edge and the wall.
+const LIMIT: Limit = Limit::at_least(15.0);
+const BAND: f64 = 5.0;
+/// Rows of the upright patch, from the bottom, that show clothes.
+const ROWS: usize = 60;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let subject = scene.subject()?;
+    let wall = subject.wall.as_ref()?;
+    let (portrait, first) = (&subject.portrait, (Portrait::HEIGHT - ROWS) * Portrait::WIDTH);
+    let mut differences: Vec<f32> = portrait
+        .colours(|at| at >= first && portrait.inside[at] && portrait.person[at] > 0.9)
+        .map(|rgb| Lab::of(rgb).distance(wall.median))
+        .collect();
+    if differences.len() < Portrait::WIDTH {
+        return None;
+    }
+    let median = stats::quantile(&mut differences, 0.5)?;
+    Some(Judgement::measured(f64::from(median), "score", LIMIT, BAND).source("GA 461-2004: no white top; limit: house"))
+}

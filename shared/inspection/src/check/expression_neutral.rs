@@ -1,0 +1,41 @@
+//! A calm face: the corners of the mouth against its middle, and its width.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::landmark;
+use crate::locate::geometry::distance;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "expression.neutral",
+    group: Group::Expression,
+    policy: Policy::Advisory,
+    name_zh: "表情自然",
+    name_en: "Neutral expression",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "表情可能不够自然（微笑或撇嘴）",
+            zh_hint: "请放松面部，表情平静自然",
+            en: "The expression may not be neutral (a smile or a pout)",
+            en_hint: "Relax your face and keep a calm expression",
+        },
+    ],
+    judge,
+};
+
+/// Width of the mouth by the distance of the eyes: 0.75 relaxed, 0.95 and more in a broad smile; house, calibrated.
+const LIMIT: Limit = Limit::at_most(0.92);
+const BAND: f64 = 0.1;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let head = &scene.subject()?.head;
+    let corners = [landmark::MOUTH_CORNERS[0], landmark::MOUTH_CORNERS[1]].map(|index| landmark::at(&head.mesh, index));
+    let ratio = f64::from(distance(corners[0], corners[1]) / head.between_eyes().max(1.0));
+    Some(
+        Judgement::measured(ratio, "ratio", LIMIT, BAND)
+            .region(scene.mouth_region())
+            .source("social security card photo requirements: neutral expression; limit: house"),
+    )
+}

@@ -1,0 +1,55 @@
+//! Looking into the camera: the irises against the corners of the eyes.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::head::Head;
+use crate::landmark;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "eyes.gaze",
+    group: Group::Expression,
+    policy: Policy::Advisory,
+    name_zh: "目视镜头",
+    name_en: "Looking at the camera",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "眼睛没有看向镜头",
+            zh_hint: "请看着镜头中心重新拍摄",
+            en: "The eyes do not look into the camera",
+            en_hint: "Look at the centre of the lens and take the photo again",
+        },
+    ],
+    judge,
+};
+
+/// Sideways offset of the irises by eye width, averaged over both eyes; BioGaze allows 0.15.
+const LIMIT: Limit = Limit::at_most(0.12);
+const BAND: f64 = 0.06;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let head = &scene.subject()?.head;
+    let offsets: Vec<f32> = [0, 1].into_iter().filter_map(|side| offset(head, side)).collect();
+    if offsets.len() < 2 {
+        return None;
+    }
+    let mean = f64::from((offsets[0] + offsets[1]) / 2.0).abs();
+    Some(
+        Judgement::measured(mean, "ratio", LIMIT, BAND)
+            .region(scene.eyes_region())
+            .source("social security card photo requirements: level gaze; limit after BioGaze"),
+    )
+}
+
+/// Iris centre from the middle of the corners, along the eye, by eye width; positive to the picture's right.
+fn offset(head: &Head, side: usize) -> Option<f32> {
+    let eye = head.mesh.eyes[side].as_ref()?;
+    let [outer, inner] = landmark::EYE_CORNERS[side].map(|index| landmark::at(&head.mesh, index));
+    let (left, right) = if side == 0 { (outer, inner) } else { (inner, outer) };
+    let along = [right[0] - left[0], right[1] - left[1]];
+    let width = along[0].hypot(along[1]).max(1.0);
+    let from_middle = [eye.iris[0][0] - (left[0] + right[0]) / 2.0, eye.iris[0][1] - (left[1] + right[1]) / 2.0];
+    Some((from_middle[0] * along[0] + from_middle[1] * along[1]) / (width * width))
+}

@@ -1,0 +1,37 @@
+//! Selfie distance: a short lens and a face that fills the picture bulge the nose.
+
+use domain::finding::{Group, Limit, Policy, Verdict};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "face.lens",
+    group: Group::Authenticity,
+    policy: Policy::Advisory,
+    name_zh: "镜头畸变",
+    name_en: "Lens distortion",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "疑似近距离自拍，人像可能变形",
+            zh_hint: "请他人在一米以外用后置镜头拍摄",
+            en: "Possibly a selfie from too close: the face may be distorted",
+            en_hint: "Let someone take the photo from more than a metre away with the back camera",
+        },
+    ],
+    judge,
+};
+
+/// Below this focal length (35 mm film) a face wider than this share of the picture was closer than an arm's length.
+const SHORT_MM: u16 = 35;
+const LIMIT: Limit = Limit::at_most(0.45);
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let focal_length = scene.file.ok()?.focal_length_35mm?;
+    let view = scene.view.as_ref()?;
+    let share = view.subject.as_ref()?.head.face_width / view.picture.width as f32;
+    let judgement = Judgement::measured(f64::from(share), "share", LIMIT, 0.0);
+    let judgement = if focal_length < SHORT_MM { judgement } else { Judgement { verdict: Verdict::Pass, ..judgement } };
+    Some(judgement.suspected().region(scene.face_region()).source("GA 461-2004: no distortion; limit: house"))
+}

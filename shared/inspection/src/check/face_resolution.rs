@@ -1,0 +1,40 @@
+//! Distance between the eyes on the upload: below it the face has too few pixels for any certificate.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::measure::ofiq;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "face.resolution",
+    group: Group::Face,
+    policy: Policy::Advisory,
+    name_zh: "人脸分辨率",
+    name_en: "Resolution of the face",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "两眼间距只有{measured}像素，应不少于{min}像素，人脸清晰度可能不足",
+            zh_hint: "请靠近镜头拍摄，或上传未经缩小的原图",
+            en: "The eyes are only {measured} px apart, at least {min} px are needed",
+            en_hint: "Move closer to the camera, or upload the original",
+        },
+    ],
+    judge,
+};
+
+/// ISO/IEC 19794-5 asks for 90 px; the geometry of GA 461 gives 93 px.
+const LIMIT: Limit = Limit::at_least(90.0);
+const BAND: f64 = 15.0;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let head = &scene.subject()?.head;
+    let distance = f64::from(head.between_eyes() / scene.scale() / head.yaw_deg.to_radians().cos().max(0.5));
+    Some(
+        Judgement::measured(distance, "px", LIMIT, BAND)
+            .region(scene.eyes_region())
+            .source("ISO/IEC 19794-5: 90 px between the eyes")
+            .ofiq(ofiq::inter_eye_distance(distance)),
+    )
+}

@@ -1,0 +1,55 @@
+//! Three colour components of eight bits, and colour in the picture.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::codec::{ColourMode, DecodeError};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "file.colour",
+    group: Group::File,
+    policy: Policy::Blocking,
+    name_zh: "彩色照片",
+    name_en: "Colour photo",
+    texts: &[
+        Text {
+            reason: "mode",
+            zh: "颜色模式不正确（如CMYK）",
+            zh_hint: "请以RGB彩色JPG格式重新保存",
+            en: "The colour mode is not supported (CMYK, for example)",
+            en_hint: "Save the photo again as an RGB colour JPG",
+        },
+        Text {
+            reason: "grey",
+            zh: "非彩色照片",
+            zh_hint: "请上传彩色照片",
+            en: "The photo is black and white",
+            en_hint: "Upload a colour photo",
+        },
+    ],
+    judge,
+};
+
+/// Mean difference of the colour channels below which a picture counts as grey.
+const GREY_BELOW: f64 = 1.0;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let source = "GA 461-2004: 24-bit RGB";
+    match scene.file {
+        Err(DecodeError::ColourMode(_)) => return Some(Judgement::fail("mode").source(source)),
+        Err(_) => return None,
+        Ok(header) if header.colour == ColourMode::Grey => return Some(Judgement::fail("grey").source(source)),
+        Ok(_) => {}
+    }
+    let pixels = &scene.view.as_ref()?.picture.pixels;
+    // Every 16th pixel tells as much as all of them.
+    let spread = pixels.chunks_exact(3).step_by(16).map(|p| {
+        let (low, high) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
+        u64::from(high - low)
+    });
+    let (sum, count) = spread.fold((0, 0u64), |(sum, count), value| (sum + value, count + 1));
+    let mean = sum as f64 / count.max(1) as f64;
+    let colourful = Judgement::measured(mean, "level", Limit::at_least(GREY_BELOW), 0.0);
+    Some(Judgement { reason: "grey", ..colourful }.source(source))
+}

@@ -1,0 +1,30 @@
+//! The head must lie inside the picture.
+
+use domain::finding::{Group, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "framing.head-cut",
+    group: Group::Framing,
+    policy: Policy::Blocking,
+    name_zh: "头部完整",
+    name_en: "Whole head in the picture",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "头部不完整，头顶超出画面",
+            zh_hint: "请后退一步，让整个头部都在画面内",
+            en: "The head is cut off at the edge of the picture",
+            en_hint: "Step back so that the whole head is in the picture",
+        },
+    ],
+    judge,
+};
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let portrait = &scene.subject()?.portrait;
+    let cut = portrait.head_cut || portrait.crown.is_none();
+    Some(if cut { Judgement::fail("default").region(scene.face_region()) } else { Judgement::pass() }.source("GA 461-2004: whole head"))
+}

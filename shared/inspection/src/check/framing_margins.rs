@@ -1,0 +1,59 @@
+//! Is there room around the head for the crop? Names the side where it is missing.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::render::crop::Obstacle;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "framing.margins",
+    group: Group::Framing,
+    policy: Policy::Blocking,
+    name_zh: "头像四周留白",
+    name_en: "Room around the head",
+    texts: &[
+        Text {
+            reason: "top",
+            zh: "头顶上方留白不足，还差约{measured}像素",
+            zh_hint: "请后退一步，头顶上方多留一些空间",
+            en: "Too little room above the head: about {measured} px are missing",
+            en_hint: "Step back and leave more room above the head",
+        },
+        Text {
+            reason: "bottom",
+            zh: "肩部以下画面不足，还差约{measured}像素",
+            zh_hint: "请拍到双肩和胸口上部",
+            en: "Too little of the shoulders: about {measured} px are missing below",
+            en_hint: "Include both shoulders and the upper chest",
+        },
+        Text {
+            reason: "left",
+            zh: "画面左侧留白不足，还差约{measured}像素",
+            zh_hint: "请把头像移到画面中间，左侧多留一些空间",
+            en: "Too little room on the left: about {measured} px are missing",
+            en_hint: "Move to the middle of the picture and leave more room on its left",
+        },
+        Text {
+            reason: "right",
+            zh: "画面右侧留白不足，还差约{measured}像素",
+            zh_hint: "请把头像移到画面中间，右侧多留一些空间",
+            en: "Too little room on the right: about {measured} px are missing",
+            en_hint: "Move to the middle of the picture and leave more room on its right",
+        },
+    ],
+    judge,
+};
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let subject = scene.subject()?;
+    let source = "GA 461-2004: no enlarging, no added border";
+    let Err(Obstacle::Margin { missing }) = subject.crop else {
+        return subject.crop.is_ok().then(|| Judgement::pass().source(source));
+    };
+    let names = ["top", "right", "bottom", "left"];
+    let (side, shortage) = names.iter().zip(missing).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let mut judgement = Judgement::measured(f64::from(shortage), "px", Limit::at_most(0.0), 0.0).source(source);
+    judgement.reason = side;
+    Some(judgement)
+}

@@ -1,0 +1,45 @@
+//! Reflections on lenses: burnt-out blobs around the eyes.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::landmark;
+use crate::measure::{polygon, stats};
+use crate::portrait;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "glasses.glare",
+    group: Group::Occlusion,
+    policy: Policy::Advisory,
+    name_zh: "眼镜无反光",
+    name_en: "No glare on glasses",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "眼镜可能有反光（眼周约{measured}的面积过曝）",
+            zh_hint: "请调整灯光或略微低头避免镜片反光，或摘下眼镜",
+            en: "There may be glare on the glasses (about {measured} around the eyes is burnt out)",
+            en_hint: "Move the light or tilt the glasses slightly, or take them off",
+        },
+    ],
+    judge,
+};
+
+/// Share of the eyes' surroundings that is burnt out while the cheeks are not.
+const LIMIT: Limit = Limit::at_most(0.03);
+const BAND: f64 = 0.05;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let subject = scene.subject()?;
+    let shares = landmark::EYES.map(|eye| {
+        let zone = portrait::region(&polygon::scaled(&subject.head.outline(&eye), 2.0));
+        stats::share(subject.portrait.colours(|at| zone[at]), |rgb| rgb.into_iter().min() > Some(245))
+    });
+    let excess = shares[0].max(shares[1]) - subject.light.saturated;
+    Some(
+        Judgement::measured(f64::from(excess.max(0.0)), "share", LIMIT, BAND)
+            .region(scene.eyes_region())
+            .source("ISO/IEC 29794-5, EyesVisible; social security card photo requirements: no reflection"),
+    )
+}

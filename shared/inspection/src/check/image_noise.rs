@@ -1,0 +1,48 @@
+//! Grain on flat parts of the picture.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::measure::stats;
+use crate::portrait::{self, Portrait};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "image.noise",
+    group: Group::Light,
+    policy: Policy::Advisory,
+    name_zh: "噪点",
+    name_en: "Noise",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "照片噪点过多（{measured}，应不高于{max}）",
+            zh_hint: "请在更明亮处拍摄",
+            en: "The photo is grainy (noise {measured}, at most {max})",
+            en_hint: "Take the photo in a brighter place",
+        },
+    ],
+    judge,
+};
+
+/// Median absolute deviation of the high-pass on background and skin, in code values; house default.
+const LIMIT: Limit = Limit::at_most(6.0);
+const BAND: f64 = 3.0;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let subject = scene.subject()?;
+    let luma = &subject.portrait.luma;
+    let width = Portrait::WIDTH;
+    let flat = portrait::eroded(&subject.portrait.skin, width, 2);
+    let mut residues: Vec<f32> = (width + 1..luma.len() - width - 1)
+        .filter(|&at| flat[at] || subject.background[at])
+        .map(|at| {
+            let corners = luma[at - width - 1] + luma[at - width + 1] + luma[at + width - 1] + luma[at + width + 1];
+            let sides = luma[at - 1] + luma[at + 1] + luma[at - width] + luma[at + width];
+            // Immerkaer's operator: blind to planes and edges of the first order, its standard deviation is 6 sigma.
+            (corners - 2.0 * sides + 4.0 * luma[at]).abs() / 6.0
+        })
+        .collect();
+    let sigma = stats::quantile(&mut residues, 0.5)? * 1.4826;
+    Some(Judgement::measured(f64::from(sigma), "ratio", LIMIT, BAND).source("house: noise of flat areas"))
+}

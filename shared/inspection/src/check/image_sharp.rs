@@ -1,0 +1,37 @@
+//! Is the face in focus, at the size it will be printed?
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "image.sharp",
+    group: Group::Light,
+    policy: Policy::Blocking,
+    name_zh: "清晰度",
+    name_en: "Sharpness",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "照片模糊（清晰度{measured}，应不低于{min}）",
+            zh_hint: "请擦净镜头，对焦在眼睛上，拿稳后在明亮处重新拍摄",
+            en: "The photo is blurred (sharpness {measured}, at least {min} is needed)",
+            en_hint: "Wipe the lens, focus on the eyes, hold the camera still and take the photo in good light",
+        },
+    ],
+    judge,
+};
+
+/// See [`crate::measure::detail`]: 0 no detail, 1 the detail of a portrait in focus.
+const LIMIT: Limit = Limit::at_least(0.5);
+const BAND: f64 = 0.15;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let detail = f64::from(scene.subject()?.detail);
+    Some(
+        Judgement::measured(detail, "score", LIMIT, BAND)
+            .region(scene.face_region())
+            .source("GA 461-2004: clear picture; limit: house"),
+    )
+}

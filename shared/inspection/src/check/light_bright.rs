@@ -1,0 +1,37 @@
+//! The face is not burnt out: mean luminance of the facial skin and share of saturated skin.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "light.bright",
+    group: Group::Light,
+    policy: Policy::Blocking,
+    name_zh: "曝光适度",
+    name_en: "Not overexposed",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "照片过亮、脸部曝光过度（过曝面积{measured}，应不高于{max}）",
+            zh_hint: "请避免强光直射脸部，关闭闪光灯后重新拍摄",
+            en: "The face is overexposed (saturated share {measured}, at most {max})",
+            en_hint: "Avoid strong light straight on the face and turn the flash off",
+        },
+    ],
+    judge,
+};
+
+/// Share of the facial skin at luminance 247 of 255 or more; house default.
+const LIMIT: Limit = Limit::at_most(0.05);
+const BAND: f64 = 0.07;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let light = &scene.subject()?.light;
+    Some(
+        Judgement::measured(f64::from(light.saturated), "share", LIMIT, BAND)
+            .region(scene.face_region())
+            .source("ISO/IEC 29794-5, OverExposurePrevention; limit: house"),
+    )
+}

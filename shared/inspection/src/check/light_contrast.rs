@@ -1,0 +1,39 @@
+//! Grey levels of the face: flat, washed-out pictures use few of them.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::measure::ofiq;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "light.contrast",
+    group: Group::Light,
+    policy: Policy::Advisory,
+    name_zh: "层次丰富",
+    name_en: "Range of tones",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "照片层次不足、发灰（{measured}比特，应不低于{min}）",
+            zh_hint: "请在光线明亮柔和处拍摄，不要加滤镜",
+            en: "The face has too few tones ({measured} bits, at least {min})",
+            en_hint: "Take the photo in bright, soft light and use no filter",
+        },
+    ],
+    judge,
+};
+
+/// Entropy of the luminance histogram in bits; OFIQ's own samples lie between 5.6 and 7.6.
+const LIMIT: Limit = Limit::at_least(5.0);
+const BAND: f64 = 0.7;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let bits = f64::from(scene.subject()?.light.entropy);
+    Some(
+        Judgement::measured(bits, "bits", LIMIT, BAND)
+            .region(scene.face_region())
+            .source("ISO/IEC 29794-5, DynamicRange; GA 461-2004: rich gradation")
+            .ofiq(ofiq::dynamic_range(bits)),
+    )
+}

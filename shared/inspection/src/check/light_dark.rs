@@ -1,0 +1,37 @@
+//! The face is bright enough: mean luminance of the facial skin.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "light.dark",
+    group: Group::Light,
+    policy: Policy::Blocking,
+    name_zh: "光线充足",
+    name_en: "Enough light",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "照片过暗：脸部亮度{measured}，应不低于{min}",
+            zh_hint: "请面向窗户或柔和的灯光，补足脸部光线",
+            en: "The face is too dark: brightness {measured}, at least {min} is needed",
+            en_hint: "Face a window or a soft lamp so that more light falls on the face",
+        },
+    ],
+    judge,
+};
+
+/// Mean relative luminance of the skin. Dark skin in good light reads 0.06 and more, so the limit stays far below.
+const LIMIT: Limit = Limit::at_least(0.08);
+const BAND: f64 = 0.035;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let light = &scene.subject()?.light;
+    Some(
+        Judgement::measured(f64::from(light.luminance), "share", LIMIT, BAND)
+            .region(scene.face_region())
+            .source("ISO/IEC 29794-5, LuminanceMean; limit: house"),
+    )
+}

@@ -1,0 +1,42 @@
+//! Shiny skin and flash spots.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::measure::colour::Lab;
+use crate::measure::stats;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "light.hotspot",
+    group: Group::Light,
+    policy: Policy::Advisory,
+    name_zh: "无高光",
+    name_en: "No hot spots",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "脸部有高光或反光（约{measured}的面积）",
+            zh_hint: "请擦去面部汗油，避免灯光直射",
+            en: "There are shiny spots on the face (about {measured} of it)",
+            en_hint: "Dry the skin and avoid direct light",
+        },
+    ],
+    judge,
+};
+
+/// Share of the skin that is bright and colourless compared with the rest of it.
+const LIMIT: Limit = Limit::at_most(0.02);
+const BAND: f64 = 0.03;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let subject = scene.subject()?;
+    let (portrait, skin) = (&subject.portrait, subject.skin.median);
+    let shiny = |lab: Lab| lab.l > 92.0 && lab.l > skin.l + 14.0 && lab.chroma() < 0.5 * skin.chroma();
+    let share = stats::share(portrait.colours(|at| portrait.skin[at] && portrait.inside[at]).map(Lab::of), shiny);
+    Some(
+        Judgement::measured(f64::from(share), "share", LIMIT, BAND)
+            .region(scene.face_region())
+            .source("Ministry of Education student photos: no highlights; limit: house"),
+    )
+}

@@ -1,0 +1,37 @@
+//! Both halves of the face are lit alike (阴阳脸): difference of lightness between the cheeks.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "light.uneven",
+    group: Group::Light,
+    policy: Policy::Blocking,
+    name_zh: "光线均匀",
+    name_en: "Even light",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "脸部光线不均（阴阳脸）：左右亮度相差{measured}，应不高于{max}",
+            zh_hint: "请正对光源，或在较暗的一侧补光",
+            en: "One half of the face is darker: lightness differs by {measured}, at most {max} is allowed",
+            en_hint: "Face the light, or add light on the darker side",
+        },
+    ],
+    judge,
+};
+
+/// Difference of mean L* between the right and left cheek; house default after ISO/IEC 39794-5's zones.
+const LIMIT: Limit = Limit::at_most(12.0);
+const BAND: f64 = 6.0;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let light = &scene.subject()?.light;
+    Some(
+        Judgement::measured(f64::from(light.side_difference.abs()), "L*", LIMIT, BAND)
+            .region(scene.face_region())
+            .source("ISO/IEC 39794-5, D.1.4.2.7 zones; limit: house"),
+    )
+}

@@ -1,0 +1,49 @@
+//! Dark glasses: the white of the eyes does not show.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::landmark;
+use crate::measure::stats;
+use crate::portrait;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "occlusion.eyes",
+    group: Group::Occlusion,
+    policy: Policy::Blocking,
+    name_zh: "眼部无遮挡",
+    name_en: "Eyes uncovered",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "眼部有遮挡（墨镜、有色镜片或头发）",
+            zh_hint: "请摘下墨镜或有色眼镜，把头发拨开后重新拍摄",
+            en: "The eyes are covered (dark or tinted glasses, hair)",
+            en_hint: "Take off dark or tinted glasses, put hair aside and take the photo again",
+        },
+    ],
+    judge,
+};
+
+/// Brightest part of the eyes by the luma of the skin: 0.6 and more on bare eyes, also deep-set ones.
+const LIMIT: Limit = Limit::at_least(0.5);
+const BAND: f64 = 0.15;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let subject = scene.subject()?;
+    let portrait = &subject.portrait;
+    let brightest = |map: &[bool], share: f32| {
+        let mut values: Vec<f32> = (0..map.len()).filter(|&at| map[at]).map(|at| portrait.luma[at]).collect();
+        stats::quantile(&mut values, share)
+    };
+    let eyes = landmark::EYES.map(|eye| brightest(&portrait::region(&subject.head.outline(&eye)), 0.95));
+    // One eye may lie in shade; glasses hide both.
+    let eye = eyes[0]?.max(eyes[1]?);
+    let skin = brightest(&portrait.skin, 0.5)?.max(1.0);
+    Some(
+        Judgement::measured(f64::from(eye / skin), "ratio", LIMIT, BAND)
+            .region(scene.eyes_region())
+            .source("ISO/IEC 29794-5, EyesVisible; GA 461-2004: no tinted lenses"),
+    )
+}

@@ -1,0 +1,46 @@
+//! Nod up or down, from the depth of the line between forehead and chin.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "pose.pitch",
+    group: Group::Pose,
+    policy: Policy::Blocking,
+    name_zh: "平视镜头",
+    name_en: "Head level",
+    texts: &[
+        Text {
+            reason: "down",
+            zh: "低头约{measured}度，没有平视镜头",
+            zh_hint: "请抬起下巴，双眼平视镜头",
+            en: "The head is bowed by about {measured} degrees",
+            en_hint: "Lift your chin and look straight into the camera",
+        },
+        Text {
+            reason: "up",
+            zh: "仰头约{measured}度，没有平视镜头",
+            zh_hint: "请收一点下巴，双眼平视镜头",
+            en: "The head is raised by about {measured} degrees",
+            en_hint: "Lower your chin a little and look straight into the camera",
+        },
+    ],
+    judge,
+};
+
+/// Degrees either way that pass, and the unsure band beyond them.
+const LIMIT: Limit = Limit::between(-14.0, 14.0);
+const BAND: f64 = 6.0;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let angle = f64::from(scene.subject()?.head.pitch_deg);
+    let (limit, band) = scene.relax(LIMIT, BAND);
+    Some(
+        Judgement::measured(angle, "deg", limit, band)
+            .sides("down", "up")
+            .region(scene.face_region())
+            .source("ISO/IEC 19794-5, 7.2.2 (pitch at most 5 degrees), widened by the error of the estimate"),
+    )
+}

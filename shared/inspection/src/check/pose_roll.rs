@@ -1,0 +1,46 @@
+//! Lean of the line through the eyes. The standard photo straightens what passes.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "pose.roll",
+    group: Group::Pose,
+    policy: Policy::Blocking,
+    name_zh: "头部端正",
+    name_en: "Head upright",
+    texts: &[
+        Text {
+            reason: "left",
+            zh: "头像不正：头部向左倾斜{measured}度，应在{max}度以内",
+            zh_hint: "请把头摆正，让双眼处在同一水平线上",
+            en: "The head leans {measured} degrees to the left; at most {max} are allowed",
+            en_hint: "Hold your head upright, both eyes on one level line",
+        },
+        Text {
+            reason: "right",
+            zh: "头像不正：头部向右倾斜{measured}度，应在{max}度以内",
+            zh_hint: "请把头摆正，让双眼处在同一水平线上",
+            en: "The head leans {measured} degrees to the right; at most {max} are allowed",
+            en_hint: "Hold your head upright, both eyes on one level line",
+        },
+    ],
+    judge,
+};
+
+/// Degrees either way that pass, and the unsure band beyond them.
+const LIMIT: Limit = Limit::between(-8.0, 8.0);
+const BAND: f64 = 2.0;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let angle = f64::from(scene.subject()?.head.roll_deg);
+    let (limit, band) = scene.relax(LIMIT, BAND);
+    Some(
+        Judgement::measured(angle, "deg", limit, band)
+            .sides("left", "right")
+            .region(scene.face_region())
+            .source("ISO/IEC 19794-5, 7.2.2: roll at most 8 degrees"),
+    )
+}

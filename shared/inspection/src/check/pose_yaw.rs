@@ -1,0 +1,46 @@
+//! Turn to the side, from the depth of mirrored landmarks.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "pose.yaw",
+    group: Group::Pose,
+    policy: Policy::Blocking,
+    name_zh: "正面朝向",
+    name_en: "Facing the camera",
+    texts: &[
+        Text {
+            reason: "right",
+            zh: "头部向右偏转约{measured}度，没有正对镜头",
+            zh_hint: "请让鼻尖正对镜头，两侧耳朵露出同样多",
+            en: "The head is turned about {measured} degrees to the right",
+            en_hint: "Point your nose straight at the camera so that both ears show equally",
+        },
+        Text {
+            reason: "left",
+            zh: "头部向左偏转约{measured}度，没有正对镜头",
+            zh_hint: "请让鼻尖正对镜头，两侧耳朵露出同样多",
+            en: "The head is turned about {measured} degrees to the left",
+            en_hint: "Point your nose straight at the camera so that both ears show equally",
+        },
+    ],
+    judge,
+};
+
+/// Degrees either way that pass, and the unsure band beyond them.
+const LIMIT: Limit = Limit::between(-14.0, 14.0);
+const BAND: f64 = 6.0;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let angle = f64::from(scene.subject()?.head.yaw_deg);
+    let (limit, band) = scene.relax(LIMIT, BAND);
+    Some(
+        Judgement::measured(angle, "deg", limit, band)
+            .sides("right", "left")
+            .region(scene.face_region())
+            .source("ISO/IEC 19794-5, 7.2.2 (yaw at most 5 degrees), widened by the error of the estimate"),
+    )
+}

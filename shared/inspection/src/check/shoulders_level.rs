@@ -1,0 +1,55 @@
+//! Both shoulders in the picture and level.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::head::PORTRAIT_EYES;
+use crate::measure::stats;
+use crate::portrait::{PERSON, Portrait};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "shoulders.level",
+    group: Group::Framing,
+    policy: Policy::Advisory,
+    name_zh: "双肩端正",
+    name_en: "Shoulders level",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "双肩不水平（高低相差{measured}像素）",
+            zh_hint: "请放松双肩，身体正对镜头",
+            en: "The shoulders are not level (they differ by {measured} px)",
+            en_hint: "Relax both shoulders and face the camera",
+        },
+    ],
+    judge,
+};
+
+/// Difference in height of the outlines over both shoulders, in pixels of the upright patch.
+const LIMIT: Limit = Limit::at_most(28.0);
+const BAND: f64 = 14.0;
+/// Columns between neck and patch edge where the outline of each shoulder is read.
+const COLUMNS: [std::ops::Range<usize>; 2] = [20..60, 298..338];
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let portrait = &scene.subject()?.portrait;
+    let [right, left] = COLUMNS.map(|columns| {
+        let mut tops: Vec<f32> = columns.filter_map(|column| top(portrait, column)).collect();
+        stats::quantile(&mut tops, 0.5)
+    });
+    let difference = f64::from((right? - left?).abs());
+    Some(Judgement::measured(difference, "px", LIMIT, BAND).source("exit-entry photo guide: level shoulders; limit: house"))
+}
+
+/// First row of the column, below the eyes, that is person.
+fn top(portrait: &Portrait, column: usize) -> Option<f32> {
+    let start = PORTRAIT_EYES[1] as usize;
+    let beside_the_head = start * Portrait::WIDTH + column;
+    if portrait.person[beside_the_head] > PERSON || !portrait.inside[beside_the_head] {
+        return None;
+    }
+    (start..Portrait::HEIGHT)
+        .find(|row| portrait.person[row * Portrait::WIDTH + column] > PERSON && portrait.inside[row * Portrait::WIDTH + column])
+        .map(|row| row as f32)
+}

@@ -1,0 +1,46 @@
+//! Beauty filters leave skin without pores: fine detail of the cheeks against that of brows and lips.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::measure::sharpness;
+use crate::portrait::{self, Portrait};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "skin.smooth",
+    group: Group::Authenticity,
+    policy: Policy::Advisory,
+    name_zh: "未过度美颜",
+    name_en: "No beauty filter",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "疑似过度美颜或磨皮",
+            zh_hint: "请关闭美颜和滤镜后重新拍摄",
+            en: "Possibly retouched: the skin is very smooth",
+            en_hint: "Turn beauty modes and filters off and take the photo again",
+        },
+    ],
+    judge,
+};
+
+/// Fine detail of the skin by that of brows, eyes and lips; house, weak evidence.
+const LIMIT: Limit = Limit::at_least(0.05);
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let subject = scene.subject()?;
+    let portrait = &subject.portrait;
+    let skin = portrait::eroded(&portrait.skin, Portrait::WIDTH, 4);
+    let energy = |select: &dyn Fn(usize) -> bool| {
+        sharpness::laplacian_energy(&portrait.luma, Portrait::WIDTH, |at| portrait.inside[at] && select(at))
+    };
+    let (smooth, detailed) = (energy(&|at| skin[at]), energy(&|at| portrait.face[at] && !portrait.skin[at]));
+    let ratio = (smooth / detailed.max(1.0)).sqrt();
+    Some(
+        Judgement::measured(f64::from(ratio), "ratio", LIMIT, 0.0)
+            .suspected()
+            .region(scene.face_region())
+            .source("traffic management 12123: no excessive beautifying; limit: house"),
+    )
+}

@@ -1,0 +1,98 @@
+//! What can be asked for.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::card::Card;
+use domain::reason::Language;
+use inspection::{Options, Profile, Ruleset};
+
+/// Judges portrait photos for Chinese certificates and makes the standard photo.
+#[derive(Debug, Parser)]
+#[command(name = "idphoto", version)]
+pub struct Arguments {
+    /// Folder with the models (default: $MODELS_DIR, else the checkout's .cache/models)
+    #[arg(long, global = true)]
+    pub models: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge one photo, or every JPEG in a folder. Exit code 0: all pass, 1: one fails, 2: unreadable or wrong use
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Files or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Card type: resident-id, social-security, driving-licence, security-guard, residence-permit, accountant,
+    /// infant-social-security, senior-privilege, senior-free-ride
+    #[arg(long, default_value = "resident-id")]
+    pub card: Card,
+    /// Print the report as JSON: an object for one file, one line per file for several
+    #[arg(long)]
+    pub json: bool,
+    /// Write the standard photo here: a file for one photo, a folder for several
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Write the photo with the measured lines drawn on it (PNG) here: a file for one photo, a folder for several
+    #[arg(long)]
+    pub overlay: Option<PathBuf>,
+    /// Language of the reasons
+    #[arg(long, value_enum, default_value_t = Tongue::Zh)]
+    pub lang: Tongue,
+    /// 标准上传: judge the photo as it is, without cutting or straightening
+    #[arg(long)]
+    pub strict: bool,
+    /// 优检: relaxed pose and expression, for people who cannot hold a pose
+    #[arg(long)]
+    pub relaxed: bool,
+    /// Change no pixel beyond cutting and resizing: the background is not whitened
+    #[arg(long)]
+    pub no_edit: bool,
+}
+
+impl Check {
+    pub fn options(&self) -> Options {
+        Options {
+            ruleset: if self.strict { Ruleset::Strict } else { Ruleset::Easy },
+            profile: if self.relaxed { Profile::Relaxed } else { Profile::Standard },
+            render: true,
+            whiten: !self.no_edit,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Accuracy {
+    /// Folder with the photos
+    pub folder: PathBuf,
+    /// Label file, CSV with a `file` column (default: labels.csv in the folder)
+    #[arg(long)]
+    pub labels: Option<PathBuf>,
+    /// Card type
+    #[arg(long, default_value = "resident-id")]
+    pub card: Card,
+    /// List every photo whose verdict disagrees with its label
+    #[arg(long)]
+    pub list: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Tongue {
+    Zh,
+    En,
+}
+
+impl From<Tongue> for Language {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::Zh => Self::Chinese,
+            Tongue::En => Self::English,
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! One photo or a folder of them, on all cores.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use domain::finding::{Group, Verdict};
+use domain::reason::{self, Language};
+use domain::report::Report;
+use indicatif::{ParallelProgressIterator, ProgressBar, ProgressStyle};
+use inspection::{Engine, Inspection, RunError};
+use rayon::prelude::*;
+
+use crate::arguments::Check;
+use crate::{FAIL, PASS, UNREADABLE, overlay, text};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    #[error("cannot read {}: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write {}: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("{}: {source}", path.display())]
+    Machine { path: PathBuf, source: RunError },
+    #[error("no JPEG file in {}", .0.display())]
+    Empty(PathBuf),
+}
+
+/// Larger files are not read into memory: the engine refuses them by their first bytes and their size.
+const READ_AT_MOST: u64 = 64 * 1024 * 1024;
+
+pub fn run(engine: &Engine, check: &Check) -> Result<u8, Trouble> {
+    let single = check.paths.len() == 1 && !check.paths[0].is_dir();
+    if single { one(engine, check, &check.paths[0]) } else { many(engine, check) }
+}
+
+fn one(engine: &Engine, check: &Check, path: &Path) -> Result<u8, Trouble> {
+    let (bytes, inspection) = inspect(engine, check, path)?;
+    if let (Some(out), Some(photo)) = (&check.out, &inspection.standard_photo) {
+        write(out, photo)?;
+    }
+    if let Some(target) = &check.overlay {
+        draw(target, &bytes, &inspection.report)?;
+    }
+    if check.json {
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&Named::new(path, &inspection.report)).expect("reports are plain data")
+        );
+    } else {
+        print!("{}", text::full(path, &inspection.report, check.lang.into()));
+    }
+    Ok(code(&inspection.report))
+}
+
+fn many(engine: &Engine, check: &Check) -> Result<u8, Trouble> {
+    let mut paths = Vec::new();
+    for path in &check.paths {
+        collect(path, &mut paths)?;
+    }
+    paths.sort();
+    for folder in [&check.out, &check.overlay].into_iter().flatten() {
+        fs::create_dir_all(folder).map_err(|source| Trouble::Write { path: folder.clone(), source })?;
+    }
+    let bar = if check.json { ProgressBar::hidden() } else { ProgressBar::new(paths.len() as u64) };
+    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}").expect("the template is constant"));
+    let reports: Vec<Result<(PathBuf, Report), Trouble>> =
+        paths.into_par_iter().progress_with(bar).map(|path| member(engine, check, path)).collect();
+    let mut worst = PASS;
+    let mut done = Vec::new();
+    for report in reports {
+        match report {
+            Ok((path, report)) => {
+                worst = worst.max(code(&report));
+                if check.json {
+                    println!("{}", serde_json::to_string(&Named::new(&path, &report)).expect("reports are plain data"));
+                }
+                done.push((path, report));
+            }
+            Err(error) => {
+                eprintln!("idphoto: {error}");
+                worst = UNREADABLE;
+            }
+        }
+    }
+    if !check.json {
+        summary(&done, check.lang.into());
+    }
+    Ok(worst)
+}
+
+fn member(engine: &Engine, check: &Check, path: PathBuf) -> Result<(PathBuf, Report), Trouble> {
+    let (bytes, inspection) = inspect(engine, check, &path)?;
+    let stem = path.file_stem().unwrap_or_default();
+    if let (Some(folder), Some(photo)) = (&check.out, &inspection.standard_photo) {
+        write(&folder.join(stem).with_extension("jpg"), photo)?;
+    }
+    if let Some(folder) = &check.overlay {
+        draw(&folder.join(stem).with_extension("png"), &bytes, &inspection.report)?;
+    }
+    Ok((path, inspection.report))
+}
+
+fn inspect(engine: &Engine, check: &Check, path: &Path) -> Result<(Vec<u8>, Inspection), Trouble> {
+    let read = |source| Trouble::Read { path: path.to_owned(), source };
+    let size = fs::metadata(path).map_err(read)?.len();
+    if size > READ_AT_MOST {
+        return Err(read(io::Error::new(io::ErrorKind::FileTooLarge, "the file is far too large for a photo")));
+    }
+    let bytes = fs::read(path).map_err(read)?;
+    let inspection = engine
+        .inspect(&bytes, check.card, &check.options())
+        .map_err(|source| Trouble::Machine { path: path.to_owned(), source })?;
+    Ok((bytes, inspection))
+}
+
+fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Result<(), Trouble> {
+    if !path.is_dir() {
+        into.push(path.to_owned());
+        return Ok(());
+    }
+    let before = into.len();
+    let entries = fs::read_dir(path).map_err(|source| Trouble::Read { path: path.to_owned(), source })?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let is_jpeg =
+            path.extension().is_some_and(|end| end.eq_ignore_ascii_case("jpg") || end.eq_ignore_ascii_case("jpeg"));
+        if path.is_file() && is_jpeg {
+            into.push(path);
+        }
+    }
+    if into.len() == before { Err(Trouble::Empty(path.to_owned())) } else { Ok(()) }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+    fs::write(path, bytes).map_err(|source| Trouble::Write { path: path.to_owned(), source })
+}
+
+fn draw(path: &Path, bytes: &[u8], report: &Report) -> Result<(), Trouble> {
+    let Some(png) = overlay::png(bytes, report) else { return Ok(()) };
+    write(path, &png)
+}
+
+/// A file that cannot be read is unreadable, not failed.
+fn code(report: &Report) -> u8 {
+    let unreadable = report.picture.is_none();
+    match report.verdict {
+        Verdict::Fail if unreadable => UNREADABLE,
+        Verdict::Fail => FAIL,
+        Verdict::Pass | Verdict::Unsure => PASS,
+    }
+}
+
+fn summary(done: &[(PathBuf, Report)], language: Language) {
+    for (path, report) in done {
+        println!("{}", text::row(path, report, language));
+    }
+    let passed = done.iter().filter(|(_, report)| report.verdict != Verdict::Fail).count();
+    let mut causes: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    for (_, report) in done {
+        for finding in report.findings.iter().filter(|finding| finding.refuses()) {
+            let order = usize::from(finding.group != Group::File);
+            *causes.entry((order, finding.check.as_ref())).or_default() += 1;
+        }
+    }
+    let mut causes: Vec<_> = causes.into_iter().map(|((_, check), count)| (count, check)).collect();
+    causes.sort_by(|a, b| b.0.cmp(&a.0));
+    match language {
+        Language::Chinese => println!("\n共{}张：合格{passed}张，不合格{}张", done.len(), done.len() - passed),
+        Language::English => println!("\n{} photos: {passed} pass, {} fail", done.len(), done.len() - passed),
+    }
+    for (count, check) in causes {
+        let name = reason::entry(check).map_or(check, |entry| entry.name.get(language));
+        println!("{count:>5}  {name}");
+    }
+}
+
+/// A report together with the file it is about.
+#[derive(serde::Serialize)]
+struct Named<'a> {
+    file: String,
+    #[serde(flatten)]
+    report: &'a Report,
+    /// The blocking reasons in the order to act on, in both languages.
+    reasons: Vec<Said>,
+}
+
+#[derive(serde::Serialize)]
+struct Said {
+    check: String,
+    zh: String,
+    en: String,
+    hint: Hint,
+}
+
+#[derive(serde::Serialize)]
+struct Hint {
+    zh: String,
+    en: String,
+}
+
+impl<'a> Named<'a> {
+    fn new(path: &Path, report: &'a Report) -> Self {
+        let say = |finding: &domain::finding::Finding| Said {
+            check: finding.check.to_string(),
+            zh: reason::text(finding, Language::Chinese),
+            en: reason::text(finding, Language::English),
+            hint: Hint { zh: reason::hint(finding, Language::Chinese), en: reason::hint(finding, Language::English) },
+        };
+        Self { file: path.display().to_string(), report, reasons: report.reasons().into_iter().map(say).collect() }
+    }
+}

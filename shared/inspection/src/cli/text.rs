@@ -1,0 +1,59 @@
+//! Reports as a person reads them in a terminal.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use domain::finding::{Finding, Verdict};
+use domain::reason::{self, Language};
+use domain::report::Report;
+
+/// One photo in full.
+pub fn full(path: &Path, report: &Report, language: Language) -> String {
+    let mut text = format!("{}  {}\n", path.display(), verdict(report.verdict, language));
+    for finding in report.reasons() {
+        line(&mut text, "✗", finding, language);
+    }
+    let more =
+        report.findings.iter().filter(|finding| finding.refuses()).count().saturating_sub(report.reasons().len());
+    if more > 0 {
+        let words = match language {
+            Language::Chinese => format!("  …另有{more}项未通过（见 --json）"),
+            Language::English => format!("  …and {more} more (see --json)"),
+        };
+        writeln!(text, "{words}").expect("a string grows");
+    }
+    for finding in report.advice() {
+        line(&mut text, "!", finding, language);
+    }
+    if let Some(photo) = &report.standard_photo {
+        let words = match language {
+            Language::Chinese => "标准相片",
+            Language::English => "standard photo",
+        };
+        let (width, height) = (photo.width_px, photo.height_px);
+        writeln!(text, "  {words}: {width} x {height} px, {} dpi, {} bytes", photo.dpi, photo.bytes)
+            .expect("a string grows");
+    }
+    text
+}
+
+fn line(text: &mut String, mark: &str, finding: &Finding, language: Language) {
+    let (cause, hint) = (reason::text(finding, language), reason::hint(finding, language));
+    writeln!(text, "  {mark} {cause}\n    → {hint}").expect("a string grows");
+}
+
+/// One row of the summary table.
+pub fn row(path: &Path, report: &Report, language: Language) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let cause = report.reasons().first().map(|finding| reason::text(finding, language)).unwrap_or_default();
+    format!("{}  {name:<40.40}  {cause}", verdict(report.verdict, language))
+}
+
+pub fn verdict(verdict: Verdict, language: Language) -> &'static str {
+    match (verdict, language) {
+        (Verdict::Fail, Language::Chinese) => "✗ 不合格",
+        (_, Language::Chinese) => "✓ 合格  ",
+        (Verdict::Fail, Language::English) => "✗ fail",
+        (_, Language::English) => "✓ pass",
+    }
+}

@@ -1,0 +1,100 @@
+//! How the face is lit, measured on its skin in the upright patch.
+
+use super::colour::{self, Lab, Rgb};
+use super::stats;
+use crate::head::{Head, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};
+use crate::landmark;
+use crate::portrait::{self, Portrait};
+
+/// Relative luminance of code value 247, from which ISO/IEC 29794-5 counts a pixel as overexposed, and of 25.
+const OVEREXPOSED: f32 = 247.0 / 255.0;
+const UNDEREXPOSED: f32 = 25.0 / 255.0;
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Light {
+    /// Mean relative luminance of the skin, 0 to 1.
+    pub luminance: f32,
+    pub variance: f32,
+    /// Shares of the skin that are burnt out and that are drowned.
+    pub saturated: f32,
+    pub drowned: f32,
+    /// Entropy of the luminance histogram of the face, in bits.
+    pub entropy: f32,
+    /// Mean L* of the left cheek less that of the right.
+    pub side_difference: f32,
+    /// Mean colour of both cheeks.
+    pub cheeks: Lab,
+}
+
+impl Light {
+    pub fn measure(portrait: &Portrait, head: &Head) -> Self {
+        let luminances: Vec<f32> =
+            portrait.colours(|at| portrait.skin[at] && portrait.inside[at]).map(colour::luminance).collect();
+        let (luminance, deviation) = stats::mean_deviation(luminances.iter().copied());
+        let [right, left] = cheeks(portrait, head);
+        Self {
+            luminance,
+            variance: deviation * deviation,
+            saturated: stats::share(&luminances, |&value| value >= OVEREXPOSED),
+            drowned: stats::share(&luminances, |&value| value <= UNDEREXPOSED),
+            entropy: entropy(portrait),
+            side_difference: left.l - right.l,
+            cheeks: Lab { l: (left.l + right.l) / 2.0, a: (left.a + right.a) / 2.0, b: (left.b + right.b) / 2.0 },
+        }
+    }
+}
+
+/// Mean colour of a square on each cheek, half way between eye and mouth, a third of the eye distance wide
+/// (ISO/IEC 39794-5, D.1.4.2.7): right, left.
+fn cheeks(portrait: &Portrait, head: &Head) -> [Lab; 2] {
+    let eyes = head.outline(&[
+        landmark::EYE_CORNERS[0][0],
+        landmark::EYE_CORNERS[0][1],
+        landmark::EYE_CORNERS[1][0],
+        landmark::EYE_CORNERS[1][1],
+    ]);
+    let mouth = head.outline(&[landmark::MOUTH_RIGHT, landmark::MOUTH_LEFT]);
+    let right = [(eyes[0][0] + eyes[1][0]) / 2.0, (eyes[0][1] + eyes[1][1]) / 2.0];
+    let left = [(eyes[2][0] + eyes[3][0]) / 2.0, (eyes[2][1] + eyes[3][1]) / 2.0];
+    let half = (left[0] - right[0]).abs() * 0.15;
+    let row = (right[1] + left[1]) / 4.0 + (mouth[0][1] + mouth[1][1]) / 4.0;
+    [right[0], left[0]].map(|column| {
+        let square = [
+            [column - half, row - half],
+            [column + half, row - half],
+            [column + half, row + half],
+            [column - half, row + half],
+        ];
+        let map = portrait::region(&square);
+        mean(portrait.colours(|at| map[at] && portrait.inside[at]))
+    })
+}
+
+/// Mean of colours, taken in linear light.
+pub fn mean(colours: impl Iterator<Item = Rgb>) -> Lab {
+    let (mut sum, mut count) = ([0.0f32; 3], 0.0f32);
+    for rgb in colours {
+        sum.iter_mut().zip(rgb).for_each(|(sum, code)| *sum += colour::linear(code));
+        count += 1.0;
+    }
+    Lab::of_linear(sum.map(|sum| sum / count.max(1.0)))
+}
+
+fn entropy(portrait: &Portrait) -> f32 {
+    let mut histogram = [0u32; 256];
+    let mut count = 0u32;
+    for at in 0..PORTRAIT_WIDTH * PORTRAIT_HEIGHT {
+        if portrait.face[at] && portrait.inside[at] {
+            histogram[(colour::luminance(portrait.rgb(at)) * 255.0) as usize] += 1;
+            count += 1;
+        }
+    }
+    histogram
+        .iter()
+        .filter(|&&bin| bin > 0)
+        .map(|&bin| {
+            let share = bin as f32 / count as f32;
+            -share * share.log2()
+        })
+        .sum()
+}

@@ -1,0 +1,77 @@
+//! What is behind the person, measured on pure background of the upright patch.
+
+use super::colour::Lab;
+use super::stats;
+use crate::head::PORTRAIT_WIDTH;
+use crate::portrait::Portrait;
+
+/// Fewer background pixels than this say nothing about the wall: one percent of the patch.
+const ENOUGH: usize = 1_500;
+
+#[derive(Debug, Clone)]
+pub struct Wall {
+    /// Median of the darkest channel, and its 5th percentile, 0 to 255.
+    pub level: f32,
+    pub level_low: f32,
+    /// Median chroma, C*.
+    pub chroma: f32,
+    /// Standard deviation of L*.
+    pub spread: f32,
+    pub median: Lab,
+    /// L* at the left and right end and at the top and bottom end of the best plane through the wall.
+    pub slope: f32,
+    /// Share of the patch that is background.
+    pub share: f32,
+}
+
+impl Wall {
+    /// `None` when there is too little background to judge.
+    pub fn measure(portrait: &Portrait, background: &[bool]) -> Option<Self> {
+        let places: Vec<usize> = (0..background.len()).filter(|&at| background[at]).collect();
+        if places.len() < ENOUGH {
+            return None;
+        }
+        let labs: Vec<Lab> = places.iter().map(|&at| Lab::of(portrait.rgb(at))).collect();
+        let mut darkest: Vec<f32> =
+            places.iter().map(|&at| f32::from(portrait.rgb(at).into_iter().min().unwrap_or(0))).collect();
+        let pick =
+            |of: fn(&Lab) -> f32| stats::quantile(&mut labs.iter().map(of).collect::<Vec<_>>(), 0.5).unwrap_or(0.0);
+        let median = Lab { l: pick(|lab| lab.l), a: pick(|lab| lab.a), b: pick(|lab| lab.b) };
+        let (_, spread) = stats::mean_deviation(labs.iter().map(|lab| lab.l));
+        Some(Self {
+            level: stats::quantile(&mut darkest, 0.5)?,
+            level_low: stats::quantile(&mut darkest, 0.05)?,
+            chroma: pick(|lab| lab.chroma()),
+            spread,
+            median,
+            slope: slope(&places, &labs),
+            share: places.len() as f32 / background.len() as f32,
+        })
+    }
+}
+
+/// Extent in L* of the plane that fits the wall best (least squares).
+fn slope(places: &[usize], labs: &[Lab]) -> f32 {
+    let count = places.len() as f64;
+    let position = |at: usize| ((at % PORTRAIT_WIDTH) as f64, (at / PORTRAIT_WIDTH) as f64);
+    let (mut mx, mut my, mut ml) = (0.0, 0.0, 0.0);
+    for (&at, lab) in places.iter().zip(labs) {
+        let (x, y) = position(at);
+        (mx, my, ml) = (mx + x / count, my + y / count, ml + f64::from(lab.l) / count);
+    }
+    let (mut xx, mut xy, mut yy, mut xl, mut yl) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
+    for (&at, lab) in places.iter().zip(labs) {
+        let (x, y) = position(at);
+        let (dx, dy, dl) = (x - mx, y - my, f64::from(lab.l) - ml);
+        (xx, xy, yy, xl, yl) = (xx + dx * dx, xy + dx * dy, yy + dy * dy, xl + dx * dl, yl + dy * dl);
+        low = (low.0.min(x), low.1.min(y));
+        high = (high.0.max(x), high.1.max(y));
+    }
+    let determinant = xx * yy - xy * xy;
+    if determinant.abs() < 1e-6 {
+        return 0.0;
+    }
+    let (a, b) = ((xl * yy - yl * xy) / determinant, (yl * xx - xl * xy) / determinant);
+    ((a * (high.0 - low.0)).abs() + (b * (high.1 - low.1)).abs()) as f32
+}

@@ -1,0 +1,194 @@
+//! The upright patch at a standard size: one cut from the picture that every photometric check shares.
+
+use crate::head::{Head, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};
+use crate::image::Rgb8;
+use crate::landmark;
+use crate::locate::Mask;
+use crate::locate::geometry::{Affine, Point};
+use crate::measure::{colour, polygon};
+use crate::render::resample;
+
+/// Share of a pixel that must be person before it counts as person, and the most that counts as background.
+pub const PERSON: f32 = 0.5;
+pub const BACKGROUND: f32 = 0.08;
+
+#[derive(Debug)]
+pub struct Portrait {
+    pub pixels: Rgb8,
+    /// Luma, 0 to 255, of each pixel.
+    pub luma: Vec<f32>,
+    /// Does the pixel lie on the picture (or beyond its edge)?
+    pub inside: Vec<bool>,
+    /// 0 background to 1 person.
+    pub person: Vec<f32>,
+    /// Skin of the face: the face oval without eyes, brows and lips.
+    pub skin: Vec<bool>,
+    /// The whole face oval.
+    pub face: Vec<bool>,
+    /// Top of the hair, in patch coordinates; `None` when the person reaches the edge of the picture first.
+    pub crown: Option<f32>,
+    /// Rows of background beyond the edge above the patch.
+    pub head_cut: bool,
+}
+
+impl Portrait {
+    pub const WIDTH: usize = PORTRAIT_WIDTH;
+    pub const HEIGHT: usize = PORTRAIT_HEIGHT;
+
+    pub fn cut(picture: &Rgb8, head: &Head, mask: &Mask) -> Self {
+        let (width, height) = (PORTRAIT_WIDTH as u32, PORTRAIT_HEIGHT as u32);
+        let pixels = resample::cut(picture, &head.frame, width, height);
+        let luma = pixels.pixels.chunks_exact(3).map(|p| colour::luma([p[0], p[1], p[2]])).collect();
+        let person = person_in_patch(mask, &head.frame);
+        let crown = Crown::find(picture, head, mask);
+        Self {
+            inside: inside(picture, &head.frame),
+            skin: skin(head),
+            face: region(&head.outline(&landmark::FACE_OVAL)),
+            crown: crown.row,
+            head_cut: crown.cut,
+            pixels,
+            luma,
+            person,
+        }
+    }
+
+    pub fn rgb(&self, at: usize) -> colour::Rgb {
+        let p = &self.pixels.pixels[at * 3..at * 3 + 3];
+        [p[0], p[1], p[2]]
+    }
+
+    /// Colours of the pixels `select` accepts, by index.
+    pub fn colours<'a>(&'a self, mut select: impl FnMut(usize) -> bool + 'a) -> impl Iterator<Item = colour::Rgb> + 'a {
+        (0..self.person.len()).filter(move |&at| select(at)).map(|at| self.rgb(at))
+    }
+
+    /// Pure background: far from the person's outline and on the picture.
+    pub fn background(&self) -> Vec<bool> {
+        let far: Vec<bool> =
+            self.person.iter().zip(&self.inside).map(|(p, inside)| *inside && *p < BACKGROUND).collect();
+        eroded(&far, PORTRAIT_WIDTH, 3)
+    }
+}
+
+/// A patch-sized map of the pixels inside a polygon.
+pub fn region(outline: &[Point]) -> Vec<bool> {
+    let mut map = vec![false; PORTRAIT_WIDTH * PORTRAIT_HEIGHT];
+    polygon::fill(outline, PORTRAIT_WIDTH, PORTRAIT_HEIGHT, |x, y| map[y * PORTRAIT_WIDTH + x] = true);
+    map
+}
+
+fn skin(head: &Head) -> Vec<bool> {
+    let mut map = region(&polygon::scaled(&head.outline(&landmark::FACE_OVAL), 0.92));
+    let parts = landmark::EYES
+        .iter()
+        .map(|eye| polygon::scaled(&head.outline(eye), 1.5))
+        .chain(landmark::BROWS.iter().map(|brow| polygon::scaled(&head.outline(brow), 1.2)))
+        .chain([polygon::scaled(&head.outline(&landmark::LIPS_OUTER), 1.15)]);
+    for part in parts {
+        polygon::fill(&part, PORTRAIT_WIDTH, PORTRAIT_HEIGHT, |x, y| map[y * PORTRAIT_WIDTH + x] = false);
+    }
+    map
+}
+
+fn inside(picture: &Rgb8, frame: &Affine) -> Vec<bool> {
+    let (width, height) = (picture.width as f32, picture.height as f32);
+    let mut map = Vec::with_capacity(PORTRAIT_WIDTH * PORTRAIT_HEIGHT);
+    for y in 0..PORTRAIT_HEIGHT {
+        for x in 0..PORTRAIT_WIDTH {
+            let [px, py] = frame.apply([x as f32 + 0.5, y as f32 + 0.5]);
+            map.push(px >= 0.0 && py >= 0.0 && px < width && py < height);
+        }
+    }
+    map
+}
+
+fn person_in_patch(mask: &Mask, frame: &Affine) -> Vec<f32> {
+    let Some(to_mask) = mask.to_picture.inverse() else {
+        return vec![1.0; PORTRAIT_WIDTH * PORTRAIT_HEIGHT];
+    };
+    let map = frame.then(&to_mask);
+    let mut person = Vec::with_capacity(PORTRAIT_WIDTH * PORTRAIT_HEIGHT);
+    for y in 0..PORTRAIT_HEIGHT {
+        for x in 0..PORTRAIT_WIDTH {
+            person.push(sample(mask, map.apply([x as f32 + 0.5, y as f32 + 0.5])));
+        }
+    }
+    person
+}
+
+/// Bilinear value of the mask at continuous mask coordinates; the border repeats.
+pub fn sample(mask: &Mask, [x, y]: Point) -> f32 {
+    let (x, y) = ((x - 0.5).clamp(0.0, (mask.width - 1) as f32), (y - 0.5).clamp(0.0, (mask.height - 1) as f32));
+    let (x0, y0) = (x as usize, y as usize);
+    let (x1, y1) = ((x0 + 1).min(mask.width - 1), (y0 + 1).min(mask.height - 1));
+    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+    let value = |x: usize, y: usize| mask.values[y * mask.width + x];
+    (value(x0, y0) * (1.0 - fx) + value(x1, y0) * fx) * (1.0 - fy)
+        + (value(x0, y1) * (1.0 - fx) + value(x1, y1) * fx) * fy
+}
+
+/// Removes `radius` pixels from the border of a map (square neighbourhood, two passes).
+pub fn eroded(map: &[bool], width: usize, radius: usize) -> Vec<bool> {
+    let height = map.len() / width;
+    let mut rows = vec![false; map.len()];
+    for y in 0..height {
+        let mut run = 0;
+        for x in 0..width {
+            run = if map[y * width + x] { run + 1 } else { 0 };
+            if run > 2 * radius {
+                rows[y * width + x - radius] = true;
+            }
+        }
+    }
+    let mut out = vec![false; map.len()];
+    for x in 0..width {
+        let mut run = 0;
+        for y in 0..height {
+            run = if rows[y * width + x] { run + 1 } else { 0 };
+            if run > 2 * radius {
+                out[(y - radius) * width + x] = true;
+            }
+        }
+    }
+    out
+}
+
+/// The top of the hair.
+struct Crown {
+    row: Option<f32>,
+    cut: bool,
+}
+
+impl Crown {
+    /// Columns of the patch beside the middle that are searched, and how many must be person for a row to count.
+    const HALF_WIDTH: i32 = 80;
+    const ENOUGH: i32 = 12;
+    /// Tall hair: how far above the patch the search goes.
+    const HIGHEST: i32 = -160;
+
+    fn find(picture: &Rgb8, head: &Head, mask: &Mask) -> Self {
+        let Some(to_mask) = mask.to_picture.inverse() else { return Self { row: None, cut: false } };
+        let map = head.frame.then(&to_mask);
+        let middle = PORTRAIT_WIDTH as i32 / 2;
+        let mut above: Option<f32> = None;
+        for row in Self::HIGHEST..PORTRAIT_HEIGHT as i32 {
+            let mut person = 0;
+            for column in middle - Self::HALF_WIDTH..middle + Self::HALF_WIDTH {
+                let point = [column as f32 + 0.5, row as f32 + 0.5];
+                let [x, y] = head.frame.apply(point);
+                let on_picture = x >= 0.0 && y >= 0.0 && x < picture.width as f32 && y < picture.height as f32;
+                person += i32::from(on_picture && sample(mask, map.apply(point)) > PERSON);
+            }
+            if person >= Self::ENOUGH {
+                let share =
+                    (Self::ENOUGH as f32 - above.unwrap_or(0.0)) / (person as f32 - above.unwrap_or(0.0)).max(1.0);
+                let crown = row as f32 - 1.0 + share.clamp(0.0, 1.0);
+                let [_, top] = head.frame.apply([middle as f32, crown - 2.0]);
+                return Self { row: Some(crown), cut: top <= 0.0 };
+            }
+            above = Some(person as f32);
+        }
+        Self { row: None, cut: false }
+    }
+}

@@ -1,0 +1,204 @@
+//! Lays the standard photo on the upload so that every rule of the card holds at once, or names the side that prevents it.
+
+use domain::finding::{Limit, Verdict};
+use domain::photo_spec::PhotoSpec;
+
+use crate::head::Head;
+use crate::locate::geometry::{Affine, Point};
+
+/// The head is put upright up to this lean; beyond it the photo has to be taken again (ISO/IEC 19794-5: roll at most 8 degrees).
+pub const STRAIGHTEN_MAX_DEG: f32 = 8.0;
+/// Kept free inside each limit, so that re-measuring the standard photo still finds it within.
+const SAFETY_PX: f32 = 1.5;
+/// How far, in upload pixels, a corner may lie beyond the edge: the border pixel repeats there.
+const OVERHANG_PX: f32 = 1.0;
+
+/// Where the head lies in a standard photo, in its pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Geometry {
+    pub face_width: f32,
+    /// Top of the hair to the top edge; negative where tall hair is cut.
+    pub crown: f32,
+    pub eyes_from_bottom: f32,
+    pub eye_middle: f32,
+    pub head_length: f32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Crop {
+    /// From the standard photo to the picture.
+    pub frame: Affine,
+    pub geometry: Geometry,
+}
+
+/// Why no standard photo can be cut.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Obstacle {
+    /// The face would have to be enlarged: its width on the upload, in upload pixels.
+    TooSmall { face_width_px: f32 },
+    /// The head leans further than it may be straightened.
+    Tilted,
+    /// Too little room: pixels of the standard photo missing at the top, right, bottom and left.
+    Margin { missing: [f32; 4] },
+    /// The top of the hair was not found on the picture.
+    NoCrown,
+}
+
+/// A decoded picture: its size, and how many of its pixels make one pixel of the upload (below 1 when decoded smaller).
+#[derive(Debug, Clone, Copy)]
+pub struct Canvas {
+    pub width: f32,
+    pub height: f32,
+    pub scale: f32,
+}
+
+/// `crown` is the distance from the eye line up to the top of the hair, in picture pixels.
+pub fn solve(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec) -> Result<Crop, Obstacle> {
+    if head.roll_deg.abs() > STRAIGHTEN_MAX_DEG {
+        return Err(Obstacle::Tilted);
+    }
+    let upload_face_width = head.face_width / canvas.scale;
+    let (narrowest, widest) = bounds(spec.face_width_px.limit);
+    if upload_face_width < narrowest {
+        return Err(Obstacle::TooSmall { face_width_px: upload_face_width });
+    }
+    let widest = widest.min(upload_face_width);
+    let plan = Plan { canvas, head, crown, spec };
+    let nominal = middle(spec.face_width_px.limit).clamp(narrowest, widest);
+    let best = steps(narrowest, widest, nominal)
+        .filter_map(|face_width| plan.place(face_width))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, crop)| crop);
+    best.ok_or_else(|| Obstacle::Margin { missing: plan.missing(widest) })
+}
+
+/// The whole picture scaled to the card's size, as 标准上传 takes it: nothing moved, nothing turned.
+pub fn whole(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec) -> Crop {
+    let step = (canvas.width / spec.width_px as f32).min(canvas.height / spec.height_px as f32);
+    let left = (canvas.width - step * spec.width_px as f32) / 2.0;
+    let top = (canvas.height - step * spec.height_px as f32) / 2.0;
+    let scale = 1.0 / step;
+    let eyes = (head.eye_middle[1] - top) * scale;
+    Crop {
+        frame: Affine([step, 0.0, left, 0.0, step, top]),
+        geometry: Geometry {
+            face_width: head.face_width * scale,
+            crown: eyes - crown * scale,
+            eyes_from_bottom: spec.height_px as f32 - eyes,
+            eye_middle: (head.eye_middle[0] - left) * scale,
+            head_length: (crown + head.eyes_to_chin()) * scale,
+        },
+    }
+}
+
+struct Plan<'a> {
+    canvas: Canvas,
+    head: &'a Head,
+    crown: f32,
+    spec: &'a PhotoSpec,
+}
+
+impl Plan<'_> {
+    /// The best position for one face width, with its cost: how far it lies from the middle of each rule.
+    fn place(&self, face_width: f32) -> Option<(f32, Crop)> {
+        let scale = face_width / self.head.face_width;
+        let head_length = (self.crown + self.head.eyes_to_chin()) * scale;
+        if let Some(rule) = &self.spec.head_length_px
+            && rule.limit.judge(f64::from(head_length), 0.0) != Verdict::Pass
+        {
+            return None;
+        }
+        let size = cost(face_width, self.spec.face_width_px.limit);
+        let (left, right) = bounds(self.spec.eye_middle_px.limit);
+        let mut best: Option<(f32, Crop)> = None;
+        for eye_middle in steps(left, right, middle(self.spec.eye_middle_px.limit)) {
+            for crown in self.crowns(scale) {
+                let geometry = Geometry {
+                    face_width,
+                    crown,
+                    eyes_from_bottom: self.spec.height_px as f32 - crown - self.crown * scale,
+                    eye_middle,
+                    head_length,
+                };
+                let cost = size
+                    + 2.0 * cost(eye_middle, self.spec.eye_middle_px.limit)
+                    + cost(crown.max(0.0), self.spec.crown_px.limit);
+                if best.is_none_or(|(least, _)| cost < least) {
+                    let frame = self.frame(&geometry);
+                    if self.overhang(&frame).iter().all(|&beyond| beyond <= OVERHANG_PX) {
+                        best = Some((cost, Crop { frame, geometry }));
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// Crown margins to try: those of the rule, or the one the eye line forces where the hair is too tall
+    /// (GA 461: the eye line goes first, the hair may be cut).
+    fn crowns(&self, scale: f32) -> Vec<f32> {
+        let (low, high) = bounds(self.spec.crown_px.limit);
+        let lowest_eyes = self.spec.eyes_from_bottom_px.limit.min.unwrap_or(0.0) as f32 + SAFETY_PX;
+        let highest_crown = self.spec.height_px as f32 - lowest_eyes - self.crown * scale;
+        if highest_crown < low {
+            return vec![highest_crown];
+        }
+        steps(low, high.min(highest_crown), middle(self.spec.crown_px.limit).min(highest_crown)).collect()
+    }
+
+    fn frame(&self, geometry: &Geometry) -> Affine {
+        let step = self.head.face_width / geometry.face_width;
+        let roll = self.head.roll_deg.to_radians();
+        let (cos, sin) = (roll.cos() * step, roll.sin() * step);
+        let (x, y) = (geometry.eye_middle, self.spec.height_px as f32 - geometry.eyes_from_bottom);
+        let [ex, ey] = self.head.eye_middle;
+        Affine([cos, -sin, ex - cos * x + sin * y, sin, cos, ey - sin * x - cos * y])
+    }
+
+    /// Picture pixels by which the frame leaves the picture at the top, right, bottom and left.
+    fn overhang(&self, frame: &Affine) -> [f32; 4] {
+        let (width, height) = (self.spec.width_px as f32, self.spec.height_px as f32);
+        let corners: [Point; 4] =
+            [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]].map(|corner| frame.apply(corner));
+        let most = |beyond: fn(Point, Canvas) -> f32| {
+            corners.iter().map(|&corner| beyond(corner, self.canvas)).fold(f32::MIN, f32::max)
+        };
+        [most(|c, _| -c[1]), most(|c, on| c[0] - on.width), most(|c, on| c[1] - on.height), most(|c, _| -c[0])]
+    }
+
+    /// What is missing on each side, in pixels of the standard photo, with the frame where it needs the least room.
+    fn missing(&self, face_width: f32) -> [f32; 4] {
+        let scale = face_width / self.head.face_width;
+        let crown = self.crowns(scale).first().copied().unwrap_or(0.0);
+        let geometry = Geometry {
+            face_width,
+            crown,
+            eyes_from_bottom: self.spec.height_px as f32 - crown - self.crown * scale,
+            eye_middle: middle(self.spec.eye_middle_px.limit),
+            head_length: 0.0,
+        };
+        self.overhang(&self.frame(&geometry)).map(|beyond| (beyond * scale).max(0.0))
+    }
+}
+
+fn bounds(limit: Limit) -> (f32, f32) {
+    let (min, max) = (limit.min.unwrap_or(0.0) as f32 + SAFETY_PX, limit.max.unwrap_or(f64::from(f32::MAX)) as f32);
+    (min, (max - SAFETY_PX).max(min))
+}
+
+fn middle(limit: Limit) -> f32 {
+    ((limit.min.unwrap_or(0.0) + limit.max.unwrap_or(0.0)) / 2.0) as f32
+}
+
+/// Distance from the middle of a rule, 1 at its ends.
+fn cost(value: f32, limit: Limit) -> f32 {
+    let half = ((limit.max.unwrap_or(0.0) - limit.min.unwrap_or(0.0)) / 2.0).max(1.0) as f32;
+    ((value - middle(limit)) / half).powi(2)
+}
+
+/// Whole steps from `low` to `high` that pass through `through` exactly.
+fn steps(low: f32, high: f32, through: f32) -> impl Iterator<Item = f32> {
+    let below = (through - low).max(0.0).floor() as i32;
+    let above = (high - through).max(0.0).floor() as i32;
+    (-below..=above).map(move |step| through + step as f32)
+}

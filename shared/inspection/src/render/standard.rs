@@ -1,0 +1,120 @@
+//! The standard photo: cut, straightened, shrunk in linear light, whitened where the card allows it, encoded to size.
+
+use domain::photo_spec::PhotoSpec;
+use domain::report::StandardPhoto;
+
+use fast_image_resize::images::Image;
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, create_srgb_mapper};
+
+use super::bytes::ByteWindow;
+use super::crop::Crop;
+use super::{bytes, resample, whiten};
+use crate::codec::{Effort, Mozjpeg};
+use crate::image::Rgb8;
+use crate::locate::Mask;
+use crate::locate::geometry::Affine;
+use crate::portrait;
+
+/// Turning is done at this many times the final size, so that the second sampling does not soften the photo.
+const OVERSAMPLING: u32 = 2;
+/// A head that leans less than this is left as it is: turning costs sharpness and nobody sees it.
+const LEVEL_DEG: f32 = 0.4;
+
+/// What may be done to the pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edits {
+    pub whiten: bool,
+}
+
+/// The finished file and the list of what was done to make it.
+pub fn render(
+    picture: &Rgb8,
+    crop: &Crop,
+    mask: &Mask,
+    spec: &PhotoSpec,
+    edits: Edits,
+) -> Option<(Vec<u8>, StandardPhoto)> {
+    let (width, height) = (spec.width_px, spec.height_px);
+    let mut done = Vec::new();
+    let roll = crop.frame.0[3].atan2(crop.frame.0[0]).to_degrees();
+    let mut photo = if roll.abs() < LEVEL_DEG {
+        straight(picture, &crop.frame, width, height)?
+    } else {
+        done.push("rotated".to_owned());
+        turned(picture, &crop.frame, width, height)?
+    };
+    done.push("cropped".to_owned());
+    if (crop.frame.scale() - 1.0).abs() > 1e-3 {
+        done.push("resized".to_owned());
+    }
+    if edits.whiten && spec.may_whiten {
+        whiten::whiten(&mut photo, &person(mask, &crop.frame, width, height));
+        done.push("background-whitened".to_owned());
+    }
+    let limit = spec.output_bytes.limit;
+    let window = ByteWindow { min: limit.min.unwrap_or(0.0) as u32, max: limit.max.unwrap_or(0.0) as u32 };
+    let file = bytes::fit(&Mozjpeg, &photo, spec.dpi, window, Effort::Fast).ok()?.bytes;
+    let standard =
+        StandardPhoto { width_px: width, height_px: height, dpi: spec.dpi, bytes: file.len() as u64, edits: done };
+    Some((file, standard))
+}
+
+/// The mask laid over the standard photo.
+fn person(mask: &Mask, frame: &Affine, width: u32, height: u32) -> Vec<f32> {
+    let Some(to_mask) = mask.to_picture.inverse() else { return vec![1.0; (width * height) as usize] };
+    let map = frame.then(&to_mask);
+    let mut person = Vec::with_capacity((width * height) as usize);
+    for y in 0..height {
+        for x in 0..width {
+            person.push(portrait::sample(mask, map.apply([x as f32 + 0.5, y as f32 + 0.5])));
+        }
+    }
+    person
+}
+
+/// An upright frame is one resize of a rectangle.
+fn straight(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Option<Rgb8> {
+    let step = frame.scale();
+    let [left, top] = [frame.0[2], frame.0[5]];
+    shrink(picture, [left, top, step * width as f32, step * height as f32], width, height)
+}
+
+fn turned(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Option<Rgb8> {
+    let fine = 1.0 / OVERSAMPLING as f32;
+    let large = Affine([fine, 0.0, 0.0, 0.0, fine, 0.0]).then(frame);
+    let turned = resample::cut(picture, &large, width * OVERSAMPLING, height * OVERSAMPLING);
+    let all = [0.0, 0.0, (width * OVERSAMPLING) as f32, (height * OVERSAMPLING) as f32];
+    shrink(&turned, all, width, height)
+}
+
+/// Resizes the rectangle `[left, top, width, height]` in linear light.
+fn shrink(picture: &Rgb8, [left, top, wide, high]: [f32; 4], width: u32, height: u32) -> Option<Rgb8> {
+    // Only the rows and columns under the rectangle are converted; three more on each side feed the filter.
+    let margin = 3.0 * (wide / width as f32).max(1.0);
+    let x0 = (left - margin).floor().clamp(0.0, picture.width as f32 - 1.0) as u32;
+    let y0 = (top - margin).floor().clamp(0.0, picture.height as f32 - 1.0) as u32;
+    let x1 = (left + wide + margin).ceil().clamp(x0 as f32 + 1.0, picture.width as f32) as u32;
+    let y1 = (top + high + margin).ceil().clamp(y0 as f32 + 1.0, picture.height as f32) as u32;
+    let mut part = Vec::with_capacity(((x1 - x0) * (y1 - y0) * 3) as usize);
+    for y in y0..y1 {
+        part.extend_from_slice(&picture.row(y)[x0 as usize * 3..x1 as usize * 3]);
+    }
+    let mapper = create_srgb_mapper();
+    let source = Image::from_vec_u8(x1 - x0, y1 - y0, part, PixelType::U8x3).ok()?;
+    let mut light = Image::new(x1 - x0, y1 - y0, PixelType::U16x3);
+    mapper.forward_map(&source, &mut light).ok()?;
+    let clamp = |start: f32, length: f32, most: u32| {
+        let start = start.max(0.0);
+        (f64::from(start), f64::from(length.min(most as f32 - start).max(1.0)))
+    };
+    let (from_x, wide) = clamp(left - x0 as f32, wide, x1 - x0);
+    let (from_y, high) = clamp(top - y0 as f32, high, y1 - y0);
+    let options = ResizeOptions::new()
+        .crop(from_x, from_y, wide, high)
+        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    let mut small = Image::new(width, height, PixelType::U16x3);
+    Resizer::new().resize(&light, &mut small, &options).ok()?;
+    let mut out = Image::new(width, height, PixelType::U8x3);
+    mapper.backward_map(&small, &mut out).ok()?;
+    Rgb8::new(width, height, out.into_vec())
+}

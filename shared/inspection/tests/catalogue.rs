@@ -1,0 +1,38 @@
+//! The committed catalogue of texts is the one the checks hold. `UPDATE=1` rewrites it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::{env, fs};
+
+use domain::card::Card;
+use domain::photo_spec::PhotoSpec;
+use inspection::{catalogue, check};
+
+#[test]
+fn ic_204_the_committed_catalogue_is_that_of_the_checks() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/data/reasons.json");
+    if env::var_os("UPDATE").is_some() {
+        fs::write(&path, catalogue::json()).expect("the catalogue is writable");
+    }
+    let committed = fs::read_to_string(&path).expect("the catalogue is readable");
+    assert!(committed == catalogue::json(), "run the test with UPDATE=1 and commit {}", path.display());
+}
+
+#[test]
+fn codes_are_unique_and_photo_specs_name_only_known_checks() {
+    let codes: BTreeSet<&str> = check::ALL.iter().map(|check| check.code).collect();
+    assert_eq!(codes.len(), check::ALL.len());
+    for card in Card::ALL {
+        for code in PhotoSpec::of(card).policy.keys() {
+            assert!(codes.contains(code.as_str()), "{card} names {code}");
+        }
+    }
+}
+
+#[test]
+fn every_reason_a_person_can_meet_has_texts() {
+    for check in check::ALL {
+        let reasons: BTreeSet<&str> = check.texts.iter().map(|text| text.reason).collect();
+        assert_eq!(reasons.len(), check.texts.len(), "{}", check.code);
+    }
+}
