@@ -3,10 +3,11 @@
 use inspection::measure::ofiq;
 
 type Mapping = fn(f64) -> u8;
+type Row = (&'static str, Mapping, &'static [(f64, u8)]);
 
 /// Measure, mapping, native values and the scalars they must give.
 #[rustfmt::skip]
-const TABLE: &[(&str, Mapping, &[(f64, u8)])] = &[
+const TABLE: &[Row] = &[
     ("BackgroundUniformity", ofiq::background_uniformity, &[(242.789467, 17), (87.475872, 60), (66.769635, 69), (46.267522, 78), (35.980417, 83)]),
     ("IlluminationUniformity", ofiq::illumination_uniformity, &[(0.012111, 27), (0.106939, 51), (0.166955, 58), (0.274221, 68), (0.842057, 95)]),
     ("LuminanceMean", ofiq::luminance_mean, &[(0.103719, 13), (0.225396, 62), (0.277023, 82), (0.30336, 89), (0.497561, 100)]),

@@ -165,7 +165,7 @@ fn summary(done: &[(PathBuf, Report)], language: Language) {
         }
     }
     let mut causes: Vec<_> = causes.into_iter().map(|((_, check), count)| (count, check)).collect();
-    causes.sort_by(|a, b| b.0.cmp(&a.0));
+    causes.sort_by_key(|&(count, _)| std::cmp::Reverse(count));
     match language {
         Language::Chinese => println!("\n共{}张：合格{passed}张，不合格{}张", done.len(), done.len() - passed),
         Language::English => println!("\n{} photos: {passed} pass, {} fail", done.len(), done.len() - passed),

@@ -12,10 +12,10 @@ const LARGEST_STEP: f32 = 1.25;
 /// `frame` maps output coordinates to picture coordinates. Beyond the edge the border pixel repeats.
 pub fn cut(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Rgb8 {
     let step = frame.scale();
-    if step > LARGEST_STEP {
-        if let Some((shrunk, to_shrunk)) = shrink(picture, frame, width, height, step) {
-            return bilinear(&shrunk, &frame.then(&to_shrunk), width, height);
-        }
+    if step > LARGEST_STEP
+        && let Some((shrunk, to_shrunk)) = shrink(picture, frame, width, height, step)
+    {
+        return bilinear(&shrunk, &frame.then(&to_shrunk), width, height);
     }
     bilinear(picture, frame, width, height)
 }

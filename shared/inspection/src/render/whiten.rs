@@ -36,16 +36,14 @@ fn wall(picture: &Rgb8, person: &[f32], width: usize, height: usize) -> Vec<[f32
     let weight: Vec<f32> = person.iter().map(|&share| if share < NONE { 1.0 } else { 0.0 }).collect();
     let nearby = boxed(&weight, width, height, REACH);
     let total: f32 = weight.iter().sum();
-    let mut wall = vec![[255.0; 3]; person.len()];
-    for channel in 0..3 {
+    let [red, green, blue] = [0, 1, 2].map(|channel| {
         let values: Vec<f32> =
-            weight.iter().enumerate().map(|(at, w)| w * f32::from(picture.pixels[at * 3 + channel])).collect();
+            weight.iter().zip(picture.pixels.chunks_exact(3)).map(|(w, pixel)| w * f32::from(pixel[channel])).collect();
         let overall = if total > 0.0 { values.iter().sum::<f32>() / total } else { 255.0 };
-        for (at, mean) in boxed(&values, width, height, REACH).into_iter().enumerate() {
-            wall[at][channel] = if nearby[at] > 0.01 { mean / nearby[at] } else { overall };
-        }
-    }
-    wall
+        let means = boxed(&values, width, height, REACH);
+        means.into_iter().zip(&nearby).map(move |(mean, &near)| if near > 0.01 { mean / near } else { overall })
+    });
+    red.zip(green).zip(blue).map(|((red, green), blue)| [red, green, blue]).collect()
 }
 
 /// The mask, sharpened to follow the edges of the guide.
