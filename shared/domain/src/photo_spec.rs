@@ -35,6 +35,9 @@ pub struct PhotoSpec {
     pub output_bytes: Rule,
     /// Cheek to cheek at the ear root, in pixels of the standard photo.
     pub face_width_px: Rule,
+    /// Where `face_width_px` limits the head over the ears instead: that width by the width of the face.
+    #[serde(default = "same")]
+    pub head_by_face: f32,
     /// Top of the hair to the top edge, in pixels of the standard photo.
     pub crown_px: Rule,
     /// Mean eye centre to the bottom edge, in pixels of the standard photo.
@@ -54,6 +57,10 @@ impl PhotoSpec {
     pub fn of(card: Card) -> &'static Self {
         &SPECS[&card]
     }
+}
+
+const fn same() -> f32 {
+    1.0
 }
 
 static SPECS: LazyLock<BTreeMap<Card, PhotoSpec>> = LazyLock::new(|| {

@@ -7,7 +7,7 @@ use crate::codec::{Codec, DecodeError, Decoded, Limits, Mozjpeg};
 use crate::head::{Head, PORTRAIT_EYES, PORTRAIT_FACE_WIDTH, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};
 use crate::locate::geometry::Affine;
 use crate::locate::{Face, Locator};
-use crate::measure::detail::detail;
+use crate::measure::detail::Detail;
 use crate::measure::light::Light;
 use crate::measure::skin::Skin;
 use crate::measure::wall::Wall;
@@ -111,7 +111,7 @@ fn subject(
         light: Light::measure(&portrait, &head),
         skin: Skin::measure(&portrait, &head),
         wall: Wall::measure(&portrait, &background),
-        detail: detail(&portrait),
+        detail: Detail::measure(&portrait, &head),
         background,
         crop,
         head,

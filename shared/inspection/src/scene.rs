@@ -12,6 +12,7 @@ use crate::image::Rgb8;
 use crate::landmark;
 use crate::locate::geometry::{Affine, Point};
 use crate::locate::{Face, Mask};
+use crate::measure::detail::Detail;
 use crate::measure::light::Light;
 use crate::measure::skin::Skin;
 use crate::measure::wall::Wall;
@@ -57,7 +58,7 @@ pub struct Subject {
     /// `None` when too little background is visible.
     pub wall: Option<Wall>,
     pub background: Vec<bool>,
-    pub detail: f32,
+    pub detail: Detail,
     pub crop: Result<Crop, Obstacle>,
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use drawn::colour::{hair, skin};
 use drawn::{Backdrop, Drawing, Glasses, HairShape, Portrait};
 use inspection::image::Rgb8;
-use inspection::locate::geometry::{Point, distance};
+use inspection::locate::geometry::{Affine, Point, distance};
 use inspection::locate::{Eye, Face, Locator};
 use inspection::network::cache_folder;
 
@@ -127,7 +127,7 @@ fn pictures_too_small_or_thin_to_show_anybody_have_no_face() {
 fn the_mask_covers_the_person_and_nothing_else() {
     let drawing = Portrait::passing().backdrop(Backdrop::Plain([67.0, 142.0, 219.0])).draw();
     let picture = picture(&drawing);
-    let mask = LOCATOR.person(&picture, [0.0, 0.0, 900.0, 1110.0]).expect("the network runs");
+    let mask = LOCATOR.person(&picture, &Affine([900.0, 0.0, 0.0, 0.0, 1110.0, 0.0])).expect("the network runs");
     let (mut both, mut either) = (0, 0);
     for (at, value) in mask.values.iter().enumerate() {
         let centre: Point = [(at % mask.width) as f32 + 0.5, (at / mask.width) as f32 + 0.5];

@@ -31,7 +31,7 @@ fn presence() -> Vec<Fault> {
         wrong("no-face", "face.present", Portrait::nobody),
         wrong("two-faces", "face.single", Portrait::bystander),
         wrong("face-too-small", "framing.size", |p| p.face_width(150.0)),
-        wrong("off-centre", "framing.margins", |p| p.centre(250.0, 466.0)),
+        wrong("off-centre", "framing.margins", |p| p.centre(190.0, 466.0)),
         wrong("cut-at-the-top", "framing.head-cut", |p| p.centre(450.0, 190.0)),
         wrong("one-shoulder-missing", "shoulders.level", |p| p.shoulders(1.0, 0.36)),
     ]
@@ -66,7 +66,7 @@ fn occlusion() -> Vec<Fault> {
         wrong("sunglasses", "occlusion.eyes", |p| p.glasses(Glasses::Tinted)),
         wrong("glasses-glare", "glasses.glare", |p| p.glasses(Glasses::Glare)),
         wrong("thick-frames", "glasses.frame", |p| p.glasses(Glasses::Thick)),
-        wrong("fringe-over-eyes", "occlusion.eyes", |p| p.hair(HairShape::EyeFringe, hair::BLACK)),
+        wrong("fringe-over-eyes", "occlusion.brows", |p| p.hair(HairShape::EyeFringe, hair::BLACK)),
         wrong("fringe-over-brows", "occlusion.brows", |p| p.hair(HairShape::BrowFringe, hair::BLACK)),
         wrong("ears-covered", "occlusion.ears", |p| p.hair(HairShape::Long, hair::BLACK)),
         wrong("white-clothes", "clothes.contrast", |p| p.cloth(cloth::WHITE)),
@@ -101,9 +101,9 @@ fn backdrop() -> Vec<Fault> {
 fn file() -> Vec<Fault> {
     vec![
         wrong("blurred", "image.sharp", |p| p.lens(|lens| lens.blur = 6.0)),
-        wrong("motion-blurred", "image.sharp", |p| p.lens(|lens| lens.motion = (26.0, 20.0))),
+        wrong("motion-blurred", "image.motion", |p| p.lens(|lens| lens.motion = (26.0, 20.0))),
         wrong("noisy", "image.noise", |p| p.lens(|lens| lens.noise = 24.0)),
-        wrong("pixelated", "image.sharp", |p| p.lens(|lens| lens.block = 12)),
+        wrong("pixelated", "image.blocks", |p| p.lens(|lens| lens.block = 12)),
         wrong("over-compressed", "file.quality", |p| p.quality(10).lens(|lens| lens.noise = 8.0)),
         wrong("border", "background.border", |p| p.border(14, BLACK)),
         wrong("text", "background.text", |p| p.stamp("2026")),

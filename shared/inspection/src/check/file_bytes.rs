@@ -31,6 +31,9 @@ pub static CHECK: Check = Check {
 };
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    if scene.bytes == 0 {
+        return None;
+    }
     let rule = &scene.spec.input_bytes;
     Some(
         Judgement::measured(scene.bytes as f64, "bytes", rule.limit, 0.0)

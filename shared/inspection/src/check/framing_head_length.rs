@@ -30,11 +30,14 @@ pub static CHECK: Check = Check {
     judge,
 };
 
+/// Heads differ in proportion, and where hair ends is a matter of style: this far off is no reason to refuse.
+const PROPORTION_PX: f64 = 24.0;
+
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let crop = scene.subject()?.crop.as_ref().ok()?;
     let rule = scene.spec.head_length_px.as_ref()?;
     Some(
-        Judgement::measured(f64::from(crop.geometry.head_length), "px", rule.limit, 0.5)
+        Judgement::measured(f64::from(crop.geometry.head_length), "px", rule.limit, PROPORTION_PX)
             .sides("too-short", "too-long")
             .region(scene.face_region())
             .source(rule.source.clone()),

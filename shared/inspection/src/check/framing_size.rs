@@ -3,6 +3,7 @@
 use domain::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::render::crop;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -25,7 +26,7 @@ pub static CHECK: Check = Check {
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
-    let width = f64::from(subject.head.face_width / scene.scale());
+    let width = f64::from(crop::width(&subject.head, scene.spec) / scene.scale());
     let rule = &scene.spec.face_width_px;
     let limit = Limit { max: None, ..rule.limit };
     Some(Judgement::measured(width, "px", limit, 0.0).region(scene.face_region()).source(rule.source.clone()))

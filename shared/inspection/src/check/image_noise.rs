@@ -1,4 +1,4 @@
-//! Grain on flat parts of the picture.
+//! Grain on the skin, where the light is neither burnt out nor drowned.
 
 use domain::finding::{Group, Limit, Policy};
 
@@ -25,9 +25,9 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Median absolute deviation of the high-pass on background and skin, in code values; house default.
-const LIMIT: Limit = Limit::at_most(6.0);
-const BAND: f64 = 3.0;
+/// Median absolute deviation of the high-pass on the skin, in code values; house default.
+const LIMIT: Limit = Limit::at_most(2.0);
+const BAND: f64 = 1.5;
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
@@ -35,7 +35,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let width = Portrait::WIDTH;
     let flat = portrait::eroded(&subject.portrait.skin, width, 2);
     let mut residues: Vec<f32> = (width + 1..luma.len() - width - 1)
-        .filter(|&at| flat[at] || subject.background[at])
+        .filter(|&at| flat[at] && (16.0..240.0).contains(&luma[at]))
         .map(|at| {
             let corners = luma[at - width - 1] + luma[at - width + 1] + luma[at + width - 1] + luma[at + width + 1];
             let sides = luma[at - 1] + luma[at + 1] + luma[at - width] + luma[at + width];

@@ -27,7 +27,7 @@ pub static CHECK: Check = Check {
 
 /// Inner lip gap by mouth width of portraits: closed 0.00 to 0.02, smiles with teeth 0.20 to 0.27, open from 0.29.
 const LIMIT: Limit = Limit::at_most(0.06);
-const BAND: f64 = 0.04;
+const BAND: f64 = 0.06;
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let head = &scene.subject()?.head;

@@ -30,9 +30,9 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Degrees either way that pass, and the unsure band beyond them.
-const LIMIT: Limit = Limit::between(-14.0, 14.0);
-const BAND: f64 = 6.0;
+/// Degrees that pass, and the unsure band beyond them. The estimate answers at about half strength to real nods.
+const LIMIT: Limit = Limit::between(-13.0, 10.0);
+const BAND: f64 = 5.0;
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let angle = f64::from(scene.subject()?.head.pitch_deg);

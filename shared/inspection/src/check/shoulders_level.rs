@@ -17,10 +17,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "双肩不水平（高低相差{measured}像素）",
-            zh_hint: "请放松双肩，身体正对镜头",
-            en: "The shoulders are not level (they differ by {measured} px)",
-            en_hint: "Relax both shoulders and face the camera",
+            zh: "双肩不水平或未全部入镜（高低相差{measured}像素）",
+            zh_hint: "请放松双肩，身体正对镜头，双肩都拍进画面",
+            en: "The shoulders are not level or not both in the picture (they differ by {measured} px)",
+            en_hint: "Relax both shoulders, face the camera and include both of them",
         },
     ],
     judge,
@@ -29,11 +29,17 @@ pub static CHECK: Check = Check {
 /// Difference in height of the outlines over both shoulders, in pixels of the upright patch.
 const LIMIT: Limit = Limit::at_most(28.0);
 const BAND: f64 = 14.0;
+/// Spread of L* from which a background is too busy to tell where the shoulders end.
+const BUSY: f32 = 10.0;
 /// Columns between neck and patch edge where the outline of each shoulder is read.
 const COLUMNS: [std::ops::Range<usize>; 2] = [20..60, 298..338];
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let portrait = &scene.subject()?.portrait;
+    let subject = scene.subject()?;
+    if subject.wall.as_ref()?.spread > BUSY {
+        return None;
+    }
+    let portrait = &subject.portrait;
     let [right, left] = COLUMNS.map(|columns| {
         let mut tops: Vec<f32> = columns.filter_map(|column| top(portrait, column)).collect();
         stats::quantile(&mut tops, 0.5)
@@ -49,7 +55,8 @@ fn top(portrait: &Portrait, column: usize) -> Option<f32> {
     if portrait.person[beside_the_head] > PERSON || !portrait.inside[beside_the_head] {
         return None;
     }
-    (start..Portrait::HEIGHT)
-        .find(|row| portrait.person[row * Portrait::WIDTH + column] > PERSON && portrait.inside[row * Portrait::WIDTH + column])
-        .map(|row| row as f32)
+    let bottom = (Portrait::HEIGHT - 1) * Portrait::WIDTH + column;
+    let row = (start..Portrait::HEIGHT).find(|row| portrait.person[row * Portrait::WIDTH + column] > PERSON);
+    // Background down to the edge: the shoulder is not there.
+    row.or(portrait.inside[bottom].then_some(Portrait::HEIGHT)).map(|row| row as f32)
 }

@@ -1,29 +1,74 @@
 //! Sharpness of the face at the size it is printed.
 
-use super::sharpness::{blurred, laplacian_energy};
-use crate::head::PORTRAIT_WIDTH;
-use crate::portrait::Portrait;
+use crate::head::{Head, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};
+use crate::landmark;
+use crate::measure::polygon;
+use crate::portrait::{self, Portrait};
+use crate::render::whiten::boxed;
 
-/// Energy of the finest detail that an in-focus portrait keeps after one more small blur, by its own energy; a photo
-/// that is already soft loses little to a further blur.
-const SOFT: f32 = 0.25;
-/// Laplacian energy per squared contrast of the face of a portrait in focus.
-const SHARP_ENERGY: f32 = 0.02;
+/// Radii of the three blurs whose differences are the fine and the coarse band.
+const RADII: [usize; 3] = [1, 2, 4];
 
-/// 0 no detail, 1 a portrait in focus, more for crisp ones.
-pub fn detail(portrait: &Portrait) -> f32 {
-    let inside = |at: usize| portrait.face[at] && portrait.inside[at];
-    let sharp = laplacian_energy(&portrait.luma, PORTRAIT_WIDTH, inside);
-    let soft = laplacian_energy(&blurred(&portrait.luma, PORTRAIT_WIDTH), PORTRAIT_WIDTH, inside);
-    let contrast = contrast(portrait).max(100.0);
-    let energy = (sharp / contrast / SHARP_ENERGY).sqrt();
-    let lost = (1.0 - soft / sharp.max(1e-3)) / (1.0 - SOFT);
-    energy * lost.clamp(0.0, 1.0)
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Detail {
+    /// Fine detail by coarse detail around eyes and lips, where every face has edges: a ratio, so that contrast and
+    /// complexion cancel. Taken across and down, the lesser of both.
+    pub fine: f32,
+    /// Fine detail in the direction that has least of it by that in the direction that has most: small after motion.
+    pub evenness: f32,
 }
 
-/// Variance of the luma of the face.
-fn contrast(portrait: &Portrait) -> f32 {
-    let values = (0..portrait.luma.len()).filter(|&at| portrait.face[at]).map(|at| portrait.luma[at]);
-    let (_, deviation) = super::stats::mean_deviation(values);
-    deviation * deviation
+impl Detail {
+    pub fn measure(portrait: &Portrait, head: &Head) -> Self {
+        let blur = |luma: &[f32], radius| boxed(luma, PORTRAIT_WIDTH, PORTRAIT_HEIGHT, radius);
+        let first = blur(&portrait.luma, RADII[0]);
+        let second = blur(&first, RADII[1]);
+        let third = blur(&second, RADII[2]);
+        let places: Vec<usize> = parts(head);
+        let fine = Steps::measure(&places, &first, &second);
+        let coarse = Steps::measure(&places, &second, &third);
+        let ratio = |fine: f32, coarse: f32| (fine / coarse.max(1.0)).sqrt();
+        Self { fine: ratio(fine.across, coarse.across).min(ratio(fine.down, coarse.down)), evenness: fine.evenness() }
+    }
+}
+
+/// Energy of the steps between neighbours in one band: across, down, and their product.
+struct Steps {
+    across: f32,
+    down: f32,
+    both: f32,
+}
+
+impl Steps {
+    fn measure(places: &[usize], finer: &[f32], coarser: &[f32]) -> Self {
+        let band = |at: usize| finer[at] - coarser[at];
+        let mut steps = Self { across: 0.0, down: 0.0, both: 0.0 };
+        for &at in places.iter().filter(|&&at| at > PORTRAIT_WIDTH) {
+            let (x, y) = (band(at) - band(at - 1), band(at) - band(at - PORTRAIT_WIDTH));
+            steps.across += x * x;
+            steps.down += y * y;
+            steps.both += x * y;
+        }
+        steps
+    }
+
+    /// Ratio of the lesser to the greater eigenvalue of the structure tensor.
+    fn evenness(&self) -> f32 {
+        let half = (self.across + self.down) / 2.0;
+        let spread = ((self.across - self.down) / 2.0).hypot(self.both);
+        (half - spread).max(0.0) / (half + spread).max(1.0)
+    }
+}
+
+/// Places in the patch, in reading order.
+fn parts(head: &Head) -> Vec<usize> {
+    let mut map = vec![false; PORTRAIT_WIDTH * PORTRAIT_HEIGHT];
+    let outlines = landmark::EYES.iter().map(|eye| polygon::scaled(&head.outline(eye), 1.6));
+    let outlines = outlines.chain([polygon::scaled(&head.outline(&landmark::LIPS_OUTER), 1.3)]);
+    for outline in outlines {
+        for (at, inside) in portrait::region(&outline).into_iter().enumerate() {
+            map[at] |= inside;
+        }
+    }
+    (0..map.len()).filter(|&at| map[at]).collect()
 }

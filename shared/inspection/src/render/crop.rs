@@ -1,6 +1,6 @@
 //! Lays the standard photo on the upload so that every rule of the card holds at once, or names the side that prevents it.
 
-use domain::finding::{Limit, Verdict};
+use domain::finding::Limit;
 use domain::photo_spec::PhotoSpec;
 
 use crate::head::Head;
@@ -57,7 +57,7 @@ pub fn solve(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec) -> Resul
     if head.roll_deg.abs() > STRAIGHTEN_MAX_DEG {
         return Err(Obstacle::Tilted);
     }
-    let upload_face_width = head.face_width / canvas.scale;
+    let upload_face_width = width(head, spec) / canvas.scale;
     let (narrowest, widest) = bounds(spec.face_width_px.limit);
     if upload_face_width < narrowest {
         return Err(Obstacle::TooSmall { face_width_px: upload_face_width });
@@ -82,7 +82,7 @@ pub fn whole(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec) -> Crop 
     Crop {
         frame: Affine([step, 0.0, left, 0.0, step, top]),
         geometry: Geometry {
-            face_width: head.face_width * scale,
+            face_width: width(head, spec) * scale,
             crown: eyes - crown * scale,
             eyes_from_bottom: spec.height_px as f32 - eyes,
             eye_middle: (head.eye_middle[0] - left) * scale,
@@ -101,14 +101,11 @@ struct Plan<'a> {
 impl Plan<'_> {
     /// The best position for one face width, with its cost: how far it lies from the middle of each rule.
     fn place(&self, face_width: f32) -> Option<(f32, Crop)> {
-        let scale = face_width / self.head.face_width;
+        let scale = face_width / width(self.head, self.spec);
         let head_length = (self.crown + self.head.eyes_to_chin()) * scale;
-        if let Some(rule) = &self.spec.head_length_px
-            && rule.limit.judge(f64::from(head_length), 0.0) != Verdict::Pass
-        {
-            return None;
-        }
-        let size = cost(face_width, self.spec.face_width_px.limit);
+        // Long and short heads cannot meet both rules: the width is kept, the length comes as near as it can.
+        let length = self.spec.head_length_px.as_ref().map_or(0.0, |rule| rule.limit.excess(f64::from(head_length)));
+        let size = cost(face_width, self.spec.face_width_px.limit) + length as f32;
         let (left, right) = bounds(self.spec.eye_middle_px.limit);
         let mut best: Option<(f32, Crop)> = None;
         for eye_middle in steps(left, right, middle(self.spec.eye_middle_px.limit)) {
@@ -147,7 +144,7 @@ impl Plan<'_> {
     }
 
     fn frame(&self, geometry: &Geometry) -> Affine {
-        let step = self.head.face_width / geometry.face_width;
+        let step = width(self.head, self.spec) / geometry.face_width;
         let roll = self.head.roll_deg.to_radians();
         let (cos, sin) = (roll.cos() * step, roll.sin() * step);
         let (x, y) = (geometry.eye_middle, self.spec.height_px as f32 - geometry.eyes_from_bottom);
@@ -168,7 +165,7 @@ impl Plan<'_> {
 
     /// What is missing on each side, in pixels of the standard photo, with the frame where it needs the least room.
     fn missing(&self, face_width: f32) -> [f32; 4] {
-        let scale = face_width / self.head.face_width;
+        let scale = face_width / width(self.head, self.spec);
         let crown = self.crowns(scale).first().copied().unwrap_or(0.0);
         let geometry = Geometry {
             face_width,
@@ -179,6 +176,11 @@ impl Plan<'_> {
         };
         self.overhang(&self.frame(&geometry)).map(|beyond| (beyond * scale).max(0.0))
     }
+}
+
+/// The width that the card limits, in picture pixels.
+pub fn width(head: &Head, spec: &PhotoSpec) -> f32 {
+    head.face_width * spec.head_by_face
 }
 
 fn bounds(limit: Limit) -> (f32, f32) {

@@ -1,0 +1,66 @@
+//! Visible blocks: mosaics and pictures enlarged without smoothing.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::measure::{colour, stats};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "image.blocks",
+    group: Group::Light,
+    policy: Policy::Blocking,
+    name_zh: "无马赛克",
+    name_en: "No visible blocks",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "照片有明显的马赛克或色块",
+            zh_hint: "请上传未经放大、未打码的原图",
+            en: "The photo shows a mosaic or visible blocks",
+            en_hint: "Upload the original, not an enlarged or pixelated copy",
+        },
+    ],
+    judge,
+};
+
+/// Step across the lines of the most regular grid by the median step; natural faces stay below 2.5 (house).
+const LIMIT: Limit = Limit::at_most(3.0);
+const BAND: f64 = 1.5;
+/// Periods of a grid that is looked for, in picture pixels.
+const PERIODS: std::ops::RangeInclusive<usize> = 5..=32;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let view = scene.view.as_ref()?;
+    let [x, y, w, h] = view.subject.as_ref()?.head.face.bounds;
+    let clip = |value: f32, side: u32| value.max(0.0).min(side as f32) as u32;
+    let (left, right) = (clip(x, view.picture.width), clip(x + w, view.picture.width));
+    let (top, bottom) = (clip(y, view.picture.height), clip(y + h, view.picture.height));
+    let luma = |x: u32, y: u32| colour::luma(view.picture.pixel(x, y));
+    let columns: Vec<f32> = (left + 1..right)
+        .map(|x| (top..bottom).step_by(2).map(|y| (luma(x, y) - luma(x - 1, y)).abs()).sum::<f32>())
+        .collect();
+    let rows: Vec<f32> = (top + 1..bottom)
+        .map(|y| (left..right).step_by(2).map(|x| (luma(x, y) - luma(x, y - 1)).abs()).sum::<f32>())
+        .collect();
+    let strength = f64::from(grid(&columns)?.min(grid(&rows)?));
+    Some(
+        Judgement::measured(strength, "ratio", LIMIT, BAND)
+            .region(scene.face_region())
+            .source("FICV-1.0 pixelation; Ministry of Finance photo tool: no enlarging; limit: house"),
+    )
+}
+
+/// The strongest regular grid in a profile of steps: its mean step by the median step.
+fn grid(steps: &[f32]) -> Option<f32> {
+    let median = stats::quantile(&mut steps.to_vec(), 0.5)?.max(1e-3);
+    let strength = |period: usize| {
+        let phases = (0..period).map(|phase| {
+            let on_grid = steps.iter().skip(phase).step_by(period);
+            on_grid.clone().sum::<f32>() / on_grid.count().max(1) as f32
+        });
+        phases.fold(0.0, f32::max)
+    };
+    // A grid needs at least six lines to be one.
+    PERIODS.filter(|period| steps.len() / period >= 6).map(strength).reduce(f32::max).map(|mean| mean / median)
+}

@@ -1,0 +1,37 @@
+//! Smear from a moving camera or head: fine detail is missing in one direction.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "image.motion",
+    group: Group::Light,
+    policy: Policy::Blocking,
+    name_zh: "无拖影",
+    name_en: "No motion blur",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "照片有拖影（抖动），轮廓模糊",
+            zh_hint: "请拿稳相机或使用支架，在明亮处重新拍摄",
+            en: "The photo is smeared by motion",
+            en_hint: "Hold the camera steady or rest it on something, and take the photo in good light",
+        },
+    ],
+    judge,
+};
+
+/// See [`crate::measure::detail`]: 0.2 and more for portraits, below 0.16 when smeared over ten pixels of a face 330 px wide.
+const LIMIT: Limit = Limit::at_least(0.19);
+const BAND: f64 = 0.04;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let evenness = f64::from(scene.subject()?.detail.evenness);
+    Some(
+        Judgement::measured(evenness, "ratio", LIMIT, BAND)
+            .region(scene.face_region())
+            .source("GA 461-2004: clear picture; limit: house"),
+    )
+}

@@ -1,0 +1,57 @@
+//! Hair over the brows: what lies just above them is not skin.
+
+use domain::finding::{Group, Limit, Policy};
+
+use super::{Check, Judgement, Text};
+use crate::landmark;
+use crate::measure::colour::Lab;
+use crate::measure::stats;
+use crate::portrait;
+use crate::scene::Scene;
+
+pub static CHECK: Check = Check {
+    code: "occlusion.brows",
+    group: Group::Occlusion,
+    policy: Policy::Advisory,
+    name_zh: "眉毛露出",
+    name_en: "Brows uncovered",
+    texts: &[
+        Text {
+            reason: "default",
+            zh: "头发可能遮挡眉毛或眼睛",
+            zh_hint: "请把刘海拨开，露出双眉和双眼",
+            en: "Hair may cover the brows or eyes",
+            en_hint: "Brush the fringe aside so that brows and eyes show",
+        },
+    ],
+    judge,
+};
+
+/// Share of the strip above the brows that is far from the subject's skin; house.
+const LIMIT: Limit = Limit::at_most(0.6);
+const BAND: f64 = 0.2;
+/// Colour distance that still counts as skin, shade included.
+const ALIKE: f32 = 26.0;
+/// Height of the strip by the distance from eyes to chin.
+const STRIP: f32 = 0.1;
+
+fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+    let subject = scene.subject()?;
+    let (portrait, head) = (&subject.portrait, &subject.head);
+    let height = STRIP * head.eyes_to_chin() / head.frame.scale();
+    let shares = landmark::BROWS.map(|brow| {
+        // The first five points run along the upper edge of the brow.
+        let upper: Vec<_> = head.outline(&brow[..5]);
+        let mut strip: Vec<_> = upper.iter().map(|&[x, y]| [x, y - 0.35 * height]).collect();
+        strip.extend(upper.iter().rev().map(|&[x, y]| [x, y - 1.35 * height]));
+        let map = portrait::region(&strip);
+        let colours = portrait.colours(|at| map[at] && portrait.inside[at]).map(Lab::of);
+        stats::share(colours, |lab| lab.distance(subject.skin.median) > ALIKE)
+    });
+    let share = f64::from(shares[0].max(shares[1]));
+    Some(
+        Judgement::measured(share, "share", LIMIT, BAND)
+            .region(scene.eyes_region())
+            .source("Ministry of Education student photos; traffic management 12123: brows show; limit: house"),
+    )
+}
