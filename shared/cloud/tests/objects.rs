@@ -88,7 +88,8 @@ async fn objects_are_put_linked_and_deleted() {
     assert_eq!(objects.get(Bucket::Photos, key, 100).await.unwrap(), None);
     objects.delete(Bucket::Photos, key).await.unwrap();
     objects.put(Bucket::Photos, key, "image/jpeg", b"standard".to_vec()).await.unwrap();
-    let link = objects.download_link(Bucket::Photos, key, "AL200166498.jpg", SignedDuration::from_mins(5)).await.unwrap();
+    let link =
+        objects.download_link(Bucket::Photos, key, "AL200166498.jpg", SignedDuration::from_mins(5)).await.unwrap();
     let answer = house.http.get(&link.url).send().await.unwrap();
     assert_eq!(answer.headers()["content-disposition"], "attachment; filename=\"AL200166498.jpg\"");
     assert_eq!(answer.bytes().await.unwrap().as_ref(), b"standard");

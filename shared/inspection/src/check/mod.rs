@@ -124,7 +124,7 @@ impl Check {
             group: self.group,
             verdict: judgement.verdict,
             policy,
-            reason: Cow::Borrowed(judgement.reason),
+            reason: Cow::Borrowed(if judgement.verdict == Verdict::Pass { "default" } else { judgement.reason }),
             measured: judgement.measured.map(round),
             limit: judgement.limit,
             unit: Cow::Borrowed(judgement.unit),
