@@ -37,10 +37,14 @@ test('the first load stays within 40 kB gzip', () => {
   expect(bytes).toBeLessThanOrEqual(FIRST_LOAD_MAX)
 })
 
-const routes = Object.keys(manifest).filter((key) => manifest[key]!.isDynamicEntry && !key.endsWith('.ftl?raw'))
+const lazy = Object.keys(manifest).filter((key) => manifest[key]!.isDynamicEntry)
+const routes = lazy.filter((key) => !key.endsWith('.ftl?raw'))
+/** The heaviest catalogue: every route brings one along. */
+const texts = Math.max(...lazy.filter((key) => key.endsWith('.ftl?raw')).map((key) => weight(manifest[key]!.file)))
 
 test.each(routes)('what %s adds stays within 25 kB gzip', (key) => {
   const added = [...closure(key)].filter((file) => !first.has(file))
-  console.info(`${key}: ${(total(added) / 1024).toFixed(1)} kB gzip`)
-  expect(total(added)).toBeLessThanOrEqual(ROUTE_MAX)
+  const bytes = total(added) + texts
+  console.info(`${key}: ${(bytes / 1024).toFixed(1)} kB gzip with texts`)
+  expect(bytes).toBeLessThanOrEqual(ROUTE_MAX)
 })

@@ -13,7 +13,7 @@ import { Descriptions } from '../ui/descriptions'
 import { Loading } from '../ui/empty-state'
 import { Notice, ProblemNotice } from '../ui/notice'
 import { MeFrame } from './frame'
-import { OrderState } from './orders'
+import { OrderState } from './order-state'
 import { walletChanges } from './wallet'
 
 type Order = Schemas['Order']

@@ -1,31 +1,18 @@
 import { useLocation } from 'preact-iso'
 import { api, outcome, type Schemas } from '../api/client'
 import { useAnswer } from '../api/use-answer'
-import { locale, maybe, t } from '../i18n'
+import { locale, t } from '../i18n'
 import { beijing, money } from '../i18n/format'
 import { Select } from '../ui/choice'
 import { Field } from '../ui/field'
 import { FilterBar } from '../ui/filter-bar'
 import { ListView } from '../ui/list-view'
 import { address, readFilters, toRequest } from '../ui/listing'
-import { StatusTag } from '../ui/status-tag'
-import type { Tone } from '../ui/notice'
 import { MeFrame } from './frame'
 import { OrderNoField } from './order-no-field'
+import { ORDER_STATES, OrderState } from './order-state'
 
 const ORDERS = { path: '/me/orders', names: ['type', 'no', 'state'] as const }
-
-const STATES: Record<string, Tone> = {
-  'awaiting-payment': 'warn',
-  paid: 'pass',
-  refunding: 'info',
-  refunded: 'info',
-  closed: 'info',
-}
-
-export function OrderState({ order }: { order: Schemas['Order'] }) {
-  return <StatusTag tone={STATES[order.state] ?? 'info'}>{maybe(`order-${order.state}`) ?? order.stateText}</StatusTag>
-}
 
 export default function Orders() {
   const { query, route } = useLocation()
@@ -33,7 +20,7 @@ export default function Orders() {
   const asked = JSON.stringify(filters)
   const request = { params: { query: toRequest(ORDERS, filters) }, cache: 'no-store' as const }
   const answer = useAnswer(() => outcome(api.GET('/v1/orders', request)), [asked, locale.value])
-  const states = Object.keys(STATES).map((state) => ({ value: state, label: t(`order-${state}`) }))
+  const states = ORDER_STATES.map((state) => ({ value: state, label: t(`order-${state}`) }))
   return (
     <MeFrame title={t('me-orders')}>
       <FilterBar key={asked} listing={ORDERS} filters={filters} onChange={(next) => route(address(ORDERS, next))}>
