@@ -16,7 +16,7 @@ export default defineConfig({
       { extends: true, test: { name: 'build', ...node, include: ['tests/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'pages', ...node, include: ['tests/pages/*.test.ts'], fileParallelism: false },
+        test: { name: 'pages', ...node, include: ['tests/pages/*.test.ts'] },
       },
       { extends: true, test: { name: 'smoke', ...node, include: ['tests/smoke/*.test.ts'] } },
     ],

@@ -4,6 +4,7 @@ import { t } from '../i18n'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Notice } from '../ui/notice'
+import './camera.css'
 
 interface Props {
   onShot: (file: File) => void

@@ -12,7 +12,6 @@ import { PhotoResult } from './photo-result'
 import { originalOf } from './submission'
 import { stateName } from './verdict'
 import { isFinal, watch, type Photo } from './watch'
-import './photos.css'
 
 export default function PhotoDetail() {
   const imageNo = useRoute().params.imageNo ?? ''

@@ -7,7 +7,7 @@ import { Icon } from '../ui/icon'
 import { ProblemNotice } from '../ui/notice'
 import { Page } from '../ui/page'
 import { loadReference, reference, referenceProblem } from './reference'
-import './photos.css'
+import './guide.css'
 
 const DO = ['background', 'light', 'pose', 'face', 'clothes', 'recent'] as const
 const AVOID = ['filter', 'hat', 'glasses', 'shadow', 'recapture', 'crop'] as const

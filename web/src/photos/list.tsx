@@ -11,7 +11,6 @@ import { Page } from '../ui/page'
 import { PhotoFilterFields, PHOTOS, type PhotoFilterName } from './filters'
 import { PhotoTable } from './photo-table'
 import { loadReference } from './reference'
-import './photos.css'
 
 export default function PhotoList() {
   const { query, route } = useLocation()

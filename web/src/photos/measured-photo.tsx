@@ -4,6 +4,7 @@ import { number } from '../i18n/format'
 import { Icon } from '../ui/icon'
 import { failingLines, measuredLines, type Line, type LineKey, type Report } from './lines'
 import { PhotoOverlay } from './overlay'
+import './measures.css'
 
 interface Props {
   report: Report

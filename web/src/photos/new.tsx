@@ -15,7 +15,7 @@ import { PrecheckAdvice } from './precheck-advice'
 import { loadReference, photoType, reference, referenceProblem } from './reference'
 import { ResultPanel } from './result-panel'
 import { FORM_ORDER, useUploadForm } from './use-upload-form'
-import './photos.css'
+import './upload.css'
 
 const Camera = lazy(() => import('./camera'))
 

@@ -9,6 +9,7 @@ import { Reasons } from './reasons'
 import { StandardPhoto } from './standard-photo'
 import { hasPassed, resultText, stateName, Verdict } from './verdict'
 import type { Photo } from './watch'
+import './result.css'
 
 interface Props {
   photo: Photo

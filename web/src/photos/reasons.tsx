@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client'
 import { t } from '../i18n'
 import { Icon } from '../ui/icon'
 import { quantity, range } from './measure'
+import './measures.css'
 
 interface Props {
   title: string

@@ -6,6 +6,7 @@ import { EmptyState } from '../ui/empty-state'
 import { Icon } from '../ui/icon'
 import { Notice } from '../ui/notice'
 import { PhotoResult } from './photo-result'
+import './result.css'
 import { current, position, send, submissions, type Submission } from './submission'
 
 /** The inspection area: what was sent during this visit, one photo at a time. */

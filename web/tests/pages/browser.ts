@@ -72,7 +72,7 @@ async function visit(browser: Browser, stage: Stage, path: string, look: Look): 
     { language: look.language, visitor: look.visitor },
   )
   const page = await context.newPage()
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(15_000)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('console', (message) => {

@@ -57,7 +57,7 @@ test('IC-171 IC-172 the statement narrows by type and signs every amount', async
   await page.getByRole('button', { name: '查询' }).click()
   await page.waitForURL(/type=recharge/)
   await page.getByRole('cell', { name: '+600.00' }).waitFor()
-  expect(await page.getByRole('cell', { name: '−1.50' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('cell', { name: '−1.50' }).count()).toBe(0)
   await visit.context.close()
 })
 
