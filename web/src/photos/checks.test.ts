@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { lineOf } from './lines'
+
+/** Where the engine keeps one file for each check. */
+const CHECKS = join(import.meta.dirname, '../../../shared/inspection/src/check')
+const engine = readdirSync(CHECKS).flatMap((file) => {
+  const source = readFileSync(join(CHECKS, file), 'utf8')
+  const code = /^ {4}code: "([^"]+)"/m.exec(source)?.[1]
+  const names = ['zh', 'en'].map((language) => new RegExp(`^ {4}name_${language}: "([^"]+)"`, 'm').exec(source)?.[1])
+  return code ? [{ code, zh: names[0], en: names[1] }] : []
+})
+const named = (locale: string) => {
+  const catalogue = readFileSync(join(import.meta.dirname, `../i18n/${locale}/photos.ftl`), 'utf8')
+  return new Map([...catalogue.matchAll(/^check-([\w-]+) = (.+)$/gm)].map((match) => [match[1], match[2]]))
+}
+
+test('IC-204 every check of the engine has its name in both languages, and no other has one', () => {
+  expect(engine.length).toBeGreaterThan(40)
+  const key = (code: string) => code.replace(/\./g, '-')
+  expect(named('zh-CN')).toEqual(new Map(engine.map(({ code, zh }) => [key(code), zh])))
+  expect(named('en')).toEqual(new Map(engine.map(({ code, en }) => [key(code), en])))
+})
+
+test('IC-57 what the engine measures on the face’s frame has a line', () => {
+  const framing = engine.map(({ code }) => code).filter((code) => code.startsWith('framing.'))
+  expect(framing.length).toBeGreaterThan(5)
+  expect(framing.filter((code) => lineOf(code) === undefined)).toEqual([])
+})
