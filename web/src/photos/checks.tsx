@@ -16,7 +16,7 @@ export function Checks({ findings }: { findings: Finding[] }) {
         <thead>
           <tr>
             <th scope="col">{t('check')}</th>
-            <th scope="col">{t('check-outcome')}</th>
+            <th scope="col">{t('checks-outcome')}</th>
             <th scope="col">{t('measured')}</th>
             <th scope="col">{t('limit')}</th>
           </tr>

@@ -88,6 +88,7 @@ function frame(overlay: Overlay, px: (p: readonly number[]) => Point, eyes: Poin
 /** The line that shows what a check measured. */
 const LINE_OF: [prefix: string, LineKey][] = [
   ['framing.face-width', 'cheeks'],
+  ['framing.size', 'cheeks'],
   ['framing.crown', 'crown'],
   ['framing.eye', 'eyes'],
   ['framing.head', 'chin'],
