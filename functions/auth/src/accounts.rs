@@ -1,6 +1,6 @@
 //! 注册
 
-use app::accounts::{Device, Register};
+use app::accounts::{CodeAnswer, Device, Register};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -22,7 +22,13 @@ pub struct NewAccount {
     #[schema(value_type = String, example = "personal")]
     kind: Kind,
     /// 4 to 32 letters, digits, `_`, `-`, `.`; a letter first
-    user_name: String,
+    ///
+    /// May be left out with a phone, which then is the name to sign in with
+    user_name: Option<String>,
+    /// 手机号, with the code sent there for the purpose `register`
+    phone: Option<String>,
+    code_id: Option<String>,
+    code: Option<String>,
     nickname: Option<String>,
     /// At least 8 characters with digit, lower, upper and special
     password: String,
@@ -58,6 +64,7 @@ pub async fn create(
     let command = Register {
         kind: form.kind,
         user_name: form.user_name,
+        phone: form.phone.map(|phone| (phone, answer(form.code_id, form.code))),
         nickname: form.nickname,
         password: form.password,
         agreement: form.agreement,
@@ -66,4 +73,9 @@ pub async fn create(
     };
     let person = auth.accounts.register(command).await.map_err(failure::problem)?;
     signed_in(&auth, person, client).await
+}
+
+/// A code that was left out is a wrong code.
+fn answer(id: Option<String>, digits: Option<String>) -> CodeAnswer {
+    CodeAnswer { id: id.unwrap_or_default(), digits: digits.unwrap_or_default() }
 }

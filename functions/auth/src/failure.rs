@@ -25,6 +25,11 @@ pub fn problem(failure: Failure) -> Problem {
             let seconds = u64::try_from(wait.as_secs()).unwrap_or(0) + u64::from(wait.subsec_nanos() > 0);
             Problem::too_many(seconds.max(1))
         }
+        Failure::CodeWrong => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "code-wrong").field("/code", "code-wrong"),
+        Failure::PhoneTaken => Problem::new(StatusCode::CONFLICT, "phone-taken").field("/phone", "phone-taken"),
+        Failure::PhoneNeeded => Problem::new(StatusCode::CONFLICT, "phone-needed"),
+        Failure::StepUpNeeded => Problem::new(StatusCode::FORBIDDEN, "step-up-needed"),
+        Failure::Refused(refused) => Problem::new(StatusCode::CONFLICT, "step-out-of-order").because(refused),
         Failure::SessionOver => Problem::new(StatusCode::UNAUTHORIZED, "session-over"),
         Failure::NotFound => Problem::not_found(),
         Failure::Changed => Problem::new(StatusCode::CONFLICT, "conflict"),

@@ -10,7 +10,9 @@ mod cookie;
 mod failure;
 mod jwks;
 mod me;
+mod password_resets;
 mod sessions;
+mod sms_codes;
 
 use std::sync::Arc;
 
@@ -70,7 +72,17 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(sessions::create))
         .routes(routes!(sessions::refresh))
         .routes(routes!(sessions::delete_current))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::delete_one))
+        .routes(routes!(sms_codes::create))
+        .routes(routes!(password_resets::create))
+        .routes(routes!(password_resets::send_code))
+        .routes(routes!(password_resets::verify))
+        .routes(routes!(password_resets::finish))
         .routes(routes!(me::get))
+        .routes(routes!(me::step_up))
+        .routes(routes!(me::change_password))
+        .routes(routes!(me::bind_phone))
         .routes(routes!(jwks::get))
 }
 

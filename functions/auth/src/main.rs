@@ -9,9 +9,10 @@ use cloud::{Cloud, secrets};
 async fn main() -> Result<(), lambda_http::Error> {
     http_kit::telemetry::init();
     let Cloud { sdk, store, clock, .. } = Cloud::from_env().await;
-    let (tokens, passwords) =
-        tokio::try_join!(secrets::read(&sdk, "TOKENS_SECRET"), secrets::read(&sdk, "PASSWORDS_SECRET"))?;
-    let keys = Arc::new(Keys::derive(&tokens, &passwords)?);
+    let secret = |variable| secrets::read(&sdk, variable);
+    let (tokens, passwords, messages) =
+        tokio::try_join!(secret("TOKENS_SECRET"), secret("PASSWORDS_SECRET"), secret("MESSAGES_SECRET"))?;
+    let keys = Arc::new(Keys::derive(&tokens, &passwords, &messages)?);
     let auth = Auth::open(Outside { store, clock, random: Arc::new(OsRandom) }, keys).await?;
     http_kit::serve(auth::router(auth)).await
 }

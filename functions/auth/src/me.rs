@@ -1,10 +1,11 @@
 //! The signed-in person's own page.
 
-use app::accounts::Profile;
+use app::accounts::{CodeAnswer, Profile, Proof, StepUp};
 use axum::extract::State;
-use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use axum::http::StatusCode;
+use http_kit::{Json, LiveActor, Problem, ProblemBody, RestrictedActor};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{Auth, failure};
@@ -59,4 +60,113 @@ impl From<Profile> for Me {
 pub async fn get(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Result<Json<Me>, Problem> {
     let profile = auth.accounts.profile(&actor).await.map_err(failure::problem)?;
     Ok(Json(profile.into()))
+}
+
+/// Who is asking, proven again: by the code sent to the bound phone, or by the password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewStepUp {
+    /// `change-password`, `change-phone`, `bind-email` or `close-account`
+    #[schema(value_type = String, example = "change-phone")]
+    purpose: StepUp,
+    code_id: Option<String>,
+    code: Option<String>,
+    password: Option<String>,
+}
+
+/// Good once, for its purpose, in this session.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StepUpBody {
+    step_up_token: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// 验证身份
+#[utoipa::path(
+    post,
+    path = "/v1/me/step-ups",
+    request_body = NewStepUp,
+    responses(
+        (status = 201, body = StepUpBody),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn step_up(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    Json(form): Json<NewStepUp>,
+) -> Result<(StatusCode, Json<StepUpBody>), Problem> {
+    let proof = match form.password {
+        Some(password) => Proof::Password(password),
+        None => Proof::Code(CodeAnswer { id: form.code_id.unwrap_or_default(), digits: form.code.unwrap_or_default() }),
+    };
+    let (token, expires_at) = auth.accounts.step_up(&actor, form.purpose, proof).await.map_err(failure::problem)?;
+    Ok((StatusCode::CREATED, Json(StepUpBody { step_up_token: token, expires_at })))
+}
+
+/// 修改密码: with the current password, or a step-up token.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewPassword {
+    current_password: Option<String>,
+    step_up_token: Option<String>,
+    /// The new one
+    password: String,
+}
+
+/// 修改密码: other sessions end
+#[utoipa::path(
+    put,
+    path = "/v1/me/password",
+    request_body = NewPassword,
+    responses(
+        (status = 204),
+        (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn change_password(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    Json(form): Json<NewPassword>,
+) -> Result<StatusCode, Problem> {
+    let (current, step_up) = (form.current_password.as_deref(), form.step_up_token.as_deref());
+    let changed = auth.accounts.change_password(&actor, current, step_up, &form.password).await;
+    changed.map_err(failure::problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// 绑定手机: the first one needs its code, another one a step-up token too.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewPhone {
+    phone: String,
+    /// From `POST /v1/sms-codes` with the purpose `bind-phone`
+    code_id: String,
+    code: String,
+    step_up_token: Option<String>,
+}
+
+/// 绑定登录手机号, 修改手机号码
+#[utoipa::path(
+    post,
+    path = "/v1/me/phone",
+    request_body = NewPhone,
+    responses(
+        (status = 200, body = Me),
+        (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "phone-taken", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn bind_phone(
+    State(auth): State<Auth>,
+    RestrictedActor(actor): RestrictedActor,
+    Json(form): Json<NewPhone>,
+) -> Result<Json<Me>, Problem> {
+    let code = CodeAnswer { id: form.code_id, digits: form.code };
+    let bound = auth.accounts.bind_phone(&actor, &form.phone, &code, form.step_up_token.as_deref()).await;
+    Ok(Json(bound.map_err(failure::problem)?.into()))
 }

@@ -1,11 +1,12 @@
 //! 登录 and 退出
 
-use app::accounts::{Device, PasswordSignIn, SignedIn, Transport};
-use axum::extract::State;
+use app::accounts::{CodeAnswer, Device, OpenSession, PasswordSignIn, SignedIn, SmsSignIn, Transport};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_kit::same_origin::SameOrigin;
-use http_kit::{Actor, ClientAddress, Json, Problem, ProblemBody, token};
+use http_kit::{Actor, ClientAddress, Json, LiveActor, Problem, ProblemBody, token};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -42,6 +43,18 @@ pub enum NewSession {
         password: String,
         /// Always from a page; from an app once asked for
         captcha: Option<CaptchaAnswer>,
+        #[serde(default)]
+        client: Client,
+        device: Option<String>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Sms {
+        /// 绑定手机号
+        phone: String,
+        /// From `POST /v1/sms-codes` with the purpose `sign-in`
+        code_id: String,
+        /// The six digits
+        code: String,
         #[serde(default)]
         client: Client,
         device: Option<String>,
@@ -87,17 +100,68 @@ pub async fn create(
     State(auth): State<Auth>,
     address: ClientAddress,
     headers: HeaderMap,
-    Json(NewSession::Password { login, password, captcha, client, device }): Json<NewSession>,
+    Json(grant): Json<NewSession>,
 ) -> Result<Response, Problem> {
-    let command = PasswordSignIn {
-        login,
-        password,
-        transport: client.into(),
-        captcha: captcha.map(Into::into),
-        device: Device { name: device_name(device, &headers), address: address.limit_key() },
+    let device = |name| Device { name: device_name(name, &headers), address: address.limit_key() };
+    let (person, client) = match grant {
+        NewSession::Password { login, password, captcha, client, device: name } => {
+            let (transport, captcha) = (client.into(), captcha.map(Into::into));
+            let command = PasswordSignIn { login, password, transport, captcha, device: device(name) };
+            (auth.accounts.sign_in(command).await, client)
+        }
+        NewSession::Sms { phone, code_id, code, client, device: name } => {
+            let code = CodeAnswer { id: code_id, digits: code };
+            (auth.accounts.sign_in_by_sms(SmsSignIn { phone, code, device: device(name) }).await, client)
+        }
     };
-    let person = auth.accounts.sign_in(command).await.map_err(failure::problem)?;
-    signed_in(&auth, person, client).await
+    signed_in(&auth, person.map_err(failure::problem)?, client).await
+}
+
+/// A device that is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionItem {
+    session_id: String,
+    device: String,
+    address: String,
+    #[schema(value_type = String, format = DateTime)]
+    started_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    used_at: Timestamp,
+    /// The one that asks
+    current: bool,
+}
+
+/// The devices that are signed in, newest first
+#[utoipa::path(get, path = "/v1/sessions", responses((status = 200, body = Vec<SessionItem>)))]
+pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Result<Json<Vec<SessionItem>>, Problem> {
+    let sessions = auth.accounts.sessions(&actor).await.map_err(failure::problem)?;
+    let item = |session: OpenSession| SessionItem {
+        session_id: session.id.to_string(),
+        device: session.device.name,
+        address: session.device.address,
+        started_at: session.started_at,
+        used_at: session.used_at,
+        current: session.current,
+    };
+    Ok(Json(sessions.into_iter().map(item).collect()))
+}
+
+/// Signs one of one's own devices out
+#[utoipa::path(
+    delete,
+    path = "/v1/sessions/{sessionId}",
+    params(("sessionId" = String, Path)),
+    responses((status = 204), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub async fn delete_one(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let id = id.parse().map_err(|_| Problem::not_found())?;
+    auth.accounts.remove_session(&actor, id).await.map_err(failure::problem)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The next access token, and the next refresh token with it

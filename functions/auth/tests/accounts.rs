@@ -3,109 +3,12 @@
 // A helper that fails is a test that fails.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::Arc;
+mod desk;
 
-use app::accounts::Keys;
-use app::clock::FixedClock;
-use app::random::OsRandom;
-use app::store::MemoryStore;
-use auth::{Auth, Outside};
-use axum::Router;
-use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use http_body_util::BodyExt;
-use jiff::{SignedDuration, Timestamp};
+use axum::http::{Method, StatusCode, header};
+use desk::{Desk, PASSWORD};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tower::ServiceExt;
-
-const PASSWORD: &str = "Tr0ub4dor&3-Hx";
-
-struct Desk {
-    router: Router,
-    clock: Arc<FixedClock>,
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Value,
-}
-
-impl Answer {
-    fn token(&self) -> &str {
-        self.body["accessToken"].as_str().unwrap_or_else(|| panic!("no token in {}", self.body))
-    }
-
-    /// The value of the refresh cookie, after checking how it is kept.
-    fn cookie(&self) -> String {
-        let cookie = self.headers[header::SET_COOKIE].to_str().unwrap();
-        for attribute in ["; Path=/;", "; HttpOnly", "; Secure", "; SameSite=Strict"] {
-            assert!(cookie.contains(attribute), "{cookie}");
-        }
-        assert!(!cookie.contains("Domain"));
-        cookie.split(';').next().unwrap().to_owned()
-    }
-}
-
-impl Desk {
-    async fn open() -> Self {
-        let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
-        let clock = Arc::new(FixedClock::at(start));
-        let outside = Outside { store: Arc::new(MemoryStore::new()), clock: clock.clone(), random: Arc::new(OsRandom) };
-        let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8)).unwrap());
-        Self { router: auth::router(Auth::open(outside, keys).await.unwrap()), clock }
-    }
-
-    async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = match body {
-            Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
-            None => request.body(Body::empty()),
-        };
-        let (parts, body) = self.router.clone().oneshot(request.unwrap()).await.unwrap().into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
-        Answer { status: parts.status, headers: parts.headers, body }
-    }
-
-    async fn post(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::POST, path, &[], Some(body)).await
-    }
-
-    async fn me(&self, token: &str) -> Answer {
-        self.send(Method::GET, "/v1/me", &[("authorization", &format!("Bearer {token}"))], None).await
-    }
-
-    /// Solves a captcha the way a person who does not see pictures does.
-    async fn captcha(&self, purpose: &str) -> Value {
-        let made = self.post("/v1/captchas", json!({"purpose": purpose, "kind": "sum"})).await;
-        assert_eq!(made.status, StatusCode::CREATED);
-        let question = made.body["question"].as_str().unwrap().to_owned();
-        let numbers: Vec<u32> = question.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
-        json!({"captchaId": made.body["captchaId"], "answer": numbers.iter().sum::<u32>().to_string()})
-    }
-
-    async fn register(&self, user_name: &str, client: &str) -> Answer {
-        let captcha = self.captcha("register").await;
-        let form = json!({"userName": user_name, "nickname": "小明", "password": PASSWORD, "agreement": "2024-02",
-            "captcha": captcha, "client": client});
-        self.post("/v1/accounts", form).await
-    }
-
-    async fn sign_in(&self, login: &str, password: &str, client: &str) -> Answer {
-        let captcha = self.captcha("sign-in").await;
-        let grant =
-            json!({"grant": "password", "login": login, "password": password, "captcha": captcha, "client": client});
-        self.post("/v1/sessions", grant).await
-    }
-
-    async fn refresh(&self, cookie: &str, site: &str) -> Answer {
-        self.send(Method::POST, "/v1/sessions/refresh", &[("cookie", cookie), ("sec-fetch-site", site)], None).await
-    }
-}
 
 #[tokio::test]
 async fn ic_06_ic_09_ic_184_ic_190_from_registration_to_sign_out_on_a_page() {
@@ -249,9 +152,18 @@ fn every_route_is_in_the_api_description() {
         "/v1/accounts",
         "/v1/captchas",
         "/v1/me",
+        "/v1/me/password",
+        "/v1/me/phone",
+        "/v1/me/step-ups",
+        "/v1/password-resets",
+        "/v1/password-resets/code",
+        "/v1/password-resets/password",
+        "/v1/password-resets/verify",
         "/v1/sessions",
         "/v1/sessions/current",
         "/v1/sessions/refresh",
+        "/v1/sessions/{sessionId}",
+        "/v1/sms-codes",
     ];
     assert_eq!(paths, expected);
 }

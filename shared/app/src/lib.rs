@@ -11,6 +11,7 @@ pub mod coupons;
 pub mod failure;
 pub mod idempotency;
 pub mod limits;
+pub mod messages;
 pub mod objects;
 pub mod orders;
 pub mod payments;

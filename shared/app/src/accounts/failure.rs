@@ -1,5 +1,6 @@
 //! What can go wrong in the identity rooms, by what the caller can do about it.
 
+use domain::Refused;
 use jiff::SignedDuration;
 
 use crate::captcha::CaptchaFailure;
@@ -29,6 +30,21 @@ pub enum Failure {
     CaptchaNeeded,
     #[error("captcha not solved")]
     CaptchaUnsolved,
+    /// The code from the short message is wrong, used up, too late, or meant for something else.
+    #[error("code wrong")]
+    CodeWrong,
+    /// The phone, just proven, belongs to an account already.
+    #[error("phone bound to an account")]
+    PhoneTaken,
+    /// There is no phone to send a code to.
+    #[error("no phone is bound")]
+    PhoneNeeded,
+    /// Prove who you are again before this.
+    #[error("step-up needed")]
+    StepUpNeeded,
+    /// A step out of its order, or too late.
+    #[error(transparent)]
+    Refused(Refused),
     /// Too often: come back after this long.
     #[error("wait {0}")]
     Wait(SignedDuration),
@@ -59,6 +75,12 @@ impl From<StoreError> for Failure {
 impl From<MalformedRow> for Failure {
     fn from(error: MalformedRow) -> Self {
         Self::Broken(error.to_string())
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
     }
 }
 

@@ -21,17 +21,17 @@ pub struct Keys {
     index: hmac::Key,
     pepper: Zeroizing<[u8; 32]>,
     signing_seed: Zeroizing<[u8; 32]>,
-    fields: Zeroizing<[u8; 32]>,
+    fields: SealingKey,
+    messages: SealingKey,
 }
 
 impl Keys {
     /// `tokens` may change at any time (everybody signs in again); `passwords` may not: hashes, the index of phone numbers
     /// and sealed fields depend on it.
-    pub fn derive(tokens: &str, passwords: &str) -> Result<Self, WeakSecret> {
+    /// `messages` is shared with the relay, which holds nothing else.
+    pub fn derive(tokens: &str, passwords: &str, messages: &str) -> Result<Self, WeakSecret> {
         for (name, secret) in [("tokens", tokens), ("passwords", passwords)] {
-            if secret.trim().len() < SECRET_CHARS_MIN {
-                return Err(WeakSecret(name));
-            }
+            strong(name, secret)?;
         }
         let (tokens, passwords) = (tokens.trim(), passwords.trim());
         let mac = |secret, label| hmac::Key::new(hmac::HMAC_SHA256, expand(secret, label).as_ref());
@@ -41,7 +41,8 @@ impl Keys {
             index: mac(passwords, "index:v1"),
             pepper: expand(passwords, "pepper:v1"),
             signing_seed: expand(tokens, "signing:v1"),
-            fields: expand(passwords, "fields:v1"),
+            fields: SealingKey(expand(passwords, "fields:v1")),
+            messages: SealingKey::of_messages(messages)?,
         })
     }
 
@@ -54,9 +55,14 @@ impl Keys {
         &self.pepper
     }
 
-    /// The key that seals personal fields where no key service is at hand.
-    pub fn fields(&self) -> &[u8; 32] {
+    /// Seals personal fields.
+    pub fn fields(&self) -> &SealingKey {
         &self.fields
+    }
+
+    /// Seals messages until the relay opens them.
+    pub fn messages(&self) -> &SealingKey {
+        &self.messages
     }
 
     pub(super) fn refresh_mac(&self, parts: &[&[u8]]) -> hmac::Tag {
@@ -76,6 +82,30 @@ impl Keys {
     pub fn index(&self, kind: &str, value: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.index, format!("{kind}:v1:{value}").as_bytes()))
     }
+}
+
+/// A key for [`sealing`](super::sealing).
+pub struct SealingKey(Zeroizing<[u8; 32]>);
+
+impl SealingKey {
+    pub fn of_messages(secret: &str) -> Result<Self, WeakSecret> {
+        strong("messages", secret)?;
+        Ok(Self(expand(secret.trim(), "messages:v1")))
+    }
+
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SealingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealingKey(..)")
+    }
+}
+
+fn strong(name: &'static str, secret: &str) -> Result<(), WeakSecret> {
+    if secret.trim().len() < SECRET_CHARS_MIN { Err(WeakSecret(name)) } else { Ok(()) }
 }
 
 fn tag(key: &hmac::Key, parts: &[&[u8]]) -> hmac::Tag {

@@ -2,31 +2,43 @@
 //!
 //! [`Accounts`] holds what every use case here leans on; each use case is a method in a file of its own.
 
+mod bind_phone;
+mod change_password;
+mod codes;
 mod failure;
 mod keys;
 mod passwords;
 mod profile;
 mod public_keys;
+mod recover;
 mod refresh;
 mod register;
 mod rows;
+pub mod sealing;
 mod sessions;
 mod sign_in;
+mod step_up;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
+pub use codes::{CodeAnswer, SentCode};
 pub use failure::{Failure, Fault};
-pub use keys::{Keys, WeakSecret};
+pub use keys::{Keys, SealingKey, WeakSecret};
 pub use profile::Profile;
 pub use public_keys::PublicKeys;
-pub use register::Register;
+pub use recover::Recovery;
+pub use register::{AGREEMENT, Register};
 pub use rows::{Consent, Device};
-pub use sessions::{SignedIn, live};
-pub use sign_in::{PasswordSignIn, Transport};
+pub use sessions::{OpenSession, SignedIn, live};
+pub use sign_in::{PasswordSignIn, SmsSignIn, Transport};
+pub use step_up::{Proof, StepUp};
 
 use crate::clock::Clock;
 use crate::random::Random;
@@ -66,4 +78,16 @@ impl Accounts {
     fn id(&self, now: Timestamp) -> ulid::Ulid {
         self.random.ulid(now)
     }
+}
+
+/// 256 bits nobody guesses, as text for a URL or a body.
+fn secret(random: &dyn Random) -> String {
+    let mut bytes = [0; 32];
+    random.fill(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// What is stored of such a secret.
+fn secret_hash(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, secret.as_bytes()))
 }

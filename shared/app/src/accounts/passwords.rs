@@ -75,7 +75,7 @@ mod tests {
     use crate::random::OsRandom;
 
     fn keys(pepper: &str) -> Arc<Keys> {
-        Arc::new(Keys::derive(&"t".repeat(64), &pepper.repeat(64)).unwrap())
+        Arc::new(Keys::derive(&"t".repeat(64), &pepper.repeat(64), &"m".repeat(64)).unwrap())
     }
 
     #[test]

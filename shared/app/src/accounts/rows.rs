@@ -8,7 +8,7 @@ use domain::actor::{AccountId, Actor, Role, Scope, SessionId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Key, Table};
+use crate::store::{Change, Key, MalformedRow, Table, to_row};
 
 pub(super) fn account_key(id: AccountId) -> Key {
     Key::new(Table::Accounts, format!("ACCOUNT#{id}"), "ACCOUNT")
@@ -24,6 +24,11 @@ pub(super) fn phone_key(index: &str) -> Key {
     Key::new(Table::Accounts, format!("PHONE#{index}"), "PHONE")
 }
 
+/// Where an account's phone is sealed for.
+pub(super) fn phone_place(account: AccountId) -> String {
+    format!("accounts/{account}/phone")
+}
+
 pub(super) fn sessions_partition(account: AccountId) -> String {
     format!("SESSIONS#{account}")
 }
@@ -36,10 +41,22 @@ pub(super) fn public_key_key(kid: &str) -> Key {
     Key::new(Table::Accounts, "KEYS", kid)
 }
 
-/// A name or phone and whose it is.
+/// A name or phone and whose it is. A released one stays as a row without an account: nothing is deleted here.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Claim {
-    pub account: AccountId,
+    #[serde(default)]
+    pub account: Option<AccountId>,
+}
+
+/// Takes `key` for `account`, unless it is somebody's.
+pub(super) fn claim(key: Key, account: AccountId) -> Result<Change, MalformedRow> {
+    Ok(Change::put(key, to_row(&Claim { account: Some(account) })?).if_missing("account"))
+}
+
+/// Gives `key` back, if it is `account`'s.
+pub(super) fn release(key: Key, account: AccountId, now: Timestamp) -> Change {
+    let change = Change::update(key).remove("account").set("releasedAt", now.to_string());
+    change.if_equals("account", account.to_string())
 }
 
 /// Which text somebody agreed to, and when.
@@ -60,6 +77,9 @@ pub(super) struct AccountRow {
     pub nickname: Option<Nickname>,
     #[serde(default)]
     pub phone_masked: Option<String>,
+    /// See `sealing`.
+    #[serde(default)]
+    pub phone_sealed: Option<String>,
     #[serde(default)]
     pub password_hash: Option<String>,
     pub roles: BTreeSet<Role>,

@@ -6,9 +6,9 @@ use domain::account::session::{Ended, Session};
 use domain::actor::{AccountId, Actor, SessionId};
 use jiff::Timestamp;
 
-use super::rows::{AccountRow, Device, SessionRow, session_key};
+use super::rows::{AccountRow, Device, SessionRow, session_key, sessions_partition};
 use super::{Accounts, Failure, Profile};
-use crate::store::{Change, Store, from_row, to_row};
+use crate::store::{Change, Query, Store, Table, from_row, to_row};
 
 /// A person who has just proven who they are.
 #[derive(Debug)]
@@ -65,6 +65,70 @@ impl Accounts {
             Ok(_) => Ok(()),
             Err(error) if error.is_conflict() => Ok(()),
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A session as the list of devices shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    pub id: SessionId,
+    pub device: Device,
+    pub started_at: Timestamp,
+    pub used_at: Timestamp,
+    pub current: bool,
+}
+
+impl Accounts {
+    /// The sessions in force, newest first.
+    pub async fn sessions(&self, actor: &Actor) -> Result<Vec<OpenSession>, Failure> {
+        let now = self.now().await;
+        let mut open = Vec::new();
+        for (id, row) in self.session_rows(actor.account).await? {
+            if row.session.is_live(row.life(), now) {
+                let (started_at, used_at) = (row.session.started_at, row.session.rotated_at);
+                open.push(OpenSession { id, device: row.device, started_at, used_at, current: id == actor.session });
+            }
+        }
+        open.sort_by_key(|session| std::cmp::Reverse(session.started_at));
+        Ok(open)
+    }
+
+    /// Ends one of the actor's own sessions; another's is not found.
+    pub async fn remove_session(&self, actor: &Actor, id: SessionId) -> Result<(), Failure> {
+        self.session(actor.account, id).await?.ok_or(Failure::NotFound)?;
+        self.end_session(actor.account, id, Ended::Removed).await
+    }
+
+    /// Ends every session of an account but one.
+    pub(super) async fn end_sessions(
+        &self,
+        account: AccountId,
+        keep: Option<SessionId>,
+        why: Ended,
+    ) -> Result<(), Failure> {
+        for (id, row) in self.session_rows(account).await? {
+            if Some(id) != keep && row.session.ended.is_none() {
+                self.end_session(account, id, why).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn session_rows(&self, account: AccountId) -> Result<Vec<(SessionId, SessionRow)>, Failure> {
+        let mut query = Query::table(Table::Accounts, sessions_partition(account));
+        let mut rows = Vec::new();
+        loop {
+            let page = self.store.query(&query).await?;
+            for row in page.rows {
+                let id = row.get("sk").and_then(|sk| sk.as_str()).and_then(|sk| sk.parse().ok());
+                let id = id.ok_or_else(|| Failure::Broken("a session without a name".to_owned()))?;
+                rows.push((id, from_row(row)?));
+            }
+            match page.next {
+                Some(next) => query = query.after(Some(next)),
+                None => return Ok(rows),
+            }
         }
     }
 }

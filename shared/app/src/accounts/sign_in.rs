@@ -1,12 +1,13 @@
 //! 登录 with name or phone and password.
 
 use domain::account::waiting::Failures;
-use domain::account::{Password, Phone, UserName};
+use domain::account::{Password, Phone, UserName, code};
 use domain::actor::AccountId;
 use domain::limit::Bucket;
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
+use super::codes::{CodeAnswer, parse_phone};
 use super::rows::{AccountRow, Claim, Device, account_key, name_key, phone_key};
 use super::{Accounts, Failure, SignedIn};
 use crate::captcha::{self, Answer, Purpose};
@@ -35,7 +36,30 @@ pub struct PasswordSignIn {
     pub device: Device,
 }
 
+/// 短信登录
+#[derive(Debug)]
+pub struct SmsSignIn {
+    pub phone: String,
+    pub code: CodeAnswer,
+    pub device: Device,
+}
+
 impl Accounts {
+    /// A phone that no account is bound to proves nothing: no code went there, so none is right.
+    pub async fn sign_in_by_sms(&self, command: SmsSignIn) -> Result<SignedIn, Failure> {
+        let now = self.now().await;
+        limits::take(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;
+        let phone = parse_phone(&command.phone)?;
+        self.prove_phone(code::Purpose::SignIn, &phone, &command.code, now).await?;
+        let account = self.find_account(&Login::Phone(phone.clone())).await?.ok_or(Failure::CodeWrong)?;
+        for login in [Login::Phone(phone), Login::Name(account.user_name.clone())] {
+            self.store.apply(Change::delete(self.memory_key(&login, &command.device.address))).await?;
+        }
+        let (signed_in, session) = self.open_session(&account, command.device, now)?;
+        self.store.apply(session).await?;
+        Ok(signed_in)
+    }
+
     pub async fn sign_in(&self, command: PasswordSignIn) -> Result<SignedIn, Failure> {
         let now = self.now().await;
         limits::take(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;
@@ -84,19 +108,14 @@ impl Accounts {
             Login::Nothing => None,
         };
         let claim = claim.map(from_row::<Claim>).transpose()?;
-        let id = claim.map_or(AccountId(Ulid::nil()), |claim| claim.account);
+        let id = claim.and_then(|claim| claim.account).unwrap_or(AccountId(Ulid::nil()));
         let row = self.store.get(&account_key(id)).await?;
         let account = row.map(from_row::<AccountRow>).transpose()?;
         Ok(account.filter(|account| account.closed_at.is_none()))
     }
 
     fn memory_key(&self, login: &Login, address: &str) -> Key {
-        let name = match login {
-            Login::Name(name) => name.unique(),
-            Login::Phone(phone) => phone.digits().to_owned(),
-            Login::Nothing => String::new(),
-        };
-        Key::new(Table::Guards, format!("FAILURES#{}#{address}", self.keys.index("login", &name)), "FAILURES")
+        Key::new(Table::Guards, format!("FAILURES#{}#{address}", self.keys.index("login", &login.unique())), "FAILURES")
     }
 
     async fn failures(&self, key: &Key) -> Result<Option<Failures>, Failure> {
@@ -149,6 +168,15 @@ impl Login {
             (Ok(phone), _) => Self::Phone(phone),
             (_, Ok(name)) => Self::Name(name),
             _ => Self::Nothing,
+        }
+    }
+
+    /// The form that is the same for every spelling.
+    pub fn unique(&self) -> String {
+        match self {
+            Self::Name(name) => name.unique(),
+            Self::Phone(phone) => phone.digits().to_owned(),
+            Self::Nothing => String::new(),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Accounts: the names a person signs in with, passwords, sessions and the limits on guessing.
 
+pub mod code;
 mod email;
 mod nickname;
 mod password;
 mod phone;
+pub mod qr_ticket;
+pub mod recovery;
 pub mod session;
 mod user_name;
 pub mod waiting;

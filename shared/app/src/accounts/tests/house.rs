@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use domain::account::Kind;
+use domain::account::{Kind, code};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::accounts::{Accounts, Device, Failure, Keys, PasswordSignIn, Register, SignedIn, Transport};
+use crate::accounts::{
+    Accounts, CodeAnswer, Device, Failure, Keys, PasswordSignIn, Register, SentCode, SignedIn, Transport,
+};
 use crate::captcha::{self, Answer, Purpose, Puzzle, PuzzleKind};
 use crate::clock::FixedClock;
+use crate::messages::{self, Message};
 use crate::random::OsRandom;
-use crate::store::MemoryStore;
+use crate::store::{MemoryStore, Table};
 
 pub const PASSWORD: &str = "Tr0ub4dor&3-Hx";
 
@@ -24,7 +27,7 @@ impl House {
         let store = Arc::new(MemoryStore::new());
         let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
         let clock = Arc::new(FixedClock::at(start));
-        let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8)).unwrap());
+        let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
         let accounts = Accounts::new(store.clone(), clock.clone(), Arc::new(OsRandom), keys);
         Self { store, clock, accounts }
     }
@@ -47,7 +50,8 @@ impl House {
     pub async fn form(&self, user_name: &str) -> Register {
         Register {
             kind: Kind::Personal,
-            user_name: user_name.to_owned(),
+            user_name: Some(user_name.to_owned()),
+            phone: None,
             nickname: Some("小明".to_owned()),
             password: PASSWORD.to_owned(),
             agreement: "2024-02".to_owned(),
@@ -73,5 +77,49 @@ impl House {
             device: Device { address: address.to_owned(), ..self.device() },
         };
         self.accounts.sign_in(command).await
+    }
+
+    /// Everything posted so far, oldest first, as the relay would read it.
+    pub async fn messages(&self) -> Vec<Message> {
+        let now = self.accounts.now().await;
+        let rows = self.store.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
+        let mut rows: Vec<_> = rows.map(|(key, row)| (key.sk, row)).collect();
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.into_iter()
+            .filter_map(|(_, row)| messages::open(self.accounts.keys().messages(), row, now).unwrap())
+            .collect()
+    }
+
+    /// The digits of the newest code that went to `phone`.
+    pub async fn received(&self, phone: &str) -> Option<String> {
+        self.messages().await.into_iter().rev().find_map(|message| match message {
+            Message::Code { phone: to, code, .. } if to.ends_with(phone) => Some(code),
+            _ => None,
+        })
+    }
+
+    pub async fn send(&self, purpose: code::Purpose, phone: &str) -> Result<SentCode, Failure> {
+        let captcha = self.solved(Purpose::SmsCode).await;
+        self.accounts.send_code(purpose, phone, captcha.as_ref(), "192.0.2.1").await
+    }
+
+    /// Asks for a code and reads it off the phone.
+    pub async fn code(&self, purpose: code::Purpose, phone: &str) -> CodeAnswer {
+        let sent = self.send(purpose, phone).await.unwrap();
+        CodeAnswer { id: sent.id, digits: self.received(phone).await.expect("a code went out") }
+    }
+
+    /// An account whose phone is its name.
+    pub async fn register_phone(&self, phone: &str) -> SignedIn {
+        let code = self.code(code::Purpose::Register, phone).await;
+        let form = Register {
+            user_name: None,
+            phone: Some((phone.to_owned(), code)),
+            captcha: None,
+            ..self.form("unused").await
+        };
+        let signed_in = self.accounts.register(form).await.unwrap();
+        self.pass(60);
+        signed_in
     }
 }

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use domain::account::code::Purpose;
+
 use super::house::House;
 use crate::accounts::{Failure, Fault};
 
@@ -66,4 +68,58 @@ async fn ic_08_of_fifty_registrations_of_one_name_one_succeeds() {
     assert!(answers.iter().all(|answer| matches!(answer, Ok(()) | Err(Failure::NameTaken))), "{answers:?}");
     let accounts = house.store.dump().keys().filter(|key| key.pk.starts_with("ACCOUNT#")).count();
     assert_eq!(accounts, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ic_08_i31_of_fifty_registrations_of_one_phone_one_succeeds() {
+    let house = Arc::new(House::new());
+    let mut forms = Vec::new();
+    for n in 0..10 {
+        // A code each: ten a day is all one phone gets.
+        let code = house.code(Purpose::Register, "13810548469").await;
+        house.pass(60);
+        for m in 0..5 {
+            let mut form = house.form(&format!("name-{n}-{m}")).await;
+            form.phone = Some(("13810548469".to_owned(), code.clone()));
+            form.device.address = format!("192.0.2.{n}");
+            forms.push(form);
+        }
+    }
+    let house_now = house.clone();
+    let calls: Vec<_> = forms
+        .into_iter()
+        .map(|form| {
+            let house = house_now.clone();
+            tokio::spawn(async move { house.accounts.register(form).await.map(|_| ()) })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await.unwrap());
+    }
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+    assert!(answers.iter().all(|answer| matches!(answer, Ok(()) | Err(Failure::PhoneTaken | Failure::CodeWrong))));
+    assert_eq!(house.store.dump().keys().filter(|key| key.pk.starts_with("ACCOUNT#")).count(), 1);
+}
+
+#[tokio::test]
+async fn ua_04_a_phone_is_a_name_to_sign_in_with_and_is_stored_sealed() {
+    let house = House::new();
+    let signed_in = house.register_phone("13810548469").await;
+    assert_eq!(signed_in.profile.phone_masked.as_deref(), Some("138****8469"));
+    assert!(house.sign_in("138 1054 8469", super::house::PASSWORD).await.is_ok());
+    for (key, row) in house.store.dump() {
+        let text = format!("{key} {}", serde_json::to_string(&row).unwrap());
+        assert!(!text.contains("13810548469"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn ic_08_a_bound_phone_is_told_only_after_it_is_proven() {
+    let house = House::new();
+    house.register_phone("13810548469").await;
+    let code = house.code(Purpose::Register, "13810548469").await;
+    let mut form = house.form("another").await;
+    form.phone = Some(("13810548469".to_owned(), code));
+    assert_eq!(house.accounts.register(form).await.unwrap_err(), Failure::PhoneTaken);
 }

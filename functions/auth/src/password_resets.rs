@@ -1,0 +1,131 @@
+//! 忘记密码: name, code, new password. Tokens travel in bodies, never in addresses.
+
+use app::accounts::CodeAnswer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use http_kit::{ClientAddress, Json, Problem, ProblemBody};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::captchas::CaptchaAnswer;
+use crate::sms_codes::CodeBody;
+use crate::{Auth, failure};
+
+/// 第一步: 帐户名, and a captcha solved for `recover`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewReset {
+    login: String,
+    captcha: Option<CaptchaAnswer>,
+}
+
+/// Leads through the other steps; for an unknown name it looks the same.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ResetBody {
+    reset_token: String,
+    /// Where the code goes, masked
+    #[schema(example = "185****0901")]
+    phone: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ResetStep {
+    reset_token: String,
+}
+
+/// 第二步: 验证身份
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ResetProof {
+    reset_token: String,
+    code_id: String,
+    code: String,
+}
+
+/// 第三步: 重置密码
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ResetPassword {
+    reset_token: String,
+    password: String,
+}
+
+/// 忘记密码 第一步: 输入帐户名
+#[utoipa::path(
+    post,
+    path = "/v1/password-resets",
+    request_body = NewReset,
+    responses(
+        (status = 201, body = ResetBody),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    State(auth): State<Auth>,
+    address: ClientAddress,
+    Json(form): Json<NewReset>,
+) -> Result<(StatusCode, Json<ResetBody>), Problem> {
+    let captcha = form.captcha.map(Into::into);
+    let begun = auth.accounts.start_recovery(&form.login, captcha.as_ref(), &address.limit_key()).await;
+    let begun = begun.map_err(failure::problem)?;
+    let body = ResetBody { reset_token: begun.token, phone: begun.phone_masked, expires_at: begun.expires_at };
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// 忘记密码 第二步: 获取短信验证码
+#[utoipa::path(
+    post,
+    path = "/v1/password-resets/code",
+    request_body = ResetStep,
+    responses(
+        (status = 202, body = CodeBody),
+        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn send_code(
+    State(auth): State<Auth>,
+    Json(form): Json<ResetStep>,
+) -> Result<(StatusCode, Json<CodeBody>), Problem> {
+    let sent = auth.accounts.send_recovery_code(&form.reset_token).await.map_err(failure::problem)?;
+    Ok((StatusCode::ACCEPTED, Json(sent.into())))
+}
+
+/// 忘记密码 第二步: 验证身份
+#[utoipa::path(
+    post,
+    path = "/v1/password-resets/verify",
+    request_body = ResetProof,
+    responses(
+        (status = 204),
+        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "code-wrong", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn verify(State(auth): State<Auth>, Json(form): Json<ResetProof>) -> Result<StatusCode, Problem> {
+    let code = CodeAnswer { id: form.code_id, digits: form.code };
+    auth.accounts.prove_recovery(&form.reset_token, &code).await.map_err(failure::problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// 忘记密码 第三步: 重置密码
+#[utoipa::path(
+    post,
+    path = "/v1/password-resets/password",
+    request_body = ResetPassword,
+    responses(
+        (status = 204),
+        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn finish(State(auth): State<Auth>, Json(form): Json<ResetPassword>) -> Result<StatusCode, Problem> {
+    auth.accounts.finish_recovery(&form.reset_token, &form.password).await.map_err(failure::problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}

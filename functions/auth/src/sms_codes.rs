@@ -1,0 +1,73 @@
+//! 获取短信验证码
+
+use app::accounts::SentCode;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::account::code::Purpose;
+use http_kit::{ClientAddress, Json, LiveActor, Problem, ProblemBody};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::captchas::CaptchaAnswer;
+use crate::{Auth, failure};
+
+/// A code to be sent. `step-up` goes to the caller's own number and needs a signed-in caller; the others name a number.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewCode {
+    /// `register`, `sign-in`, `bind-phone` or `step-up`
+    #[schema(value_type = String, example = "sign-in")]
+    purpose: Purpose,
+    phone: Option<String>,
+    /// Solved for the purpose `sms-code`
+    captcha: Option<CaptchaAnswer>,
+}
+
+/// A code is on its way, if the number may have one: the answer does not tell.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeBody {
+    code_id: String,
+    /// No other code for this number before
+    #[schema(value_type = String, format = DateTime)]
+    resend_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+impl From<SentCode> for CodeBody {
+    fn from(sent: SentCode) -> Self {
+        Self { code_id: sent.id, resend_at: sent.resend_at, expires_at: sent.expires_at }
+    }
+}
+
+/// 获取短信验证码
+#[utoipa::path(
+    post,
+    path = "/v1/sms-codes",
+    request_body = NewCode,
+    responses(
+        (status = 202, body = CodeBody),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    State(auth): State<Auth>,
+    address: ClientAddress,
+    caller: Result<LiveActor, Problem>,
+    Json(form): Json<NewCode>,
+) -> Result<(StatusCode, Json<CodeBody>), Problem> {
+    let captcha = form.captcha.map(Into::into);
+    let sent = match (form.purpose, form.phone) {
+        (Purpose::StepUp, _) => auth.accounts.send_own_code(&caller?.0, captcha.as_ref()).await,
+        // Recovery has a route of its own, which knows the number.
+        (Purpose::Recover, _) => return Err(Problem::invalid().field("/purpose", "field-invalid")),
+        (_, None) => return Err(Problem::invalid().field("/phone", "field-missing")),
+        (purpose, Some(phone)) => {
+            auth.accounts.send_code(purpose, &phone, captcha.as_ref(), &address.limit_key()).await
+        }
+    };
+    Ok((StatusCode::ACCEPTED, Json(sent.map_err(failure::problem)?.into())))
+}

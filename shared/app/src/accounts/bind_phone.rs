@@ -1,0 +1,58 @@
+//! 绑定 and 修改手机号码.
+
+use domain::account::{Phone, code};
+use domain::actor::{AccountId, Actor};
+
+use super::codes::parse_phone;
+use super::rows::{account_key, claim, phone_key, phone_place, release};
+use super::{Accounts, CodeAnswer, Failure, Profile, StepUp, sealing};
+use crate::messages::{self, Message};
+use crate::store::{Change, Token};
+
+impl Accounts {
+    /// The first phone needs only its own code; to replace one, the old phone or the password must have been proven first.
+    pub async fn bind_phone(
+        &self,
+        actor: &Actor,
+        phone: &str,
+        answer: &CodeAnswer,
+        step_up: Option<&str>,
+    ) -> Result<Profile, Failure> {
+        let now = self.now().await;
+        let phone = parse_phone(phone)?;
+        let account = self.account(actor.account).await?;
+        let old = self.own_phone(actor.account).await?;
+        if old.is_some() {
+            self.spend_step_up(actor, StepUp::ChangePhone, step_up, now).await?;
+        }
+        self.prove_phone(code::Purpose::BindPhone, &phone, answer, now).await?;
+
+        let key = |phone: &Phone| phone_key(&self.keys.index("phone", phone.digits()));
+        let notify = |to: &Phone| Message::Notice { phone: to.e164(), change: "phone-changed".to_owned() };
+        let update = Change::update(account_key(account.id))
+            .set("phoneMasked", phone.masked())
+            .set("phoneSealed", sealing::seal(self.keys.fields(), &phone_place(account.id), phone.digits())?)
+            .set("version", account.version + 1)
+            .if_version(account.version);
+        let mut changes = vec![
+            claim(key(&phone), account.id)?,
+            update,
+            messages::post(self.keys.messages(), self.id(now), &notify(&phone), now)?,
+        ];
+        if let Some(old) = &old {
+            changes.push(release(key(old), account.id, now));
+            changes.push(messages::post(self.keys.messages(), self.id(now), &notify(old), now)?);
+        }
+        match self.store.commit(&Token::from(self.id(now)), changes).await {
+            Err(error) if error.conflicts_at(0) => Err(Failure::PhoneTaken),
+            Err(error) => Err(error.into()),
+            Ok(()) => Ok(Profile::from(&self.account(account.id).await?)),
+        }
+    }
+
+    pub(super) async fn own_phone(&self, id: AccountId) -> Result<Option<Phone>, Failure> {
+        let Some(sealed) = self.account(id).await?.phone_sealed else { return Ok(None) };
+        let digits = sealing::open(self.keys.fields(), &phone_place(id), &sealed)?;
+        Phone::parse(&digits).map(Some).map_err(|bad| Failure::Broken(bad.to_string()))
+    }
+}

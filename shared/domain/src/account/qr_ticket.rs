@@ -1,0 +1,166 @@
+//! 扫码登录: a page shows a code, a signed-in app scans it and says yes.
+//!
+//! ```mermaid
+//! stateDiagram-v2
+//!     [*] --> Waiting
+//!     Waiting --> Scanned: scan by an account
+//!     Scanned --> Confirmed: yes, with the page's number, by the same account
+//!     Scanned --> Denied: no, by the same account
+//!     Confirmed --> Claimed: the page that asked, with its own secret
+//! ```
+//! Every state but the last two ends after 120 seconds. The picture alone claims nothing: the secret never leaves the page.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::Refused;
+use crate::actor::AccountId;
+
+pub const LIFE: SignedDuration = SignedDuration::from_secs(120);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum State {
+    Waiting,
+    Scanned { by: AccountId },
+    Confirmed { by: AccountId },
+    Denied,
+    Claimed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    Scan {
+        by: AccountId,
+    },
+    /// `numbers_match`: the two digits typed are the ones the page shows.
+    Confirm {
+        by: AccountId,
+        numbers_match: bool,
+    },
+    Deny {
+        by: AccountId,
+    },
+    Claim,
+}
+
+impl State {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Scanned { .. } => "scanned",
+            Self::Confirmed { .. } => "confirmed",
+            Self::Denied => "denied",
+            Self::Claimed => "claimed",
+        }
+    }
+
+    /// What a page that asks is told.
+    pub fn seen(self, expires_at: Timestamp, now: Timestamp) -> &'static str {
+        match self {
+            Self::Denied | Self::Claimed => self.name(),
+            _ if now >= expires_at => "expired",
+            _ => self.name(),
+        }
+    }
+
+    pub fn on(self, event: Event, expires_at: Timestamp, now: Timestamp) -> Result<Self, Refused> {
+        let next = match (self, event) {
+            (Self::Waiting, Event::Scan { by }) => Some(Self::Scanned { by }),
+            (Self::Scanned { by }, Event::Confirm { by: who, numbers_match: true }) if by == who => {
+                Some(Self::Confirmed { by })
+            }
+            // A wrong number is a page somebody else holds up: it ends the ticket.
+            (Self::Scanned { by }, Event::Confirm { by: who, numbers_match: false } | Event::Deny { by: who })
+                if by == who =>
+            {
+                Some(Self::Denied)
+            }
+            (Self::Confirmed { .. }, Event::Claim) => Some(Self::Claimed),
+            _ => None,
+        };
+        let refused = Refused { machine: "qr-ticket", event: event.name(), from: self.seen(expires_at, now) };
+        next.filter(|_| now < expires_at).ok_or(refused)
+    }
+}
+
+impl Event {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Scan { .. } => "scan",
+            Self::Confirm { .. } => "confirm",
+            Self::Deny { .. } => "deny",
+            Self::Claim => "claim",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ulid::Ulid;
+
+    use super::*;
+
+    const A: AccountId = AccountId(Ulid(1));
+    const B: AccountId = AccountId(Ulid(2));
+    const START: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn events() -> Vec<Event> {
+        let of = |by| {
+            [
+                Event::Scan { by },
+                Event::Confirm { by, numbers_match: true },
+                Event::Confirm { by, numbers_match: false },
+                Event::Deny { by },
+            ]
+        };
+        of(A).into_iter().chain(of(B)).chain([Event::Claim]).collect()
+    }
+
+    #[test]
+    fn ua_21_every_state_answers_every_event() {
+        let (a, b) = (A, B);
+        let allowed = [
+            (State::Waiting, Event::Scan { by: a }, State::Scanned { by: a }),
+            (State::Waiting, Event::Scan { by: b }, State::Scanned { by: b }),
+            (State::Scanned { by: a }, Event::Confirm { by: a, numbers_match: true }, State::Confirmed { by: a }),
+            (State::Scanned { by: a }, Event::Confirm { by: a, numbers_match: false }, State::Denied),
+            (State::Scanned { by: a }, Event::Deny { by: a }, State::Denied),
+            (State::Confirmed { by: a }, Event::Claim, State::Claimed),
+        ];
+        let states =
+            [State::Waiting, State::Scanned { by: a }, State::Confirmed { by: a }, State::Denied, State::Claimed];
+        for state in states {
+            for event in events() {
+                let expected = allowed.iter().find(|(from, on, _)| (*from, *on) == (state, event)).map(|row| row.2);
+                assert_eq!(state.on(event, START + LIFE, START).ok(), expected, "{state:?} {event:?}");
+                assert!(state.on(event, START + LIFE, START + LIFE).is_err(), "nothing happens after the end");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn ua_21_a_ticket_is_claimed_only_after_its_one_scanner_confirmed(order in prop::collection::vec(0..9_usize, 0..20)) {
+            let events = events();
+            let (mut state, mut scanner, mut confirmed) = (State::Waiting, None, None);
+            for event in order.into_iter().map(|n| events[n]) {
+                let Ok(next) = state.on(event, START + LIFE, START) else { continue };
+                match event {
+                    Event::Scan { by } => {
+                        prop_assert!(scanner.is_none());
+                        scanner = Some(by);
+                    }
+                    Event::Confirm { by, numbers_match } => {
+                        prop_assert_eq!(scanner, Some(by));
+                        confirmed = numbers_match.then_some(by);
+                    }
+                    Event::Claim => prop_assert!(confirmed.is_some() && confirmed == scanner),
+                    Event::Deny { .. } => {}
+                }
+                state = next;
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! 忘记密码, four steps in their order, fifteen minutes, once.
+//!
+//! ```mermaid
+//! stateDiagram-v2
+//!     [*] --> Started: name given
+//!     Started --> Proven: code of the bound phone
+//!     Proven --> Done: new password
+//! ```
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::Refused;
+
+pub const LIFE: SignedDuration = SignedDuration::from_mins(15);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    Started,
+    Proven,
+    Done,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    SendCode,
+    Prove,
+    Reset,
+}
+
+impl Step {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Proven => "proven",
+            Self::Done => "done",
+        }
+    }
+
+    /// The step after `event`, in a recovery that ends at `expires_at`.
+    pub fn on(self, event: Event, expires_at: Timestamp, now: Timestamp) -> Result<Self, Refused> {
+        let (name, next) = match event {
+            Event::SendCode => ("send-code", (self == Self::Started).then_some(Self::Started)),
+            Event::Prove => ("prove", (self == Self::Started).then_some(Self::Proven)),
+            Event::Reset => ("reset", (self == Self::Proven).then_some(Self::Done)),
+        };
+        let expired = now >= expires_at;
+        let from = if expired { "expired" } else { self.name() };
+        next.filter(|_| !expired).ok_or(Refused { machine: "recovery", event: name, from })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ua_27_steps_go_in_order_within_fifteen_minutes() {
+        use Event::{Prove, Reset, SendCode};
+        use Step::{Done, Proven, Started};
+        let start = Timestamp::UNIX_EPOCH;
+        let table = [
+            (Started, SendCode, Some(Started)),
+            (Started, Prove, Some(Proven)),
+            (Started, Reset, None),
+            (Proven, SendCode, None),
+            (Proven, Prove, None),
+            (Proven, Reset, Some(Done)),
+            (Done, SendCode, None),
+            (Done, Prove, None),
+            (Done, Reset, None),
+        ];
+        for (from, event, to) in table {
+            assert_eq!(from.on(event, start + LIFE, start).ok(), to, "{from:?} {event:?}");
+            let late = from.on(event, start + LIFE, start + LIFE).unwrap_err();
+            assert_eq!(late.from, "expired");
+        }
+    }
+}
