@@ -54,7 +54,8 @@ impl Desk {
     pub async fn open() -> Self {
         let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
         let clock = Arc::new(FixedClock::at(start));
-        let outside = Outside { store: Arc::new(MemoryStore::new()), clock: clock.clone(), random: Arc::new(OsRandom) };
+        let store = Arc::new(MemoryStore::new());
+        let outside = Outside { store: store.clone(), clock: clock.clone(), random: Arc::new(OsRandom) };
         let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
         Self { router: auth::router(Auth::open(outside, keys.clone()).await.unwrap()), clock, store, keys }
     }

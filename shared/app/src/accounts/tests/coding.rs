@@ -73,7 +73,8 @@ async fn ic_14_ic_188_an_unknown_phone_gets_the_same_answer_and_no_code() {
     assert_eq!((known.expires_at, known.resend_at), (unknown.expires_at, unknown.resend_at));
     assert_eq!(known.id.len(), unknown.id.len());
     assert!(house.received("13048958911").await.is_none());
-    assert_eq!(house.messages().await.last(), Some(&Message::Silence));
+    let silent = house.messages().await.into_iter().filter(|message| *message == Message::Silence).count();
+    assert_eq!(silent, 1);
     // The bucket of the second phone and its quota are new; the rest is the same.
     assert!(after - between >= between - before, "the unknown number costs as many writes");
     for digits in ["000000", "123456"] {
