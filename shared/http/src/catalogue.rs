@@ -12,8 +12,16 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use crate::Locale;
 
-const ZH_CN: &[&str] = &[include_str!("../locales/zh-CN/http.ftl"), include_str!("../locales/zh-CN/accounts.ftl")];
-const EN: &[&str] = &[include_str!("../locales/en/http.ftl"), include_str!("../locales/en/accounts.ftl")];
+const ZH_CN: &[&str] = &[
+    include_str!("../locales/zh-CN/http.ftl"),
+    include_str!("../locales/zh-CN/accounts.ftl"),
+    include_str!("../locales/zh-CN/photos.ftl"),
+];
+const EN: &[&str] = &[
+    include_str!("../locales/en/http.ftl"),
+    include_str!("../locales/en/accounts.ftl"),
+    include_str!("../locales/en/photos.ftl"),
+];
 
 static CHINESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::ZhCn, ZH_CN));
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En, EN));

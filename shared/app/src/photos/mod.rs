@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use domain::image_number::ImageNumber;
 
+use crate::books::Till;
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::objects::{Objects, ObjectsError};
@@ -55,6 +56,12 @@ impl std::fmt::Debug for Photos {
 }
 
 impl Photos {
+    /// What is charged goes through this till, with its store, clock and chance.
+    pub fn charged_by(till: Till, objects: Arc<dyn Objects>) -> Self {
+        let (store, clock, random) = (till.store.clone(), till.clock.clone(), till.random.clone());
+        Self { store, objects, clock, random, charging: Arc::new(till) }
+    }
+
     async fn load(&self, number: ImageNumber) -> Result<Option<PhotoRow>, Failure> {
         let row = self.store.get(&photo_row(number)).await?;
         Ok(row.map(from_row).transpose()?)

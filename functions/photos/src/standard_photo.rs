@@ -1,0 +1,40 @@
+//! 下载: the standard photo of a photo that is paid for.
+
+use app::photos::Photos;
+use axum::extract::{Path, State};
+use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::failure::problem;
+use crate::get::parse;
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    pub url: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+}
+
+/// 下载: a short-lived link to the standard photo
+#[utoipa::path(
+    get,
+    path = "/v1/photos/{imageNo}/standard-photo",
+    operation_id = "getStandardPhoto",
+    params(("imageNo" = String, Path, example = "AL200166498")),
+    responses(
+        (status = 200, body = Link),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "photo-not-passed, photo-not-paid", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn standard_photo(
+    State(photos): State<Photos>,
+    LiveActor(actor): LiveActor,
+    Path(number): Path<String>,
+) -> Result<Json<Link>, Problem> {
+    let link = photos.download(actor.account, parse(&number)?).await.map_err(problem)?;
+    Ok(Json(Link { url: link.url, expires_at: link.expires_at }))
+}
