@@ -20,6 +20,13 @@ def function_names() -> list:
     return sorted(manifest.parent.name for manifest in (ROOT / "functions").glob("*/Cargo.toml"))
 
 
+def path_with_assembler() -> str:
+    """PATH with NASM on it where it can be had: reading a JPEG file is then about twice as fast."""
+    fetched = subprocess.run([ROOT / "shared" / "inspection" / "nasm" / "fetch"], capture_output=True, text=True)
+    folder = fetched.stdout.strip()
+    return os.pathsep.join([folder, os.environ["PATH"]]) if fetched.returncode == 0 and folder else os.environ["PATH"]
+
+
 def local_features() -> list:
     """`function/local` of those that have it: time from the guards table, so that a test can move it."""
     command = ["cargo", "metadata", "--no-deps", "--format-version", "1"]
@@ -36,7 +43,8 @@ def build(names: list) -> dict:
         command += ["--features", ",".join(features)]
     for name in names:
         command += ["--package", name]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    env = {**os.environ, "PATH": path_with_assembler()}
+    done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         stop("the functions do not compile", "read cargo's lines above")
     found = {}
