@@ -9,7 +9,7 @@ test('IC-57 numbers carry their units', () => {
   expect(quantity(13.04, 'deg')).toBe('13°')
   expect(quantity(0.86, 'share')).toBe('86%')
   expect(quantity(28_672, 'bytes')).toBe('28 KB')
-  expect(quantity(97.4, 'L*')).toBe('亮度 97.4')
+  expect(quantity(97.4, 'L*')).toBe('97.4 L*')
   expect(quantity(3, 'furlongs')).toBe('3 furlongs')
 })
 

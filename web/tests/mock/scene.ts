@@ -1,6 +1,5 @@
-/** Where the drawn portrait stands on a test photo, so that picture and report agree to the pixel. */
+/** The drawn portrait on a photo, upright and leaning. The recorded reports belong to exactly these two. */
 import { PORTRAIT as P } from '../../src/drawing/portrait'
-import type { Schemas } from '../../src/api/client'
 
 export interface Scene {
   width: number
@@ -13,35 +12,6 @@ export interface Scene {
 
 export const STRAIGHT: Scene = { width: 720, height: 960, scale: 1.72, degrees: 0 }
 export const TILTED: Scene = { ...STRAIGHT, degrees: 13 }
-
-type Point = [number, number]
-
-/** A point of the drawing as shares of the photo. */
-function placed({ width, height, scale, degrees }: Scene, x: number, y: number): Point {
-  const angle = (degrees * Math.PI) / 180
-  const [dx, dy] = [(x - P.width / 2) * scale, (y - P.height / 2) * scale]
-  return [
-    (width / 2 + dx * Math.cos(angle) - dy * Math.sin(angle)) / width,
-    (height / 2 + dx * Math.sin(angle) + dy * Math.cos(angle)) / height,
-  ]
-}
-
-export function overlay(scene: Scene): Schemas['Overlay'] {
-  const at = (x: number, y: number) => placed(scene, x, y)
-  const box = [at(66, 60), at(292, 60), at(292, 320), at(66, 320)]
-  const [left, top] = [Math.min(...box.map(([x]) => x)), Math.min(...box.map(([, y]) => y))]
-  const [right, bottom] = [Math.max(...box.map(([x]) => x)), Math.max(...box.map(([, y]) => y))]
-  return {
-    face: [left, top, right - left, bottom - top],
-    leftEye: at(P.leftEye, P.eyes),
-    rightEye: at(P.rightEye, P.eyes),
-    crown: at(P.width / 2, P.crown),
-    chin: at(P.width / 2, P.chin),
-    leftCheek: at(P.leftCheek, 205),
-    rightCheek: at(P.rightCheek, 205),
-    crop: [at(0, 0), at(P.width, 0), at(P.width, P.height), at(0, P.height)],
-  }
-}
 
 /** The photo as an SVG document. The bust is drawn past the portrait's lower edge, to the edge of the photo. */
 export function drawing(scene: Scene, portrait: string): string {

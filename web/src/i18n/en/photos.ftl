@@ -117,12 +117,11 @@ limit-min = at least { $min }
 limit-max = at most { $max }
 unit-px = { $value } px
 unit-deg = { $value }°
-unit-ratio = × { $value }
+unit-ratio = { $value }
 unit-level = level { $value }
 unit-count = { $value }
+unit-bits = { $value } bits
 unit-score = { $value }
-unit-l = lightness { $value }
-unit-c = chroma { $value }
 
 lines = Measured lines
 line-fails = Fails

@@ -111,12 +111,11 @@ limit-min = 不小于 { $min }
 limit-max = 不大于 { $max }
 unit-px = { $value } 像素
 unit-deg = { $value }°
-unit-ratio = { $value } 倍
+unit-ratio = { $value }
 unit-level = { $value } 级
 unit-count = { $value } 个
+unit-bits = { $value } 比特
 unit-score = { $value }
-unit-l = 亮度 { $value }
-unit-c = 彩度 { $value }
 
 lines = 测量线
 line-fails = 不符合
