@@ -1,5 +1,5 @@
 /**
- * The main job on a real stack: `BASE_URL=http://... npm run test:smoke` (`localstack/up` prints the address). It registers
+ * The main job on a real stack: `STACK_URL=http://... npm run test:smoke` (`localstack/up` prints the address). It registers
  * its own account and needs no other data.
  */
 import { chromium, type Page } from 'playwright-core'
@@ -7,8 +7,8 @@ import { expect, test } from 'vitest'
 import { photograph } from '../pages/browser'
 import { STRAIGHT } from '../mock/scene'
 
-const base = process.env.BASE_URL
-if (!base) throw new Error('BASE_URL names the running stack')
+const base = process.env.STACK_URL
+if (!base) throw new Error('STACK_URL names the running stack')
 
 const PASSWORD = 'Lamp-7-Orchard-Quiet'
 
