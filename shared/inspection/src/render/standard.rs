@@ -1,10 +1,14 @@
 //! The standard photo: cut, straightened, shrunk in linear light, whitened where the card allows it, encoded to size.
 
+use std::sync::LazyLock;
+
 use domain::photo_spec::PhotoSpec;
 use domain::report::StandardPhoto;
 
 use fast_image_resize::images::Image;
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, create_srgb_mapper};
+use fast_image_resize::{
+    FilterType, PixelComponentMapper, PixelType, ResizeAlg, ResizeOptions, Resizer, create_srgb_mapper,
+};
 
 use super::bytes::ByteWindow;
 use super::crop::Crop;
@@ -14,6 +18,9 @@ use crate::image::Rgb8;
 use crate::locate::Mask;
 use crate::locate::geometry::Affine;
 use crate::portrait;
+
+/// Between sRGB code values and linear light.
+static LIGHT: LazyLock<PixelComponentMapper> = LazyLock::new(create_srgb_mapper);
 
 /// Turning is done at this many times the final size, so that the second sampling does not soften the photo.
 const OVERSAMPLING: u32 = 2;
@@ -99,10 +106,9 @@ fn shrink(picture: &Rgb8, [left, top, wide, high]: [f32; 4], width: u32, height:
     for y in y0..y1 {
         part.extend_from_slice(&picture.row(y)[x0 as usize * 3..x1 as usize * 3]);
     }
-    let mapper = create_srgb_mapper();
     let source = Image::from_vec_u8(x1 - x0, y1 - y0, part, PixelType::U8x3).ok()?;
     let mut light = Image::new(x1 - x0, y1 - y0, PixelType::U16x3);
-    mapper.forward_map(&source, &mut light).ok()?;
+    LIGHT.forward_map(&source, &mut light).ok()?;
     let clamp = |start: f32, length: f32, most: u32| {
         let start = start.max(0.0);
         (f64::from(start), f64::from(length.min(most as f32 - start).max(1.0)))
@@ -115,6 +121,6 @@ fn shrink(picture: &Rgb8, [left, top, wide, high]: [f32; 4], width: u32, height:
     let mut small = Image::new(width, height, PixelType::U16x3);
     Resizer::new().resize(&light, &mut small, &options).ok()?;
     let mut out = Image::new(width, height, PixelType::U8x3);
-    mapper.backward_map(&small, &mut out).ok()?;
+    LIGHT.backward_map(&small, &mut out).ok()?;
     Rgb8::new(width, height, out.into_vec())
 }
