@@ -32,6 +32,8 @@ def upload_code(endpoint: str, packages: dict) -> str:
         s3.create_bucket(Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
 
     def uploaded(match) -> str:
+        if match.group(1) not in packages:
+            stop(f"the template names {match.group(1)}, and there is no functions/{match.group(1)}", "one of them is wrong")
         archive: Path = packages[match.group(1)]
         s3.put_object(Bucket=ARTIFACTS, Key=archive.name, Body=archive.read_bytes())
         return f"CodeUri: s3://{ARTIFACTS}/{archive.name}"
