@@ -8,7 +8,7 @@ type Finding = Schemas['Finding']
 
 /** Every check that ran, for those who want to see all of it. */
 export function Checks({ findings }: { findings: Finding[] }) {
-  const ran = findings.filter((finding) => finding.policy !== 'off')
+  const ran = findings.filter((finding) => finding.policy !== 'off').sort((a, b) => rank(a) - rank(b))
   return (
     <details class="checks">
       <summary>{t('checks', { count: ran.length })}</summary>
@@ -41,6 +41,9 @@ export function Checks({ findings }: { findings: Finding[] }) {
 }
 
 export const checkName = (code: string): string => maybe(`check-${code.replace(/\./g, '-')}`) ?? code
+
+/** Refusals first, then what is worth a look; the engine's order within. */
+const rank = (finding: Finding): number => ['fail', 'advice', 'unsure', 'pass'].indexOf(outcomeKey(finding))
 
 function outcomeKey({ verdict, policy }: Finding): string {
   return verdict === 'fail' && policy === 'advisory' ? 'advice' : verdict
