@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals'
-import { api, outcome, type Schemas } from '../api/client'
+import type { Schemas } from '../api/client'
 import type { Problem } from '../api/problem'
 import { t } from '../i18n'
 import { beijing, yuan } from '../i18n/format'
 import { Button } from '../ui/button'
 import { ProblemNotice } from '../ui/notice'
 import { StatusTag } from '../ui/status-tag'
-import { download } from './standard-photo'
+import { save } from './standard-photo'
 import { hasPassed, resultText, stateName, stateTone } from './verdict'
 
 type Photo = Schemas['Photo']
@@ -16,12 +16,7 @@ const COLUMNS = ['image-no', 'card', 'uploaded-at', 'state', 'result-text', 'fee
 export function PhotoTable({ photos }: { photos: Photo[] }) {
   const problem = useSignal<Problem | undefined>(undefined)
 
-  async function fetchStandard(imageNo: string) {
-    problem.value = undefined
-    const link = await outcome(api.GET('/v1/photos/{imageNo}/standard-photo', { params: { path: { imageNo } } }))
-    if (link.ok) await download(link.data.url, `${imageNo}.jpg`)
-    else problem.value = link.problem
-  }
+  const download = async (imageNo: string) => (problem.value = await save(imageNo))
 
   return (
     <>
@@ -59,7 +54,7 @@ export function PhotoTable({ photos }: { photos: Photo[] }) {
                     </a>
                   )}
                   {photo.paid && (
-                    <Button look="quiet" icon="download" onClick={() => void fetchStandard(photo.imageNo)}>
+                    <Button look="quiet" icon="download" onClick={() => void download(photo.imageNo)}>
                       {t('download-short')}
                       <span class="visually-hidden">{photo.imageNo}</span>
                     </Button>

@@ -21,13 +21,12 @@ export function StandardPhoto({ photo, original }: Props) {
 
   async function fetchLink() {
     problem.value = undefined
-    const link = await outcome(
-      api.GET('/v1/photos/{imageNo}/standard-photo', { params: { path: { imageNo: photo.imageNo } } }),
-    )
+    const link = await askLink(photo.imageNo)
     if (link.ok) url.value = link.data.url
     else problem.value = link.problem
   }
   useEffect(() => void fetchLink(), [photo.imageNo])
+  const download = async () => (problem.value = await save(photo.imageNo))
 
   return (
     <section class="stack standard">
@@ -60,7 +59,7 @@ export function StandardPhoto({ photo, original }: Props) {
             </p>
           )}
           <div class="actions">
-            <Button look="primary" icon="download" onClick={() => void download(url.value!, `${photo.imageNo}.jpg`)}>
+            <Button look="primary" icon="download" onClick={() => void download()}>
               {t('download')}
             </Button>
           </div>
@@ -70,14 +69,15 @@ export function StandardPhoto({ photo, original }: Props) {
   )
 }
 
-/** Saves under the image number; where the store lets no script read it, the browser opens the address instead. */
-export async function download(url: string, name: string): Promise<void> {
-  const blob = await fetch(url)
-    .then((answer) => (answer.ok ? answer.blob() : undefined))
-    .catch(() => undefined)
-  const link = document.createElement('a')
-  link.href = blob ? URL.createObjectURL(blob) : url
-  link.download = name
-  link.click()
-  if (blob) setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+const askLink = (imageNo: string) =>
+  outcome(api.GET('/v1/photos/{imageNo}/standard-photo', { params: { path: { imageNo } }, cache: 'no-store' }))
+
+/** Saves the standard photo. Links live for minutes, so each download asks for its own; the store names the file. */
+export async function save(imageNo: string): Promise<Problem | undefined> {
+  const link = await askLink(imageNo)
+  if (!link.ok) return link.problem
+  const anchor = document.createElement('a')
+  anchor.href = link.data.url
+  anchor.click()
+  return undefined
 }

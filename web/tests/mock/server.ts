@@ -68,7 +68,10 @@ async function serveStore(service: Service, request: IncomingMessage, response: 
     }
     response.writeHead(await service.receive(request, name)).end()
   } else {
-    response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(service.knobs.standardPhoto)
+    // As the store does: the link names the file, and scripts of other origins read nothing.
+    response.removeHeader('Access-Control-Allow-Origin')
+    response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Content-Disposition': `attachment; filename="${name}"` })
+    response.end(service.knobs.standardPhoto)
   }
 }
 
