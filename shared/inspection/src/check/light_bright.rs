@@ -3,6 +3,7 @@
 use domain::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::measure::ofiq;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -32,6 +33,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     Some(
         Judgement::measured(f64::from(light.saturated), "share", LIMIT, BAND)
             .region(scene.face_region())
-            .source("ISO/IEC 29794-5, OverExposurePrevention; limit: house"),
+            .source("ISO/IEC 29794-5, OverExposurePrevention; limit: house")
+            .ofiq(ofiq::over_exposure(f64::from(light.saturated))),
     )
 }

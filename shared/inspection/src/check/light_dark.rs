@@ -3,6 +3,7 @@
 use domain::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::measure::ofiq;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -23,15 +24,21 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Mean relative luminance of the skin. Dark skin in good light reads 0.06 and more, so the limit stays far below.
-const LIMIT: Limit = Limit::at_least(0.08);
-const BAND: f64 = 0.035;
+/// Mean relative luminance of the skin in a picture that is dark altogether.
+const LIMIT: Limit = Limit::at_least(0.14);
+const BAND: f64 = 0.05;
+/// In a picture that is bright elsewhere the exposure is right and dark skin is dark skin: only a drowned face is refused.
+const BRIGHT: f32 = 0.5;
+const LIMIT_IF_BRIGHT: Limit = Limit::at_least(0.06);
+const BAND_IF_BRIGHT: f64 = 0.03;
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let light = &scene.subject()?.light;
+    let (limit, band) = if light.highlight >= BRIGHT { (LIMIT_IF_BRIGHT, BAND_IF_BRIGHT) } else { (LIMIT, BAND) };
     Some(
-        Judgement::measured(f64::from(light.luminance), "share", LIMIT, BAND)
+        Judgement::measured(f64::from(light.luminance), "share", limit, band)
             .region(scene.face_region())
-            .source("ISO/IEC 29794-5, LuminanceMean; limit: house"),
+            .source("ISO/IEC 29794-5, LuminanceMean; limit: house")
+            .ofiq(ofiq::luminance_mean(f64::from(light.luminance))),
     )
 }

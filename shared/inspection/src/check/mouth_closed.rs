@@ -5,6 +5,7 @@ use domain::finding::{Group, Limit, Policy};
 use super::{Check, Judgement, Text};
 use crate::landmark;
 use crate::locate::geometry::distance;
+use crate::measure::ofiq;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -33,6 +34,8 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let head = &scene.subject()?.head;
     let gap = distance(landmark::at(&head.mesh, landmark::UPPER_LIP), landmark::at(&head.mesh, landmark::LOWER_LIP));
     let width = distance(landmark::at(&head.mesh, landmark::MOUTH_RIGHT), landmark::at(&head.mesh, landmark::MOUTH_LEFT));
+    let by_face = f64::from(gap / head.eyes_to_chin());
     let ratio = f64::from(gap / width.max(1.0));
-    Some(Judgement::measured(ratio, "ratio", LIMIT, BAND).region(scene.mouth_region()).source("GA 461-2004; ISO/IEC 29794-5, MouthClosed"))
+    Some(Judgement::measured(ratio, "ratio", LIMIT, BAND).region(scene.mouth_region()).source("GA 461-2004; ISO/IEC 29794-5, MouthClosed")
+            .ofiq(ofiq::mouth_closed(by_face)))
 }

@@ -3,6 +3,7 @@
 use domain::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::measure::ofiq;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -41,6 +42,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
         Judgement::measured(angle, "deg", limit, band)
             .sides("down", "up")
             .region(scene.face_region())
-            .source("ISO/IEC 19794-5, 7.2.2 (pitch at most 5 degrees), widened by the error of the estimate"),
+            .source("ISO/IEC 19794-5, 7.2.2 (pitch at most 5 degrees), widened by the error of the estimate")
+            .ofiq(ofiq::pose(angle)),
     )
 }

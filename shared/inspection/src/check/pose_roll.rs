@@ -3,6 +3,7 @@
 use domain::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::measure::ofiq;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -41,6 +42,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
         Judgement::measured(angle, "deg", limit, band)
             .sides("left", "right")
             .region(scene.face_region())
-            .source("ISO/IEC 19794-5, 7.2.2: roll at most 8 degrees"),
+            .source("ISO/IEC 19794-5, 7.2.2: roll at most 8 degrees")
+            .ofiq(ofiq::pose(angle)),
     )
 }

@@ -15,6 +15,8 @@ pub struct Light {
     /// Mean relative luminance of the skin, 0 to 1.
     pub luminance: f32,
     pub variance: f32,
+    /// Luminance that two percent of the whole patch exceed: how bright the picture gets where it is brightest.
+    pub highlight: f32,
     /// Shares of the skin that are burnt out and that are drowned.
     pub saturated: f32,
     pub drowned: f32,
@@ -31,10 +33,13 @@ impl Light {
         let luminances: Vec<f32> =
             portrait.colours(|at| portrait.skin[at] && portrait.inside[at]).map(colour::luminance).collect();
         let (luminance, deviation) = stats::mean_deviation(luminances.iter().copied());
+        let mut patch: Vec<f32> =
+            portrait.colours(|at| at % 4 == 0 && portrait.inside[at]).map(colour::luminance).collect();
         let [right, left] = cheeks(portrait, head);
         Self {
             luminance,
             variance: deviation * deviation,
+            highlight: stats::quantile(&mut patch, 0.98).unwrap_or(0.0),
             saturated: stats::share(&luminances, |&value| value >= OVEREXPOSED),
             drowned: stats::share(&luminances, |&value| value <= UNDEREXPOSED),
             entropy: entropy(portrait),
