@@ -29,8 +29,8 @@ const LIMIT: Limit = Limit::at_least(0.14);
 const BAND: f64 = 0.05;
 /// In a picture that is bright elsewhere the exposure is right and dark skin is dark skin: only a drowned face is refused.
 const BRIGHT: f32 = 0.5;
-const LIMIT_IF_BRIGHT: Limit = Limit::at_least(0.06);
-const BAND_IF_BRIGHT: f64 = 0.03;
+const LIMIT_IF_BRIGHT: Limit = Limit::at_least(0.09);
+const BAND_IF_BRIGHT: f64 = 0.05;
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let light = &scene.subject()?.light;
