@@ -24,7 +24,7 @@ def path_with_assembler() -> str:
     """PATH with NASM on it where it can be had: reading a JPEG file is then about twice as fast."""
     fetched = subprocess.run([ROOT / "shared" / "inspection" / "nasm" / "fetch"], capture_output=True, text=True)
     folder = fetched.stdout.strip()
-    return os.pathsep.join([folder, os.environ["PATH"]]) if fetched.returncode == 0 and folder else os.environ["PATH"]
+    return os.pathsep.join([os.environ["PATH"], folder]) if fetched.returncode == 0 and folder else os.environ["PATH"]
 
 
 def local_features() -> list:
