@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from . import demo, deploy, docker, merchant, package, page, stack
+from . import demo, deploy, docker, package, page, sandbox, stack
 from .tools import ROOT, cache_dir, say, stop
 
 NEEDED = {
@@ -49,11 +49,12 @@ def main() -> None:
     building = page.start_build(step)
     step("functions")
     packages = build_functions(docker.build if chosen.localstack else package.build)
+    providers = sandbox.build()
     here = stack.Stack(chosen.state.resolve(), chosen.cloud_port, chosen.page_port)
     step("cloud")
     if chosen.localstack:
         docker.start(chosen.cloud_port)
-    stack.start(here, keep=True, lifeline=False, docker=chosen.localstack)
+    stack.start(here, providers, keep=True, lifeline=False, docker=chosen.localstack)
     step("stack")
     deploy_to(here, packages)
     page.finish(building)
@@ -63,6 +64,7 @@ def main() -> None:
     print(f"page     {here.page}/")
     print(f"sign in  {account['userName']} / {account['password']}")
     print(f"API      {here.page}/api/v1/openapi.json")
+    print(f"payments {sandbox.url(here.state)}/pay (pays what a QR code asks for)")
     print(f"cloud    {here.endpoint} (data and logs in {here.state})")
 
 
@@ -88,9 +90,10 @@ def deploy_to(here: stack.Stack, packages: dict) -> dict:
     # A cloud that was killed has lost its stack.
     standing = deploy.outputs(deploy.client("cloudformation", here.endpoint)) if same else None
     if standing is not None:
+        sandbox.hand_over(here.state, here.endpoint)
         return standing
     outputs = deploy.deploy(here.endpoint, packages, parameters)
-    merchant.ensure(here.endpoint, here.page)
+    sandbox.hand_over(here.state, here.endpoint)
     here.outputs.write_text(json.dumps(outputs, indent=1))
     deployed.write_text(fingerprint)
     return outputs

@@ -1,4 +1,4 @@
-"""The process behind `up`: the front server and, unless LocalStack runs in Docker, MiniStack; until SIGTERM.
+"""The process behind `up`: the front server, the sandbox of the payment providers and, unless LocalStack runs in Docker, MiniStack; until SIGTERM.
 
 Started by `stack.py`, never by hand.
 """
@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from . import cloud, front
+from . import cloud, front, sandbox
 from .stack import Stack
 from .tools import ROOT, stop
 
@@ -33,6 +33,7 @@ def main() -> None:
         page = front.server(stack.page_port, ROOT / "web" / "dist", stack.endpoint, stack.outputs)
     except OSError as taken:
         stop(f"port {stack.page_port} for the page: {taken.strerror}", "choose another with --page-port")
+    providers = sandbox.start(options["providers"], state, stack.page)
     process = None
     if not options["docker"]:
         process = cloud.start(stack.cloud_port, state, keep=options["keep"], lifeline=True)
@@ -46,6 +47,7 @@ def main() -> None:
             print(f"the local cloud ended by itself ({process.returncode})", flush=True)
             break
     page.shutdown()
+    providers.terminate()
     if process:
         cloud.stop_gracefully(process.pid)
     stack.running.unlink(missing_ok=True)

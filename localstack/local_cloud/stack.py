@@ -51,8 +51,9 @@ def running(state: Path) -> dict | None:
         return None
 
 
-def start(stack: Stack, keep: bool, lifeline: bool, docker: bool = False) -> subprocess.Popen | None:
-    """Starts cloud and front in a process of their own, unless they run already. `docker`: the cloud runs there."""
+def start(stack: Stack, providers: str, keep: bool, lifeline: bool, docker: bool = False) -> subprocess.Popen | None:
+    """Starts cloud and front in a process of their own, unless they run already.
+    `providers`: the sandbox's program. `docker`: the cloud runs there."""
     facts = running(stack.state)
     if facts:
         if (facts["cloudPort"], facts["pagePort"]) != (stack.cloud_port, stack.page_port):
@@ -61,7 +62,7 @@ def start(stack: Stack, keep: bool, lifeline: bool, docker: bool = False) -> sub
     stack.state.mkdir(parents=True, exist_ok=True)
     stack.running.unlink(missing_ok=True)
     options = {"cloudPort": stack.cloud_port, "pagePort": stack.page_port, "keep": keep, "lifeline": lifeline,
-               "docker": docker}
+               "docker": docker, "providers": providers}
     log = (stack.state / "serve.log").open("ab")
     process = subprocess.Popen([sys.executable, "-m", "local_cloud.serve", stack.state, json.dumps(options)],
                                cwd=Path(__file__).resolve().parents[1], stdin=subprocess.DEVNULL, stdout=log, stderr=log,

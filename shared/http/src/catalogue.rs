@@ -16,11 +16,13 @@ const ZH_CN: &[&str] = &[
     include_str!("../locales/zh-CN/http.ftl"),
     include_str!("../locales/zh-CN/accounts.ftl"),
     include_str!("../locales/zh-CN/photos.ftl"),
+    include_str!("../locales/zh-CN/money.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../locales/en/http.ftl"),
     include_str!("../locales/en/accounts.ftl"),
     include_str!("../locales/en/photos.ftl"),
+    include_str!("../locales/en/money.ftl"),
 ];
 
 static CHINESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::ZhCn, ZH_CN));

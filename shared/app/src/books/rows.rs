@@ -183,12 +183,6 @@ impl<T: Stored> Loaded<T> {
         Ok(if self.version == 0 { change.if_absent() } else { change.if_version(self.version) })
     }
 
-    /// Holds the commit to the row as it was read, without writing it.
-    pub fn unchanged(&self) -> Change {
-        let check = Change::check(self.value.key());
-        if self.version == 0 { check.if_absent() } else { check.if_version(self.version) }
-    }
-
     pub const fn is_stored(&self) -> bool {
         self.version > 0
     }

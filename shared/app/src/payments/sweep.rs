@@ -17,6 +17,8 @@ use crate::{coupons, orders, recharges, wallet};
 
 /// One run looks at no more; the next comes within minutes.
 const ROWS_MAX: usize = 500;
+/// Before every instant; a key must not be empty.
+const EARLIEST: &str = "0";
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Swept {
@@ -86,7 +88,7 @@ pub async fn ask_providers(cashier: &Cashier) -> Result<Swept, Failure> {
 }
 
 async fn due<T: Stored>(store: &dyn Store, kind: &str, now: Timestamp) -> Result<Vec<T>, Failure> {
-    let mut query = Query::index(Table::Money, BY_DUE, kind).span(Span::Between(String::new(), sortable(now)));
+    let mut query = Query::index(Table::Money, BY_DUE, kind).span(Span::Between(EARLIEST.to_owned(), sortable(now)));
     let mut values = Vec::new();
     while values.len() < ROWS_MAX {
         let (found, next) = page::<T>(store, &query).await?;

@@ -31,7 +31,7 @@ pub struct Taken {
     pub changes: Vec<Change>,
 }
 
-/// Keeps the price of one photo aside, lowered by the coupon that expires soonest. Refused as `balance-insufficient`.
+/// Keeps the price of one photo aside, lowered by the coupon that expires soonest. Refused as `balance-too-low`.
 pub async fn take(
     till: &Till,
     owner: &str,

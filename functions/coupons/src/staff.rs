@@ -1,0 +1,100 @@
+//! What staff of the role `finance` or `admin` may do.
+
+use app::books::Till;
+use app::coupons::{self, Grant};
+use app::idempotency::Command;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::actor::{AccountId, Actor, Role};
+use domain::money::Fen;
+use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::body::CouponBody;
+use crate::list::CouponsBody;
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewCoupons {
+    /// 1 to 90; each receives one
+    accounts: Vec<String>,
+    #[schema(example = 50)]
+    face_fen: i64,
+    #[serde(default)]
+    min_spend_fen: i64,
+    #[schema(value_type = String, example = "2025-01-01T00:00:00+08:00")]
+    expires_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Named {
+    /// Whose coupon it is
+    account: String,
+    /// Shown to them
+    #[serde(default)]
+    why: String,
+}
+
+fn staff(actor: &Actor) -> Result<String, Problem> {
+    let may = actor.has(Role::Finance) || actor.has(Role::Admin);
+    if may { Ok(actor.account.to_string()) } else { Err(Problem::forbidden()) }
+}
+
+fn account(text: &str, pointer: &str) -> Result<String, Problem> {
+    let account: AccountId = text.parse().map_err(|_| Problem::invalid().field(pointer, "field-invalid"))?;
+    Ok(account.to_string())
+}
+
+/// Grants one coupon to each account, or to nobody.
+#[utoipa::path(post, path = "/v1/coupons", tag = "staff",
+    params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
+    responses((status = 201, body = CouponsBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub async fn grant(
+    State(till): State<Till>,
+    LiveActor(actor): LiveActor,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(new): Json<NewCoupons>,
+) -> Result<(StatusCode, Json<CouponsBody>), Problem> {
+    let staff = staff(&actor)?;
+    let owners: Result<Vec<_>, _> = new.accounts.iter().map(|text| account(text, "/accounts")).collect();
+    let (face_fen, min_spend_fen) = (Fen::new(new.face_fen), Fen::new(new.min_spend_fen));
+    let wish = Grant { owners: owners?, face_fen, min_spend_fen, expires_at: new.expires_at };
+    let command = Command::new(&staff, "grant-coupons", &key, &wish)?;
+    let granted = coupons::grant(&till, &staff, &wish, &command).await?;
+    let now = till.clock.now().await;
+    let items = granted.into_iter().map(|coupon| CouponBody::at(coupon, now)).collect();
+    Ok((StatusCode::CREATED, Json(CouponsBody { items })))
+}
+
+/// Freezes a usable coupon.
+#[utoipa::path(post, path = "/v1/coupons/{id}/freeze", tag = "staff", params(("id" = String, Path)),
+    responses((status = 200, body = CouponBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody, description = "coupon-not-usable")))]
+pub async fn freeze(
+    State(till): State<Till>,
+    LiveActor(actor): LiveActor,
+    Path(id): Path<String>,
+    Json(named): Json<Named>,
+) -> Result<Json<CouponBody>, Problem> {
+    let staff = staff(&actor)?;
+    let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
+    let coupon = coupons::freeze(&till, &staff, &owner, &id, &named.why).await?;
+    Ok(Json(CouponBody::at(coupon, till.clock.now().await)))
+}
+
+/// Frees a frozen coupon; past its expiry it is expired then.
+#[utoipa::path(post, path = "/v1/coupons/{id}/thaw", tag = "staff", params(("id" = String, Path)),
+    responses((status = 200, body = CouponBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody, description = "coupon-not-usable")))]
+pub async fn thaw(
+    State(till): State<Till>,
+    LiveActor(actor): LiveActor,
+    Path(id): Path<String>,
+    Json(named): Json<Named>,
+) -> Result<Json<CouponBody>, Problem> {
+    staff(&actor)?;
+    let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
+    let coupon = coupons::thaw(&till, &owner, &id).await?;
+    Ok(Json(CouponBody::at(coupon, till.clock.now().await)))
+}

@@ -1,0 +1,83 @@
+//! What falls due by the clock. Every job may run twice, at once, or late: what it finds decides, not when it came.
+//!
+//! ```text
+//! every minute   photos: lapse tickets, time out, purge | holds: release | orders, recharges: close | coupons: expire
+//!                payments, refunds: ask the provider, further and further apart
+//! every night    {"job": "check-books"}: I1 to I5 over all wallets; reports, repairs nothing
+//! ```
+
+use std::sync::Arc;
+
+use app::failure::Failure;
+use app::objects::Objects;
+use app::payments::Cashier;
+use app::payments::sweep::{self, Swept};
+use app::photos::Photos;
+use app::wallet::check;
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone)]
+pub struct Jobs {
+    cashier: Cashier,
+    photos: Photos,
+}
+
+impl Jobs {
+    pub fn new(cashier: Cashier, objects: Arc<dyn Objects>) -> Self {
+        let photos = Photos::charged_by(cashier.till.clone(), objects);
+        Self { cashier, photos }
+    }
+
+    /// Answers what was done. A failure of the whole job is one of the function, and raises its alarm.
+    pub async fn run(&self, event: &Value) -> Result<Value, Failure> {
+        match event.get("job").and_then(Value::as_str) {
+            Some("check-books") => self.check_books().await,
+            _ => self.sweep().await,
+        }
+    }
+
+    /// One chore that fails does not keep the others from running.
+    async fn sweep(&self) -> Result<Value, Failure> {
+        let till = &self.cashier.till;
+        let photos = self.photos.sweep().await;
+        let chores: [(&str, Result<Swept, Failure>); 4] = [
+            ("holds", sweep::release_holds(till).await),
+            ("coupons", sweep::expire_coupons(till).await),
+            ("payments", sweep::ask_providers(&self.cashier).await),
+            ("unpaid", sweep::close_unpaid(&self.cashier).await),
+        ];
+        let mut done = serde_json::Map::new();
+        let mut failure = None;
+        match photos {
+            Ok(swept) => tracing::info!(?swept, "photos"),
+            Err(cause) => failure = Some(cause),
+        }
+        for (name, outcome) in chores {
+            match outcome {
+                Ok(swept) => {
+                    done.insert(name.to_owned(), json!(swept));
+                }
+                Err(cause) => failure = Some(cause),
+            }
+        }
+        let done = Value::Object(done);
+        tracing::info!(%done, "swept");
+        failure.map_or(Ok(done), Err)
+    }
+
+    async fn check_books(&self) -> Result<Value, Failure> {
+        let report = check::check(&*self.cashier.till.store).await?;
+        for difference in &report.differences {
+            tracing::error!(
+                owner = difference.owner,
+                promise = difference.promise,
+                found = difference.found,
+                "books differ"
+            );
+        }
+        if !report.differences.is_empty() {
+            return Err(Failure::Internal(format!("{} differences in the books", report.differences.len())));
+        }
+        serde_json::to_value(&report).map_err(Failure::internal)
+    }
+}

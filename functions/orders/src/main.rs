@@ -1,0 +1,11 @@
+use app::random::OsRandom;
+use cloud::{Cloud, provider};
+use orders::Orders;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    http_kit::telemetry::init();
+    let cloud = Cloud::from_env().await;
+    let desk = provider::Desk::open(&cloud, std::sync::Arc::new(OsRandom)).await?;
+    http_kit::serve(orders::router(Orders::new(desk.cashier, &desk.cursor_key))).await
+}

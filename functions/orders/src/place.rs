@@ -1,0 +1,45 @@
+//! 确认下单
+
+use app::idempotency::Command;
+use app::orders::{self, Place};
+use axum::extract::State;
+use axum::http::StatusCode;
+use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Orders;
+use crate::body::{Method, OrderBody};
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewOrder {
+    /// Photos that passed and are not paid yet
+    #[schema(example = json!(["AL200166498"]))]
+    image_nos: Vec<String>,
+    method: Method,
+    /// Without one, the balance takes the coupon that expires soonest
+    coupon_id: Option<String>,
+}
+
+/// Places an order. When the coupon covers everything it is paid at once.
+#[utoipa::path(post, path = "/v1/orders", tag = "orders",
+    params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
+    responses((status = 201, body = OrderBody), (status = 409, body = ProblemBody, description = "photo-not-payable, photo-already-ordered, coupon-not-usable")))]
+pub async fn place(
+    State(state): State<Orders>,
+    LiveActor(actor): LiveActor,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(new): Json<NewOrder>,
+) -> Result<(StatusCode, Json<OrderBody>), Problem> {
+    let owner = actor.account.to_string();
+    let command = Command::new(&owner, "place-order", &key, &new)?;
+    let wish = Place { method: new.method.into(), coupon: coupon(new.coupon_id.as_deref())?, image_nos: new.image_nos };
+    let order = orders::place(&state.cashier, &owner, &wish, &command).await?;
+    Ok((StatusCode::CREATED, Json(order.into())))
+}
+
+pub fn coupon(id: Option<&str>) -> Result<Option<domain::money::Number>, Problem> {
+    let parse = |id: &str| id.parse().map_err(|_| Problem::invalid().field("/couponId", "field-invalid"));
+    id.map(parse).transpose()
+}

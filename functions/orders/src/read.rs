@@ -1,0 +1,26 @@
+//! 详情
+
+use app::orders;
+use axum::extract::{Path, State};
+use domain::money::Number;
+use http_kit::{Actor, Json, Problem, ProblemBody};
+
+use crate::Orders;
+use crate::body::OrderBody;
+
+/// One order.
+#[utoipa::path(get, path = "/v1/orders/{no}", tag = "orders", params(("no" = String, Path)),
+    responses((status = 200, body = OrderBody), (status = 404, body = ProblemBody)))]
+pub async fn read(
+    State(state): State<Orders>,
+    Actor(actor): Actor,
+    Path(no): Path<String>,
+) -> Result<Json<OrderBody>, Problem> {
+    let order = orders::get(&*state.cashier.till.store, &actor.account.to_string(), &number(&no)?).await?;
+    Ok(Json(order.into()))
+}
+
+/// A number that is none names nothing.
+pub fn number(no: &str) -> Result<Number, Problem> {
+    no.parse().map_err(|_| Problem::not_found())
+}

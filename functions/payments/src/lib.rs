@@ -1,0 +1,66 @@
+//! Where the payment providers call us: a trust zone of its own. Nobody signs in here; a call counts by its signature over its raw
+//! bytes and by nothing else, and everything it causes is idempotent.
+//!
+//! ```text
+//! POST /v1/payments/notices/wechat    204, or {"code": "FAIL"} with a 4xx or 5xx, upon which WeChat calls again
+//! POST /v1/payments/notices/alipay    the seven bytes `success`, or anything else, upon which Alipay calls again
+//! ```
+
+use app::payments::provider::RawNotice;
+use app::payments::{Cashier, NoticeRefused, take_notice};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use domain::money::payment::Provider;
+use http_kit::Kit;
+
+/// Every route inside its kit.
+pub fn router(cashier: Cashier) -> Router {
+    let kit = Kit::on(cashier.till.store.clone(), cashier.till.clock.clone());
+    let routes = Router::new()
+        .route("/v1/payments/notices/wechat", post(wechat))
+        .route("/v1/payments/notices/alipay", post(alipay));
+    kit.around(routes.with_state(cashier))
+}
+
+fn raw(headers: &HeaderMap, body: &Bytes) -> RawNotice {
+    let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    };
+    RawNotice { headers: headers.iter().filter_map(header).collect(), body: body.to_vec() }
+}
+
+async fn wechat(State(cashier): State<Cashier>, headers: HeaderMap, body: Bytes) -> Response {
+    match taken(&cashier, Provider::Wechat, &raw(&headers, &body)).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(status) => {
+            let answer = serde_json::json!({"code": "FAIL", "message": "try again"});
+            (status, axum::Json(answer)).into_response()
+        }
+    }
+}
+
+async fn alipay(State(cashier): State<Cashier>, headers: HeaderMap, body: Bytes) -> Response {
+    match taken(&cashier, Provider::Alipay, &raw(&headers, &body)).await {
+        Ok(()) => "success".into_response(),
+        Err(status) => (status, "failure").into_response(),
+    }
+}
+
+/// What went wrong stays in our log; the caller may be anybody.
+async fn taken(cashier: &Cashier, provider: Provider, notice: &RawNotice) -> Result<(), StatusCode> {
+    match take_notice(cashier, provider, notice).await {
+        Ok(()) => Ok(()),
+        Err(NoticeRefused::Forged(why)) => {
+            tracing::warn!(provider = provider.code(), %why, "a notice that is not genuine");
+            Err(StatusCode::UNAUTHORIZED)
+        }
+        Err(NoticeRefused::Failed(why)) => {
+            tracing::error!(provider = provider.code(), %why, "a genuine notice could not be noted");
+            Err(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}

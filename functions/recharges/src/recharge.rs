@@ -1,0 +1,127 @@
+//! 账户充值
+
+// The path macro spells the query's type out.
+#![allow(unused_qualifications)]
+
+use std::time::Duration;
+
+use app::idempotency::Command;
+use app::payments::provider::Scene;
+use app::recharges::{self, Request};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::money::Fen;
+use domain::money::payment::{PayCode, Provider};
+use domain::money::recharge::{MAX, MIN, Recharge};
+use http_kit::{Actor, IdempotencyKey, Json, LiveActor, Problem, ProblemBody, Query};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::Recharges;
+
+/// The amounts to choose from (the manual shows them without figures): 15 to 600 yuan.
+const OPTIONS_FEN: [i64; 6] = [1_500, 3_000, 6_000, 15_000, 30_000, 60_000];
+const WAIT_S_MAX: u64 = 20;
+
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProviderBody {
+    #[default]
+    Wechat,
+    Alipay,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewRecharge {
+    /// 150 to 60000
+    #[schema(example = 3000)]
+    amount_fen: i64,
+    #[serde(default)]
+    provider: ProviderBody,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RechargeBody {
+    no: String,
+    /// `requested`, `credited` or `lapsed`
+    state: &'static str,
+    amount_fen: i64,
+    provider: &'static str,
+    requested_at: String,
+    /// The text of the QR code; absent once it is paid or its time is over
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qr_text: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OptionsBody {
+    amounts_fen: Vec<i64>,
+    min_fen: i64,
+    max_fen: i64,
+}
+
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wait {
+    /// Seconds to wait for the credit, at most 20
+    wait: Option<u64>,
+}
+
+/// Amounts to choose from, and the least and the most of one's own.
+#[utoipa::path(get, path = "/v1/recharges/options", tag = "wallet", responses((status = 200, body = OptionsBody)))]
+pub async fn options() -> Json<OptionsBody> {
+    Json(OptionsBody { amounts_fen: OPTIONS_FEN.to_vec(), min_fen: MIN.get(), max_fen: MAX.get() })
+}
+
+/// Asks for a QR code to recharge with. Sending it again answers the same code.
+#[utoipa::path(post, path = "/v1/recharges", tag = "wallet",
+    params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
+    responses((status = 201, body = RechargeBody), (status = 422, body = ProblemBody, description = "amount-out-of-range")))]
+pub async fn request(
+    State(state): State<Recharges>,
+    LiveActor(actor): LiveActor,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(new): Json<NewRecharge>,
+) -> Result<(StatusCode, Json<RechargeBody>), Problem> {
+    let owner = actor.account.to_string();
+    let provider = match new.provider {
+        ProviderBody::Wechat => Provider::Wechat,
+        ProviderBody::Alipay => Provider::Alipay,
+    };
+    let wish = Request { amount_fen: Fen::new(new.amount_fen), provider };
+    let command = Command::new(&owner, "recharge", &key, &wish)?;
+    let requested = recharges::request(&state.cashier, &owner, &wish, Scene::Qr, &command).await?;
+    Ok((StatusCode::CREATED, Json(body(requested.recharge, requested.code))))
+}
+
+/// One recharge, at once or as soon as it is credited.
+#[utoipa::path(get, path = "/v1/recharges/{no}", tag = "wallet", params(("no" = String, Path), Wait),
+    responses((status = 200, body = RechargeBody), (status = 404, body = ProblemBody)))]
+pub async fn read(
+    State(state): State<Recharges>,
+    Actor(actor): Actor,
+    Path(no): Path<String>,
+    Query(wait): Query<Wait>,
+) -> Result<Json<RechargeBody>, Problem> {
+    let no = no.parse().map_err(|_| Problem::not_found())?;
+    let wait = Duration::from_secs(wait.wait.unwrap_or(0).min(WAIT_S_MAX));
+    let recharge = recharges::wait(&*state.cashier.till.store, &actor.account.to_string(), &no, wait).await?;
+    Ok(Json(body(recharge, None)))
+}
+
+fn body(recharge: Recharge, code: Option<PayCode>) -> RechargeBody {
+    RechargeBody {
+        no: recharge.no.to_string(),
+        state: recharge.state.name(),
+        amount_fen: recharge.amount_fen.get(),
+        provider: recharge.provider.code(),
+        requested_at: recharge.requested_at.to_string(),
+        qr_text: code.map(|code| match code {
+            PayCode::Qr { text } => text,
+            PayCode::Page { url } => url,
+        }),
+    }
+}

@@ -1,0 +1,161 @@
+//! 交易明细
+
+// The path macro spells the query's type out.
+#![allow(unused_qualifications)]
+
+use app::wallet::statement::{self, Filter};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use domain::money::ledger::{Entry, Kind};
+use domain::shanghai;
+use http_kit::{Actor, Json, Problem, Query};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::Recharges;
+
+const PAGE: u32 = 20;
+const PAGE_MAX: u32 = 50;
+/// Spreadsheets read UTF-8 only when told.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct Filters {
+    order_no: Option<String>,
+    /// `recharge`, `spend` or `refund`
+    #[serde(rename = "type")]
+    #[param(value_type = Option<String>)]
+    kind: Option<Kind>,
+    /// First day, in China
+    #[param(value_type = Option<String>, example = "2024-01-15")]
+    from: Option<Date>,
+    /// Last day, in China
+    #[param(value_type = Option<String>)]
+    to: Option<Date>,
+    /// 1 to 50
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+impl Filters {
+    fn filter(&self) -> Filter {
+        Filter { order_no: self.order_no.clone(), kind: self.kind, from: self.from, to: self.to }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TransactionBody {
+    seq: u64,
+    /// `recharge`, `spend` or `refund`
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// 充值, 消费, 退款
+    type_text: &'static str,
+    /// Signed: money that went out is negative
+    amount_fen: i64,
+    balance_after_fen: i64,
+    order_no: String,
+    at: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TransactionsBody {
+    /// Newest first
+    items: Vec<TransactionBody>,
+    /// For the next page; absent on the last. A page may be short and still have a next one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// One page of the wallet's transactions.
+#[utoipa::path(get, path = "/v1/transactions", tag = "wallet", params(Filters), responses((status = 200, body = TransactionsBody)))]
+pub async fn list(
+    State(state): State<Recharges>,
+    Actor(actor): Actor,
+    Query(filters): Query<Filters>,
+) -> Result<Json<TransactionsBody>, Problem> {
+    let owner = actor.account.to_string();
+    let name = format!("transactions/{owner}");
+    let filter = filters.filter();
+    let after = filters.cursor.map(|mark| state.cursors.open(&name, &mark)).transpose()?;
+    let limit = filters.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let lines = statement::lines(&*state.cashier.till.store, &owner, &filter, limit, after).await?;
+    let next_cursor = lines.next.map(|next| state.cursors.seal(&name, &next)).transpose()?;
+    Ok(Json(TransactionsBody { items: lines.entries.into_iter().map(body).collect(), next_cursor }))
+}
+
+/// The same as a CSV file, oldest first, in yuan.
+#[utoipa::path(get, path = "/v1/transactions/statement.csv", tag = "wallet", params(Filters),
+    responses((status = 200, content_type = "text/csv", body = String)))]
+pub async fn statement(
+    State(state): State<Recharges>,
+    Actor(actor): Actor,
+    Query(filters): Query<Filters>,
+) -> Result<impl IntoResponse, Problem> {
+    let owner = actor.account.to_string();
+    let entries = statement::all(&*state.cashier.till.store, &owner, &filters.filter()).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"transactions.csv\""),
+    ];
+    Ok((headers, csv(&entries)))
+}
+
+/// No cell can hold a quote, a comma or a formula: numbers, dates and fixed words only.
+fn csv(entries: &[Entry]) -> String {
+    let mut text = format!("{BYTE_ORDER_MARK}序号,交易时间,交易类型,订单编号,金额(元),余额(元)\r\n");
+    for entry in entries {
+        let (at, kind) = (shanghai::text(entry.at), kind_text(entry.kind));
+        let (amount, after) = (entry.amount_fen.decimal(), entry.balance_after_fen.decimal());
+        text.push_str(&format!("{},{at},{kind},{},{amount},{after}\r\n", entry.seq, entry.order_no));
+    }
+    text
+}
+
+const fn kind_text(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Recharge => "充值",
+        Kind::Spend => "消费",
+        Kind::Refund => "退款",
+        Kind::Hold => "冻结",
+        Kind::Release => "解冻",
+    }
+}
+
+fn body(entry: Entry) -> TransactionBody {
+    TransactionBody {
+        seq: entry.seq,
+        kind: entry.kind.code(),
+        type_text: kind_text(entry.kind),
+        amount_fen: entry.amount_fen.get(),
+        balance_after_fen: entry.balance_after_fen.get(),
+        order_no: entry.order_no,
+        at: entry.at.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::money::Fen;
+    use domain::money::wallet::{Movement, Wallet};
+
+    use super::*;
+
+    #[test]
+    fn ic_172_a_statement_shows_signed_yuan_and_the_balance_after() {
+        let at = "2024-01-15T05:36:56Z".parse().unwrap();
+        let (wallet, first) =
+            Wallet::new("ada").apply(Movement::Credit(Fen::new(1000)), "2024011513365600000001", at).unwrap();
+        let (_, second) = wallet.apply(Movement::Debit(Fen::new(150)), "2024011513365600000002", at).unwrap();
+        let expected = "\u{feff}序号,交易时间,交易类型,订单编号,金额(元),余额(元)\r\n\
+            1,2024-01-15 13:36:56,充值,2024011513365600000001,10.00,10.00\r\n\
+            2,2024-01-15 13:36:56,消费,2024011513365600000002,-1.50,8.50\r\n";
+        assert_eq!(csv(&[first, second]), expected);
+    }
+}

@@ -1,0 +1,32 @@
+//! 账户余额
+
+use axum::extract::State;
+use http_kit::{Actor, Json, Problem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Recharges;
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WalletBody {
+    balance_fen: i64,
+    /// Kept aside for inspections under way
+    held_fen: i64,
+    /// What may be spent now
+    available_fen: i64,
+    #[schema(example = "¥558.84")]
+    available_text: String,
+}
+
+/// The caller's wallet.
+#[utoipa::path(get, path = "/v1/wallet", tag = "wallet", responses((status = 200, body = WalletBody)))]
+pub async fn read(State(state): State<Recharges>, Actor(actor): Actor) -> Result<Json<WalletBody>, Problem> {
+    let balance = app::wallet::balance(&*state.cashier.till.store, &actor.account.to_string()).await?;
+    Ok(Json(WalletBody {
+        balance_fen: balance.balance.get(),
+        held_fen: balance.held.get(),
+        available_fen: balance.available.get(),
+        available_text: balance.available.balance_text(),
+    }))
+}

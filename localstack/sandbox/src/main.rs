@@ -1,0 +1,81 @@
+//! The outside providers on this machine.
+//!
+//! ```text
+//! /v3/...             WeChat Pay API v3      every request is verified as strictly as the provider does, every answer is signed
+//! /gateway.do         Alipay OpenAPI
+//! /pay?code=...       the customer's phone: look at a code, pay it, or do not
+//! /_sim/...           switches: pay by program, faults, the providers' clock
+//! ```
+//!
+//! It makes its own keys, keeps them in its state folder, and writes `payments-secret.json` there: what the functions must know.
+
+mod alipay;
+mod bank;
+mod faults;
+mod keys;
+mod notify;
+mod phone;
+mod sim;
+mod wechat;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use clap::Parser;
+
+use bank::Bank;
+use faults::Faults;
+use keys::Keys;
+
+/// Stands in for the payment providers on this machine.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:4580")]
+    listen: SocketAddr,
+    /// Keys and the secret for the functions lie here.
+    #[arg(long)]
+    state: PathBuf,
+    /// Where the functions are called: `<this>/wechat` and `<this>/alipay`.
+    #[arg(long)]
+    notices: String,
+}
+
+/// What all routes share.
+#[derive(Debug)]
+pub struct Sandbox {
+    pub url: String,
+    pub keys: Keys,
+    pub bank: Bank,
+    pub faults: Faults,
+    pub http: reqwest::Client,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments = Arguments::parse();
+    let listener = tokio::net::TcpListener::bind(arguments.listen).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let keys = Keys::open(&arguments.state)?;
+    let secret = arguments.state.join("payments-secret.json");
+    std::fs::write(&secret, keys.secret(&url, &arguments.notices)?)?;
+    let http = reqwest::Client::builder().timeout(notify::ANSWER_WITHIN).build()?;
+    let sandbox = Arc::new(Sandbox { url, keys, bank: Bank::default(), faults: Faults::default(), http });
+    tokio::spawn(notify::deliver(sandbox.clone()));
+    println!("{}", serde_json::json!({"url": sandbox.url, "paymentsSecret": secret}));
+    let router: Router =
+        wechat::routes().merge(alipay::routes()).merge(phone::routes()).merge(sim::routes()).with_state(sandbox);
+    axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await?;
+    Ok(())
+}
+
+/// Ctrl-C, a polite kill, or the end of whoever started us and held our input open.
+async fn asked_to_stop() {
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("signals");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated.recv() => {}
+    }
+}

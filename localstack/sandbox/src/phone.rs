@@ -1,0 +1,85 @@
+//! The customer's phone: scan a code, see what it asks for, pay it.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Form, Router};
+use domain::money::Fen;
+use serde::Deserialize;
+
+use crate::bank::{Provider, Status, Trade};
+use crate::{Sandbox, notify};
+
+pub fn routes() -> Router<Arc<Sandbox>> {
+    Router::new().route("/pay", get(look).post(pay))
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Scanned {
+    #[serde(default)]
+    pub code: String,
+    /// Where Alipay's page leads back to.
+    #[serde(default)]
+    pub back: String,
+}
+
+async fn look(State(sandbox): State<Arc<Sandbox>>, Query(scanned): Query<Scanned>) -> Response {
+    page(&sandbox, &scanned)
+}
+
+/// What the phone shows for a code.
+pub fn page(sandbox: &Sandbox, scanned: &Scanned) -> Response {
+    let trade = sandbox.bank.books().by_code(&scanned.code).cloned();
+    match trade {
+        None if scanned.code.is_empty() => {
+            Html(form("扫一扫 · Scan", "<input name=code size=40 autofocus><button>打开 · Open</button>", "get"))
+                .into_response()
+        }
+        None => (StatusCode::NOT_FOUND, Html(form("无此二维码 · No such code", "", "get"))).into_response(),
+        Some(trade) => Html(trade_page(&trade, &scanned.back)).into_response(),
+    }
+}
+
+async fn pay(State(sandbox): State<Arc<Sandbox>>, Form(scanned): Form<Scanned>) -> Response {
+    let now = sandbox.bank.now();
+    let paid = sandbox.bank.books().pay(&scanned.code, now, false);
+    if let Some(trade) = &paid {
+        notify::paid(&sandbox, trade);
+        if scanned.back.starts_with("http") {
+            return axum::response::Redirect::to(&scanned.back).into_response();
+        }
+    }
+    page(&sandbox, &scanned)
+}
+
+fn trade_page(trade: &Trade, back: &str) -> String {
+    let name = if trade.provider == Provider::Wechat { "微信支付 · WeChat Pay" } else { "支付宝 · Alipay" };
+    let amount = Fen::new(trade.fen).balance_text();
+    let action = match trade.status {
+        Status::Unpaid => format!(
+            "<input type=hidden name=code value=\"{}\"><input type=hidden name=back value=\"{}\"><button>支付 · Pay {amount}</button>",
+            escaped(&trade.code),
+            escaped(back)
+        ),
+        Status::Paid => "<strong>已支付 · Paid</strong>".to_owned(),
+        Status::Closed => "<strong>已关闭 · Closed</strong>".to_owned(),
+        Status::Refunded => "<strong>已退款 · Refunded</strong>".to_owned(),
+    };
+    let facts = format!("<p>{}</p><p>{}</p><h1>{amount}</h1>{action}", escaped(&trade.subject), escaped(&trade.no));
+    form(name, &facts, "post")
+}
+
+fn form(title: &str, inside: &str, method: &str) -> String {
+    format!(
+        "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>{title}</title>\
+         <style>body{{font:1.2rem sans-serif;max-width:24rem;margin:3rem auto;text-align:center}}button{{font-size:1.2rem;padding:.7rem 2rem}}</style>\
+         <p>沙箱 · Sandbox</p><h2>{title}</h2><form action=/pay method={method}>{inside}</form></html>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}

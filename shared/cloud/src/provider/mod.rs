@@ -1,0 +1,9 @@
+//! Payment providers: thin clients that sign what they send and believe nothing unverified.
+
+pub mod alipay;
+mod call;
+mod desk;
+pub mod rsa;
+pub mod wechat;
+
+pub use desk::{Desk, DeskFailure, PaymentsSecret, till};

@@ -1,0 +1,17 @@
+photo-already-ordered = This photo is in another order
+    .detail = Pay or cancel that order under "My orders".
+order-not-payable = This order cannot be paid
+    .detail = It is paid, closed or past its time. Reload to see.
+order-not-paid = This order is not paid
+payment-unclear = The outcome of the payment is not known yet
+    .detail = The provider has not answered. Try again shortly; nothing is charged twice.
+payment-refused = The provider refused this payment
+    .detail = Try again, or choose another way to pay.
+coupon-not-usable = This coupon cannot be used
+    .detail = It is used, expired, frozen, or the price is below its minimum.
+statement-too-long = Too many transactions
+    .detail = Choose a shorter time.
+amount-out-of-range = The amount is out of range
+count-out-of-range = The number is out of range
+listed-twice = Listed twice
+date-past = The date must lie in the future

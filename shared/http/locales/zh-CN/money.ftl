@@ -1,0 +1,17 @@
+photo-already-ordered = 该相片已在其他订单中
+    .detail = 请在“我的订单”中支付或取消原订单。
+order-not-payable = 该订单无法支付
+    .detail = 订单已付款、已关闭或已过期，请刷新后查看。
+order-not-paid = 该订单未付款
+payment-unclear = 支付结果尚未确认
+    .detail = 支付平台暂无答复，请稍后再试；不会重复扣款。
+payment-refused = 支付平台拒绝了本次支付
+    .detail = 请再试一次，或更换支付方式。
+coupon-not-usable = 该优惠券不可用
+    .detail = 优惠券已使用、过期、冻结，或不满足使用金额。
+statement-too-long = 明细过多
+    .detail = 请缩小日期范围后再导出。
+amount-out-of-range = 金额超出允许范围
+count-out-of-range = 数量超出允许范围
+listed-twice = 重复的项目
+date-past = 日期必须晚于现在
