@@ -28,13 +28,13 @@ pub static CHECK: Check = Check {
 /// Share of the facial skin whose hue and chroma lie far from the subject's own.
 const LIMIT: Limit = Limit::at_most(0.18);
 const BAND: f64 = 0.12;
-/// Distance in a* and b* that still counts as skin; lightness is left out, because shade is no occlusion.
+/// Distance in hue that still counts as skin; shade is no occlusion.
 const ALIKE: f32 = 14.0;
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
-    let (portrait, skin) = (&subject.portrait, subject.skin.median);
-    let other = |lab: Lab| (lab.a - skin.a).hypot(lab.b - skin.b) > ALIKE;
+    let (portrait, skin) = (&subject.portrait, subject.skin);
+    let other = |lab: Lab| skin.hue_distance(lab) > ALIKE;
     let share = stats::share(portrait.colours(|at| portrait.skin[at] && portrait.inside[at]).map(Lab::of), other);
     Some(
         Judgement::measured(f64::from(share), "share", LIMIT, BAND)

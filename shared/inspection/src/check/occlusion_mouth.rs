@@ -30,8 +30,7 @@ pub static CHECK: Check = Check {
 /// By how much the lips stand out: 7 and more on bare faces (also with beards, also in grey), 3 on masks.
 const LIMIT: Limit = Limit::at_least(9.0);
 const BAND: f64 = 4.5;
-/// A lower face this far in a* and b* from the skin above it, without redder lips, is a patterned mask or a scarf; beards
-/// and shade change lightness much more than hue.
+/// A lower face of another hue than the skin above it, without redder lips, is a patterned mask or a scarf.
 const OTHER_HUE: f32 = 15.0;
 const NOT_REDDER: f32 = 2.0;
 /// Landmarks of both lower cheeks and the chin.
@@ -46,8 +45,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let mouth = Skin::of(portrait.colours(|at| lips[at] && portrait.inside[at]).map(Lab::of));
     let mut stands_out = mouth.median.distance(around.median) + mouth.spread;
     let redder = mouth.median.a - around.median.a;
-    let hue = (around.median.a - subject.skin.median.a).hypot(around.median.b - subject.skin.median.b);
-    if hue > OTHER_HUE && redder < NOT_REDDER {
+    if subject.skin.hue_distance(around.median) > OTHER_HUE && redder < NOT_REDDER {
         stands_out = stands_out.min(redder.max(0.0));
     }
     Some(

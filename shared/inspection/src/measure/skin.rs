@@ -21,6 +21,15 @@ impl Skin {
         Self::of(portrait.colours(|at| middle[at] && portrait.skin[at] && portrait.inside[at]).map(Lab::of))
     }
 
+    /// How far a colour lies from this skin in hue and saturation. Shade, stubble and beards may take saturation away, at
+    /// most in proportion to the light, on every complexion: they are no other colour.
+    pub fn hue_distance(&self, lab: Lab) -> f32 {
+        let Lab { l, a, b } = self.median;
+        let least = (lab.l / l.max(1.0)).min(1.0);
+        let saturation = ((lab.a * a + lab.b * b) / (a * a + b * b).max(1e-3)).max(least).min(1.0);
+        (lab.a - a * saturation).hypot(lab.b - b * saturation)
+    }
+
     /// Median colour and spread of any samples.
     pub fn of(samples: impl Iterator<Item = Lab>) -> Self {
         let labs: Vec<Lab> = samples.collect();
@@ -29,5 +38,19 @@ impl Skin {
         let median = Lab { l: pick(|lab| lab.l), a: pick(|lab| lab.a), b: pick(|lab| lab.b) };
         let mut distances: Vec<f32> = labs.iter().map(|lab| lab.distance(median)).collect();
         Self { median, spread: stats::quantile(&mut distances, 0.5).unwrap_or(0.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shaded_cheek_is_the_same_colour_and_a_white_mask_is_not() {
+        let skin = Skin { median: Lab { l: 40.0, a: 20.0, b: 28.0 }, spread: 4.0 };
+        assert!(skin.hue_distance(Lab { l: 20.0, a: 10.0, b: 14.0 }) < 1e-3);
+        assert!(skin.hue_distance(Lab { l: 20.0, a: 18.0, b: 25.2 }) < 1e-3);
+        assert!(skin.hue_distance(Lab { l: 90.0, a: 0.0, b: 0.0 }) > 30.0);
+        assert!(skin.hue_distance(Lab { l: 40.0, a: 0.0, b: -20.0 }) > 50.0);
     }
 }
