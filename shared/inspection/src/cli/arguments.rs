@@ -67,21 +67,6 @@ impl Check {
     }
 }
 
-#[derive(Debug, Args)]
-pub struct Accuracy {
-    /// Folder with the photos
-    pub folder: PathBuf,
-    /// Label file, CSV with a `file` column (default: labels.csv in the folder)
-    #[arg(long)]
-    pub labels: Option<PathBuf>,
-    /// Card type
-    #[arg(long, default_value = "resident-id")]
-    pub card: Card,
-    /// List every photo whose verdict disagrees with its label
-    #[arg(long)]
-    pub list: bool,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Tongue {
     Zh,

@@ -1,0 +1,38 @@
+//! A town for journeys: one deployed stack on this machine, and the people who use it over HTTP.
+//!
+//! Requests go to the page's front, as a browser's do; uploads go straight to the bucket with the form the API gave. The rest
+//! (putting events, reading queues, moving the clock) is what a test may do that nobody else may.
+#![allow(clippy::unwrap_used)]
+
+mod backstage;
+mod person;
+
+use std::time::Duration;
+
+use cloud::local::TestCloud;
+
+pub use person::{Answer, Person};
+
+/// A journey fails rather than waits longer. The machine may be busy with other tests.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+#[derive(Debug)]
+pub struct Town {
+    pub cloud: TestCloud,
+    pub http: reqwest::Client,
+}
+
+impl Town {
+    /// Builds the functions if need be, starts a private cloud and deploys the template into it.
+    pub fn build() -> Self {
+        Self { cloud: TestCloud::deploy(), http: reqwest::Client::new() }
+    }
+
+    fn api(&self, path: &str) -> String {
+        format!("{}{path}", self.cloud.facts.api.as_deref().unwrap())
+    }
+
+    fn output(&self, name: &str) -> &str {
+        self.cloud.facts.outputs[name].as_str().unwrap_or_else(|| panic!("no output {name}"))
+    }
+}

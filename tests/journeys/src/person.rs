@@ -1,0 +1,121 @@
+//! Somebody with an account, an app and a photo.
+
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::{PATIENCE, Town};
+
+const PASSWORD: &str = "Tr0ub4dor&3-Hx";
+
+#[derive(Debug, Clone)]
+pub struct Person {
+    token: String,
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub etag: Option<String>,
+    pub body: Value,
+}
+
+impl Town {
+    pub async fn newcomer(&self, name: &str) -> Person {
+        let account = json!({
+            "userName": name, "password": PASSWORD, "agreement": "2024-02", "client": "app",
+            "captcha": self.solved_captcha("register").await,
+        });
+        let made = self.send(None, Method::POST, "/v1/accounts", &[], Some(account)).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        Person { token: made.body["accessToken"].as_str().unwrap().to_owned() }
+    }
+
+    /// By the sum in words, as somebody does who does not see the picture.
+    pub async fn solved_captcha(&self, purpose: &str) -> Value {
+        let wanted = json!({"purpose": purpose, "kind": "sum"});
+        let puzzle = self.send(None, Method::POST, "/v1/captchas", &[("accept-language", "en")], Some(wanted)).await;
+        let question = puzzle.body["question"].as_str().unwrap_or_else(|| panic!("{}", puzzle.body)).to_owned();
+        let numbers = question.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u32>().ok());
+        json!({"captchaId": puzzle.body["captchaId"], "answer": numbers.sum::<u32>().to_string()})
+    }
+
+    pub async fn send(
+        &self,
+        person: Option<&Person>,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request = self.http.request(method, self.api(path)).timeout(PATIENCE);
+        if let Some(person) = person {
+            request = request.bearer_auth(&person.token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        let etag = answer.headers().get("etag").map(|value| value.to_str().unwrap().to_owned());
+        let status = answer.status();
+        let body = answer.bytes().await.unwrap();
+        Answer { status, etag, body: serde_json::from_slice(&body).unwrap_or(Value::Null) }
+    }
+
+    pub async fn get(&self, person: &Person, path: &str) -> Answer {
+        self.send(Some(person), Method::GET, path, &[], None).await
+    }
+
+    /// What an app sends before it uploads so many bytes.
+    pub fn form(bytes: usize) -> Value {
+        json!({
+            "card": "resident-id", "ruleset": "easy", "region": {"province": "广东省", "city": "深圳市"},
+            "paymentMethod": "wechat", "fileName": "我的 照片+1.jpg", "contentType": "image/jpeg", "bytes": bytes,
+            "client": "app",
+        })
+    }
+
+    pub async fn submit_form(&self, person: &Person, key: &str, form: Value) -> Answer {
+        let key = key.replace(' ', "-");
+        self.send(Some(person), Method::POST, "/v1/photos", &[("idempotency-key", &key)], Some(form)).await
+    }
+
+    pub async fn start(&self, person: &Person, key: &str, bytes: usize) -> Answer {
+        self.submit_form(person, key, Self::form(bytes)).await
+    }
+
+    /// The ticket's form with the file after its fields, straight to the bucket.
+    pub async fn upload(&self, ticket: &Value, file: &[u8]) -> StatusCode {
+        let upload = &ticket["upload"];
+        let fields = upload["fields"].as_object().unwrap_or_else(|| panic!("{ticket}"));
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let form = fields.iter().fold(Form::new(), |form, (name, value)| form.text(name.clone(), text(value)));
+        let form = form.part("file", Part::bytes(file.to_vec()).file_name("photo.jpg"));
+        self.http.post(text(&upload["url"])).multipart(form).timeout(PATIENCE).send().await.unwrap().status()
+    }
+
+    /// Ticket and upload; the image number.
+    pub async fn submit(&self, person: &Person, key: &str, file: &[u8]) -> String {
+        let ticket = self.start(person, key, file.len()).await;
+        assert_eq!(ticket.status, 201, "{}", ticket.body);
+        assert_eq!(self.upload(&ticket.body, file).await, 201);
+        ticket.body["imageNo"].as_str().unwrap().to_owned()
+    }
+
+    /// Long polls until the photo has ended.
+    pub async fn outcome(&self, person: &Person, number: &str) -> Value {
+        let started = std::time::Instant::now();
+        loop {
+            let answer = self.get(person, &format!("/v1/photos/{number}?wait=20")).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            let state = answer.body["state"].as_str().unwrap();
+            if !matches!(state, "reserved" | "uploaded" | "inspecting") {
+                return answer.body;
+            }
+            assert!(started.elapsed() < PATIENCE, "{number} is still {state}");
+        }
+    }
+}
