@@ -1,5 +1,7 @@
-//! Payment providers: thin clients that sign what they send and believe nothing unverified.
+//! Providers of payments and short messages: thin clients that sign what they send and believe nothing unverified.
 
+pub mod aliyun;
+pub mod aliyun_sms;
 pub mod alipay;
 mod call;
 mod desk;
