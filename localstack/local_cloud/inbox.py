@@ -38,8 +38,9 @@ def ensure(endpoint: str, page: str, state: Path) -> None:
     name, manager = f"{STACK}/sms", client("secretsmanager", endpoint)
     file = state / "sms.json"
     try:
-        manager.get_secret_value(SecretId=name)
-        return
+        # MiniStack gives an empty text where AWS gives none.
+        if manager.get_secret_value(SecretId=name).get("SecretString"):
+            return
     except ClientError:
         pass
     settings = {"endpoint": page, "accessKeyId": "local" + secrets.token_hex(8), "accessKeySecret": secrets.token_hex(24),
