@@ -1,8 +1,8 @@
 //! Providers of payments and short messages: thin clients that sign what they send and believe nothing unverified.
 
+pub mod alipay;
 pub mod aliyun;
 pub mod aliyun_sms;
-pub mod alipay;
 mod call;
 mod desk;
 pub mod rsa;
