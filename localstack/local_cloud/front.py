@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from . import inbox
+
 # Longer than the front door of AWS waits (29 s): locally a function may start cold on a busy machine.
 API_SECONDS = 60
 BODY_BYTES_MAX = 10 * 1024 * 1024
@@ -54,8 +56,15 @@ class FrontHandler(BaseHTTPRequestHandler):
     outputs: Path
 
     def do_GET(self) -> None:
-        if urlsplit(self.path).path.startswith("/api/"):
+        path = urlsplit(self.path).path
+        if path.startswith("/api/"):
             self.forward()
+        elif inbox.CALL in self.headers:
+            self.take_message()
+        elif path == inbox.DATA:
+            self.answer(200, json.dumps(inbox.messages()).encode(), {"Content-Type": "application/json"})
+        elif path == inbox.PAGE:
+            self.answer(200, inbox.page().encode(), {"Content-Type": "text/html; charset=utf-8"})
         elif self.command in ("GET", "HEAD"):
             self.serve_page()
         else:
@@ -88,6 +97,12 @@ class FrontHandler(BaseHTTPRequestHandler):
         keep = "public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache"
         kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         self.answer(200, file.read_bytes(), {**headers, "Content-Type": kind, "Cache-Control": keep})
+
+    def take_message(self) -> None:
+        body = self.request_body()
+        if body is not None:
+            status, said = inbox.take(self.command, self.path, self.headers, body, self.outputs.parent)
+            self.answer(status, said.encode(), {"Content-Type": "application/json"})
 
     def forward(self) -> None:
         body = self.request_body()

@@ -33,6 +33,7 @@ pub fn problem(failure: Failure) -> Problem {
         Failure::SessionOver => Problem::new(StatusCode::UNAUTHORIZED, "session-over"),
         Failure::NotFound => Problem::not_found(),
         Failure::Changed => Problem::new(StatusCode::CONFLICT, "conflict"),
+        Failure::Undelivered(cause) => Problem::unavailable(cause),
         Failure::Store(error) => store(error),
         Failure::Broken(cause) => Problem::internal(cause),
     }

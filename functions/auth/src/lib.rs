@@ -11,6 +11,7 @@ mod failure;
 mod jwks;
 mod me;
 mod password_resets;
+mod qr_sign_ins;
 mod sessions;
 mod sms_codes;
 
@@ -79,7 +80,12 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(password_resets::send_code))
         .routes(routes!(password_resets::verify))
         .routes(routes!(password_resets::finish))
-        .routes(routes!(me::get))
+        .routes(routes!(qr_sign_ins::create))
+        .routes(routes!(qr_sign_ins::claim))
+        .routes(routes!(qr_sign_ins::scan))
+        .routes(routes!(qr_sign_ins::confirm))
+        .routes(routes!(qr_sign_ins::deny))
+        .routes(routes!(me::get, me::change))
         .routes(routes!(me::step_up))
         .routes(routes!(me::change_password))
         .routes(routes!(me::bind_phone))

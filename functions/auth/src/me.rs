@@ -62,6 +62,30 @@ pub async fn get(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Resul
     Ok(Json(profile.into()))
 }
 
+/// What a person may change without further proof.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MeChange {
+    /// 1 to 20 characters
+    nickname: String,
+}
+
+/// 修改昵称
+#[utoipa::path(
+    patch,
+    path = "/v1/me",
+    request_body = MeChange,
+    responses((status = 200, body = Me), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub async fn change(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    Json(form): Json<MeChange>,
+) -> Result<Json<Me>, Problem> {
+    let profile = auth.accounts.rename(&actor, &form.nickname).await.map_err(failure::problem)?;
+    Ok(Json(profile.into()))
+}
+
 /// Who is asking, proven again: by the code sent to the bound phone, or by the password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -187,7 +187,7 @@ pub async fn refresh(
         Err(over) => {
             let mut answer = failure::problem(over).into_response();
             if client == Client::Web && answer.status() == StatusCode::UNAUTHORIZED {
-                answer.headers_mut().append(header::SET_COOKIE, cookie::drop()?);
+                answer.headers_mut().append(header::SET_COOKIE, cookie::REFRESH.drop()?);
             }
             Ok(answer)
         }
@@ -205,10 +205,10 @@ pub async fn delete_current(
     if let Ok(Actor(actor)) = actor {
         auth.accounts.sign_out(&actor).await.map_err(failure::problem)?;
     }
-    if let Some(token) = cookie::read(&headers) {
+    if let Some(token) = cookie::REFRESH.read(&headers) {
         auth.accounts.sign_out_with(&token).await.map_err(failure::problem)?;
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::drop()?)]).into_response())
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::REFRESH.drop()?)]).into_response())
 }
 
 /// The body's token first: an app never has the cookie.
@@ -216,7 +216,7 @@ fn refresh_token(headers: &HeaderMap, body: &[u8]) -> Result<(Option<String>, Cl
     let body: RefreshBody = if body.is_empty() { RefreshBody::default() } else { http_kit::json::parse(body)? };
     Ok(match body.refresh_token {
         Some(token) => (Some(token), Client::App),
-        None => (cookie::read(headers), Client::Web),
+        None => (cookie::REFRESH.read(headers), Client::Web),
     })
 }
 
@@ -235,7 +235,7 @@ pub async fn signed_in(auth: &Auth, person: SignedIn, client: Client) -> Result<
     let mut answer = (StatusCode::CREATED, Json(body)).into_response();
     if client == Client::Web {
         let seconds = person.refresh_until.duration_since(now).as_secs();
-        answer.headers_mut().append(header::SET_COOKIE, cookie::keep(&person.refresh, seconds)?);
+        answer.headers_mut().append(header::SET_COOKIE, cookie::REFRESH.keep(&person.refresh, seconds)?);
     }
     Ok(answer)
 }

@@ -132,6 +132,42 @@ async fn ua_07_a_captcha_is_a_picture_or_a_question_in_the_clients_language() {
 }
 
 #[tokio::test]
+async fn ua_19_a_page_signs_in_by_an_apps_yes() {
+    let desk = Desk::open().await;
+    let app = desk.register("lilei", "app").await;
+    let asked = desk.send(Method::POST, "/v1/qr-sign-ins", &[], None).await;
+    assert_eq!(asked.status, StatusCode::CREATED);
+    let cookie = asked.cookie();
+    assert!(cookie.starts_with("__Host-qr=") && !asked.body.to_string().contains(cookie.split_once('=').unwrap().1));
+    let path = |step: &str| format!("/v1/qr-sign-ins/{}/{step}", asked.body["qrId"].as_str().unwrap());
+    let claim = |cookie: String| {
+        let (desk, path) = (&desk, path("claim"));
+        async move { desk.send(Method::POST, &path, &[("cookie", cookie.as_str())], None).await }
+    };
+    assert_eq!(claim(cookie.clone()).await.body["state"], "waiting");
+    assert_eq!(desk.send_as(app.token(), Method::POST, &path("scan"), json!({})).await.status, StatusCode::OK);
+    let yes = json!({"number": asked.body["number"]});
+    assert_eq!(desk.send_as(app.token(), Method::POST, &path("confirm"), yes).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(claim("__Host-qr=stolen".to_owned()).await.status, StatusCode::NOT_FOUND);
+    let signed_in = claim(cookie.clone()).await;
+    assert_eq!(signed_in.status, StatusCode::CREATED, "{}", signed_in.body);
+    assert_eq!(signed_in.body["account"]["userName"], "lilei");
+    assert!(signed_in.cookie().starts_with("__Host-refresh="));
+    assert_eq!(claim(cookie).await.body["state"], "claimed");
+}
+
+#[tokio::test]
+async fn ua_30_a_nickname_is_changed_and_a_bad_one_named() {
+    let desk = Desk::open().await;
+    let token = desk.register("lilei", "web").await.token().to_owned();
+    let changed = desk.send_as(&token, Method::PATCH, "/v1/me", json!({"nickname": "李雷"})).await;
+    assert_eq!((changed.status.as_u16(), changed.body["nickname"].as_str()), (200, Some("李雷")));
+    assert_eq!(desk.me(&token).await.body["nickname"], "李雷");
+    let bad = desk.send_as(&token, Method::PATCH, "/v1/me", json!({"nickname": "  "})).await;
+    assert_eq!((bad.status.as_u16(), bad.body["errors"][0]["pointer"].as_str()), (422, Some("/nickname")));
+}
+
+#[tokio::test]
 async fn the_key_set_holds_the_key_that_signed() {
     let desk = Desk::open().await;
     let token = desk.register("lilei", "web").await.token().to_owned();
@@ -159,6 +195,11 @@ fn every_route_is_in_the_api_description() {
         "/v1/password-resets/code",
         "/v1/password-resets/password",
         "/v1/password-resets/verify",
+        "/v1/qr-sign-ins",
+        "/v1/qr-sign-ins/{qrId}/claim",
+        "/v1/qr-sign-ins/{qrId}/confirm",
+        "/v1/qr-sign-ins/{qrId}/deny",
+        "/v1/qr-sign-ins/{qrId}/scan",
         "/v1/sessions",
         "/v1/sessions/current",
         "/v1/sessions/refresh",

@@ -7,6 +7,7 @@ pub mod config;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod objects;
+pub mod outbox_event;
 pub mod provider;
 pub mod secrets;
 pub mod store;

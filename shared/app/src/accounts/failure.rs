@@ -56,6 +56,9 @@ pub enum Failure {
     /// Somebody changed the same thing at the same time.
     #[error("changed meanwhile")]
     Changed,
+    /// A message was not taken; bring it again.
+    #[error("undelivered: {0}")]
+    Undelivered(String),
     #[error(transparent)]
     Store(StoreError),
     /// What is stored cannot be read: a fault of ours.

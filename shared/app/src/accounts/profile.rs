@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::account::Kind;
+use domain::account::{Kind, Nickname};
 use domain::actor::{AccountId, Actor, Role};
 use jiff::Timestamp;
 
 use super::rows::{AccountRow, account_key};
-use super::{Accounts, Failure};
-use crate::store::from_row;
+use super::{Accounts, Failure, Fault};
+use crate::store::{Change, from_row};
 
 /// Personal values stand here masked; the full ones never leave the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,15 @@ impl From<&AccountRow> for Profile {
 impl Accounts {
     pub async fn profile(&self, actor: &Actor) -> Result<Profile, Failure> {
         Ok(Profile::from(&self.account(actor.account).await?))
+    }
+
+    /// 修改昵称
+    pub async fn rename(&self, actor: &Actor, nickname: &str) -> Result<Profile, Failure> {
+        let nickname =
+            Nickname::parse(nickname).map_err(|bad| Failure::Fields(vec![Fault { field: "nickname", code: bad.0 }]))?;
+        let change = Change::update(account_key(actor.account)).set("nickname", nickname.as_str()).if_exists();
+        // Two renamings at once: the later one stands, nothing else depends on it.
+        Ok(Profile::from(&from_row::<AccountRow>(self.store.apply(change).await?)?))
     }
 
     pub(super) async fn account(&self, id: AccountId) -> Result<AccountRow, Failure> {

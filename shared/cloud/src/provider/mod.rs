@@ -1,6 +1,8 @@
-//! Payment providers: thin clients that sign what they send and believe nothing unverified.
+//! Providers of payments and short messages: thin clients that sign what they send and believe nothing unverified.
 
 pub mod alipay;
+pub mod aliyun;
+pub mod aliyun_sms;
 mod call;
 mod desk;
 pub mod rsa;

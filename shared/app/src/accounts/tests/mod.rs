@@ -6,4 +6,5 @@ mod house;
 mod recovering;
 mod refreshing;
 mod registering;
+mod scanning;
 mod signing_in;

@@ -3,9 +3,13 @@
 //! A use case writes a message into the outbox in the commit that makes it necessary; the relay delivers it. Receiver and
 //! values are sealed until then: neither a table nor a stream shows a phone number or a code.
 
+mod deliver;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
+
+pub use deliver::{Delivered, SendFailure, ShortMessages, Text, deliver};
 
 use crate::accounts::{Failure, SealingKey, sealing};
 use crate::store::{Change, Key, Row, TTL, Table, from_row, to_row};
@@ -21,8 +25,6 @@ pub enum Message {
     Code { phone: String, purpose: String, code: String },
     /// Something about the account was changed: `change` is a stable name.
     Notice { phone: String, change: String },
-    /// The link that proves an e-mail address.
-    EmailLink { email: String, token: String },
     /// Nothing at all: an unknown number costs the same writes as a known one.
     Silence,
 }

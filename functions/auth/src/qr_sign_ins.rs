@@ -1,0 +1,173 @@
+//! 扫码登录: a page shows a picture, a signed-in app reads it and says yes.
+
+use app::accounts::{Claim, Device};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_kit::same_origin::SameOrigin;
+use http_kit::{ClientAddress, Json, LiveActor, Problem, ProblemBody};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::sessions::{Client, SessionBody, device_name, signed_in};
+use crate::{Auth, cookie, failure};
+
+/// A picture to be scanned. The page's secret is in its cookie `__Host-qr`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QrBody {
+    qr_id: String,
+    /// What the picture holds
+    #[schema(example = "idphoto:sign-in:...")]
+    content: String,
+    /// Shown beside the picture; the person types it into the app
+    #[schema(example = "47")]
+    number: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// Who wants to sign in, for the app to show before it asks.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QrRequestBody {
+    device: String,
+    address: String,
+    #[schema(value_type = String, format = DateTime)]
+    asked_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// The number the page shows.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct QrYes {
+    number: String,
+}
+
+/// Not signed in yet: `waiting`, `scanned`, `denied`, `claimed` or `expired`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QrState {
+    state: &'static str,
+}
+
+/// 扫码登录: a new picture
+#[utoipa::path(
+    post,
+    path = "/v1/qr-sign-ins",
+    responses(
+        (status = 201, body = QrBody),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    State(auth): State<Auth>,
+    _: SameOrigin,
+    address: ClientAddress,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let device = Device { name: device_name(None, &headers), address: address.limit_key() };
+    let ticket = auth.accounts.ask_by_qr(device).await.map_err(failure::problem)?;
+    let seconds = ticket.expires_at.duration_since(auth.accounts.now().await).as_secs();
+    let body = QrBody {
+        content: format!("idphoto:sign-in:{}", ticket.id),
+        qr_id: ticket.id,
+        number: ticket.number,
+        expires_at: ticket.expires_at,
+    };
+    let kept = cookie::QR.keep(&ticket.poll_secret, seconds)?;
+    Ok((StatusCode::CREATED, [(header::SET_COOKIE, kept)], Json(body)).into_response())
+}
+
+/// The page asks whether it is signed in
+#[utoipa::path(
+    post,
+    path = "/v1/qr-sign-ins/{qrId}/claim",
+    params(("qrId" = String, Path)),
+    responses(
+        (status = 200, description = "not yet", body = QrState),
+        (status = 201, body = SessionBody),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn claim(
+    State(auth): State<Auth>,
+    _: SameOrigin,
+    Path(id): Path<String>,
+    address: ClientAddress,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let secret = cookie::QR.read(&headers).ok_or_else(Problem::not_found)?;
+    let device = Device { name: device_name(None, &headers), address: address.limit_key() };
+    match auth.accounts.claim_qr(&id, &secret, device).await.map_err(failure::problem)? {
+        Claim::NotYet(state) => Ok(Json(QrState { state }).into_response()),
+        Claim::SignedIn(person) => {
+            let mut answer = signed_in(&auth, *person, Client::Web).await?;
+            answer.headers_mut().append(header::SET_COOKIE, cookie::QR.drop()?);
+            Ok(answer)
+        }
+    }
+}
+
+/// The app has read the picture
+#[utoipa::path(
+    post,
+    path = "/v1/qr-sign-ins/{qrId}/scan",
+    params(("qrId" = String, Path)),
+    responses(
+        (status = 200, body = QrRequestBody),
+        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn scan(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    Path(id): Path<String>,
+) -> Result<Json<QrRequestBody>, Problem> {
+    let asked = auth.accounts.scan_qr(&actor, &id).await.map_err(failure::problem)?;
+    Ok(Json(QrRequestBody {
+        device: asked.device.name,
+        address: asked.device.address,
+        asked_at: asked.asked_at,
+        expires_at: asked.expires_at,
+    }))
+}
+
+/// The person says yes; a wrong number ends it
+#[utoipa::path(
+    post,
+    path = "/v1/qr-sign-ins/{qrId}/confirm",
+    params(("qrId" = String, Path)),
+    request_body = QrYes,
+    responses(
+        (status = 204),
+        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "code-wrong", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn confirm(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    Path(id): Path<String>,
+    Json(yes): Json<QrYes>,
+) -> Result<StatusCode, Problem> {
+    auth.accounts.confirm_qr(&actor, &id, &yes.number).await.map_err(failure::problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The person says no
+#[utoipa::path(
+    post,
+    path = "/v1/qr-sign-ins/{qrId}/deny",
+    params(("qrId" = String, Path)),
+    responses((status = 204), (status = 409, body = ProblemBody, content_type = "application/problem+json"))
+)]
+pub async fn deny(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    auth.accounts.deny_qr(&actor, &id).await.map_err(failure::problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}

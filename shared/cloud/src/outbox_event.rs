@@ -1,0 +1,64 @@
+//! What the outbox's stream hands to a function.
+
+use app::store::Row;
+use serde::Deserialize;
+use serde_dynamo::Item;
+use serde_json::{Value, json};
+
+/// A batch of changes of the outbox, as Lambda delivers it.
+#[derive(Debug, Deserialize)]
+pub struct OutboxEvent {
+    #[serde(rename = "Records")]
+    records: Vec<Record>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    event_name: String,
+    dynamodb: Change,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Change {
+    sequence_number: String,
+    new_image: Option<Item>,
+}
+
+impl OutboxEvent {
+    /// The rows that were added, each with its place in the stream. A row that cannot be read has none.
+    pub fn rows(self) -> impl Iterator<Item = (String, Option<Row>)> {
+        let added = self.records.into_iter().filter(|record| record.event_name == "INSERT");
+        added.map(|Record { dynamodb: Change { sequence_number, new_image }, .. }| {
+            let row = new_image.and_then(|item| serde_dynamo::from_item(item).ok());
+            (sequence_number, row)
+        })
+    }
+}
+
+/// Asks the stream to come again with everything from `failed` on; with nothing, the batch is done.
+pub fn answer(failed: Option<String>) -> Value {
+    let failures: Vec<Value> = failed.into_iter().map(|place| json!({"itemIdentifier": place})).collect();
+    json!({ "batchItemFailures": failures })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn added_rows_come_with_their_place_and_removed_ones_do_not() {
+        let event = json!({"Records": [
+            {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "1", "NewImage": {"pk": {"S": "MESSAGE#1"}, "ttl": {"N": "7"}}}},
+            {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "2"}},
+        ]});
+        let event: OutboxEvent = serde_json::from_value(event).unwrap();
+        let rows: Vec<_> = event.rows().collect();
+        assert_eq!(rows.len(), 1);
+        let row = rows[0].1.as_ref().unwrap();
+        assert_eq!((rows[0].0.as_str(), &row["pk"], &row["ttl"]), ("1", &json!("MESSAGE#1"), &json!(7)));
+        assert_eq!(answer(Some("1".into())), json!({"batchItemFailures": [{"itemIdentifier": "1"}]}));
+        assert_eq!(answer(None), json!({"batchItemFailures": []}));
+    }
+}
