@@ -1,5 +1,7 @@
 //! The real clients against the providers' wire protocols, on good days and bad: what the functions of money do, without a cloud.
 
+#![allow(clippy::unwrap_used)]
+
 mod shop;
 
 use app::payments::provider::{Charge, Closing, Found, Scene, Trouble};

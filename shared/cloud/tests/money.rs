@@ -1,4 +1,6 @@
 //! The promises about money that only a real store can break: many at once, on DynamoDB's own conditions and transactions.
+
+#![allow(clippy::unwrap_used)]
 #![cfg(feature = "local")]
 
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! Upload forms, links and objects against a real endpoint that enforces signatures and policies.
+
+#![allow(clippy::unwrap_used, clippy::type_complexity)]
 #![cfg(feature = "local")]
 
 use std::collections::BTreeMap;

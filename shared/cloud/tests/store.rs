@@ -1,4 +1,6 @@
 //! The DynamoDB adapter against a real endpoint: the same promises that the store in memory keeps.
+
+#![allow(clippy::unwrap_used)]
 #![cfg(feature = "local")]
 
 use std::sync::Arc;
