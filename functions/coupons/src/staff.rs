@@ -1,13 +1,14 @@
 //! What staff of the role `finance` or `admin` may do.
 
+use app::audit::Why;
 use app::books::Till;
 use app::coupons::{self, Grant};
 use app::idempotency::Command;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::actor::{AccountId, Actor, Role};
+use domain::actor::{AccountId, Role};
 use domain::money::Fen;
-use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_kit::{IdempotencyKey, Json, Problem, ProblemBody, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,6 +27,8 @@ pub struct NewCoupons {
     min_spend_fen: i64,
     #[schema(value_type = String, example = "2025-01-01T00:00:00+08:00")]
     expires_at: Timestamp,
+    /// For the audit log, 1 to 200 letters
+    why: String,
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -33,15 +36,11 @@ pub struct NewCoupons {
 pub struct Named {
     /// Whose coupon it is
     account: String,
-    /// Shown to them
-    #[serde(default)]
+    /// For the audit log, and of a freeze shown to them: 1 to 200 letters
     why: String,
 }
 
-fn staff(actor: &Actor) -> Result<String, Problem> {
-    let may = actor.has(Role::Finance) || actor.has(Role::Admin);
-    if may { Ok(actor.account.to_string()) } else { Err(Problem::forbidden()) }
-}
+const MAY: [Role; 2] = [Role::Finance, Role::Admin];
 
 fn account(text: &str, pointer: &str) -> Result<String, Problem> {
     let account: AccountId = text.parse().map_err(|_| Problem::invalid().field(pointer, "field-invalid"))?;
@@ -54,16 +53,17 @@ fn account(text: &str, pointer: &str) -> Result<String, Problem> {
     responses((status = 201, body = CouponsBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub async fn grant(
     State(till): State<Till>,
-    LiveActor(actor): LiveActor,
+    staff: Staff,
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewCoupons>,
 ) -> Result<(StatusCode, Json<CouponsBody>), Problem> {
-    let staff = staff(&actor)?;
+    let by = staff.with(&MAY)?;
+    let why = Why::parse(&new.why)?;
     let owners: Result<Vec<_>, _> = new.accounts.iter().map(|text| account(text, "/accounts")).collect();
     let (face_fen, min_spend_fen) = (Fen::new(new.face_fen), Fen::new(new.min_spend_fen));
     let wish = Grant { owners: owners?, face_fen, min_spend_fen, expires_at: new.expires_at };
-    let command = Command::new(&staff, "grant-coupons", &key, &wish)?;
-    let granted = coupons::grant(&till, &staff, &wish, &command).await?;
+    let command = Command::new(&by.by, "grant-coupons", &key, &wish)?;
+    let granted = coupons::grant(&till, &by, &wish, &why, &command).await?;
     let now = till.clock.now().await;
     let items = granted.into_iter().map(|coupon| CouponBody::at(coupon, now)).collect();
     Ok((StatusCode::CREATED, Json(CouponsBody { items })))
@@ -74,13 +74,13 @@ pub async fn grant(
     responses((status = 200, body = CouponBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody, description = "coupon-not-usable")))]
 pub async fn freeze(
     State(till): State<Till>,
-    LiveActor(actor): LiveActor,
+    staff: Staff,
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
-    let staff = staff(&actor)?;
+    let (by, why) = (staff.with(&MAY)?, Why::parse(&named.why)?);
     let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
-    let coupon = coupons::freeze(&till, &staff, &owner, &id, &named.why).await?;
+    let coupon = coupons::freeze(&till, &by, &owner, &id, &why).await?;
     Ok(Json(CouponBody::at(coupon, till.clock.now().await)))
 }
 
@@ -89,12 +89,12 @@ pub async fn freeze(
     responses((status = 200, body = CouponBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody, description = "coupon-not-usable")))]
 pub async fn thaw(
     State(till): State<Till>,
-    LiveActor(actor): LiveActor,
+    staff: Staff,
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
-    staff(&actor)?;
+    let (by, why) = (staff.with(&MAY)?, Why::parse(&named.why)?);
     let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
-    let coupon = coupons::thaw(&till, &owner, &id).await?;
+    let coupon = coupons::thaw(&till, &by, &owner, &id, &why).await?;
     Ok(Json(CouponBody::at(coupon, till.clock.now().await)))
 }

@@ -1,9 +1,10 @@
 //! Staff take a paid order back.
 
+use app::audit::Why;
 use app::orders;
 use axum::extract::{Path, State};
 use domain::actor::{AccountId, Role};
-use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use http_kit::{Json, Problem, ProblemBody, Staff};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -16,6 +17,8 @@ use crate::read::number;
 pub struct NewRefund {
     /// Whose order it is
     account: String,
+    /// For the audit log, 1 to 200 letters
+    why: String,
 }
 
 /// Returns everything that was paid: to the balance at once, through a provider as soon as it has sent it. For staff of the
@@ -24,14 +27,12 @@ pub struct NewRefund {
     responses((status = 200, body = OrderBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody, description = "order-not-paid")))]
 pub async fn refund(
     State(state): State<Orders>,
-    LiveActor(actor): LiveActor,
+    staff: Staff,
     Path(no): Path<String>,
     Json(wish): Json<NewRefund>,
 ) -> Result<Json<OrderBody>, Problem> {
-    if !actor.has(Role::Finance) && !actor.has(Role::Admin) {
-        return Err(Problem::forbidden());
-    }
+    let (by, why) = (staff.with(&[Role::Finance, Role::Admin])?, Why::parse(&wish.why)?);
     let owner: AccountId = wish.account.parse().map_err(|_| Problem::not_found())?;
-    let order = orders::refund(&state.cashier, &owner.to_string(), &number(&no)?).await?;
+    let order = orders::refund(&state.cashier, &by, &owner.to_string(), &number(&no)?, &why).await?;
     Ok(Json(order.into()))
 }

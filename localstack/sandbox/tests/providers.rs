@@ -4,6 +4,7 @@
 
 mod shop;
 
+use app::audit::{Doer, Why};
 use app::payments::provider::{Charge, Closing, Found, Scene, Trouble};
 use app::payments::{Settled, ask, refund, settle, sweep};
 use app::{orders, recharges};
@@ -194,7 +195,8 @@ async fn i20_an_order_is_taken_back_once_at_either_provider() {
         let paying = orders::pay(&shop.cashier, OWNER, &order.no, Scene::Qr).await.unwrap();
         shop.scan(&paying.code.unwrap()).await;
         shop.until(async || matches!(shop.order(OWNER, &order.no).await.state, State::Paid { .. })).await;
-        orders::refund(&shop.cashier, OWNER, &order.no).await.unwrap();
+        let (by, why) = (Doer { by: "staff".to_owned(), request_id: key.to_owned() }, Why::parse("doubt").unwrap());
+        orders::refund(&shop.cashier, &by, OWNER, &order.no, &why).await.unwrap();
         shop.fault("lost-answer").await;
         refund::advance(&shop.cashier, &order.no.payment(1)).await.unwrap();
         shop.until(async || {

@@ -4,6 +4,7 @@
 //! world only through ports ([`store::Store`], [`clock::Clock`], [`random::Random`] and those beside their context).
 
 pub mod accounts;
+pub mod audit;
 pub mod books;
 pub mod captcha;
 pub mod clock;

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use app::audit::Doer;
 use app::clock::Clock;
 use app::store::Store;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
-use domain::actor::Scope;
+use domain::actor::{Role, Scope};
 
 use crate::Problem;
+use crate::telemetry::RequestId;
 use crate::token::{TokenRefused, Verifier};
 
 /// The signed-in caller, on the token's word alone (at most ten minutes old). Good for reading one's own things.
@@ -24,6 +26,23 @@ pub struct LiveActor(pub domain::actor::Actor);
 /// A caller in whatever scope the session has, for the few routes a restricted session exists for.
 #[derive(Debug, Clone)]
 pub struct RestrictedActor(pub domain::actor::Actor);
+
+/// Somebody at work: a live session in its full scope, and the number of the request for the audit log.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    pub actor: domain::actor::Actor,
+    request_id: String,
+}
+
+impl Staff {
+    /// Who answers for what is done now, if they hold one of `roles`.
+    pub fn with(&self, roles: &[Role]) -> Result<Doer, Problem> {
+        if !roles.iter().any(|role| self.actor.has(*role)) {
+            return Err(Problem::forbidden());
+        }
+        Ok(Doer { by: self.actor.account.to_string(), request_id: self.request_id.clone() })
+    }
+}
 
 /// Where [`LiveActor`] looks a session up, put into every request by the kit.
 #[derive(Clone)]
@@ -96,6 +115,17 @@ impl<S: Sync> FromRequestParts<S> for LiveActor {
         let actor = full(bearer(parts).await?)?;
         live(parts, &actor).await?;
         Ok(Self(actor))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Staff {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let actor = full(bearer(parts).await?)?;
+        live(parts, &actor).await?;
+        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        Ok(Self { actor, request_id })
     }
 }
 

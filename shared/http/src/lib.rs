@@ -20,7 +20,7 @@ pub mod same_origin;
 pub mod telemetry;
 pub mod token;
 
-pub use actor::{Actor, LiveActor, RestrictedActor};
+pub use actor::{Actor, LiveActor, RestrictedActor, Staff};
 pub use address::ClientAddress;
 pub use cursor::Cursors;
 pub use etag::Etag;

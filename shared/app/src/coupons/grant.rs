@@ -4,7 +4,9 @@ use domain::money::Fen;
 use domain::money::coupon::{Coupon, State};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use crate::audit::{self, Deed, Doer, Subject, Why};
 use crate::books::{Loaded, Till};
 use crate::failure::Failure;
 use crate::idempotency::Command;
@@ -24,7 +26,13 @@ pub struct Grant {
 }
 
 /// Every named person receives one coupon, or nobody does.
-pub async fn grant(till: &Till, staff: &str, grant: &Grant, command: &Command) -> Result<Vec<Coupon>, Failure> {
+pub async fn grant(
+    till: &Till,
+    by: &Doer,
+    grant: &Grant,
+    why: &Why,
+    command: &Command,
+) -> Result<Vec<Coupon>, Failure> {
     let now = till.clock.now().await;
     let mut tries = Tries::default();
     loop {
@@ -38,7 +46,7 @@ pub async fn grant(till: &Till, staff: &str, grant: &Grant, command: &Command) -
             face_fen: grant.face_fen,
             min_spend_fen: grant.min_spend_fen,
             expires_at: grant.expires_at,
-            granted_by: staff.to_owned(),
+            granted_by: by.by.clone(),
             granted_at: now,
             state: State::Usable,
         };
@@ -47,6 +55,10 @@ pub async fn grant(till: &Till, staff: &str, grant: &Grant, command: &Command) -
             coupons.iter().map(|coupon| Loaded::new(coupon.clone()).replace(coupon)).collect();
         let mut changes = puts?;
         changes.push(command.record(&coupons, now)?);
+        let given: Vec<_> = coupons.iter().map(|coupon| json!([coupon.owner, coupon.id])).collect();
+        let facts = json!({"faceFen": grant.face_fen, "expiresAt": grant.expires_at, "given": given});
+        let deed = Deed { by, what: "coupon-grant", subject: Subject::work_of(by), why, facts };
+        changes.push(audit::line(&*till.store, &deed, now).await?);
         match till.commit(now, changes).await {
             Ok(()) => return Ok(coupons),
             Err(Failure::Raced) => tries.again(&*till.random).await?,

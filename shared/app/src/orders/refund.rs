@@ -7,7 +7,9 @@ use domain::money::payment::Payment;
 use domain::money::refund::{Refund, Why};
 use domain::money::wallet::Movement;
 use jiff::Timestamp;
+use serde_json::json;
 
+use crate::audit::{self, Deed, Doer, Subject, Why};
 use crate::books::{Books, Loaded, key, load, user};
 use crate::failure::Failure;
 use crate::payments::Cashier;
@@ -15,18 +17,21 @@ use crate::store::Change;
 use crate::tries::Tries;
 
 /// Returns what was paid; a coupon stays used. Doing it again is doing it once.
-pub async fn refund(cashier: &Cashier, owner: &str, no: &Number) -> Result<Order, Failure> {
+pub async fn refund(cashier: &Cashier, by: &Doer, owner: &str, no: &Number, why: &Why) -> Result<Order, Failure> {
     let till = &cashier.till;
     let mut tries = Tries::default();
     loop {
         let now = till.clock.now().await;
         let row = super::read(&*till.store, owner, no).await?;
-        let by = match &row.value.state {
+        let paid_by = match &row.value.state {
             State::Paid { by, .. } => by.clone(),
             State::Refunding { .. } | State::Refunded { .. } => return Ok(row.value),
             _ => return Err(Failure::Conflict { code: "order-not-paid" }),
         };
-        let (order, changes) = decide(cashier, &row, &by, now).await?;
+        let (order, mut changes) = decide(cashier, &row, &paid_by, now).await?;
+        let facts = json!({"orderNo": no, "fen": order.payable()});
+        let deed = Deed { by, what: "order-refund", subject: Subject::account(owner), why, facts };
+        changes.push(audit::line(&*till.store, &deed, now).await?);
         match till.commit(now, changes).await {
             Ok(()) => return Ok(order),
             Err(Failure::Raced) => tries.again(&*till.random).await?,

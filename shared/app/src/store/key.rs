@@ -18,10 +18,12 @@ pub enum Table {
     Guards,
     /// Events on their way to queues and messages.
     Outbox,
+    /// Lines that are only ever added.
+    Audit,
 }
 
 impl Table {
-    pub const ALL: [Self; 5] = [Self::Photos, Self::Accounts, Self::Money, Self::Guards, Self::Outbox];
+    pub const ALL: [Self; 6] = [Self::Photos, Self::Accounts, Self::Money, Self::Guards, Self::Outbox, Self::Audit];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -30,12 +32,14 @@ impl Table {
             Self::Money => "money",
             Self::Guards => "guards",
             Self::Outbox => "outbox",
+            Self::Audit => "audit",
         }
     }
 
     pub const fn indexes(self) -> &'static [Index] {
         match self {
             Self::Photos | Self::Accounts | Self::Money => &[BY_OWNER, BY_DUE],
+            Self::Audit => &[BY_DAY, BY_DOER],
             Self::Guards | Self::Outbox => &[],
         }
     }
@@ -54,6 +58,12 @@ pub const BY_OWNER: Index = Index { name: "byOwner", pk: "owner", sk: "ownerSort
 
 /// What waits for an instant: rows carry it only as long as they wait.
 pub const BY_DUE: Index = Index { name: "byDue", pk: "due", sk: "dueAt" };
+
+/// The log of one day in China.
+pub const BY_DAY: Index = Index { name: "byDay", pk: "day", sk: "sort" };
+
+/// The log of one person's deeds.
+pub const BY_DOER: Index = Index { name: "byDoer", pk: "by", sk: "sort" };
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {

@@ -92,6 +92,8 @@ impl TestCloud {
         for table in Table::ALL {
             let mut keys = vec!["pk", "sk"];
             keys.extend(table.indexes().iter().flat_map(|index| [index.pk, index.sk]));
+            keys.sort_unstable();
+            keys.dedup();
             let create = client
                 .create_table()
                 .table_name(table.name())

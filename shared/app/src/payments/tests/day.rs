@@ -10,7 +10,7 @@ use domain::money::order::{Method, Order};
 use domain::money::payment::Provider;
 use proptest::prelude::*;
 
-use super::house::{House, person};
+use super::house::{House, person, staff};
 use super::promises::all_ended;
 use crate::orders;
 use crate::store::Fault;
@@ -107,11 +107,11 @@ impl World {
             }
             Act::Freeze { coupon, thaw } => {
                 if let Some(coupon) = one(&self.coupons, coupon) {
-                    let till = &house.cashier.till;
+                    let (till, (by, why)) = (&house.cashier.till, staff());
                     let _ = if thaw {
-                        crate::coupons::thaw(till, &coupon.owner, &coupon.id).await
+                        crate::coupons::thaw(till, &by, &coupon.owner, &coupon.id, &why).await
                     } else {
-                        crate::coupons::freeze(till, "staff", &coupon.owner, &coupon.id, "doubt").await
+                        crate::coupons::freeze(till, &by, &coupon.owner, &coupon.id, &why).await
                     };
                 }
             }
@@ -153,7 +153,8 @@ impl World {
             }
             Act::Refund { order } => {
                 if let Some(order) = one(&self.orders, order) {
-                    let _ = orders::refund(cashier, &order.owner, &order.no).await;
+                    let (by, why) = staff();
+                    let _ = orders::refund(cashier, &by, &order.owner, &order.no, &why).await;
                 }
             }
             Act::Scan { bank, trade: n } => {

@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
 use super::bank::Bank;
+use crate::audit::{self, Doer, Why};
 use crate::books::Till;
 use crate::clock::{Clock, FixedClock};
 use crate::coupons::{Grant, grant};
@@ -40,6 +41,11 @@ pub struct House {
     pub alipay: Arc<Bank>,
     pub clock: Arc<FixedClock>,
     objects: Arc<MemoryObjects>,
+}
+
+/// Somebody of the role `finance`, and a reason.
+pub fn staff() -> (Doer, Why) {
+    (Doer { by: "staff".to_owned(), request_id: "request".to_owned() }, Why::parse("doubt").unwrap())
 }
 
 pub fn person(n: u64) -> AccountId {
@@ -140,7 +146,16 @@ impl House {
         let owners = vec![who.to_string()];
         let wish = Grant { owners, face_fen: Fen::new(face), min_spend_fen: Fen::ZERO, expires_at };
         let command = self.command(who, "grant", &format!("grant {}", self.store.calls()));
-        grant(&self.cashier.till, "staff", &wish, &command).await.unwrap().remove(0)
+        let (by, why) = staff();
+        grant(&self.cashier.till, &by, &wish, &why, &command).await.unwrap().remove(0)
+    }
+
+    /// What the audit log says was done to a person, newest first; its chain holds.
+    pub async fn done_to(&self, owner: &str) -> Vec<String> {
+        let (store, subject) = (&self.store.inner, audit::Subject::account(owner));
+        assert_eq!(audit::verify(store, &subject).await.unwrap(), None);
+        let page = audit::read(store, &audit::Filter::Subject(subject), None, 50).await.unwrap();
+        page.lines.into_iter().map(|line| line.what).collect()
     }
 
     pub async fn place(

@@ -8,7 +8,7 @@ use domain::money::payment::{PayCode, Provider};
 use jiff::SignedDuration;
 
 use super::bank::{Trade, signed};
-use super::house::{House, person};
+use super::house::{House, person, staff};
 use super::promises::{Rows, all_ended};
 use crate::failure::Failure;
 use crate::payments::{NoticeRefused, sweep, take_notice};
@@ -313,7 +313,8 @@ async fn xx_04_ic_160_expiry_is_true_before_the_job_and_the_job_runs_twice_harml
     let house = House::new();
     let coupon = house.granted(person(1), 50, 1).await;
     let frozen = house.granted(person(1), 50, 1).await;
-    coupons::freeze(&house.cashier.till, "staff", &frozen.owner, &frozen.id, "lost").await.unwrap();
+    let (by, why) = staff();
+    coupons::freeze(&house.cashier.till, &by, &frozen.owner, &frozen.id, &why).await.unwrap();
     house.clock.advance(SignedDuration::from_hours(24));
     assert_eq!(house.coupon(&coupon).await.tab(house.now().await), Tab::Expired);
     assert_eq!(house.coupon(&coupon).await.state.name(), "usable", "not written down yet");
@@ -325,23 +326,24 @@ async fn xx_04_ic_160_expiry_is_true_before_the_job_and_the_job_runs_twice_harml
 }
 
 #[tokio::test]
-async fn ic_161_staff_freeze_and_thaw_and_a_held_coupon_stays_held() {
+async fn ic_161_ic_203_staff_freeze_and_thaw_and_a_held_coupon_stays_held() {
     let house = House::new();
     let coupon = house.granted(person(1), 50, 7).await;
-    let till = &house.cashier.till;
-    let freeze = || coupons::freeze(till, "staff", &coupon.owner, &coupon.id, "doubt");
+    let (till, (by, why)) = (&house.cashier.till, staff());
+    let freeze = || coupons::freeze(till, &by, &coupon.owner, &coupon.id, &why);
     assert_eq!(freeze().await.unwrap().tab(house.now().await), Tab::Frozen);
     freeze().await.unwrap();
     let photo = house.passed(person(1)).await;
     let refused = house.place(person(1), &[photo], Method::Wechat, Some(&coupon), "order").await;
     assert_eq!(refused, Err(Failure::Conflict { code: "coupon-not-usable" }));
-    coupons::thaw(till, &coupon.owner, &coupon.id).await.unwrap();
+    coupons::thaw(till, &by, &coupon.owner, &coupon.id, &why).await.unwrap();
     house.place(person(1), &[photo], Method::Wechat, Some(&coupon), "order").await.unwrap();
     assert_eq!(freeze().await, Err(Failure::Conflict { code: "coupon-not-usable" }));
+    assert_eq!(house.done_to(&coupon.owner).await, ["coupon-thaw", "coupon-freeze"], "once each, and no refused one");
 }
 
 #[tokio::test]
-async fn ic_130_i20_staff_take_a_paid_order_back_once() {
+async fn ic_130_ic_203_i20_staff_take_a_paid_order_back_once() {
     let house = House::new();
     house.funded(person(1), 150).await;
     let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
@@ -351,10 +353,12 @@ async fn ic_130_i20_staff_take_a_paid_order_back_once() {
     let no = house.pay(&by_wechat).await.unwrap().order.attempt().unwrap();
     house.wechat.scan(&no);
     house.notify(Provider::Wechat, &no).await.unwrap();
+    let (by, why) = staff();
     for order in [&by_balance, &by_wechat] {
-        orders::refund(&house.cashier, &order.owner, &order.no).await.unwrap();
-        orders::refund(&house.cashier, &order.owner, &order.no).await.unwrap();
+        orders::refund(&house.cashier, &by, &order.owner, &order.no, &why).await.unwrap();
+        orders::refund(&house.cashier, &by, &order.owner, &order.no, &why).await.unwrap();
     }
+    assert_eq!(house.done_to(&by_wechat.owner).await, ["order-refund", "order-refund"], "one line an order");
     assert_eq!(house.balance(person(1)).await.balance, Fen::new(150));
     house.settle_down().await;
     for order in [&by_balance, &by_wechat] {

@@ -1,0 +1,116 @@
+//! The audit log.
+
+// The path macro spells the query's type out.
+#![allow(unused_qualifications)]
+
+use app::audit::{self, Filter, Line, Subject};
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::actor::Role;
+use domain::shanghai;
+use http_kit::{Json, Problem, ProblemBody, Query, Staff};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::Backoffice;
+
+const PAGE: u32 = 50;
+/// Longest mark or name taken from a client.
+const TEXT_MAX: usize = 128;
+
+/// One of `subject`, `by` and `day`; without any, today's lines.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct Filters {
+    /// In China
+    #[param(value_type = Option<String>, example = "2026-03-01")]
+    day: Option<Date>,
+    /// What it was done to
+    #[param(example = "account/01ARZ3NDEKTSV4RRFFQ69G5FAV")]
+    subject: Option<String>,
+    /// The account that did it
+    by: Option<String>,
+    /// 1 to 98
+    limit: Option<u32>,
+    /// `next` of the page before
+    before: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LineBody {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// An account, or `operator/…` for a command run by hand
+    by: String,
+    #[schema(example = "order-refund")]
+    what: String,
+    subject: String,
+    /// Counts the lines about this subject
+    seq: u64,
+    why: String,
+    #[schema(value_type = Object)]
+    facts: serde_json::Value,
+    request_id: String,
+    /// Covers this line and, through it, all before it about the same subject
+    hash: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LinesBody {
+    /// Newest first
+    items: Vec<LineBody>,
+    /// Give it as `before`; absent on the last page
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+impl From<Line> for LineBody {
+    fn from(line: Line) -> Self {
+        let Line { subject, seq, at, by, request_id, what, why, facts, hash, .. } = line;
+        let facts = serde_json::from_str(&facts).unwrap_or_default();
+        Self { at, by, what, subject, seq, why, facts, request_id, hash }
+    }
+}
+
+/// Who did what to money and identities, newest first. For staff of the role `auditor` or `admin`.
+#[utoipa::path(get, path = "/v1/admin/audit", tag = "staff", params(Filters),
+    responses(
+        (status = 200, body = LinesBody),
+        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub async fn list(
+    State(backoffice): State<Backoffice>,
+    staff: Staff,
+    Query(filters): Query<Filters>,
+) -> Result<Json<LinesBody>, Problem> {
+    staff.with(&[Role::Auditor, Role::Admin])?;
+    let (before, limit) = (filters.before.clone(), filters.limit.unwrap_or(PAGE));
+    let filter = filters.parse(backoffice.clock.now().await)?;
+    let page = audit::read(&*backoffice.store, &filter, before.as_deref(), limit).await?;
+    Ok(Json(LinesBody { items: page.lines.into_iter().map(Into::into).collect(), next: page.next }))
+}
+
+impl Filters {
+    fn parse(self, now: Timestamp) -> Result<Filter, Problem> {
+        let wrong = || Problem::new(StatusCode::BAD_REQUEST, "query-invalid");
+        let printable =
+            |text: &str| !text.is_empty() && text.len() <= TEXT_MAX && text.bytes().all(|b| b.is_ascii_graphic());
+        if let Some(mark) = &self.before
+            && !printable(mark)
+        {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "cursor-invalid"));
+        }
+        match (self.subject, self.by, self.day) {
+            (Some(subject), None, None) => Subject::parse(&subject).map(Filter::Subject).ok_or_else(wrong),
+            (None, Some(by), None) if printable(&by) => Ok(Filter::By(by)),
+            (None, None, day) => Ok(Filter::Day(day.unwrap_or_else(|| shanghai::date(now)))),
+            _ => Err(wrong()),
+        }
+    }
+}

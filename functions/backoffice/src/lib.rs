@@ -1,0 +1,52 @@
+//! What staff see and decide. Everybody here has signed in with a second factor.
+//!
+//! ```text
+//! GET /v1/admin/audit?day=2026-03-01        who did what, newest first    auditor, admin
+//! GET /v1/admin/audit?subject=account/01H…  about one account             auditor, admin
+//! GET /v1/admin/audit?by=01H…               by one member of staff        auditor, admin
+//! ```
+
+mod audit;
+
+use std::sync::Arc;
+
+use app::clock::Clock;
+use app::store::Store;
+use axum::Router;
+use http_kit::Kit;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct Backoffice {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Backoffice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Backoffice")
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(info(title = "ID Photo Centre: back office", version = "1"))]
+struct Document;
+
+fn routes() -> OpenApiRouter<Backoffice> {
+    OpenApiRouter::with_openapi(Document::openapi()).routes(routes!(audit::list))
+}
+
+/// Every route inside its kit.
+pub fn router(backoffice: Backoffice) -> Router {
+    let kit = Kit::on(backoffice.store.clone(), backoffice.clock.clone());
+    let (router, _) = routes().split_for_parts();
+    kit.around(router.with_state(backoffice))
+}
+
+/// The part of the API description that belongs to this function.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().split_for_parts().1
+}

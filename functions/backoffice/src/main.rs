@@ -1,0 +1,10 @@
+use cloud::Cloud;
+
+use backoffice::Backoffice;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    http_kit::telemetry::init();
+    let Cloud { store, clock, .. } = Cloud::from_env().await;
+    http_kit::serve(backoffice::router(Backoffice { store, clock })).await
+}
