@@ -4,7 +4,7 @@ use domain::money::ledger::Transaction;
 use domain::money::number::Number;
 use domain::money::order::{Order, PaidBy, State};
 use domain::money::payment::Payment;
-use domain::money::refund::{Refund, Why};
+use domain::money::refund::{self, Refund};
 use domain::money::wallet::Movement;
 use jiff::Timestamp;
 use serde_json::json;
@@ -52,7 +52,7 @@ async fn decide(
     let mut changes = Vec::new();
     if let PaidBy::Provider { payment_no, .. } = by {
         let payment: Loaded<Payment> = load(store, &key::payment(payment_no)).await?.ok_or(Failure::NotFound)?;
-        let refund = Refund::of(&payment.value, Why::Order, now);
+        let refund = Refund::of(&payment.value, refund::Why::Order, now);
         changes.push(Loaded::new(refund.clone()).replace(&refund)?);
     } else {
         let mut books = Books::of(store, &owner).await?;
