@@ -37,12 +37,13 @@ def local_features() -> list:
 
 def build(names: list) -> dict:
     """The program of each function by name. The profile is the tests' own, so that nothing compiles twice: fast to build,
-    pixels optimised. `infra/build` makes the programs for AWS."""
-    command = ["cargo", "build", "--locked", "--message-format", "json-render-diagnostics"]
+    pixels optimised; the whole workspace is named so that dependencies have the features they have there. `infra/build` makes
+    the programs for AWS."""
+    command = ["cargo", "build", "--workspace", "--locked", "--message-format", "json-render-diagnostics"]
     if features := local_features():
         command += ["--features", ",".join(features)]
     for name in names:
-        command += ["--package", name]
+        command += ["--bin", name]
     env = {**os.environ, "PATH": path_with_assembler()}
     done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     if done.returncode:

@@ -13,6 +13,7 @@ use crate::{Auth, failure};
 /// An account as its owner sees it; personal values are masked.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Account)]
 pub struct Me {
     pub account_id: String,
     /// 用户类型
@@ -101,6 +102,7 @@ pub struct NewStepUp {
 /// Good once, for its purpose, in this session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = StepUp)]
 pub struct StepUpBody {
     step_up_token: String,
     #[schema(value_type = String, format = DateTime)]

@@ -15,6 +15,7 @@ use crate::{Auth, failure};
 /// 第一步: 帐户名, and a captcha solved for `recover`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = NewPasswordReset)]
 pub struct NewReset {
     login: String,
     captcha: Option<CaptchaAnswer>,
@@ -23,6 +24,7 @@ pub struct NewReset {
 /// Leads through the other steps; for an unknown name it looks the same.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PasswordReset)]
 pub struct ResetBody {
     reset_token: String,
     /// Where the code goes, masked

@@ -15,6 +15,7 @@ use crate::{Auth, failure};
 /// A code to be sent. `step-up` goes to the caller's own number and needs a signed-in caller; the others name a number.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = NewSmsCode)]
 pub struct NewCode {
     /// `register`, `sign-in`, `bind-phone` or `step-up`
     #[schema(value_type = String, example = "sign-in")]
@@ -27,6 +28,7 @@ pub struct NewCode {
 /// A code is on its way, if the number may have one: the answer does not tell.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SmsCode)]
 pub struct CodeBody {
     code_id: String,
     /// No other code for this number before

@@ -26,6 +26,7 @@ pub struct Filters {
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = CouponList)]
 pub struct CouponsBody {
     pub(crate) items: Vec<CouponBody>,
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 /// How an order is or will be paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = PaymentMethod)]
 pub enum Method {
     /// 账户余额
     Balance,
@@ -78,6 +79,7 @@ pub struct OrderBody {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = OrderLine)]
 pub struct LineBody {
     image_no: String,
     card: &'static str,
@@ -89,6 +91,7 @@ pub struct LineBody {
 /// What the customer pays by.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[schema(as = PayCode)]
 pub enum CodeBody {
     /// Shown as a QR code
     Qr { text: String },

@@ -41,6 +41,7 @@ pub struct Filters {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = OrderPage)]
 pub struct OrdersBody {
     /// Newest first
     items: Vec<OrderBody>,

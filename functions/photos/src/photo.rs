@@ -40,7 +40,6 @@ pub struct PhotoBody {
     #[schema(value_type = String, example = "easy")]
     pub ruleset: Ruleset,
     pub region: Place,
-    #[schema(value_type = String, example = "balance")]
     pub payment_method: Method,
     /// 收费金额: nothing unless the photo passes
     #[schema(example = 150)]
@@ -62,7 +61,6 @@ pub struct PhotoBody {
     pub reasons: Vec<ReasonBody>,
     /// Every check with its measure and limit, and the points to draw. Not in a list
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub report: Option<Report>,
     pub links: Links,
 }
@@ -92,12 +90,10 @@ pub struct ReasonBody {
     severity: &'static str,
     /// Where on the upload, as shares of its width and height
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     region: Option<Region>,
     #[serde(skip_serializing_if = "Option::is_none")]
     measured: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     limit: Option<Limit>,
     #[serde(skip_serializing_if = "String::is_empty")]
     unit: String,

@@ -29,7 +29,6 @@ pub struct NewPhoto {
     /// 办证地区
     region: Place,
     /// 支付方式
-    #[schema(value_type = String, example = "balance")]
     payment_method: Method,
     /// 图像名称, ending in .jpg or .jpeg
     #[schema(example = "微信图片_20231010160957.jpg")]
@@ -71,6 +70,7 @@ struct CaptchaAnswer {
 /// The image number, and the permission to upload one file.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = NewPhotoTicket)]
 pub struct Ticket {
     /// 图像号码
     #[schema(example = "AL200166498")]

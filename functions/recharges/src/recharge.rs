@@ -57,6 +57,7 @@ pub struct RechargeBody {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = RechargeOptions)]
 pub struct OptionsBody {
     amounts_fen: Vec<i64>,
     min_fen: i64,

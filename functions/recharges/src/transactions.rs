@@ -65,6 +65,7 @@ pub struct TransactionBody {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = TransactionPage)]
 pub struct TransactionsBody {
     /// Newest first
     items: Vec<TransactionBody>,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Stable, dotted name of a check, for example `pose.roll`. Clients key their own texts on it.
 pub type CheckCode = Cow<'static, str>;
 
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -17,6 +18,7 @@ pub enum Verdict {
 }
 
 /// How much a check counts for a card type.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
@@ -28,6 +30,7 @@ pub enum Policy {
     Off,
 }
 
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Group {
@@ -43,6 +46,7 @@ pub enum Group {
 }
 
 /// Inclusive bounds; an open side is absent.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Limit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,6 +94,7 @@ impl Limit {
 }
 
 /// A rectangle of the uploaded picture (after EXIF orientation), each number a share of its width or height.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Region {
     pub x: f64,
@@ -98,13 +103,16 @@ pub struct Region {
     pub h: f64,
 }
 
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "pose.roll"))]
     pub check: CheckCode,
     pub group: Group,
     pub verdict: Verdict,
     pub policy: Policy,
     /// Which of the check's texts applies, for example `too-large` or `too-small`; `default` when it has one.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub reason: Cow<'static, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<f64>,
@@ -112,10 +120,12 @@ pub struct Finding {
     pub limit: Option<Limit>,
     /// `px`, `bytes`, `deg`, `share`, `ratio`, `L*`, `C*`, `level`, `count`, `score`; empty for yes-or-no checks.
     #[serde(default, skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub unit: Cow<'static, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
     /// The standard and clause, or the manual and section, that the limit comes from; `house` for our own default.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub source: Cow<'static, str>,
     /// The OFIQ scalar, 0 to 100, where ISO/IEC 29794-5 publishes a mapping for this measure.
     #[serde(default, skip_serializing_if = "Option::is_none")]

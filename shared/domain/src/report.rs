@@ -8,11 +8,13 @@ use crate::finding::{Finding, Group, Policy, Verdict};
 /// At most this many reasons are shown to a person at once, the most actionable first.
 pub const MAX_REASONS: usize = 3;
 
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// Version of the engine and its rules: two reports compare only within one.
     pub engine: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "resident-id"))]
     pub card: Card,
     pub verdict: Verdict,
     pub findings: Vec<Finding>,
@@ -24,6 +26,7 @@ pub struct Report {
     pub standard_photo: Option<StandardPhoto>,
 }
 
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Picture {
@@ -35,6 +38,7 @@ pub struct Picture {
 }
 
 /// Points and lines measured on the uploaded picture, each number a share of its width or height.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Overlay {
@@ -51,6 +55,7 @@ pub struct Overlay {
     pub crop: Option<[[f64; 2]; 4]>,
 }
 
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StandardPhoto {

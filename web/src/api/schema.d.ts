@@ -4,16 +4,17 @@
  */
 
 export interface paths {
-    "/v1/captchas": {
+    "/.well-known/jwks.json": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The keys that verify access tokens */
+        get: operations["getWellKnownJwksJson"];
         put?: never;
-        post: operations["createCaptcha"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -29,14 +30,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["createAccount"];
+        /** 注册: creates the account and signs it in */
+        post: operations["postAccounts"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/sessions": {
+    "/v1/captchas": {
         parameters: {
             query?: never;
             header?: never;
@@ -45,14 +47,33 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["createSession"];
+        /** 图片验证码 */
+        post: operations["postCaptchas"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/sessions/refresh": {
+    "/v1/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's coupons under one tab. */
+        get: operations["getCoupons"];
+        put?: never;
+        /** Grants one coupon to each account, or to nobody. */
+        post: operations["postCoupons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupons/{id}/freeze": {
         parameters: {
             query?: never;
             header?: never;
@@ -61,14 +82,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["refreshSession"];
+        /** Freezes a usable coupon. */
+        post: operations["postCouponsByIdFreeze"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/sessions/current": {
+    "/v1/coupons/{id}/thaw": {
         parameters: {
             query?: never;
             header?: never;
@@ -77,8 +99,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        delete: operations["endSession"];
+        /** Frees a frozen coupon; past its expiry it is expired then. */
+        post: operations["postCouponsByIdThaw"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -91,109 +114,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** 基本信息 */
         get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sms-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["createSmsCode"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/password-resets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["createPasswordReset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/password-resets/code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["sendResetCode"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/password-resets/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["verifyReset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/password-resets/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["finishReset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/step-ups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["createStepUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        /** 修改昵称 */
+        patch: operations["patchMe"];
         trace?: never;
     };
     "/v1/me/password": {
@@ -204,7 +133,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["changePassword"];
+        /** 修改密码: other sessions end */
+        put: operations["putMePassword"];
         post?: never;
         delete?: never;
         options?: never;
@@ -221,37 +151,201 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["bindPhone"];
+        /** 绑定登录手机号, 修改手机号码 */
+        post: operations["postMePhone"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/wallet": {
+    "/v1/me/step-ups": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["getWallet"];
+        get?: never;
+        put?: never;
+        /** 验证身份 */
+        post: operations["postMeStepUps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One page of orders. */
+        get: operations["getOrders"];
+        put?: never;
+        /** Places an order. When the coupon covers everything it is paid at once. */
+        post: operations["postOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order. */
+        get: operations["getOrdersByNo"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes how an unpaid order will be paid. A payment under way is closed first; was it made meanwhile, the answer is the paid order. */
+        patch: operations["patchOrdersByNo"];
         trace?: never;
     };
-    "/v1/photo-types": {
+    "/v1/orders/{no}/cancellation": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["listPhotoTypes"];
+        get?: never;
+        put?: never;
+        /** Closes an unpaid order; its photos and its coupon are free again. Closing a closed order changes nothing. */
+        post: operations["postOrdersByNoCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{no}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pays by the order's method: by balance at once, by a provider through a code. Asking again answers the same code, or the paid
+         *     order; nothing is ever charged twice.
+         */
+        post: operations["postOrdersByNoPayments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{no}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Returns everything that was paid: to the balance at once, through a provider as soon as it has sent it. For staff of the
+         *     role `finance` or `admin`.
+         */
+        post: operations["postOrdersByNoRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 忘记密码 第一步: 输入帐户名 */
+        post: operations["postPasswordResets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-resets/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 忘记密码 第二步: 获取短信验证码 */
+        post: operations["postPasswordResetsCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-resets/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 忘记密码 第三步: 重置密码 */
+        post: operations["postPasswordResetsPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-resets/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 忘记密码 第二步: 验证身份 */
+        post: operations["postPasswordResetsVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/photo-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every check with its texts */
+        get: operations["getPhotoReasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -267,7 +361,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["listPhotoRulesets"];
+        /** 相片规则 */
+        get: operations["getPhotoRulesets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -276,14 +371,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/regions": {
+    "/v1/photo-types": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["listRegions"];
+        /** 照片类型 and their sizes */
+        get: operations["getPhotoTypes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -299,9 +395,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["listPhotos"];
+        /** 相片查询: one's own photos, newest first */
+        get: operations["getPhotos"];
         put?: never;
-        post: operations["createPhoto"];
+        /** 相片上传: reserve an image number and get the upload form */
+        post: operations["postPhotos"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,7 +413,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getPhoto"];
+        /** A photo and its report */
+        get: operations["getPhotosByImageNo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -331,7 +430,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getStandardPhoto"];
+        /** 下载: a short-lived link to the standard photo */
+        get: operations["getPhotosByImageNoStandardPhoto"];
         put?: never;
         post?: never;
         delete?: never;
@@ -340,48 +440,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/transactions": {
+    "/v1/qr-sign-ins": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["listTransactions"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** 扫码登录: a new picture */
+        post: operations["postQrSignIns"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/coupons": {
+    "/v1/qr-sign-ins/{qrId}/claim": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["listCoupons"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** The page asks whether it is signed in */
+        post: operations["postQrSignInsByQrIdClaim"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/recharges/options": {
+    "/v1/qr-sign-ins/{qrId}/confirm": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["listRechargeOptions"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** The person says yes; a wrong number ends it */
+        post: operations["postQrSignInsByQrIdConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-sign-ins/{qrId}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person says no */
+        post: operations["postQrSignInsByQrIdDeny"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-sign-ins/{qrId}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The app has read the picture */
+        post: operations["postQrSignInsByQrIdScan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -397,7 +534,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["createRecharge"];
+        /** Asks for a QR code to recharge with. Sending it again answers the same code. */
+        post: operations["postRecharges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recharges/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Amounts to choose from, and the least and the most of one's own. */
+        get: operations["getRechargesOptions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -411,7 +566,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getRecharge"];
+        /** One recharge, at once or as soon as it is credited. */
+        get: operations["getRechargesByNo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -420,55 +576,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/orders": {
+    "/v1/regions": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["listOrders"];
-        put?: never;
-        post: operations["placeOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/orders/{no}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getOrder"];
+        /** 办证地区: provinces and their cities, in Chinese */
+        get: operations["getRegions"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["amendOrder"];
+        patch?: never;
         trace?: never;
     };
-    "/v1/orders/{no}/payments": {
+    "/v1/sessions": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The devices that are signed in, newest first */
+        get: operations["getSessions"];
         put?: never;
-        post: operations["payOrder"];
+        /** 登录 */
+        post: operations["postSessions"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/orders/{no}/cancellation": {
+    "/v1/sessions/current": {
         parameters: {
             query?: never;
             header?: never;
@@ -477,7 +620,110 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["cancelOrder"];
+        post?: never;
+        /** 退出: ends this session; both tokens are void at once */
+        delete: operations["deleteSessionsCurrent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The next access token, and the next refresh token with it */
+        post: operations["postSessionsRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs one of one's own devices out */
+        delete: operations["deleteSessionsBySessionId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sms-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 获取短信验证码 */
+        post: operations["postSmsCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One page of the wallet's transactions. */
+        get: operations["getTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transactions/statement.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV file, oldest first, in yuan. */
+        get: operations["getTransactionsStatementCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's wallet. */
+        get: operations["getWallet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -488,384 +734,475 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail?: string;
-            errors?: components["schemas"]["ProblemError"][];
-            requestId?: string;
+        /** @description An account as its owner sees it; personal values are masked. */
+        Account: {
+            accountId: string;
+            /**
+             * @description 用户类型
+             * @example personal
+             */
+            kind: string;
+            /** @description 昵称 */
+            nickname?: string;
+            /**
+             * @description 联系电话, masked
+             * @example 135****0330
+             */
+            phone?: string;
+            /** Format: date-time */
+            registeredAt: string;
+            /**
+             * @example [
+             *       "user"
+             *     ]
+             */
+            roles: string[];
+            /** @description 登录账户 */
+            userName: string;
         };
-        ProblemError: {
-            pointer: string;
-            code: string;
-            message: string;
+        Amendment: {
+            /** @description Left out: no coupon for a provider, the coupon that expires soonest for the balance */
+            couponId?: string;
+            method: components["schemas"]["PaymentMethod"];
         };
-        NewCaptcha: {
-            /** @enum {string} */
-            purpose: "register" | "sign-in" | "sms-code" | "recover" | "upload";
-            /** @enum {string} */
-            kind?: "picture" | "sum";
-        };
+        /** @description A puzzle: good once, for its purpose, until it expires. */
         Captcha: {
             captchaId: string;
             /** Format: date-time */
             expiresAt: string;
+            /** @description PNG as a data URI */
             image?: string;
+            /** @description A sum in words of the client's language */
             question?: string;
         };
+        /** @description A puzzle's answer, as other requests carry it. */
         CaptchaAnswer: {
-            captchaId: string;
             answer: string;
+            captchaId: string;
         };
-        NewAccount: {
-            /** @enum {string} */
-            kind: "personal" | "studio";
-            userName: string;
-            password: string;
-            agreement: string;
-            captcha: components["schemas"]["CaptchaAnswer"];
-            nickname?: string;
-        };
-        NewSession: {
-            /** @enum {string} */
-            grant: "password";
-            login: string;
-            password: string;
-            captcha?: components["schemas"]["CaptchaAnswer"];
-        } | {
-            /** @enum {string} */
-            grant: "sms";
-            phone: string;
-            codeId: string;
+        Cause: {
+            /** @example left */
             code: string;
-        };
-        NewSmsCode: {
-            /** @enum {string} */
-            purpose: "register" | "sign-in" | "bind-phone" | "step-up";
-            phone?: string;
-            captcha?: components["schemas"]["CaptchaAnswer"];
-        };
-        SmsCode: {
-            codeId: string;
-            /** Format: date-time */
-            resendAt: string;
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        NewPasswordReset: {
-            login: string;
-            captcha?: components["schemas"]["CaptchaAnswer"];
-        };
-        PasswordReset: {
-            resetToken: string;
-            phone: string;
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        ResetStep: {
-            resetToken: string;
-        };
-        ResetProof: {
-            resetToken: string;
-            codeId: string;
-            code: string;
-        };
-        ResetPassword: {
-            resetToken: string;
-            password: string;
-        };
-        NewStepUp: {
-            /** @enum {string} */
-            purpose: "change-password" | "change-phone" | "bind-email" | "close-account";
-            codeId?: string;
-            code?: string;
-            password?: string;
-        };
-        StepUp: {
-            stepUpToken: string;
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        NewPassword: {
-            password: string;
-            currentPassword?: string;
-            stepUpToken?: string;
-        };
-        NewPhone: {
-            phone: string;
-            codeId: string;
-            code: string;
-            stepUpToken?: string;
-        };
-        Session: {
-            accessToken: string;
-            expiresIn: number;
-            account: components["schemas"]["Account"];
-        };
-        Account: {
-            accountId: string;
-            /** @enum {string} */
-            kind: "personal" | "studio";
-            userName: string;
-            roles: string[];
-            /** Format: date-time */
-            registeredAt: string;
-            nickname?: string;
-            phone?: string;
-        };
-        Wallet: {
-            balanceFen: number;
-            heldFen: number;
-            availableFen: number;
-            availableText: string;
-        };
-        PhotoType: {
-            code: string;
-            name: string;
-            widthPx: number;
-            heightPx: number;
-            dpi: number;
-            minBytes: number;
-            maxBytes: number;
-            feeFen: number;
-            standard: string;
-        };
-        Ruleset: {
-            code: string;
-            name: string;
-            help: string;
-        };
-        Province: {
-            name: string;
-            cities: string[];
-        };
-        Place: {
-            province: string;
-            city: string;
-        };
-        /** @enum {string} */
-        PhotoState: "reserved" | "uploaded" | "inspecting" | "passed" | "failed" | "timed-out" | "unreadable" | "paid" | "purged";
-        /** @enum {string} */
-        PaymentMethod: "balance" | "wechat" | "alipay";
-        NewPhoto: {
-            card: string;
-            ruleset: string;
-            region: components["schemas"]["Place"];
-            paymentMethod: components["schemas"]["PaymentMethod"];
-            fileName: string;
-            contentType: string;
-            bytes: number;
-            captcha: components["schemas"]["CaptchaAnswer"];
-        };
-        Upload: {
-            url: string;
-            fields: {
-                [key: string]: string;
-            };
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        NewPhotoTicket: {
-            imageNo: string;
-            state: string;
-            upload?: components["schemas"]["Upload"];
-        };
-        Limit: {
-            min?: number;
-            max?: number;
-        };
-        Region: {
-            x: number;
-            y: number;
-            w: number;
-            h: number;
-        };
-        Reason: {
-            code: string;
-            cause: string;
-            text: string;
             hint: string;
-            /** @enum {string} */
-            severity: "blocking" | "advisory";
-            region?: components["schemas"]["Region"];
-            measured?: number;
-            limit?: components["schemas"]["Limit"];
-            unit?: string;
+            text: string;
         };
-        Overlay: {
-            face: number[];
-            leftEye: number[];
-            rightEye: number[];
-            crown: number[];
-            chin: number[];
-            leftCheek: number[];
-            rightCheek: number[];
-            crop?: number[][];
+        /** @description A check and what it can find */
+        Check: {
+            causes: components["schemas"]["Cause"][];
+            /** @example pose.roll */
+            code: string;
+            name: string;
+            /** @description `blocking`, `advisory` or `off`, unless a card type deviates */
+            policy: string;
         };
-        Picture: {
-            widthPx: number;
-            heightPx: number;
-            bytes: number;
-            faces: number;
-        };
-        StandardPhoto: {
-            widthPx: number;
-            heightPx: number;
-            dpi: number;
-            bytes: number;
-            edits: string[];
-        };
-        Finding: {
-            check: string;
-            group: string;
-            /** @enum {string} */
-            verdict: "pass" | "unsure" | "fail";
-            /** @enum {string} */
-            policy: "blocking" | "advisory" | "off";
-            reason: string;
-            source: string;
-            measured?: number;
-            limit?: components["schemas"]["Limit"];
-            unit?: string;
-            region?: components["schemas"]["Region"];
-            ofiq?: number;
-        };
-        Report: {
-            engine: string;
-            card: string;
-            /** @enum {string} */
-            verdict: "pass" | "unsure" | "fail";
-            findings: components["schemas"]["Finding"][];
-            picture?: components["schemas"]["Picture"];
-            overlay?: components["schemas"]["Overlay"];
-            standardPhoto?: components["schemas"]["StandardPhoto"];
-        };
-        Photo: {
-            paid: boolean;
-            imageNo: string;
-            state: components["schemas"]["PhotoState"];
-            stateText: string;
-            card: string;
-            cardName: string;
-            ruleset: string;
-            region: components["schemas"]["Place"];
-            paymentMethod: components["schemas"]["PaymentMethod"];
-            feeFen: number;
-            fileName: string;
-            reasons: components["schemas"]["Reason"][];
-            resultText?: string;
-            /** Format: date-time */
-            uploadedAt?: string;
-            /** Format: date-time */
-            inspectedAt?: string;
-            durationMs?: number;
-            report?: components["schemas"]["Report"];
-        };
-        PhotoPage: {
-            items: components["schemas"]["Photo"][];
-            nextCursor?: string;
-        };
-        Link: {
-            url: string;
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        Transaction: {
-            seq: number;
-            type: string;
-            typeText: string;
-            amountFen: number;
-            balanceAfterFen: number;
-            orderNo: string;
-            /** Format: date-time */
-            at: string;
-        };
-        TransactionPage: {
-            items: components["schemas"]["Transaction"][];
-            nextCursor?: string;
-        };
+        /**
+         * @description Who calls: a page (refresh token in a cookie) or an app (in the body).
+         * @enum {string}
+         */
+        Client: "web" | "app";
         Coupon: {
-            id: string;
-            faceFen: number;
-            minSpendFen: number;
-            /** Format: date-time */
             expiresAt: string;
-            state: string;
-            orderNo?: string;
-            /** Format: date-time */
-            usedAt?: string;
+            /** Format: int64 */
+            faceFen: number;
+            /** @description Why staff froze it */
             frozenWhy?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Smallest price it may be used on
+             */
+            minSpendFen: number;
+            /** @description The order that uses or keeps it */
+            orderNo?: string;
+            /** @description `usable`, `used`, `expired` or `frozen`, as of now */
+            state: string;
+            usedAt?: string;
         };
         CouponList: {
             items: components["schemas"]["Coupon"][];
         };
+        /** @description One refused field. */
+        FieldError: {
+            code: string;
+            message: string;
+            /** @description JSON pointer into the body that was sent. */
+            pointer: string;
+        };
+        Finding: {
+            /** @example pose.roll */
+            check: string;
+            group: components["schemas"]["Group"];
+            limit?: components["schemas"]["Limit"];
+            /** Format: double */
+            measured?: number;
+            /**
+             * Format: int32
+             * @description The OFIQ scalar, 0 to 100, where ISO/IEC 29794-5 publishes a mapping for this measure.
+             */
+            ofiq?: number;
+            policy: components["schemas"]["Policy"];
+            /** @description Which of the check's texts applies, for example `too-large` or `too-small`; `default` when it has one. */
+            reason: string;
+            region?: components["schemas"]["Region"];
+            /** @description The standard and clause, or the manual and section, that the limit comes from; `house` for our own default. */
+            source: string;
+            /** @description `px`, `bytes`, `deg`, `share`, `ratio`, `L*`, `C*`, `level`, `count`, `score`; empty for yes-or-no checks. */
+            unit?: string;
+            verdict: components["schemas"]["Verdict"];
+        };
         /** @enum {string} */
-        Provider: "wechat" | "alipay";
-        RechargeOptions: {
-            amountsFen: number[];
-            minFen: number;
-            maxFen: number;
+        Group: "file" | "face" | "framing" | "pose" | "expression" | "occlusion" | "light" | "background" | "authenticity";
+        Items_Check: {
+            items: {
+                causes: components["schemas"]["Cause"][];
+                /** @example pose.roll */
+                code: string;
+                name: string;
+                /** @description `blocking`, `advisory` or `off`, unless a card type deviates */
+                policy: string;
+            }[];
+        };
+        Items_PhotoType: {
+            items: {
+                /** @example resident-id */
+                code: string;
+                /** Format: int32 */
+                dpi: number;
+                /**
+                 * Format: int64
+                 * @description What a photo that passes costs
+                 */
+                feeFen: number;
+                /** Format: int32 */
+                heightPx: number;
+                /** Format: int64 */
+                maxBytes: number;
+                /** Format: int64 */
+                minBytes: number;
+                /** @example 第二代居民身份证数字相片 */
+                name: string;
+                /** @description The standard named on the receipt */
+                standard: string;
+                /** Format: int32 */
+                widthPx: number;
+            }[];
+        };
+        Items_Province: {
+            items: {
+                cities: string[];
+                /** @example 广东省 */
+                name: string;
+            }[];
+        };
+        Items_Ruleset: {
+            items: {
+                /** @example easy */
+                code: string;
+                /** @description 说明 */
+                help: string;
+                /** @example 轻松上传 */
+                name: string;
+            }[];
+        };
+        /** @description Inclusive bounds; an open side is absent. */
+        Limit: {
+            /** Format: double */
+            max?: number;
+            /** Format: double */
+            min?: number;
+        };
+        Link: {
+            /** Format: date-time */
+            expiresAt: string;
+            url: string;
+        };
+        Links: {
+            self: string;
+            standardPhoto?: string;
+        };
+        /** @description What a person may change without further proof. */
+        MeChange: {
+            /** @description 1 to 20 characters */
+            nickname: string;
+        };
+        Named: {
+            /** @description Whose coupon it is */
+            account: string;
+            /** @description Shown to them */
+            why?: string;
+        };
+        /** @description A registration. Manual 000, 1.1; 004, 2.1. */
+        NewAccount: {
+            /**
+             * @description The version of the agreement that was ticked
+             * @example 2024-02
+             */
+            agreement: string;
+            captcha?: components["schemas"]["CaptchaAnswer"];
+            client?: components["schemas"]["Client"];
+            code?: string;
+            codeId?: string;
+            /** @description How the device calls itself in the list of sessions */
+            device?: string;
+            /**
+             * @description `personal` or `studio`
+             * @example personal
+             */
+            kind?: string;
+            nickname?: string;
+            /** @description At least 8 characters with digit, lower, upper and special */
+            password: string;
+            /** @description 手机号, with the code sent there for the purpose `register` */
+            phone?: string;
+            /**
+             * @description 4 to 32 letters, digits, `_`, `-`, `.`; a letter first
+             *
+             *     May be left out with a phone, which then is the name to sign in with
+             */
+            userName?: string;
+        };
+        /** @description What the puzzle is for, and whether it is to be seen or read. */
+        NewCaptcha: {
+            /**
+             * @description `picture`, or `sum` for people who do not see pictures
+             * @example picture
+             */
+            kind?: string;
+            /** @example sign-in */
+            purpose: string;
+        };
+        NewCoupons: {
+            /** @description 1 to 90; each receives one */
+            accounts: string[];
+            /** @example 2025-01-01T00:00:00+08:00 */
+            expiresAt: string;
+            /**
+             * Format: int64
+             * @example 50
+             */
+            faceFen: number;
+            /** Format: int64 */
+            minSpendFen?: number;
+        };
+        NewOrder: {
+            /** @description Without one, the balance takes the coupon that expires soonest */
+            couponId?: string;
+            /**
+             * @description Photos that passed and are not paid yet
+             * @example [
+             *       "AL200166498"
+             *     ]
+             */
+            imageNos: string[];
+            method: components["schemas"]["PaymentMethod"];
+        };
+        /** @description 修改密码: with the current password, or a step-up token. */
+        NewPassword: {
+            currentPassword?: string;
+            /** @description The new one */
+            password: string;
+            stepUpToken?: string;
+        };
+        /** @description 第一步: 帐户名, and a captcha solved for `recover`. */
+        NewPasswordReset: {
+            captcha?: components["schemas"]["CaptchaAnswer"];
+            login: string;
+        };
+        NewPayment: {
+            /** @description Where Alipay's page leads back to, on this site */
+            returnUrl?: string;
+            scene?: components["schemas"]["Scene"];
+        };
+        /** @description 绑定手机: the first one needs its code, another one a step-up token too. */
+        NewPhone: {
+            code: string;
+            /** @description From `POST /v1/sms-codes` with the purpose `bind-phone` */
+            codeId: string;
+            phone: string;
+            stepUpToken?: string;
+        };
+        NewPhoto: {
+            /**
+             * Format: int64
+             * @example 204800
+             */
+            bytes: number;
+            /** @description 验证码: from a page; an app has none */
+            captcha?: components["schemas"]["CaptchaAnswer"];
+            /**
+             * @description 相片类型: a code of `/v1/photo-types`
+             * @example resident-id
+             */
+            card: string;
+            client?: components["schemas"]["Client"];
+            /**
+             * @description Always `image/jpeg`
+             * @example image/jpeg
+             */
+            contentType: string;
+            /**
+             * @description 图像名称, ending in .jpg or .jpeg
+             * @example 微信图片_20231010160957.jpg
+             */
+            fileName: string;
+            /** @description 支付方式 */
+            paymentMethod: components["schemas"]["PaymentMethod"];
+            /** @description 办证地区 */
+            region: components["schemas"]["Place"];
+            /**
+             * @description 相片规则
+             * @example easy
+             */
+            ruleset: string;
+        };
+        /** @description The image number, and the permission to upload one file. */
+        NewPhotoTicket: {
+            /**
+             * @description 图像号码
+             * @example AL200166498
+             */
+            imageNo: string;
+            /** @example reserved */
+            state: string;
+            /** @description Absent when a repeated submission finds its form used or expired */
+            upload?: components["schemas"]["Upload"];
         };
         NewRecharge: {
+            /**
+             * Format: int64
+             * @description 150 to 60000
+             * @example 3000
+             */
             amountFen: number;
             provider?: components["schemas"]["Provider"];
         };
-        Recharge: {
-            no: string;
-            state: string;
-            amountFen: number;
-            provider: string;
-            /** Format: date-time */
-            requestedAt: string;
-            qrText?: string;
+        NewRefund: {
+            /** @description Whose order it is */
+            account: string;
         };
-        NewOrder: {
-            imageNos: string[];
-            method: components["schemas"]["PaymentMethod"];
-            couponId?: string;
-        };
-        Amendment: {
-            method: components["schemas"]["PaymentMethod"];
-            couponId?: string;
-        };
-        NewPayment: {
+        /** @description A way to sign in. */
+        NewSession: {
+            /** @description Always from a page; from an app once asked for */
+            captcha?: components["schemas"]["CaptchaAnswer"];
+            client?: components["schemas"]["Client"];
+            device?: string;
             /** @enum {string} */
-            scene?: "qr" | "page";
-            returnUrl?: string;
+            grant: "password";
+            /** @description 用户名 or 手机号 */
+            login: string;
+            password: string;
+        } | {
+            client?: components["schemas"]["Client"];
+            /** @description The six digits */
+            code: string;
+            /** @description From `POST /v1/sms-codes` with the purpose `sign-in` */
+            codeId: string;
+            device?: string;
+            /** @enum {string} */
+            grant: "sms";
+            /** @description 绑定手机号 */
+            phone: string;
+        };
+        /** @description A code to be sent. `step-up` goes to the caller's own number and needs a signed-in caller; the others name a number. */
+        NewSmsCode: {
+            /** @description Solved for the purpose `sms-code` */
+            captcha?: components["schemas"]["CaptchaAnswer"];
+            phone?: string;
+            /**
+             * @description `register`, `sign-in`, `bind-phone` or `step-up`
+             * @example sign-in
+             */
+            purpose: string;
+        };
+        /** @description Who is asking, proven again: by the code sent to the bound phone, or by the password. */
+        NewStepUp: {
+            code?: string;
+            codeId?: string;
+            password?: string;
+            /**
+             * @description `change-password`, `change-phone`, `bind-email` or `close-account`
+             * @example change-phone
+             */
+            purpose: string;
+        };
+        /** @description One order: of photos, or a recharge listed with them. */
+        Order: {
+            /** @description Unpaid until then, it closes */
+            closeAt?: string;
+            couponId?: string;
+            /**
+             * Format: int64
+             * @description What the coupon takes off
+             */
+            discountFen: number;
+            /**
+             * Format: int64
+             * @description Price in fen
+             */
+            grossFen: number;
+            /** @description An invoice may be asked for it */
+            invoiceable: boolean;
+            lines: components["schemas"]["OrderLine"][];
+            method: components["schemas"]["PaymentMethod"];
+            /**
+             * Format: int64
+             * @description What is to be paid or was paid
+             */
+            netFen: number;
+            /** @example 1元 */
+            netText: string;
+            /** @example 2024011513365667890123 */
+            no: string;
+            paidAt?: string;
+            /** @description `balance`, `coupon`, `wechat` or `alipay` once paid */
+            paidWith?: string;
+            placedAt: string;
+            /** @description `awaiting-payment`, `paid`, `closed`, `refunding`, `refunded` */
+            state: string;
+            /** @description 待付款, 已付款, 已关闭, 退款中, 已退款 */
+            stateText: string;
+            /** @description `photos` or `recharge` */
+            type: string;
         };
         OrderLine: {
-            imageNo: string;
             card: string;
-            region: string;
+            imageNo: string;
+            /** Format: int64 */
             priceFen: number;
-        };
-        Order: {
-            no: string;
-            type: string;
-            state: string;
-            stateText: string;
-            method: components["schemas"]["PaymentMethod"];
-            lines: components["schemas"]["OrderLine"][];
-            grossFen: number;
-            discountFen: number;
-            netFen: number;
-            netText: string;
-            /** Format: date-time */
-            placedAt: string;
-            invoiceable: boolean;
-            couponId?: string;
-            paidWith?: string;
-            /** Format: date-time */
-            closeAt?: string;
-            /** Format: date-time */
-            paidAt?: string;
+            /** @description 广东省-深圳市 */
+            region: string;
         };
         OrderPage: {
+            /** @description Newest first */
             items: components["schemas"]["Order"][];
+            /** @description For the next page; absent on the last. A page may be short and still have a next one. */
             nextCursor?: string;
         };
+        /** @description Points and lines measured on the uploaded picture, each number a share of its width or height. */
+        Overlay: {
+            chin: number[];
+            /** @description The four corners of the standard photo on the upload, clockwise from the top left, where one could be laid. */
+            crop?: number[][];
+            crown: number[];
+            /** @description x, y, w, h of the detector's box. */
+            face: number[];
+            leftCheek: number[];
+            leftEye: number[];
+            rightCheek: number[];
+            rightEye: number[];
+        };
+        /** @description Leads through the other steps; for an unknown name it looks the same. */
+        PasswordReset: {
+            /** Format: date-time */
+            expiresAt: string;
+            /**
+             * @description Where the code goes, masked
+             * @example 185****0901
+             */
+            phone: string;
+            resetToken: string;
+        };
+        /** @description What the customer pays by. */
         PayCode: {
             /** @enum {string} */
             kind: "qr";
@@ -876,8 +1213,384 @@ export interface components {
             url: string;
         };
         Paying: {
-            order: components["schemas"]["Order"];
+            /** @description Absent when the order is paid */
             code?: components["schemas"]["PayCode"];
+            order: components["schemas"]["Order"];
+        };
+        /**
+         * @description How a photo or an order is to be paid.
+         * @enum {string}
+         */
+        PaymentMethod: "balance" | "wechat" | "alipay";
+        Photo: {
+            /** @example resident-id */
+            card: string;
+            /**
+             * @description 相片类型
+             * @example 第二代居民身份证数字相片
+             */
+            cardName: string;
+            /**
+             * Format: int64
+             * @description 检测时间
+             */
+            durationMs?: number;
+            /**
+             * Format: int64
+             * @description 收费金额: nothing unless the photo passes
+             * @example 150
+             */
+            feeFen: number;
+            /** @description 图像名称 */
+            fileName: string;
+            /**
+             * @description 图像号码
+             * @example AL200166498
+             */
+            imageNo: string;
+            /** Format: date-time */
+            inspectedAt?: string;
+            links: components["schemas"]["Links"];
+            paid: boolean;
+            paymentMethod: components["schemas"]["PaymentMethod"];
+            /** @description Why it was refused, the most actionable first; then advice. A list shows no advice */
+            reasons: components["schemas"]["Reason"][];
+            region: components["schemas"]["Place"];
+            /** @description Every check with its measure and limit, and the points to draw. Not in a list */
+            report?: components["schemas"]["Report"];
+            /**
+             * @description 检测结果: 符合要求, or the reasons
+             * @example 符合要求
+             */
+            resultText?: string;
+            /** @example easy */
+            ruleset: string;
+            /**
+             * @description reserved, uploaded, inspecting, passed, paid, failed, unreadable or timed-out; new ones may come
+             * @example passed
+             */
+            state: string;
+            /**
+             * @description 检测状态
+             * @example 检测合格
+             */
+            stateText: string;
+            /**
+             * Format: date-time
+             * @description 上传时间
+             */
+            uploadedAt?: string;
+        };
+        PhotoPage: {
+            items: components["schemas"]["Photo"][];
+            nextCursor?: string;
+        };
+        /** @description 相片类型 with its sizes */
+        PhotoType: {
+            /** @example resident-id */
+            code: string;
+            /** Format: int32 */
+            dpi: number;
+            /**
+             * Format: int64
+             * @description What a photo that passes costs
+             */
+            feeFen: number;
+            /** Format: int32 */
+            heightPx: number;
+            /** Format: int64 */
+            maxBytes: number;
+            /** Format: int64 */
+            minBytes: number;
+            /** @example 第二代居民身份证数字相片 */
+            name: string;
+            /** @description The standard named on the receipt */
+            standard: string;
+            /** Format: int32 */
+            widthPx: number;
+        };
+        Picture: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int32 */
+            faces: number;
+            /** Format: int32 */
+            heightPx: number;
+            /**
+             * Format: int32
+             * @description After EXIF orientation.
+             */
+            widthPx: number;
+        };
+        Place: {
+            /** @example 深圳市 */
+            city: string;
+            /** @example 广东省 */
+            province: string;
+        };
+        /**
+         * @description How much a check counts for a card type.
+         * @enum {string}
+         */
+        Policy: "blocking" | "advisory" | "off";
+        /** @description What the client receives. */
+        Problem: {
+            /** @description Stable, for programs. */
+            code: string;
+            /** @description What to do next, in the client's language. */
+            detail?: string;
+            /** @description The fields that were refused. */
+            errors?: components["schemas"]["FieldError"][];
+            /** @description Tell this number to support. */
+            requestId: string;
+            /** Format: int32 */
+            status: number;
+            /** @description Short text in the client's language. */
+            title: string;
+            /** @description `about:blank`: the code below is the identity of the problem. */
+            type: string;
+        };
+        /** @enum {string} */
+        Provider: "wechat" | "alipay";
+        /** @description 省 with its 市 */
+        Province: {
+            cities: string[];
+            /** @example 广东省 */
+            name: string;
+        };
+        /** @description A picture to be scanned. The page's secret is in its cookie `__Host-qr`. */
+        Qr: {
+            /**
+             * @description What the picture holds
+             * @example idphoto:sign-in:...
+             */
+            content: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /**
+             * @description Shown beside the picture; the person types it into the app
+             * @example 47
+             */
+            number: string;
+            qrId: string;
+        };
+        /** @description Who wants to sign in, for the app to show before it asks. */
+        QrRequest: {
+            address: string;
+            /** Format: date-time */
+            askedAt: string;
+            device: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @description Not signed in yet: `waiting`, `scanned`, `denied`, `claimed` or `expired`. */
+        QrState: {
+            state: string;
+        };
+        /** @description The number the page shows. */
+        QrYes: {
+            number: string;
+        };
+        Reason: {
+            /**
+             * @description Which of the check's causes
+             * @example left
+             */
+            cause: string;
+            /**
+             * @description Stable code of the check
+             * @example pose.roll
+             */
+            code: string;
+            hint: string;
+            limit?: components["schemas"]["Limit"];
+            /** Format: double */
+            measured?: number;
+            /** @description Where on the upload, as shares of its width and height */
+            region?: components["schemas"]["Region"];
+            /** @description `blocking` or `advisory` */
+            severity: string;
+            /** @example 头像不正或没有居中平视 */
+            text: string;
+            unit?: string;
+        };
+        Recharge: {
+            /** Format: int64 */
+            amountFen: number;
+            no: string;
+            provider: string;
+            /** @description The text of the QR code; absent once it is paid or its time is over */
+            qrText?: string;
+            requestedAt: string;
+            /** @description `requested`, `credited` or `lapsed` */
+            state: string;
+        };
+        RechargeOptions: {
+            amountsFen: number[];
+            /** Format: int64 */
+            maxFen: number;
+            /** Format: int64 */
+            minFen: number;
+        };
+        /** @description A refresh token in the body: apps only. */
+        Refresh: {
+            refreshToken?: string;
+        };
+        /** @description A rectangle of the uploaded picture (after EXIF orientation), each number a share of its width or height. */
+        Region: {
+            /** Format: double */
+            h: number;
+            /** Format: double */
+            w: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        Report: {
+            /** @example resident-id */
+            card: string;
+            /** @description Version of the engine and its rules: two reports compare only within one. */
+            engine: string;
+            findings: components["schemas"]["Finding"][];
+            overlay?: components["schemas"]["Overlay"];
+            picture?: components["schemas"]["Picture"];
+            standardPhoto?: components["schemas"]["StandardPhoto"];
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description 第三步: 重置密码 */
+        ResetPassword: {
+            password: string;
+            resetToken: string;
+        };
+        /** @description 第二步: 验证身份 */
+        ResetProof: {
+            code: string;
+            codeId: string;
+            resetToken: string;
+        };
+        ResetStep: {
+            resetToken: string;
+        };
+        /** @description 相片规则 */
+        Ruleset: {
+            /** @example easy */
+            code: string;
+            /** @description 说明 */
+            help: string;
+            /** @example 轻松上传 */
+            name: string;
+        };
+        /**
+         * @description Where the customer will pay.
+         * @enum {string}
+         */
+        Scene: "qr" | "page";
+        /** @description A signed-in person. */
+        Session: {
+            accessToken: string;
+            account: components["schemas"]["Account"];
+            /**
+             * Format: int64
+             * @description Seconds
+             * @example 600
+             */
+            expiresIn: number;
+            /** @description Apps only; a page has it in its cookie */
+            refreshToken?: string;
+            /** @example Bearer */
+            tokenType: string;
+        };
+        /** @description A device that is signed in. */
+        SessionItem: {
+            address: string;
+            /** @description The one that asks */
+            current: boolean;
+            device: string;
+            sessionId: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            usedAt: string;
+        };
+        /** @description A code is on its way, if the number may have one: the answer does not tell. */
+        SmsCode: {
+            codeId: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description No other code for this number before
+             */
+            resendAt: string;
+        };
+        StandardPhoto: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int32 */
+            dpi: number;
+            /** @description What was done to the pixels, in order: `rotated`, `cropped`, `resized`, `background-whitened`, `converted-to-srgb`. */
+            edits: string[];
+            /** Format: int32 */
+            heightPx: number;
+            /** Format: int32 */
+            widthPx: number;
+        };
+        /** @description Good once, for its purpose, in this session. */
+        StepUp: {
+            /** Format: date-time */
+            expiresAt: string;
+            stepUpToken: string;
+        };
+        Transaction: {
+            /**
+             * Format: int64
+             * @description Signed: money that went out is negative
+             */
+            amountFen: number;
+            at: string;
+            /** Format: int64 */
+            balanceAfterFen: number;
+            orderNo: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description `recharge`, `spend` or `refund` */
+            type: string;
+            /** @description 充值, 消费, 退款 */
+            typeText: string;
+        };
+        TransactionPage: {
+            /** @description Newest first */
+            items: components["schemas"]["Transaction"][];
+            /** @description For the next page; absent on the last. A page may be short and still have a next one. */
+            nextCursor?: string;
+        };
+        /** @description Post these fields, then the file as field `file`, to this address as `multipart/form-data`. */
+        Upload: {
+            /** Format: date-time */
+            expiresAt: string;
+            fields: {
+                [key: string]: string;
+            };
+            url: string;
+        };
+        /** @enum {string} */
+        Verdict: "pass" | "unsure" | "fail";
+        Wallet: {
+            /**
+             * Format: int64
+             * @description What may be spent now
+             */
+            availableFen: number;
+            /** @example ¥558.84 */
+            availableText: string;
+            /** Format: int64 */
+            balanceFen: number;
+            /**
+             * Format: int64
+             * @description Kept aside for inspections under way
+             */
+            heldFen: number;
         };
     };
     responses: never;
@@ -888,29 +1601,25 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    createCaptcha: {
+    getWellKnownJwksJson: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCaptcha"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description An image to read, and the same question as text */
-            201: {
+            /** @description JSON Web Key Set (RFC 7517, RFC 8037) */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Captcha"];
+                    "application/json": Record<string, never>;
                 };
             };
-            /** @description Refused */
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -921,7 +1630,7 @@ export interface operations {
             };
         };
     };
-    createAccount: {
+    postAccounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -934,7 +1643,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Registered and signed in */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -943,7 +1651,32 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Refused */
+            /** @description user-name-taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -954,7 +1687,7 @@ export interface operations {
             };
         };
     };
-    createSession: {
+    postCaptchas: {
         parameters: {
             query?: never;
             header?: never;
@@ -963,20 +1696,27 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSession"];
+                "application/json": components["schemas"]["NewCaptcha"];
             };
         };
         responses: {
-            /** @description Signed in; the refresh token travels as a cookie */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Captcha"];
                 };
             };
-            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -987,25 +1727,29 @@ export interface operations {
             };
         };
     };
-    refreshSession: {
+    getCoupons: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `usable` (default), `used`, `expired` or `frozen` */
+                state?: string;
+                /** @description Only coupons that may be used on this price */
+                priceFen?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A fresh access token */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["CouponList"];
                 };
             };
-            /** @description Refused */
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1016,23 +1760,149 @@ export interface operations {
             };
         };
     };
-    endSession: {
+    postCoupons: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description One per submission; repeat it on a retry */
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoupons"];
+            };
+        };
         responses: {
-            /** @description Signed out */
-            204: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["CouponList"];
+                };
             };
-            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCouponsByIdFreeze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description coupon-not-usable */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCouponsByIdThaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description coupon-not-usable */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1052,7 +1922,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The signed-in account */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1061,7 +1930,15 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1072,7 +1949,7 @@ export interface operations {
             };
         };
     };
-    createSmsCode: {
+    patchMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -1081,20 +1958,27 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSmsCode"];
+                "application/json": components["schemas"]["MeChange"];
             };
         };
         responses: {
-            /** @description A code is on its way, if the number may have one */
-            202: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SmsCode"];
+                    "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1105,168 +1989,7 @@ export interface operations {
             };
         };
     };
-    createPasswordReset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPasswordReset"];
-            };
-        };
-        responses: {
-            /** @description The way through the other steps */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasswordReset"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sendResetCode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResetStep"];
-            };
-        };
-        responses: {
-            /** @description A code is on its way */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SmsCode"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    verifyReset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResetProof"];
-            };
-        };
-        responses: {
-            /** @description Proven */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    finishReset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResetPassword"];
-            };
-        };
-        responses: {
-            /** @description The password is set */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createStepUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewStepUp"];
-            };
-        };
-        responses: {
-            /** @description Good once, for its purpose */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StepUp"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changePassword: {
+    putMePassword: {
         parameters: {
             query?: never;
             header?: never;
@@ -1279,14 +2002,30 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changed; other sessions end */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused */
+            /** @description step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1297,7 +2036,7 @@ export interface operations {
             };
         };
     };
-    bindPhone: {
+    postMePhone: {
         parameters: {
             query?: never;
             header?: never;
@@ -1310,7 +2049,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account with its phone */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1319,7 +2057,1539 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Refused */
+            /** @description step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description phone-taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postMeStepUps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStepUp"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepUp"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrders: {
+        parameters: {
+            query?: {
+                /** @description `photos` (default) or `recharge` */
+                type?: string;
+                /** @description `awaiting-payment`, `paid`, `closed`, `refunding`, `refunded` */
+                state?: string;
+                /** @description The whole number */
+                no?: string;
+                /**
+                 * @description First day, in China
+                 * @example 2024-01-15
+                 */
+                from?: string;
+                /** @description Last day, in China */
+                to?: string;
+                /** @description 1 to 50 */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrders: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per submission; repeat it on a retry */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description photo-not-payable, photo-already-ordered, coupon-not-usable */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrdersByNo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchOrdersByNo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Amendment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description order-not-payable, coupon-not-usable, payment-unclear */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByNoCancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description order-not-payable, payment-unclear */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByNoPayments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paying"];
+                };
+            };
+            /** @description balance-too-low */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order-not-payable, payment-refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrdersByNoRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRefund"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order-not-paid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPasswordResets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordReset"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPasswordResetsCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetStep"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmsCode"];
+                };
+            };
+            /** @description step-out-of-order */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPasswordResetsPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description step-out-of-order */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPasswordResetsVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetProof"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description step-out-of-order */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description code-wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPhotoReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Check"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPhotoRulesets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Ruleset"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPhotoTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_PhotoType"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPhotos: {
+        parameters: {
+            query?: {
+                /** @description 图像号 */
+                imageNo?: string;
+                /** @description 检测状态; `passed` includes paid photos */
+                state?: string;
+                /** @description 照片类型 */
+                card?: string;
+                /** @description 时间区间: first day, in China */
+                from?: string;
+                /** @description Last day, in China */
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoPage"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPhotos: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same for every repetition of one submission */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPhoto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPhotoTicket"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description balance-too-low */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPhotosByImageNo: {
+        parameters: {
+            query?: {
+                /** @description Seconds to hold the answer until it changes, 0 to 20 */
+                wait?: number;
+            };
+            header?: {
+                /** @description The ETag of the answer the client holds */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                /** @example AL200166498 */
+                imageNo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPhotosByImageNoStandardPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example AL200166498 */
+                imageNo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description photo-not-passed, photo-not-paid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postQrSignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Qr"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postQrSignInsByQrIdClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                qrId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description not yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrState"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postQrSignInsByQrIdConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                qrId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QrYes"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description step-out-of-order */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description code-wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postQrSignInsByQrIdDeny: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                qrId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postQrSignInsByQrIdScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                qrId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrRequest"];
+                };
+            };
+            /** @description step-out-of-order */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRecharges: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One per submission; repeat it on a retry */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecharge"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recharge"];
+                };
+            };
+            /** @description amount-out-of-range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRechargesOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RechargeOptions"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRechargesByNo: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait for the credit, at most 20 */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recharge"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRegions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_Province"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionItem"][];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description credentials-wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSessionsCurrent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSessionsRefresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Refresh"] | null;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description session-over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSessionsBySessionId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSmsCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSmsCode"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmsCode"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTransactions: {
+        parameters: {
+            query?: {
+                orderNo?: string;
+                /** @description `recharge`, `spend` or `refund` */
+                type?: string;
+                /**
+                 * @description First day, in China
+                 * @example 2024-01-15
+                 */
+                from?: string;
+                /** @description Last day, in China */
+                to?: string;
+                /** @description 1 to 50 */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionPage"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTransactionsStatementCsv: {
+        parameters: {
+            query?: {
+                orderNo?: string;
+                /** @description `recharge`, `spend` or `refund` */
+                type?: string;
+                /**
+                 * @description First day, in China
+                 * @example 2024-01-15
+                 */
+                from?: string;
+                /** @description Last day, in China */
+                to?: string;
+                /** @description 1 to 50 */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1339,7 +3609,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The balance */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1348,614 +3617,7 @@ export interface operations {
                     "application/json": components["schemas"]["Wallet"];
                 };
             };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listPhotoTypes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The card types and their sizes */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["PhotoType"][];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listPhotoRulesets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rule sets */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Ruleset"][];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listRegions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Provinces and their cities */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Province"][];
-                    };
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listPhotos: {
-        parameters: {
-            query?: {
-                state?: components["schemas"]["PhotoState"];
-                card?: string;
-                imageNo?: string;
-                from?: string;
-                to?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The caller's photos, newest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PhotoPage"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createPhoto: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPhoto"];
-            };
-        };
-        responses: {
-            /** @description The image number and the upload ticket */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewPhotoTicket"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getPhoto: {
-        parameters: {
-            query?: {
-                wait?: number;
-            };
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path: {
-                imageNo: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The photo; `wait` holds the answer until it changes */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Photo"];
-                };
-            };
-            /** @description Unchanged */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getStandardPhoto: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                imageNo: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Where the standard photo can be fetched for a short while */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Link"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listTransactions: {
-        parameters: {
-            query?: {
-                orderNo?: string;
-                type?: string;
-                from?: string;
-                to?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What moved the balance, newest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TransactionPage"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listCoupons: {
-        parameters: {
-            query?: {
-                state?: string;
-                priceFen?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One tab of the caller's coupons */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CouponList"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listRechargeOptions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Amounts to choose from */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RechargeOptions"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createRecharge: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRecharge"];
-            };
-        };
-        responses: {
-            /** @description The recharge and the code to pay it with */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Recharge"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getRecharge: {
-        parameters: {
-            query?: {
-                wait?: number;
-            };
-            header?: never;
-            path: {
-                no: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The recharge */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Recharge"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listOrders: {
-        parameters: {
-            query?: {
-                type?: string;
-                state?: string;
-                no?: string;
-                from?: string;
-                to?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The caller's orders, newest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderPage"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    placeOrder: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewOrder"];
-            };
-        };
-        responses: {
-            /** @description The order */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Order"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                no: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The order */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Order"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    amendOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                no: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Amendment"];
-            };
-        };
-        responses: {
-            /** @description The changed order */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Order"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    payOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                no: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPayment"];
-            };
-        };
-        responses: {
-            /** @description The order and the code to pay it with */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Paying"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cancelOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                no: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The closed order */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Order"];
-                };
-            };
-            /** @description Refused */
+            /** @description Refused or failed; the code says why */
             default: {
                 headers: {
                     [name: string]: unknown;

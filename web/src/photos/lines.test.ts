@@ -33,7 +33,7 @@ test('a mirrored order of the eyes does not turn the head round', () => {
 
 test('IC-57 only refusals mark a line', () => {
   const finding = (check: string, verdict: string, policy: string) =>
-    ({ check, verdict, policy, group: '', reason: 'default', source: '' }) as Report['findings'][number]
+    ({ check, verdict, policy, group: 'pose', reason: 'default', source: '' }) as Report['findings'][number]
   const findings = [
     finding('pose.roll', 'fail', 'blocking'),
     finding('framing.face-width', 'unsure', 'blocking'),

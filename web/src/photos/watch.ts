@@ -3,7 +3,7 @@ import { api, outcome, type Schemas } from '../api/client'
 import { wait } from './upload'
 
 export type Photo = Schemas['Photo']
-export type PhotoState = Schemas['PhotoState']
+export type PhotoState = Photo['state']
 
 const WAIT_SECONDS = 20
 const LONG_POLLS_MS = 120_000

@@ -14,6 +14,7 @@ export interface Reply {
 
 export const SESSION: Schemas['Session'] = {
   accessToken: 'token',
+  tokenType: 'Bearer',
   expiresIn: 600,
   account: {
     accountId: '01JD0000000000000000000000',

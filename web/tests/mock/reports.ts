@@ -8,7 +8,7 @@ type Reason = Schemas['Reason']
 type Recorded = typeof good | typeof tilted
 
 export interface Ending {
-  state: Schemas['PhotoState']
+  state: Schemas['Photo']['state']
   feeFen: number
   reasons: Reason[]
   report?: Report

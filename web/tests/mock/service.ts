@@ -70,7 +70,7 @@ export class Service {
         const key = String(request.headers['idempotency-key'] ?? '')
         const earlier = [...this.photos.values()].find((photo) => photo.key === key)
         if (earlier) return json(201, this.ticket(earlier))
-        if (asked.captcha.answer !== CAPTCHA_ANSWER) return reply(refuse(422, 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确', '/captcha/answer'))
+        if (asked.captcha?.answer !== CAPTCHA_ANSWER) return reply(refuse(422, 'captcha-wrong', english ? 'The code is wrong' : '验证码不正确', '/captcha/answer'))
         if (asked.paymentMethod === 'balance' && this.till.balanceFen < 150) {
           return reply(refuse(402, 'balance-too-low', english ? 'The balance is too low' : '账户余额不足'))
         }
@@ -125,8 +125,9 @@ export class Service {
     const photo: Kept = {
       imageNo: `A${letters[(6 * this.counter + 7) % 19]}${String(this.counter).padStart(9, '0')}`,
       state: 'reserved',
-      stateText: STATE_TEXT.reserved,
+      stateText: STATE_TEXT.reserved!,
       card: asked.card,
+      links: { self: '' },
       cardName: photoTypes(english).find((type) => type.code === asked.card)?.name ?? asked.card,
       ruleset: asked.ruleset,
       region: asked.region,
@@ -156,7 +157,7 @@ export class Service {
 
   private move(photo: Kept, change: Partial<Photo>): void {
     Object.assign(photo, change, { version: photo.version + 1 })
-    photo.stateText = STATE_TEXT[photo.state]
+    photo.stateText = STATE_TEXT[photo.state]!
   }
 
   private ticket(photo: Kept): Schemas['NewPhotoTicket'] {

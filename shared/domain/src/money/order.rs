@@ -54,6 +54,7 @@ pub struct Line {
 }
 
 /// How a photo or an order is to be paid.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PaymentMethod))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {

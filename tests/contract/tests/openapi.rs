@@ -1,0 +1,41 @@
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+#[test]
+fn xx_02_the_committed_description_is_the_one_of_the_routes() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/openapi.json");
+    let now = format!("{:#}\n", contract::document());
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&committed, &now).unwrap();
+    }
+    let before = std::fs::read_to_string(&committed).unwrap();
+    assert!(
+        before == now,
+        "the routes changed: `UPDATE=1 cargo test -p contract`, then `npm run types` in web, and read the difference"
+    );
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = contract::document();
+    let text = document.to_string();
+    for target in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(document.pointer(target).is_some(), "{target} is named and not described");
+    }
+}
+
+#[test]
+fn xx_05_every_route_says_how_it_refuses() {
+    let document = contract::document();
+    let operations = document["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(method, operation)| (format!("{method} {path}"), operation))
+    });
+    for (route, operation) in operations {
+        let refusals = operation["responses"].as_object().unwrap().iter();
+        for (status, response) in refusals.filter(|(status, _)| status.starts_with(['4', '5', 'd'])) {
+            let media = response["content"].as_object().unwrap_or_else(|| panic!("{route} {status} has no body"));
+            assert!(media.keys().eq(["application/problem+json"]), "{route} {status}: {media:?}");
+        }
+    }
+}
