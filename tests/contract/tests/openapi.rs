@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 #[test]
@@ -14,6 +15,17 @@ fn xx_02_the_committed_description_is_the_one_of_the_routes() {
         before == now,
         "the routes changed: `UPDATE=1 cargo test -p contract`, then `npm run types` in web, and read the difference"
     );
+}
+
+/// `infra/routes.txt` gives every path a function; only providers call `payments`.
+#[test]
+fn every_function_behind_the_front_door_is_described() {
+    let table = include_str!("../../../infra/routes.txt");
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    let behind: BTreeSet<&str> = lines.filter_map(|line| line.split_whitespace().nth(1)).collect();
+    let described: BTreeSet<&str> =
+        contract::parts().iter().map(|(function, _)| *function).chain(["payments"]).collect();
+    assert_eq!(behind, described);
 }
 
 #[test]

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to money and identities, newest first. For staff of the role `auditor` or `admin`. */
+        get: operations["getAdminAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/captchas": {
         parameters: {
             query?: never;
@@ -911,6 +928,31 @@ export interface components {
             /** Format: double */
             min?: number;
         };
+        Line: {
+            /** Format: date-time */
+            at: string;
+            /** @description An account, or `operator/…` for a command run by hand */
+            by: string;
+            facts: Record<string, never>;
+            /** @description Covers this line and, through it, all before it about the same subject */
+            hash: string;
+            requestId: string;
+            /**
+             * Format: int64
+             * @description Counts the lines about this subject
+             */
+            seq: number;
+            subject: string;
+            /** @example order-refund */
+            what: string;
+            why: string;
+        };
+        Lines: {
+            /** @description Newest first */
+            items: components["schemas"]["Line"][];
+            /** @description Give it as `before`; absent on the last page */
+            next?: string;
+        };
         Link: {
             /** Format: date-time */
             expiresAt: string;
@@ -928,8 +970,8 @@ export interface components {
         Named: {
             /** @description Whose coupon it is */
             account: string;
-            /** @description Shown to them */
-            why?: string;
+            /** @description For the audit log, and of a freeze shown to them: 1 to 200 letters */
+            why: string;
         };
         /** @description A registration. Manual 000, 1.1; 004, 2.1. */
         NewAccount: {
@@ -983,6 +1025,8 @@ export interface components {
             faceFen: number;
             /** Format: int64 */
             minSpendFen?: number;
+            /** @description For the audit log, 1 to 200 letters */
+            why: string;
         };
         NewOrder: {
             /** @description Without one, the balance takes the coupon that expires soonest */
@@ -1079,6 +1123,8 @@ export interface components {
         NewRefund: {
             /** @description Whose order it is */
             account: string;
+            /** @description For the audit log, 1 to 200 letters */
+            why: string;
         };
         /** @description A way to sign in. */
         NewSession: {
@@ -1669,6 +1715,76 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminAudit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description In China
+                 * @example 2026-03-01
+                 */
+                day?: string;
+                /**
+                 * @description What it was done to
+                 * @example account/01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                subject?: string;
+                /** @description The account that did it */
+                by?: string;
+                /** @description 1 to 98 */
+                limit?: number;
+                /** @description `next` of the page before */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lines"];
+                };
+            };
+            /** @description query-invalid, cursor-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
