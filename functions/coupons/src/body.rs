@@ -13,6 +13,9 @@ pub struct CouponBody {
     /// Smallest price it may be used on
     min_spend_fen: i64,
     expires_at: String,
+    /// It will expire within three days, and its owner was told so then
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reminded_at: Option<String>,
     /// `usable`, `used`, `expired` or `frozen`, as of now
     state: &'static str,
     /// The order that uses or keeps it
@@ -45,6 +48,7 @@ impl CouponBody {
             face_fen: coupon.face_fen.get(),
             min_spend_fen: coupon.min_spend_fen.get(),
             expires_at: coupon.expires_at.to_string(),
+            reminded_at: coupon.reminded_at.map(|at| at.to_string()),
             state,
             order_no,
             used_at,

@@ -19,7 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 #[derive(OpenApi)]
-#[openapi(info(title = "ID Photo Centre: coupons", version = "1"))]
+#[openapi(info(title = "ID Photo Centre: coupons", version = "1"), components(schemas(http_kit::ProblemBody)))]
 struct Document;
 
 fn routes() -> OpenApiRouter<Till> {

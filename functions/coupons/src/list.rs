@@ -8,6 +8,7 @@ use app::coupons;
 use axum::extract::State;
 use domain::money::Fen;
 use domain::money::coupon::Tab;
+use http_kit::refusals::Read;
 use http_kit::{Actor, Json, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -32,7 +33,8 @@ pub struct CouponsBody {
 }
 
 /// The caller's coupons under one tab.
-#[utoipa::path(get, path = "/v1/coupons", tag = "coupons", params(Filters), responses((status = 200, body = CouponsBody)))]
+#[utoipa::path(get, path = "/v1/coupons", tag = "coupons", params(Filters),
+    responses(Read, (status = 200, body = CouponsBody)))]
 pub async fn list(
     State(till): State<Till>,
     Actor(actor): Actor,

@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::actor::{AccountId, Role};
 use domain::money::Fen;
+use http_kit::refusals::{Write, WriteOnce};
 use http_kit::{IdempotencyKey, Json, Problem, ProblemBody, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,9 @@ fn account(text: &str, pointer: &str) -> Result<String, Problem> {
 /// Grants one coupon to each account, or to nobody.
 #[utoipa::path(post, path = "/v1/coupons", tag = "staff",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses((status = 201, body = CouponsBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses(WriteOnce, (status = 201, body = CouponsBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "count-out-of-range, amount-out-of-range, date-past, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn grant(
     State(till): State<Till>,
     staff: Staff,
@@ -70,8 +73,12 @@ pub async fn grant(
 }
 
 /// Freezes a usable coupon.
-#[utoipa::path(post, path = "/v1/coupons/{id}/freeze", tag = "staff", params(("id" = String, Path)),
-    responses((status = 200, body = CouponBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody, description = "coupon-not-usable")))]
+#[utoipa::path(post, path = "/v1/coupons/{id}/freeze", tag = "staff",
+    params(("id" = String, Path)),
+    responses(Write, (status = 200, body = CouponBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "coupon-not-usable", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn freeze(
     State(till): State<Till>,
     staff: Staff,
@@ -85,8 +92,12 @@ pub async fn freeze(
 }
 
 /// Frees a frozen coupon; past its expiry it is expired then.
-#[utoipa::path(post, path = "/v1/coupons/{id}/thaw", tag = "staff", params(("id" = String, Path)),
-    responses((status = 200, body = CouponBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody, description = "coupon-not-usable")))]
+#[utoipa::path(post, path = "/v1/coupons/{id}/thaw", tag = "staff",
+    params(("id" = String, Path)),
+    responses(Write, (status = 200, body = CouponBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "coupon-not-usable", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn thaw(
     State(till): State<Till>,
     staff: Staff,

@@ -1,9 +1,11 @@
 //! Another method, another coupon, or no order after all.
 
+use app::idempotency::Command;
 use app::orders;
 use axum::extract::{Path, State};
-use http_kit::{Json, LiveActor, Problem, ProblemBody};
-use serde::Deserialize;
+use http_kit::refusals::{Once, WriteOnce};
+use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Orders;
@@ -11,7 +13,7 @@ use crate::body::{Method, OrderBody};
 use crate::place::coupon;
 use crate::read::number;
 
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Amendment {
     method: Method,
@@ -20,27 +22,37 @@ pub struct Amendment {
 }
 
 /// Changes how an unpaid order will be paid. A payment under way is closed first; was it made meanwhile, the answer is the paid order.
-#[utoipa::path(patch, path = "/v1/orders/{no}", tag = "orders", params(("no" = String, Path)),
-    responses((status = 200, body = OrderBody), (status = 409, body = ProblemBody, description = "order-not-payable, coupon-not-usable, payment-unclear")))]
+#[utoipa::path(patch, path = "/v1/orders/{no}", tag = "orders",
+    params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
+    responses(WriteOnce, (status = 200, body = OrderBody),
+        (status = 404, description = "not-found: the order or the coupon", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "order-not-payable, coupon-not-usable, payment-unclear", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn amend(
     State(state): State<Orders>,
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
+    IdempotencyKey(key): IdempotencyKey,
     Json(wish): Json<Amendment>,
 ) -> Result<Json<OrderBody>, Problem> {
     let (owner, no, coupon) = (actor.account.to_string(), number(&no)?, coupon(wish.coupon_id.as_deref())?);
-    let order = orders::change(&state.cashier, &owner, &no, wish.method.into(), coupon.as_ref()).await?;
+    let command = Command::new(&owner, "amend-order", &key, &(&no, &wish))?;
+    let order = orders::change(&state.cashier, &owner, &no, wish.method.into(), coupon.as_ref(), &command).await?;
     Ok(Json(order.into()))
 }
 
 /// Closes an unpaid order; its photos and its coupon are free again. Closing a closed order changes nothing.
-#[utoipa::path(post, path = "/v1/orders/{no}/cancellation", tag = "orders", params(("no" = String, Path)),
-    responses((status = 200, body = OrderBody), (status = 409, body = ProblemBody, description = "order-not-payable, payment-unclear")))]
+#[utoipa::path(post, path = "/v1/orders/{no}/cancellation", tag = "orders",
+    params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
+    responses(Once, (status = 200, body = OrderBody), (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "order-not-payable, payment-unclear", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn cancel(
     State(state): State<Orders>,
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
+    IdempotencyKey(key): IdempotencyKey,
 ) -> Result<Json<OrderBody>, Problem> {
-    let order = orders::cancel(&state.cashier, &actor.account.to_string(), &number(&no)?).await?;
+    let (owner, no) = (actor.account.to_string(), number(&no)?);
+    let command = Command::new(&owner, "cancel-order", &key, &no)?;
+    let order = orders::cancel(&state.cashier, &owner, &no, &command).await?;
     Ok(Json(order.into()))
 }

@@ -4,10 +4,10 @@
 //! POST  /v1/orders                   photos, method, coupon -> an order that waits 30 minutes   (Idempotency-Key)
 //! GET   /v1/orders                   by state, type, number and day; newest first
 //! GET   /v1/orders/{no}
-//! PATCH /v1/orders/{no}              another method or coupon while nothing is paid
-//! POST  /v1/orders/{no}/payments     pays by balance, or answers the QR code or page to pay at
-//! POST  /v1/orders/{no}/cancellation
-//! POST  /v1/orders/{no}/refund       staff
+//! PATCH /v1/orders/{no}              another method or coupon while nothing is paid              (Idempotency-Key)
+//! POST  /v1/orders/{no}/payments     pays by balance, or answers the QR code or page to pay at   (Idempotency-Key)
+//! POST  /v1/orders/{no}/cancellation                                                             (Idempotency-Key)
+//! POST  /v1/orders/{no}/refund       staff                                                       (Idempotency-Key)
 //! ```
 //! After a payment at a provider, read the order again until its `state` is `paid`: the provider tells us, not the client.
 
@@ -44,7 +44,7 @@ impl Orders {
 }
 
 #[derive(OpenApi)]
-#[openapi(info(title = "ID Photo Centre: orders", version = "1"))]
+#[openapi(info(title = "ID Photo Centre: orders", version = "1"), components(schemas(http_kit::ProblemBody)))]
 struct Document;
 
 fn routes() -> OpenApiRouter<Orders> {

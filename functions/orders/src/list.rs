@@ -5,7 +5,8 @@
 
 use app::orders::{self, Filter, Type};
 use axum::extract::State;
-use http_kit::{Actor, Json, Problem, Query};
+use http_kit::refusals::Read;
+use http_kit::{Actor, Json, Problem, ProblemBody, Query};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -51,7 +52,9 @@ pub struct OrdersBody {
 }
 
 /// One page of orders.
-#[utoipa::path(get, path = "/v1/orders", tag = "orders", params(Filters), responses((status = 200, body = OrdersBody)))]
+#[utoipa::path(get, path = "/v1/orders", tag = "orders", params(Filters),
+    responses(Read, (status = 200, body = OrdersBody),
+        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn list(
     State(state): State<Orders>,
     Actor(actor): Actor,

@@ -1,9 +1,11 @@
 //! 去支付
 
+use app::idempotency::Command;
 use app::orders;
 use app::payments::provider::Scene;
 use axum::extract::{Path, State};
-use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use http_kit::refusals::WriteOnce;
+use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,7 +14,7 @@ use crate::body::{CodeBody, OrderBody};
 use crate::read::number;
 
 /// Where the customer will pay.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SceneBody {
     /// A QR code
@@ -22,7 +24,7 @@ pub enum SceneBody {
     Page,
 }
 
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPayment {
     #[serde(default)]
@@ -42,20 +44,26 @@ pub struct PayingBody {
 
 /// Pays by the order's method: by balance at once, by a provider through a code. Asking again answers the same code, or the paid
 /// order; nothing is ever charged twice.
-#[utoipa::path(post, path = "/v1/orders/{no}/payments", tag = "orders", params(("no" = String, Path)),
-    responses((status = 200, body = PayingBody), (status = 402, body = ProblemBody, description = "balance-too-low"),
-              (status = 409, body = ProblemBody, description = "order-not-payable, payment-refused")))]
+#[utoipa::path(post, path = "/v1/orders/{no}/payments", tag = "orders",
+    params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
+    responses(WriteOnce, (status = 200, body = PayingBody),
+        (status = 402, description = "balance-too-low", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "order-not-payable, payment-refused", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn pay(
     State(state): State<Orders>,
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
+    IdempotencyKey(key): IdempotencyKey,
     Json(wish): Json<NewPayment>,
 ) -> Result<Json<PayingBody>, Problem> {
+    let (owner, no) = (actor.account.to_string(), number(&no)?);
+    let command = Command::new(&owner, "pay-order", &key, &(&no, &wish))?;
     let scene = match wish.scene {
         SceneBody::Qr => Scene::Qr,
         SceneBody::Page => Scene::Page { return_url: wish.return_url.filter(|url| is_a_site(url)) },
     };
-    let paying = orders::pay(&state.cashier, &actor.account.to_string(), &number(&no)?, scene).await?;
+    let paying = orders::pay(&state.cashier, &owner, &no, scene, &command).await?;
     Ok(Json(PayingBody { order: paying.order.into(), code: paying.code.map(Into::into) }))
 }
 

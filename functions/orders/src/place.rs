@@ -4,6 +4,7 @@ use app::idempotency::Command;
 use app::orders::{self, Place};
 use axum::extract::State;
 use axum::http::StatusCode;
+use http_kit::refusals::WriteOnce;
 use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,7 +26,10 @@ pub struct NewOrder {
 /// Places an order. When the coupon covers everything it is paid at once.
 #[utoipa::path(post, path = "/v1/orders", tag = "orders",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses((status = 201, body = OrderBody), (status = 409, body = ProblemBody, description = "photo-not-payable, photo-already-ordered, coupon-not-usable")))]
+    responses(WriteOnce, (status = 201, body = OrderBody),
+        (status = 404, description = "not-found: a photo or the coupon", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "photo-not-payable, photo-already-ordered, coupon-not-usable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "count-out-of-range, listed-twice, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn place(
     State(state): State<Orders>,
     LiveActor(actor): LiveActor,

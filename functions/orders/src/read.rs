@@ -3,6 +3,7 @@
 use app::orders;
 use axum::extract::{Path, State};
 use domain::money::Number;
+use http_kit::refusals::Read;
 use http_kit::{Actor, Json, Problem, ProblemBody};
 
 use crate::Orders;
@@ -10,7 +11,7 @@ use crate::body::OrderBody;
 
 /// One order.
 #[utoipa::path(get, path = "/v1/orders/{no}", tag = "orders", params(("no" = String, Path)),
-    responses((status = 200, body = OrderBody), (status = 404, body = ProblemBody)))]
+    responses(Read, (status = 200, body = OrderBody), (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn read(
     State(state): State<Orders>,
     Actor(actor): Actor,

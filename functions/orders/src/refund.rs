@@ -1,18 +1,20 @@
 //! Staff take a paid order back.
 
 use app::audit::Why;
+use app::idempotency::Command;
 use app::orders;
 use axum::extract::{Path, State};
 use domain::actor::{AccountId, Role};
-use http_kit::{Json, Problem, ProblemBody, Staff};
-use serde::Deserialize;
+use http_kit::refusals::WriteOnce;
+use http_kit::{IdempotencyKey, Json, Problem, ProblemBody, Staff};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Orders;
 use crate::body::OrderBody;
 use crate::read::number;
 
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewRefund {
     /// Whose order it is
@@ -23,16 +25,23 @@ pub struct NewRefund {
 
 /// Returns everything that was paid: to the balance at once, through a provider as soon as it has sent it. For staff of the
 /// role `finance` or `admin`.
-#[utoipa::path(post, path = "/v1/orders/{no}/refund", tag = "staff", params(("no" = String, Path)),
-    responses((status = 200, body = OrderBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody, description = "order-not-paid")))]
+#[utoipa::path(post, path = "/v1/orders/{no}/refund", tag = "staff",
+    params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
+    responses(WriteOnce, (status = 200, body = OrderBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "order-not-paid", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn refund(
     State(state): State<Orders>,
     staff: Staff,
     Path(no): Path<String>,
+    IdempotencyKey(key): IdempotencyKey,
     Json(wish): Json<NewRefund>,
 ) -> Result<Json<OrderBody>, Problem> {
     let (by, why) = (staff.with(&[Role::Finance, Role::Admin])?, Why::parse(&wish.why)?);
     let owner: AccountId = wish.account.parse().map_err(|_| Problem::not_found())?;
-    let order = orders::refund(&state.cashier, &by, &owner.to_string(), &number(&no)?, &why).await?;
+    let no = number(&no)?;
+    let command = Command::new(&by.by, "refund-order", &key, &(&no, &wish))?;
+    let order = orders::refund(&state.cashier, &by, &owner.to_string(), &no, &why, &command).await?;
     Ok(Json(order.into()))
 }

@@ -36,7 +36,7 @@ impl Recharges {
 }
 
 #[derive(OpenApi)]
-#[openapi(info(title = "ID Photo Centre: wallet", version = "1"))]
+#[openapi(info(title = "ID Photo Centre: wallet", version = "1"), components(schemas(http_kit::ProblemBody)))]
 struct Document;
 
 fn routes() -> OpenApiRouter<Recharges> {

@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use domain::money::Fen;
 use domain::money::payment::{PayCode, Provider};
 use domain::money::recharge::{MAX, MIN, Recharge};
+use http_kit::refusals::{Read, WriteOnce};
 use http_kit::{Actor, IdempotencyKey, Json, LiveActor, Problem, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -72,7 +73,8 @@ pub struct Wait {
 }
 
 /// Amounts to choose from, and the least and the most of one's own.
-#[utoipa::path(get, path = "/v1/recharges/options", tag = "wallet", responses((status = 200, body = OptionsBody)))]
+#[utoipa::path(get, path = "/v1/recharges/options", tag = "wallet",
+    responses((status = 200, body = OptionsBody)))]
 pub async fn options() -> Json<OptionsBody> {
     Json(OptionsBody { amounts_fen: OPTIONS_FEN.to_vec(), min_fen: MIN.get(), max_fen: MAX.get() })
 }
@@ -80,7 +82,9 @@ pub async fn options() -> Json<OptionsBody> {
 /// Asks for a QR code to recharge with. Sending it again answers the same code.
 #[utoipa::path(post, path = "/v1/recharges", tag = "wallet",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses((status = 201, body = RechargeBody), (status = 422, body = ProblemBody, description = "amount-out-of-range")))]
+    responses(WriteOnce, (status = 201, body = RechargeBody),
+        (status = 409, description = "payment-refused", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "amount-out-of-range, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn request(
     State(state): State<Recharges>,
     LiveActor(actor): LiveActor,
@@ -99,8 +103,9 @@ pub async fn request(
 }
 
 /// One recharge, at once or as soon as it is credited.
-#[utoipa::path(get, path = "/v1/recharges/{no}", tag = "wallet", params(("no" = String, Path), Wait),
-    responses((status = 200, body = RechargeBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(get, path = "/v1/recharges/{no}", tag = "wallet",
+    params(("no" = String, Path), Wait),
+    responses(Read, (status = 200, body = RechargeBody), (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn read(
     State(state): State<Recharges>,
     Actor(actor): Actor,

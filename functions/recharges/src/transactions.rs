@@ -9,7 +9,8 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use domain::money::ledger::{Entry, Kind};
 use domain::shanghai;
-use http_kit::{Actor, Json, Problem, Query};
+use http_kit::refusals::Read;
+use http_kit::{Actor, Json, Problem, ProblemBody, Query};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -75,7 +76,9 @@ pub struct TransactionsBody {
 }
 
 /// One page of the wallet's transactions.
-#[utoipa::path(get, path = "/v1/transactions", tag = "wallet", params(Filters), responses((status = 200, body = TransactionsBody)))]
+#[utoipa::path(get, path = "/v1/transactions", tag = "wallet", params(Filters),
+    responses(Read, (status = 200, body = TransactionsBody),
+        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn list(
     State(state): State<Recharges>,
     Actor(actor): Actor,
@@ -93,7 +96,8 @@ pub async fn list(
 
 /// The same as a CSV file, oldest first, in yuan.
 #[utoipa::path(get, path = "/v1/transactions/statement.csv", tag = "wallet", params(Filters),
-    responses((status = 200, content_type = "text/csv", body = String)))]
+    responses(Read, (status = 200, content_type = "text/csv", body = String),
+        (status = 409, description = "statement-too-long", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn statement(
     State(state): State<Recharges>,
     Actor(actor): Actor,

@@ -1,6 +1,7 @@
 //! 账户余额
 
 use axum::extract::State;
+use http_kit::refusals::Read;
 use http_kit::{Actor, Json, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,7 +21,7 @@ pub struct WalletBody {
 }
 
 /// The caller's wallet.
-#[utoipa::path(get, path = "/v1/wallet", tag = "wallet", responses((status = 200, body = WalletBody)))]
+#[utoipa::path(get, path = "/v1/wallet", tag = "wallet", responses(Read, (status = 200, body = WalletBody)))]
 pub async fn read(State(state): State<Recharges>, Actor(actor): Actor) -> Result<Json<WalletBody>, Problem> {
     let balance = app::wallet::balance(&*state.cashier.till.store, &actor.account.to_string()).await?;
     Ok(Json(WalletBody {

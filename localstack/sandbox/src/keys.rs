@@ -95,15 +95,18 @@ pub fn hex(bytes: usize) -> String {
 }
 
 fn pair(folder: &Path, name: &str) -> io::Result<Pem> {
-    let private = once(folder, &format!("{name}.pem"), || {
-        let pair = KeyPair::generate(KeySize::Rsa2048).expect("a key pair");
-        let der: Pkcs8V1Der<'_> = pair.as_der().expect("an encoding");
-        let public: PublicKeyX509Der<'_> = pair.public_key().as_der().expect("an encoding");
-        format!("{}{}", pem("PRIVATE KEY", der.as_ref()), pem("PUBLIC KEY", public.as_ref()))
-    })?;
+    let private = once(folder, &format!("{name}.pem"), new_pair)?;
     let (private, public) =
         private.split_once("-----BEGIN PUBLIC KEY-----").ok_or_else(|| io::Error::other(name.to_owned()))?;
     Ok(Pem { private: private.to_owned(), public: format!("-----BEGIN PUBLIC KEY-----{public}") })
+}
+
+/// The private key in PEM, then the public one.
+pub fn new_pair() -> String {
+    let pair = KeyPair::generate(KeySize::Rsa2048).expect("a key pair");
+    let der: Pkcs8V1Der<'_> = pair.as_der().expect("an encoding");
+    let public: PublicKeyX509Der<'_> = pair.public_key().as_der().expect("an encoding");
+    format!("{}{}", pem("PRIVATE KEY", der.as_ref()), pem("PUBLIC KEY", public.as_ref()))
 }
 
 fn pem(label: &str, der: &[u8]) -> String {

@@ -15,6 +15,7 @@ mod faults;
 mod keys;
 mod notify;
 mod phone;
+mod platform;
 mod sim;
 mod wechat;
 
@@ -28,6 +29,7 @@ use clap::Parser;
 use bank::Bank;
 use faults::Faults;
 use keys::Keys;
+use platform::Platform;
 
 /// Stands in for the payment providers on this machine.
 #[derive(Debug, Parser)]
@@ -50,6 +52,7 @@ pub struct Sandbox {
     pub keys: Keys,
     pub bank: Bank,
     pub faults: Faults,
+    pub platform: Platform,
     pub http: reqwest::Client,
 }
 
@@ -62,7 +65,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let secret = arguments.state.join("payments-secret.json");
     std::fs::write(&secret, keys.secret(&url, &arguments.notices)?)?;
     let http = reqwest::Client::builder().timeout(notify::ANSWER_WITHIN).build()?;
-    let sandbox = Arc::new(Sandbox { url, keys, bank: Bank::default(), faults: Faults::default(), http });
+    let sandbox = Arc::new(Sandbox {
+        url,
+        keys,
+        bank: Bank::default(),
+        faults: Faults::default(),
+        platform: Platform::default(),
+        http,
+    });
     tokio::spawn(notify::deliver(sandbox.clone()));
     println!("{}", serde_json::json!({"url": sandbox.url, "paymentsSecret": secret}));
     let router: Router =

@@ -55,6 +55,20 @@ pub fn refunded(sandbox: &Sandbox, trade: &Trade) {
     queue(sandbox, trade, true);
 }
 
+/// Sends one notice so many times at once, whatever was sent before. Answers which were taken.
+pub async fn again(sandbox: &Arc<Sandbox>, trade: &Trade, times: usize) -> Vec<bool> {
+    let send = |_| {
+        let (sandbox, trade, due) = (sandbox.clone(), trade.clone(), sandbox.bank.now());
+        tokio::spawn(async move { send(&sandbox, &Pending { trade, refund: false, tries: 0, due }).await })
+    };
+    let sent: Vec<_> = (0..times).map(send).collect();
+    let mut taken = Vec::new();
+    for one in sent {
+        taken.push(one.await.unwrap_or(false));
+    }
+    taken
+}
+
 /// Delivers what is due, for ever.
 pub async fn deliver(sandbox: Arc<Sandbox>) {
     loop {
@@ -118,7 +132,11 @@ fn wechat(sandbox: &Sandbox, pending: &Pending) -> reqwest::RequestBuilder {
         .to_string();
     let age = if fault == Some(Fault::StaleNotice) { 600 } else { 0 };
     let (timestamp, nonce) = ((Timestamp::now().as_second() - age).to_string(), hex(16));
-    let mut signature = sandbox.keys.signer.sign(&response_message(&timestamp, &nonce, body.as_bytes()));
+    let message = response_message(&timestamp, &nonce, body.as_bytes());
+    let (serial, mut signature) = match sandbox.platform.certifies_notices() {
+        true => sandbox.platform.sign(&message),
+        false => (PUBLIC_KEY_ID.to_owned(), sandbox.keys.signer.sign(&message)),
+    };
     if fault == Some(Fault::ProbeNotice) {
         signature = format!("WECHATPAY/SIGNTEST/{signature}");
     }
@@ -129,7 +147,7 @@ fn wechat(sandbox: &Sandbox, pending: &Pending) -> reqwest::RequestBuilder {
         .header("Content-Type", "application/json")
         .header("Wechatpay-Timestamp", timestamp)
         .header("Wechatpay-Nonce", nonce)
-        .header("Wechatpay-Serial", PUBLIC_KEY_ID)
+        .header("Wechatpay-Serial", serial)
         .header("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048")
         .header("Wechatpay-Signature", signature)
         .body(body)

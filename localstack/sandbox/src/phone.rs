@@ -35,8 +35,9 @@ pub fn page(sandbox: &Sandbox, scanned: &Scanned) -> Response {
     let trade = sandbox.bank.books().by_code(&scanned.code).cloned();
     match trade {
         None if scanned.code.is_empty() => {
-            Html(form("扫一扫 · Scan", "<input name=code size=40 autofocus><button>打开 · Open</button>", "get"))
-                .into_response()
+            let scan = "<p><label for=code>二维码内容 · Text of the code</label></p>\
+                        <p><input id=code name=code size=34 autofocus></p><button>打开 · Open</button>";
+            Html(form("扫一扫 · Scan", scan, "get")).into_response()
         }
         None => (StatusCode::NOT_FOUND, Html(form("无此二维码 · No such code", "", "get"))).into_response(),
         Some(trade) => Html(trade_page(&trade, &scanned.back)).into_response(),
@@ -68,15 +69,17 @@ fn trade_page(trade: &Trade, back: &str) -> String {
         Status::Closed => "<strong>已关闭 · Closed</strong>".to_owned(),
         Status::Refunded => "<strong>已退款 · Refunded</strong>".to_owned(),
     };
-    let facts = format!("<p>{}</p><p>{}</p><h1>{amount}</h1>{action}", escaped(&trade.subject), escaped(&trade.no));
+    let (subject, no) = (escaped(&trade.subject), escaped(&trade.no));
+    let facts = format!("<p>{subject}</p><p>{no}</p><p class=amount>{amount}</p>{action}");
     form(name, &facts, "post")
 }
 
 fn form(title: &str, inside: &str, method: &str) -> String {
     format!(
         "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>{title}</title>\
-         <style>body{{font:1.2rem sans-serif;max-width:24rem;margin:3rem auto;text-align:center}}button{{font-size:1.2rem;padding:.7rem 2rem}}</style>\
-         <p>沙箱 · Sandbox</p><h2>{title}</h2><form action=/pay method={method}>{inside}</form></html>"
+         <style>body{{font:1.2rem sans-serif;max-width:24rem;margin:3rem auto;padding:0 1rem;text-align:center;overflow-wrap:anywhere}}\
+         button,input{{font-size:1.2rem;padding:.7rem 1rem;max-width:100%;box-sizing:border-box}}.amount{{font-size:2rem;font-weight:bold}}</style>\
+         <main><p>沙箱 · Sandbox</p><h1>{title}</h1><form action=/pay method={method}>{inside}</form></main></html>"
     )
 }
 

@@ -20,6 +20,8 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/_sim/scan", post(scan))
         .route("/_sim/faults", post(fault).delete(no_faults))
         .route("/_sim/clock", post(clock))
+        .route("/_sim/keys", post(keys))
+        .route("/_sim/notices", post(notices))
         .route("/_sim/trades", get(trades))
 }
 
@@ -70,6 +72,39 @@ struct Advance {
 async fn clock(State(sandbox): State<Arc<Sandbox>>, Json(advance): Json<Advance>) -> Json<Value> {
     sandbox.bank.books().ahead += SignedDuration::from_secs(advance.seconds);
     Json(json!({"now": sandbox.bank.now()}))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Keys {
+    /// Callbacks are signed by the platform certificate from now on, or by the public key.
+    #[serde(default)]
+    certified_notices: Option<bool>,
+    /// A new platform certificate takes the place of the last.
+    #[serde(default)]
+    rotate: bool,
+}
+
+async fn keys(State(sandbox): State<Arc<Sandbox>>, Json(wish): Json<Keys>) -> StatusCode {
+    if let Some(certified) = wish.certified_notices {
+        sandbox.platform.certify_notices(certified);
+    }
+    if wish.rotate {
+        sandbox.platform.rotate();
+    }
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Debug, Deserialize)]
+struct Again {
+    code: String,
+    times: usize,
+}
+
+/// Sends the notice of a paid trade once more, or often at the same time. Answers which of them were taken.
+async fn notices(State(sandbox): State<Arc<Sandbox>>, Json(again): Json<Again>) -> Result<Json<Vec<bool>>, StatusCode> {
+    let trade = sandbox.bank.books().by_code(&again.code).cloned().ok_or(StatusCode::NOT_FOUND)?;
+    Ok(Json(notify::again(&sandbox, &trade, again.times).await))
 }
 
 async fn trades(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<Trade>> {

@@ -28,6 +28,7 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/v3/pay/transactions/out-trade-no/{no}/close", post(close))
         .route("/v3/refund/domestic/refunds", post(refund))
         .route("/v3/refund/domestic/refunds/{no}", get(query_refund))
+        .route("/v3/certificates", get(certificates))
 }
 
 /// A refusal as the provider words it.
@@ -62,12 +63,13 @@ async fn answered(
         Some(_) => return plain(Refused(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR", "it happened")),
         None => {}
     }
+    // Who names the public key is answered with it, everybody else with the platform certificate.
+    let by_certificate = headers.get("Wechatpay-Serial").is_none();
+    let signed = |status, body| signed(sandbox, by_certificate, status, body);
     match outcome {
-        Ok((status, Value::Null)) => signed(sandbox, status, String::new()),
-        Ok((status, body)) => signed(sandbox, status, body.to_string()),
-        Err(Refused(status, code, message)) => {
-            signed(sandbox, status, json!({"code": code, "message": message}).to_string())
-        }
+        Ok((status, Value::Null)) => signed(status, String::new()),
+        Ok((status, body)) => signed(status, body.to_string()),
+        Err(Refused(status, code, message)) => signed(status, json!({"code": code, "message": message}).to_string()),
     }
 }
 
@@ -77,13 +79,16 @@ fn plain(refused: Refused) -> Response {
 }
 
 /// Every answer is signed, an empty one too.
-fn signed(sandbox: &Sandbox, status: StatusCode, body: String) -> Response {
+fn signed(sandbox: &Sandbox, by_certificate: bool, status: StatusCode, body: String) -> Response {
     let (timestamp, nonce) = (Timestamp::now().as_second().to_string(), hex(16));
     let message = response_message(&timestamp, &nonce, body.as_bytes());
     let fault = sandbox.faults.first(&[Fault::Unsigned, Fault::Forged, Fault::UnknownSerial, Fault::Tampered]);
-    let signer = if fault == Some(Fault::Forged) { &sandbox.keys.forger } else { &sandbox.keys.signer };
-    let serial = if fault == Some(Fault::UnknownSerial) { "PUB_KEY_ID_UNKNOWN" } else { PUBLIC_KEY_ID };
-    let signature = signer.sign(&message);
+    let (serial, signature) = match fault {
+        Some(Fault::Forged) => (PUBLIC_KEY_ID.to_owned(), sandbox.keys.forger.sign(&message)),
+        Some(Fault::UnknownSerial) => ("PUB_KEY_ID_UNKNOWN".to_owned(), sandbox.keys.signer.sign(&message)),
+        _ if by_certificate => sandbox.platform.sign(&message),
+        _ => (PUBLIC_KEY_ID.to_owned(), sandbox.keys.signer.sign(&message)),
+    };
     let sent = if fault == Some(Fault::Tampered) { format!("{body} ") } else { body };
     let mut response = (status, sent).into_response();
     let headers = response.headers_mut();
@@ -92,7 +97,7 @@ fn signed(sandbox: &Sandbox, status: StatusCode, body: String) -> Response {
         let pairs = [
             ("Wechatpay-Timestamp", timestamp),
             ("Wechatpay-Nonce", nonce),
-            ("Wechatpay-Serial", serial.to_owned()),
+            ("Wechatpay-Serial", serial),
             ("Wechatpay-Signature", signature),
         ];
         for (name, value) in pairs {
@@ -126,8 +131,8 @@ fn verified(sandbox: &Sandbox, method: &Method, uri: &Uri, headers: &HeaderMap, 
     if !sandbox.keys.merchant_key.verifies(message.as_bytes(), signature) {
         return Err(wrong("the signature does not verify"));
     }
-    if headers.get("Wechatpay-Serial").is_none_or(|id| id != PUBLIC_KEY_ID) {
-        return Err(wrong("public-key mode needs Wechatpay-Serial"));
+    if headers.get("Wechatpay-Serial").is_some_and(|id| id != PUBLIC_KEY_ID) {
+        return Err(wrong("no such public key"));
     }
     if !sandbox.bank.books().nonces.insert(nonce.to_owned()) {
         return Err(wrong("a nonce used before"));
@@ -280,4 +285,10 @@ async fn query_refund(
         Ok((StatusCode::OK, json!({"out_refund_no": no, "status": "SUCCESS"})))
     };
     answered(&sandbox, method, &uri, &headers, &body, found).await
+}
+
+async fn certificates(State(sandbox): Shared, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let key = &sandbox.keys.api_v3_key;
+    let list = || Ok((StatusCode::OK, json!({"data": [sandbox.platform.sealed(key)]})));
+    answered(&sandbox, method, &uri, &headers, &body, list).await
 }

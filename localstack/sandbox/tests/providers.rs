@@ -4,10 +4,14 @@
 
 mod shop;
 
+use std::sync::Arc;
+
 use app::audit::{Doer, Why};
+use app::clock::FixedClock;
 use app::payments::provider::{Charge, Closing, Found, Scene, Trouble};
-use app::payments::{Settled, ask, refund, settle, sweep};
+use app::payments::{PayProvider, Settled, ask, refund, settle, sweep};
 use app::{orders, recharges};
+use cloud::provider::wechat::Wechat;
 use domain::money::Fen;
 use domain::money::order::{Method, State};
 use domain::money::payment::{PayCode, Provider};
@@ -132,6 +136,37 @@ fn fastrand(fault: &str, provider: Provider) -> u32 {
 }
 
 #[tokio::test]
+async fn platform_certificates_are_fetched_and_followed_when_they_change() {
+    let shop = Shop::with(|secret| secret.wechat.public_key = None).await;
+    // The sandbox looks at the age of what it gets, too: a minute ahead is not too young for it.
+    let clock = Arc::new(FixedClock::at(Timestamp::now()));
+    let client = Wechat::new(shop.wechat.clone(), clock.clone()).unwrap();
+    let no = "2024011513365600000001P01";
+    client.create(&charge(no, Scene::Qr)).await.unwrap();
+    assert!(shop.post("/_sim/keys", json!({"rotate": true})).await);
+    assert!(matches!(client.query(no).await, Err(Trouble::Unknown(_))), "asked for certificates a moment ago");
+    clock.advance(SignedDuration::from_secs(61));
+    assert_eq!(client.query(no).await, Ok(Found::Unpaid));
+}
+
+#[tokio::test]
+async fn a_callback_counts_by_the_certificate_in_either_mode() {
+    for certificate_mode in [true, false] {
+        let shop = Shop::with(|secret| {
+            if certificate_mode {
+                secret.wechat.public_key = None;
+            }
+        });
+        let shop = shop.await;
+        assert!(shop.post("/_sim/keys", json!({"certifiedNotices": true})).await);
+        let (no, code) = shop.recharge(OWNER, 150, Provider::Wechat, "key").await.unwrap();
+        shop.scan(&code).await;
+        shop.until(async || shop.credited(OWNER, &no).await).await;
+        assert_eq!(shop.refused(), 0, "certificate mode: {certificate_mode}");
+    }
+}
+
+#[tokio::test]
 async fn closing_ends_an_unpaid_payment_and_reports_a_paid_one() {
     let shop = Shop::open().await;
     for provider in Provider::ALL {
@@ -170,9 +205,9 @@ async fn ic_73_alipays_page_opens_with_our_signature_and_not_without() {
 async fn ic_66_i8_an_order_changes_its_provider_and_a_late_payment_goes_back() {
     let shop = Shop::open().await;
     let order = shop.place(OWNER, Method::Wechat, "order").await;
-    let first = orders::pay(&shop.cashier, OWNER, &order.no, Scene::Qr).await.unwrap();
-    let changed = orders::change(&shop.cashier, OWNER, &order.no, Method::Alipay, None).await.unwrap();
-    let second = orders::pay(&shop.cashier, OWNER, &changed.no, Scene::Qr).await.unwrap();
+    let first = shop.pay(OWNER, &order.no).await.unwrap();
+    let changed = orders::change(&shop.cashier, OWNER, &order.no, Method::Alipay, None, &shop.command()).await.unwrap();
+    let second = shop.pay(OWNER, &changed.no).await.unwrap();
     shop.scan(&second.code.unwrap()).await;
     shop.until(async || matches!(shop.order(OWNER, &order.no).await.state, State::Paid { .. })).await;
     shop.force(&first.code.unwrap()).await;
@@ -192,11 +227,11 @@ async fn i20_an_order_is_taken_back_once_at_either_provider() {
     let shop = Shop::open().await;
     for (method, key) in [(Method::Wechat, "one"), (Method::Alipay, "two")] {
         let order = shop.place(OWNER, method, key).await;
-        let paying = orders::pay(&shop.cashier, OWNER, &order.no, Scene::Qr).await.unwrap();
+        let paying = shop.pay(OWNER, &order.no).await.unwrap();
         shop.scan(&paying.code.unwrap()).await;
         shop.until(async || matches!(shop.order(OWNER, &order.no).await.state, State::Paid { .. })).await;
         let (by, why) = (Doer { by: "staff".to_owned(), request_id: key.to_owned() }, Why::parse("doubt").unwrap());
-        orders::refund(&shop.cashier, &by, OWNER, &order.no, &why).await.unwrap();
+        orders::refund(&shop.cashier, &by, OWNER, &order.no, &why, &shop.command()).await.unwrap();
         shop.fault("lost-answer").await;
         refund::advance(&shop.cashier, &order.no.payment(1)).await.unwrap();
         shop.until(async || {

@@ -16,6 +16,7 @@ pub mod kit;
 pub mod locale;
 pub mod problem;
 pub mod query;
+pub mod refusals;
 pub mod same_origin;
 pub mod telemetry;
 pub mod token;

@@ -79,6 +79,11 @@ impl Town {
 
     /// Kills every process of the detection function in this town's cloud, and says how many there were.
     pub fn kill_detection(&self) -> usize {
+        self.kill("Detection")
+    }
+
+    /// Kills every process of one function in this town's cloud, and says how many there were.
+    pub fn kill(&self, function: &str) -> usize {
         let processes = std::fs::read_dir("/proc").unwrap().flatten();
         let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
         let ours = |pid: &u32| {
@@ -88,11 +93,11 @@ impl Town {
             let name = environment.split('\0').find(|line| line.starts_with("AWS_LAMBDA_FUNCTION_NAME="));
             program.ends_with("bootstrap")
                 && environment.contains(&self.cloud.facts.endpoint)
-                && name.is_some_and(|name| name.contains("Detection"))
+                && name.is_some_and(|name| name.contains(function))
         };
         let found: Vec<u32> = pids.filter(ours).collect();
         for pid in &found {
-            std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
+            let _gone = std::process::Command::new("kill").args(["-9", &pid.to_string()]).output();
         }
         found.len()
     }

@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod backstage;
+mod jobs;
 mod person;
+mod till;
 
 use std::time::Duration;
 

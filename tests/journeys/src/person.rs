@@ -11,6 +11,8 @@ const PASSWORD: &str = "Tr0ub4dor&3-Hx";
 #[derive(Debug, Clone)]
 pub struct Person {
     token: String,
+    pub account: String,
+    name: String,
 }
 
 #[derive(Debug)]
@@ -18,6 +20,14 @@ pub struct Answer {
     pub status: StatusCode,
     pub etag: Option<String>,
     pub body: Value,
+    /// What is not JSON.
+    pub text: String,
+}
+
+fn signed_in(name: &str, session: &Value) -> Person {
+    let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{session}")).to_owned();
+    let account = text(&session["account"]["accountId"]);
+    Person { token: text(&session["accessToken"]), account, name: name.to_owned() }
 }
 
 impl Town {
@@ -28,7 +38,15 @@ impl Town {
         });
         let made = self.send(None, Method::POST, "/v1/accounts", &[], Some(account)).await;
         assert_eq!(made.status, 201, "{}", made.body);
-        Person { token: made.body["accessToken"].as_str().unwrap().to_owned() }
+        signed_in(name, &made.body)
+    }
+
+    /// A token lives ten minutes: after the clock moved, people sign in again.
+    pub async fn sign_in(&self, person: &Person) -> Person {
+        let grant = json!({"grant": "password", "login": person.name, "password": PASSWORD, "client": "app"});
+        let made = self.send(None, Method::POST, "/v1/sessions", &[], Some(grant)).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        signed_in(&person.name, &made.body)
     }
 
     /// By the sum in words, as somebody does who does not see the picture.
@@ -62,7 +80,8 @@ impl Town {
         let etag = answer.headers().get("etag").map(|value| value.to_str().unwrap().to_owned());
         let status = answer.status();
         let body = answer.bytes().await.unwrap();
-        Answer { status, etag, body: serde_json::from_slice(&body).unwrap_or(Value::Null) }
+        let text = String::from_utf8_lossy(&body).into_owned();
+        Answer { status, etag, body: serde_json::from_slice(&body).unwrap_or(Value::Null), text }
     }
 
     pub async fn get(&self, person: &Person, path: &str) -> Answer {

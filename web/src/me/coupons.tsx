@@ -49,14 +49,19 @@ function CouponCard({ coupon, tab }: { coupon: Schemas['Coupon']; tab: Tab }) {
   return (
     <li class="coupon" data-spent={tab === 'usable' ? undefined : ''}>
       <p class="coupon-face figures">{money(coupon.faceFen)}</p>
-      <p>{coupon.minSpendFen > 0 ? t('coupon-min', { yuan: yuan(coupon.minSpendFen) }) : t('coupon-any')}</p>
-      <p class="small muted figures">
-        {coupon.orderNo ? (
-          <a href={`/me/orders/${coupon.orderNo}`}>{t('coupon-order', { number: coupon.orderNo })}</a>
-        ) : (
-          t('coupon-until', { time: beijing(coupon.expiresAt) })
-        )}
-      </p>
+      <div>
+        <p>{coupon.minSpendFen > 0 ? t('coupon-min', { yuan: yuan(coupon.minSpendFen) }) : t('coupon-any')}</p>
+        {coupon.remindedAt && tab === 'usable' && <p class="small coupon-soon">{t('coupon-soon')}</p>}
+        {coupon.frozenWhy && <p class="small">{t('coupon-frozen-why', { why: coupon.frozenWhy })}</p>}
+        {coupon.usedAt && <p class="small muted figures">{t('coupon-used-at', { time: beijing(coupon.usedAt) })}</p>}
+        <p class="small muted figures">
+          {coupon.orderNo ? (
+            <a href={`/me/orders/${coupon.orderNo}`}>{t('coupon-order', { number: coupon.orderNo })}</a>
+          ) : (
+            t('coupon-until', { time: beijing(coupon.expiresAt) })
+          )}
+        </p>
+      </div>
     </li>
   )
 }

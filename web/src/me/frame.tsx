@@ -6,6 +6,7 @@ import { t } from '../i18n'
 import { money } from '../i18n/format'
 import { account, signOut } from '../session'
 import { Icon, type IconName } from '../ui/icon'
+import { Notice } from '../ui/notice'
 import { Page } from '../ui/page'
 import { walletChanges } from './wallet'
 import './me.css'
@@ -56,9 +57,31 @@ export function MeFrame({ title, lead, children }: Props) {
             </ul>
           </nav>
         </aside>
-        <div class="me-main stack">{children}</div>
+        <div class="me-main stack">
+          <CouponsSoon />
+          {children}
+        </div>
       </div>
     </Page>
+  )
+}
+
+/** 优惠券到期提醒: what the reminder of the service says, until the coupons are used or gone. */
+function CouponsSoon() {
+  const count = useSignal(0)
+  useSignalEffect(() => {
+    void walletChanges.value
+    void outcome(api.GET('/v1/coupons', { params: { query: { state: 'usable' } } })).then((coupons) => {
+      if (coupons.ok) count.value = coupons.data.items.filter((coupon) => coupon.remindedAt).length
+    })
+  })
+  if (count.value === 0) return null
+  return (
+    <Notice tone="warn" title={t('coupons-soon', { count: count.value })}>
+      <p>
+        <a href="/me/coupons">{t('coupons-soon-use')}</a>
+      </p>
+    </Notice>
   )
 }
 

@@ -6,9 +6,9 @@ import type { Problem } from '../api/problem'
 import { t } from '../i18n'
 import { beijing, money } from '../i18n/format'
 import { OrderLines } from '../pay/order-lines'
-import { PayCodeView } from '../pay/pay-code'
+import { PayOrder } from '../pay/pay-order'
 import { usePoll } from '../pay/use-poll'
-import { Button, ButtonLink } from '../ui/button'
+import { ButtonLink } from '../ui/button'
 import { Descriptions } from '../ui/descriptions'
 import { Loading } from '../ui/empty-state'
 import { Notice, ProblemNotice } from '../ui/notice'
@@ -39,7 +39,8 @@ export default function OrderPage() {
     order.value = seen.data
   }
   useEffect(() => void load(), [orderNo])
-  usePoll(order.value?.state === 'awaiting-payment' && code.value !== undefined, load)
+  // Also without a code in sight: who comes back from the provider's own page waits for its word.
+  usePoll(order.value?.state === 'awaiting-payment', load)
 
   const found = order.value
   return (
@@ -58,7 +59,7 @@ export default function OrderPage() {
           <OrderLines lines={found.lines} />
           <Facts order={found} />
           {found.state === 'awaiting-payment' && (
-            <Pay order={found} code={code.value} onCode={(next) => (code.value = next)} onProblem={(next) => (problem.value = next)} onChanged={load} />
+            <PayOrder order={found} code={code.value} onCode={(next) => (code.value = next)} onProblem={(next) => (problem.value = next)} onChanged={load} />
           )}
         </section>
       )}
@@ -71,8 +72,9 @@ function Facts({ order }: { order: Order }) {
     <Descriptions
       rows={[
         [t('order-state'), <OrderState order={order} />],
-        [t('order-method'), t(`payment-${order.method}`)],
+        [t('order-method'), t(`payment-${order.paidWith ?? order.method}`)],
         [t('order-gross'), money(order.grossFen)],
+        [t('order-coupon'), order.couponId],
         [t('order-discount'), order.discountFen > 0 ? `−${money(order.discountFen)}` : undefined],
         [t('order-net'), money(order.netFen)],
         [t('order-placed'), beijing(order.placedAt)],
@@ -80,53 +82,5 @@ function Facts({ order }: { order: Order }) {
         [t('order-close-at'), order.state === 'awaiting-payment' && order.closeAt ? beijing(order.closeAt) : undefined],
       ]}
     />
-  )
-}
-
-/** Alipay is paid on its own page, which leads back here; WeChat by a code to scan. */
-function scene(order: Order): Schemas['NewPayment'] {
-  const here = new URL(`/me/orders/${order.no}`, window.location.origin).href
-  return order.method === 'alipay' ? { scene: 'page', returnUrl: here } : { scene: 'qr' }
-}
-
-interface PayProps {
-  order: Order
-  code: Schemas['PayCode'] | undefined
-  onCode: (code: Schemas['PayCode'] | undefined) => void
-  onProblem: (problem: Problem | undefined) => void
-  onChanged: () => Promise<void>
-}
-
-function Pay({ order, code, onCode, onProblem, onChanged }: PayProps) {
-  const busy = useSignal(false)
-  const params = { path: { no: order.no } }
-
-  async function act(call: Promise<{ ok: boolean; problem?: Problem; data?: unknown }>) {
-    busy.value = true
-    onProblem(undefined)
-    const answer = await call
-    busy.value = false
-    if (!answer.ok) onProblem(answer.problem)
-    return answer.ok
-  }
-  async function pay() {
-    const call = outcome(api.POST('/v1/orders/{no}/payments', { params, body: scene(order) }))
-    if (!(await act(call))) return
-    const made = await call
-    if (made.ok) onCode(made.data.code)
-    await onChanged()
-  }
-  async function cancel() {
-    if (await act(outcome(api.POST('/v1/orders/{no}/cancellation', { params })))) await onChanged()
-  }
-
-  if (code) return <PayCodeView code={code} provider={order.method} amountFen={order.netFen} />
-  return (
-    <div class="actions">
-      <Button look="primary" busy={busy.value} onClick={() => void pay()}>
-        {t('order-pay', { amount: money(order.netFen) })}
-      </Button>
-      <Button onClick={() => void cancel()}>{t('order-cancel')}</Button>
-    </div>
   )
 }

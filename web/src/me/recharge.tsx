@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
 import { api, outcome, type Schemas } from '../api/client'
-import { freshKey } from '../api/key'
+import { useKeys } from '../api/key'
 import { fieldErrors, type Problem } from '../api/problem'
 import { useAnswer } from '../api/use-answer'
 import { t } from '../i18n'
@@ -101,18 +100,14 @@ function WalletBox({ amountFen, onClose, onCredited }: BoxProps) {
   const recharge = useSignal<Schemas['Recharge'] | undefined>(undefined)
   const problem = useSignal<Problem | undefined>(undefined)
   const busy = useSignal(false)
-  const keys = useRef(new Map<string, string>())
+  const keys = useKeys()
   const open = recharge.value
 
   async function start(provider: Schemas['Provider']) {
     busy.value = true
     problem.value = undefined
-    // One key for each provider: pressing again after a lost answer asks for the same recharge.
-    const key = keys.current.get(provider) ?? freshKey()
-    keys.current.set(provider, key)
-    const made = await outcome(
-      api.POST('/v1/recharges', { body: { amountFen, provider }, params: { header: { 'Idempotency-Key': key } } }),
-    )
+    const body = { amountFen, provider }
+    const made = await outcome(api.POST('/v1/recharges', { body, params: { header: keys(body) } }))
     busy.value = false
     if (made.ok) recharge.value = made.data
     else problem.value = refusal(made.problem)

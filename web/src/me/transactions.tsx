@@ -1,13 +1,17 @@
+import { useSignal } from '@preact/signals'
 import { useLocation } from 'preact-iso'
 import { api, outcome, type Schemas } from '../api/client'
+import type { Problem } from '../api/problem'
 import { useAnswer } from '../api/use-answer'
 import { locale, maybe, t } from '../i18n'
 import { beijing } from '../i18n/format'
+import { Button } from '../ui/button'
 import { Select } from '../ui/choice'
 import { Field } from '../ui/field'
 import { FilterBar } from '../ui/filter-bar'
 import { ListView } from '../ui/list-view'
 import { address, readFilters, toRequest } from '../ui/listing'
+import { ProblemNotice } from '../ui/notice'
 import { MeFrame } from './frame'
 import { OrderNoField } from './order-no-field'
 
@@ -40,6 +44,7 @@ export default function Transactions() {
           </>
         )}
       </FilterBar>
+      <Statement filters={filters} />
       <ListView
         label={t('me-transactions')}
         listing={TRANSACTIONS}
@@ -51,6 +56,38 @@ export default function Transactions() {
         {(items) => <Ledger items={items} />}
       </ListView>
     </MeFrame>
+  )
+}
+
+/** What the filters let through, as a file for a spreadsheet. */
+function Statement({ filters }: { filters: ReturnType<typeof readFilters<(typeof TRANSACTIONS.names)[number]>> }) {
+  const busy = useSignal(false)
+  const problem = useSignal<Problem | undefined>(undefined)
+  async function save() {
+    busy.value = true
+    problem.value = undefined
+    const { orderNo, type, from, to } = filters
+    const query = Object.fromEntries(Object.entries({ orderNo, type, from, to }).filter(([, value]) => value !== ''))
+    const file = await outcome(
+      api.GET('/v1/transactions/statement.csv', { params: { query }, parseAs: 'blob', cache: 'no-store' }),
+    )
+    busy.value = false
+    if (!file.ok) return void (problem.value = file.problem)
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(file.data)
+    link.download = 'transactions.csv'
+    link.click()
+    URL.revokeObjectURL(link.href)
+  }
+  return (
+    <>
+      {problem.value && <ProblemNotice problem={problem.value} />}
+      <div class="actions">
+        <Button busy={busy.value} onClick={() => void save()}>
+          {t('transactions-save')}
+        </Button>
+      </div>
+    </>
   )
 }
 
@@ -77,7 +114,7 @@ function Ledger({ items }: { items: Schemas['Transaction'][] }) {
         {items.map((item) => (
           <tr key={item.seq}>
             <th scope="row">{beijing(item.at)}</th>
-            <td data-label={t('transaction-kind')}>{maybe(`transaction-${item.type}`) ?? item.typeText}</td>
+            <td class="keep" data-label={t('transaction-kind')}>{maybe(`transaction-${item.type}`) ?? item.typeText}</td>
             <td data-label={t('order-no')}>{item.orderNo}</td>
             <td class={item.amountFen > 0 ? 'end amount-in' : 'end'} data-label={t('transaction-amount')}>
               {signed(item.amountFen)}

@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useLocation } from 'preact-iso'
-import { useRef } from 'preact/hooks'
 import { api, outcome, type Schemas } from '../api/client'
-import { freshKey } from '../api/key'
+import { useKeys } from '../api/key'
 import type { Problem } from '../api/problem'
 import { useAnswer } from '../api/use-answer'
 import { locale, t } from '../i18n'
@@ -14,6 +13,7 @@ import { Field, FieldGroup } from '../ui/field'
 import { ProblemNotice } from '../ui/notice'
 import { Page } from '../ui/page'
 import { OrderLines } from './order-lines'
+import { METHODS } from './pay-order'
 import './pay.css'
 
 type Photo = Schemas['Photo']
@@ -53,7 +53,7 @@ function OrderForm({ photos: chosen }: { photos: Photo[] }) {
   const coupon = useSignal('')
   const busy = useSignal(false)
   const problem = useSignal<Problem | undefined>(undefined)
-  const attempt = useRef({ print: '', key: '' })
+  const keys = useKeys()
   const gross = chosen.reduce((sum, photo) => sum + photo.feeFen, 0)
   const coupons = useAnswer(
     () => outcome(api.GET('/v1/coupons', { params: { query: { state: 'usable', priceFen: gross } }, cache: 'no-store' })),
@@ -71,11 +71,7 @@ function OrderForm({ photos: chosen }: { photos: Photo[] }) {
       method: method.value,
       ...(coupon.value && { couponId: coupon.value }),
     }
-    const print = JSON.stringify(body)
-    if (attempt.current.print !== print) attempt.current = { print, key: freshKey() }
-    const made = await outcome(
-      api.POST('/v1/orders', { body, params: { header: { 'Idempotency-Key': attempt.current.key } } }),
-    )
+    const made = await outcome(api.POST('/v1/orders', { body, params: { header: keys(body) } }))
     busy.value = false
     if (made.ok) route(`/me/orders/${made.data.no}`, true)
     else problem.value = made.problem
@@ -112,7 +108,7 @@ function OrderForm({ photos: chosen }: { photos: Photo[] }) {
         <RadioCards
           name="method"
           value={method.value}
-          options={(['balance', 'alipay', 'wechat'] as const).map((value) => ({ value, label: t(`payment-${value}`) }))}
+          options={METHODS.map((value) => ({ value, label: t(`payment-${value}`) }))}
           onChange={(value) => (method.value = value as Method)}
         />
       </FieldGroup>

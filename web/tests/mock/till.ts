@@ -40,6 +40,7 @@ export class Till {
       case 'GET wallet':
         return this.wallet()
       case 'GET transactions':
+        if (no) return { status: 200, body: '序号,交易时间\r\n', headers: { 'Content-Type': 'text/csv; charset=utf-8' } }
         return this.page(this.ledger.filter((one) => fits(query, 'type', one.type) && fits(query, 'orderNo', one.orderNo)), query)
       case 'GET coupons':
         return { status: 200, body: { items: this.coupons.filter((one) => one.state === (query.get('state') ?? 'usable')) } }
@@ -50,7 +51,10 @@ export class Till {
         return this.recharge(body as unknown as Schemas['NewRecharge'])
       case 'GET orders':
         if (no) return { status: 200, body: this.orders.find((one) => one.no === no) }
+        if (query.get('type') === 'recharge') return this.page(this.recharges.map(asOrder), query)
         return this.page(this.orders.filter((one) => fits(query, 'state', one.state) && fits(query, 'no', one.no)), query)
+      case 'PATCH orders':
+        return this.amend(no, body as unknown as Schemas['Amendment'])
       case 'POST orders':
         if (part === 'payments') return this.pay(no, body as Schemas['NewPayment'])
         if (part === 'cancellation') return this.cancel(no)
@@ -109,6 +113,13 @@ export class Till {
     return { status: 201, body: order }
   }
 
+  private amend(no: string, { method, couponId }: Schemas['Amendment']): Reply {
+    const order = this.orders.find((one) => one.no === no)!
+    if (order.state !== 'awaiting-payment') return refuse(409, 'order-not-payable', '该订单无法支付')
+    Object.assign(order, { method, couponId })
+    return { status: 200, body: order }
+  }
+
   private pay(no: string, { scene, returnUrl }: Schemas['NewPayment']): Reply {
     const order = this.orders.find((one) => one.no === no)!
     if (order.method === 'balance') {
@@ -153,5 +164,21 @@ export class Till {
     return `${this.serial}0000000001`
   }
 }
+
+/** A recharge as the list of orders shows it. */
+const asOrder = ({ no, state, amountFen, provider, requestedAt }: Recharge): Order => ({
+  no,
+  type: 'recharge',
+  state: state === 'credited' ? 'paid' : 'awaiting-payment',
+  stateText: STATE_TEXT[state === 'credited' ? 'paid' : 'awaiting-payment']!,
+  method: provider as Order['method'],
+  lines: [],
+  grossFen: amountFen,
+  discountFen: 0,
+  netFen: amountFen,
+  netText: `${amountFen / 100}元`,
+  placedAt: requestedAt,
+  invoiceable: false,
+})
 
 const fits = (query: URLSearchParams, name: string, value: string): boolean => !query.get(name) || query.get(name) === value

@@ -18,7 +18,7 @@ use app::recharges::{self, Request};
 use app::store::{Change, FaultyStore, MemoryStore};
 use app::wallet::{self, check};
 use async_trait::async_trait;
-use cloud::provider::{Desk, PaymentsSecret};
+use cloud::provider::{Desk, PaymentsSecret, wechat};
 use domain::card::Card;
 use domain::money::Fen;
 use domain::money::number::Number;
@@ -38,7 +38,9 @@ pub struct Shop {
     pub clock: Arc<FixedClock>,
     pub http: reqwest::Client,
     pub url: String,
+    pub wechat: wechat::Settings,
     refused: Arc<AtomicU32>,
+    commands: AtomicU32,
     sandbox: Child,
     state: std::path::PathBuf,
 }
@@ -60,6 +62,11 @@ impl OrderPhotos for Passed {
 
 impl Shop {
     pub async fn open() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With other settings than the sandbox handed out.
+    pub async fn with(change: impl FnOnce(&mut PaymentsSecret)) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let notices = format!("http://{}/v1/payments/notices", listener.local_addr().unwrap());
         let state = std::env::temp_dir().join(format!(
@@ -77,7 +84,9 @@ impl Shop {
         BufReader::new(sandbox.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let facts: Value = serde_json::from_str(&line).unwrap();
         let secret = std::fs::read_to_string(facts["paymentsSecret"].as_str().unwrap()).unwrap();
-        let secret: PaymentsSecret = serde_json::from_str(&secret).unwrap();
+        let mut secret: PaymentsSecret = serde_json::from_str(&secret).unwrap();
+        change(&mut secret);
+        let wechat = secret.wechat.clone();
 
         let store = Arc::new(FaultyStore::new(MemoryStore::new()));
         let clock = Arc::new(FixedClock::at(Timestamp::now()));
@@ -101,7 +110,18 @@ impl Shop {
         ));
         tokio::spawn(async move { axum::serve(listener, counted).await });
         let url = facts["url"].as_str().unwrap().to_owned();
-        Self { cashier, store, clock, http: reqwest::Client::new(), url, refused, sandbox, state }
+        Self {
+            cashier,
+            store,
+            clock,
+            http: reqwest::Client::new(),
+            url,
+            wechat,
+            refused,
+            commands: AtomicU32::new(0),
+            sandbox,
+            state,
+        }
     }
 
     /// How many callbacks our door has refused.
@@ -171,6 +191,16 @@ impl Shop {
         let wish = Place { image_nos: vec![format!("AL{key}")], method, coupon: None };
         let command = idempotency::Command::new(owner, "place-order", key, &wish).unwrap();
         orders::place(&self.cashier, owner, &wish, &command).await.unwrap()
+    }
+
+    /// A command nobody gave before.
+    pub fn command(&self) -> idempotency::Command {
+        let key = self.commands.fetch_add(1, Ordering::Relaxed).to_string();
+        idempotency::Command::new("anybody", "anything", &key, &()).unwrap()
+    }
+
+    pub async fn pay(&self, owner: &str, no: &Number) -> Result<orders::Paying, Failure> {
+        orders::pay(&self.cashier, owner, no, Scene::Qr, &self.command()).await
     }
 
     pub async fn order(&self, owner: &str, no: &Number) -> Order {

@@ -119,8 +119,13 @@ impl Stored for Coupon {
     }
 
     fn facts(&self) -> Vec<(&'static str, Value)> {
-        let waits = matches!(self.state, coupon::State::Usable | coupon::State::Frozen { .. });
-        due("coupon-expire", waits.then_some(self.expires_at))
+        match self.remind_at() {
+            Some(at) => due("coupon-remind", Some(at)),
+            None => {
+                let waits = matches!(self.state, coupon::State::Usable | coupon::State::Frozen { .. });
+                due("coupon-expire", waits.then_some(self.expires_at))
+            }
+        }
     }
 }
 

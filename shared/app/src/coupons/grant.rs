@@ -48,6 +48,7 @@ pub async fn grant(
             expires_at: grant.expires_at,
             granted_by: by.by.clone(),
             granted_at: now,
+            reminded_at: None,
             state: State::Usable,
         };
         let coupons: Vec<Coupon> = grant.owners.iter().map(coupon).collect();

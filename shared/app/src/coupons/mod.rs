@@ -1,6 +1,6 @@
 //! 优惠券: granted and frozen by staff, held by an open order, used by a paid one.
 
-mod expire;
+mod fall_due;
 mod grant;
 mod list;
 mod staff;
@@ -10,7 +10,7 @@ use domain::money::Fen;
 use domain::money::coupon::{self, Coupon};
 use jiff::Timestamp;
 
-pub use expire::expire;
+pub use fall_due::fall_due;
 pub use grant::{Grant, grant};
 pub use list::list;
 pub use staff::{freeze, thaw};

@@ -8,6 +8,7 @@ use super::{discount, settle};
 use crate::books::Loaded;
 use crate::coupons;
 use crate::failure::Failure;
+use crate::idempotency::Command;
 use crate::payments::{Cashier, Ended, end};
 use crate::store::Change;
 use crate::tries::Tries;
@@ -20,10 +21,11 @@ pub async fn change(
     no: &Number,
     method: Method,
     coupon: Option<&Number>,
+    command: &Command,
 ) -> Result<Order, Failure> {
     let mut tries = Tries::default();
     loop {
-        match once(cashier, owner, no, method, coupon).await {
+        match once(cashier, owner, no, method, coupon, command).await {
             Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
             changed => return changed,
         }
@@ -36,9 +38,13 @@ async fn once(
     no: &Number,
     method: Method,
     coupon: Option<&Number>,
+    command: &Command,
 ) -> Result<Order, Failure> {
     let till = &cashier.till;
     let now = till.clock.now().await;
+    if let Some(done) = command.answer(&*till.store, now).await? {
+        return Ok(done);
+    }
     let row = super::read(&*till.store, owner, no).await?;
     if !matches!(row.value.state, State::AwaitingPayment { .. }) {
         return Err(Failure::Conflict { code: "order-not-payable" });
@@ -46,9 +52,12 @@ async fn once(
     if let Some(attempt) = row.value.attempt()
         && end(cashier, &attempt).await? == Ended::Paid
     {
-        return super::get(&*till.store, owner, no).await;
+        let paid = super::get(&*till.store, owner, no).await?;
+        command.keep(till, &paid, now).await?;
+        return Ok(paid);
     }
-    let (order, changes) = decide(cashier, &row, method, coupon, now).await?;
+    let (order, mut changes) = decide(cashier, &row, method, coupon, now).await?;
+    changes.push(command.record(&order, now)?);
     till.commit(now, changes).await?;
     Ok(order)
 }

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::discount;
 use crate::books::{Loaded, photo_lock};
 use crate::failure::Failure;
+use crate::idempotency::Command;
 use crate::payments::{Cashier, Ended, UNCLEAR, end};
 use crate::store::Change;
 use crate::tries::Tries;
@@ -15,8 +16,8 @@ use crate::tries::Tries;
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The customer does not want it any more. Refused as `order-not-payable` once it is paid.
-pub async fn cancel(cashier: &Cashier, owner: &str, no: &Number) -> Result<Order, Failure> {
-    let order = close(cashier, owner, no, Why::Cancelled).await?;
+pub async fn cancel(cashier: &Cashier, owner: &str, no: &Number, command: &Command) -> Result<Order, Failure> {
+    let order = close(cashier, owner, no, Why::Cancelled, Some(command)).await?;
     match order.state {
         State::Closed { .. } => Ok(order),
         _ => Err(Failure::Conflict { code: "order-not-payable" }),
@@ -25,22 +26,39 @@ pub async fn cancel(cashier: &Cashier, owner: &str, no: &Number) -> Result<Order
 
 /// Its time is over. Answers the order as it is then: closed, or paid in the last moment.
 pub async fn lapse(cashier: &Cashier, owner: &str, no: &Number) -> Result<Order, Failure> {
-    close(cashier, owner, no, Why::Lapsed).await
+    close(cashier, owner, no, Why::Lapsed, None).await
 }
 
-async fn close(cashier: &Cashier, owner: &str, no: &Number, why: Why) -> Result<Order, Failure> {
+async fn close(
+    cashier: &Cashier,
+    owner: &str,
+    no: &Number,
+    why: Why,
+    command: Option<&Command>,
+) -> Result<Order, Failure> {
     let mut tries = Tries::default();
     loop {
-        match once(cashier, owner, no, why).await {
+        match once(cashier, owner, no, why, command).await {
             Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
             closed => return closed,
         }
     }
 }
 
-async fn once(cashier: &Cashier, owner: &str, no: &Number, why: Why) -> Result<Order, Failure> {
+async fn once(
+    cashier: &Cashier,
+    owner: &str,
+    no: &Number,
+    why: Why,
+    command: Option<&Command>,
+) -> Result<Order, Failure> {
     let till = &cashier.till;
     let now = till.clock.now().await;
+    if let Some(command) = command
+        && let Some(done) = command.answer(&*till.store, now).await?
+    {
+        return Ok(done);
+    }
     let row = super::read(&*till.store, owner, no).await?;
     let Ok(closed) = row.value.clone().close(why, now) else { return Ok(row.value) };
     if let Some(attempt) = row.value.attempt() {
@@ -52,7 +70,11 @@ async fn once(cashier: &Cashier, owner: &str, no: &Number, why: Why) -> Result<O
             Err(failure) => return Err(failure),
         }
     }
-    till.commit(now, decide(cashier, &row, &closed, now).await?).await?;
+    let mut changes = decide(cashier, &row, &closed, now).await?;
+    if let Some(command) = command {
+        changes.push(command.record(&closed, now)?);
+    }
+    till.commit(now, changes).await?;
     Ok(closed)
 }
 

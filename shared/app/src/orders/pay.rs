@@ -1,13 +1,15 @@
 //! 去支付.
 
 use domain::money::number::Number;
-use domain::money::order::{Method, Order, PaidBy, State};
+use domain::money::order::{Order, PaidBy, State};
 use domain::money::payment::{PayCode, Payment, Provider, Purpose};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::settle::paid_changes;
 use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
+use crate::idempotency::Command;
 use crate::payments::provider::Scene;
 use crate::payments::{Cashier, submit};
 use crate::tries::Tries;
@@ -20,45 +22,78 @@ pub struct Paying {
     pub code: Option<PayCode>,
 }
 
+/// What a command to pay is remembered by.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+enum Begun {
+    Paid { order: Order },
+    AtProvider { payment_no: String },
+}
+
 /// Pays by balance at once, or opens a payment at the order's provider. Doing it again gives the same code, or says that it is paid.
-pub async fn pay(cashier: &Cashier, owner: &str, no: &Number, scene: Scene) -> Result<Paying, Failure> {
-    let till = &cashier.till;
+pub async fn pay(
+    cashier: &Cashier,
+    owner: &str,
+    no: &Number,
+    scene: Scene,
+    command: &Command,
+) -> Result<Paying, Failure> {
     let mut tries = Tries::default();
-    loop {
-        let now = till.clock.now().await;
-        let row = super::read(&*till.store, owner, no).await?;
-        match row.value.state {
-            State::AwaitingPayment { .. } => {}
-            State::Paid { .. } => return Ok(Paying { order: row.value, code: None }),
-            _ => return Err(Failure::Conflict { code: "order-not-payable" }),
+    let begun = loop {
+        match begin(cashier, owner, no, command).await {
+            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+            begun => break begun?,
         }
-        let outcome = match row.value.method {
-            Method::Balance => by_balance(cashier, &row, now).await,
-            Method::Wechat => by_provider(cashier, &row, Provider::Wechat, scene.clone(), now).await,
-            Method::Alipay => by_provider(cashier, &row, Provider::Alipay, scene.clone(), now).await,
-        };
-        match outcome {
-            Ok(paying) => return Ok(paying),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
-            Err(failure) => return Err(failure),
+    };
+    match begun {
+        Begun::Paid { order } => Ok(Paying { order, code: None }),
+        Begun::AtProvider { payment_no } => {
+            let opened = submit(cashier, &payment_no, scene).await?;
+            Ok(Paying { order: super::get(&*cashier.till.store, owner, no).await?, code: opened.code })
         }
     }
 }
 
-async fn by_balance(cashier: &Cashier, row: &Loaded<Order>, now: Timestamp) -> Result<Paying, Failure> {
+async fn begin(cashier: &Cashier, owner: &str, no: &Number, command: &Command) -> Result<Begun, Failure> {
+    let till = &cashier.till;
+    let now = till.clock.now().await;
+    if let Some(begun) = command.answer(&*till.store, now).await? {
+        return Ok(begun);
+    }
+    let row = super::read(&*till.store, owner, no).await?;
+    match (&row.value.state, row.value.method.provider()) {
+        (State::AwaitingPayment { .. }, None) => by_balance(cashier, &row, command, now).await,
+        (State::AwaitingPayment { .. }, Some(provider)) => by_provider(cashier, &row, provider, command, now).await,
+        (State::Paid { .. }, _) => {
+            let begun = Begun::Paid { order: row.value };
+            command.keep(till, &begun, now).await?;
+            Ok(begun)
+        }
+        _ => Err(Failure::Conflict { code: "order-not-payable" }),
+    }
+}
+
+async fn by_balance(
+    cashier: &Cashier,
+    row: &Loaded<Order>,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Begun, Failure> {
     let order = row.value.clone().pay(PaidBy::Balance, now).map_err(super::refused)?;
-    let changes = paid_changes(cashier, row, &order, now).await?;
+    let mut changes = paid_changes(cashier, row, &order, now).await?;
+    let begun = Begun::Paid { order };
+    changes.push(command.record(&begun, now)?);
     cashier.till.commit(now, changes).await?;
-    Ok(Paying { order, code: None })
+    Ok(begun)
 }
 
 async fn by_provider(
     cashier: &Cashier,
     row: &Loaded<Order>,
     provider: Provider,
-    scene: Scene,
+    command: &Command,
     now: Timestamp,
-) -> Result<Paying, Failure> {
+) -> Result<Begun, Failure> {
     let store = &*cashier.till.store;
     let live = match row.value.attempt() {
         Some(no) => load::<Payment>(store, &key::payment(&no)).await?.map(|row| row.value),
@@ -67,13 +102,14 @@ async fn by_provider(
     let fits = |payment: &Payment| {
         payment.is_open() && payment.provider == provider && payment.amount_fen == row.value.payable()
     };
-    let payment_no = match live.filter(fits) {
-        Some(payment) => payment.no,
-        None => attempt(cashier, row, provider, now).await?,
-    };
-    let opened = submit(cashier, &payment_no, scene).await?;
-    let order = super::get(store, &row.value.owner, &row.value.no).await?;
-    Ok(Paying { order, code: opened.code })
+    match live.filter(fits) {
+        Some(payment) => {
+            let begun = Begun::AtProvider { payment_no: payment.no };
+            command.keep(&cashier.till, &begun, now).await?;
+            Ok(begun)
+        }
+        None => attempt(cashier, row, provider, command, now).await,
+    }
 }
 
 /// Writes the next attempt down before the provider hears of it.
@@ -81,13 +117,15 @@ async fn attempt(
     cashier: &Cashier,
     row: &Loaded<Order>,
     provider: Provider,
+    command: &Command,
     now: Timestamp,
-) -> Result<String, Failure> {
+) -> Result<Begun, Failure> {
     let expires_at = row.value.close_at().unwrap_or(now);
     let (order, no) = row.value.clone().try_payment(now).map_err(super::refused)?;
     let purpose = Purpose::Order { no: order.no.clone() };
     let payment = Payment::create(no.clone(), purpose, order.owner.clone(), provider, order.payable(), expires_at, now);
-    let changes = vec![row.replace(&order)?, Loaded::new(payment.clone()).replace(&payment)?];
-    cashier.till.commit(now, changes).await?;
-    Ok(no)
+    let begun = Begun::AtProvider { payment_no: no };
+    let payment = Loaded::new(payment.clone()).replace(&payment)?;
+    cashier.till.commit(now, vec![row.replace(&order)?, payment, command.record(&begun, now)?]).await?;
+    Ok(begun)
 }

@@ -12,16 +12,27 @@ use serde_json::json;
 use crate::audit::{self, Deed, Doer, Subject, Why};
 use crate::books::{Books, Loaded, key, load, user};
 use crate::failure::Failure;
+use crate::idempotency::Command;
 use crate::payments::Cashier;
 use crate::store::Change;
 use crate::tries::Tries;
 
 /// Returns what was paid; a coupon stays used. Doing it again is doing it once.
-pub async fn refund(cashier: &Cashier, by: &Doer, owner: &str, no: &Number, why: &Why) -> Result<Order, Failure> {
+pub async fn refund(
+    cashier: &Cashier,
+    by: &Doer,
+    owner: &str,
+    no: &Number,
+    why: &Why,
+    command: &Command,
+) -> Result<Order, Failure> {
     let till = &cashier.till;
     let mut tries = Tries::default();
     loop {
         let now = till.clock.now().await;
+        if let Some(done) = command.answer(&*till.store, now).await? {
+            return Ok(done);
+        }
         let row = super::read(&*till.store, owner, no).await?;
         let paid_by = match &row.value.state {
             State::Paid { by, .. } => by.clone(),
@@ -32,6 +43,7 @@ pub async fn refund(cashier: &Cashier, by: &Doer, owner: &str, no: &Number, why:
         let facts = json!({"orderNo": no, "fen": order.payable()});
         let deed = Deed { by, what: "order-refund", subject: Subject::account(owner), why, facts };
         changes.push(audit::line(&*till.store, &deed, now).await?);
+        changes.push(command.record(&order, now)?);
         match till.commit(now, changes).await {
             Ok(()) => return Ok(order),
             Err(Failure::Raced) => tries.again(&*till.random).await?,

@@ -13,6 +13,9 @@ use crate::failure::Failure;
 use crate::store::Change;
 use crate::tries::Tries;
 
+/// A provider that refuses is asked again, for some hours: it may lack the day's funds. Then a person must see to it.
+const REFUSALS_MAX: u32 = 8;
+
 /// Sends a refund, or asks for one that was sent.
 pub async fn advance(cashier: &Cashier, payment_no: &str) -> Result<(), Failure> {
     let row = read(cashier, payment_no).await?;
@@ -36,8 +39,10 @@ pub async fn advance(cashier: &Cashier, payment_no: &str) -> Result<(), Failure>
     };
     match answer {
         Ok(outcome) => note(cashier, refund.provider, payment_no, &refund.no, outcome).await,
-        Err(Trouble::Refused(_)) => note(cashier, refund.provider, payment_no, &refund.no, Returned::Abnormal).await,
-        Err(Trouble::Unknown(_)) => {
+        Err(Trouble::Refused(_)) if refund.asked >= REFUSALS_MAX => {
+            note(cashier, refund.provider, payment_no, &refund.no, Returned::Abnormal).await
+        }
+        Err(Trouble::Refused(_) | Trouble::Unknown(_)) => {
             let now = cashier.till.clock.now().await;
             match cashier.till.commit(now, vec![row.replace(&refund.clone().asked(now))?]).await {
                 // Somebody who wrote first knew more.

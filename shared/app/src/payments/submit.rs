@@ -1,6 +1,6 @@
 //! Makes a written payment known to its provider.
 
-use domain::money::payment::{PayCode, Payment, Provider};
+use domain::money::payment::{PayCode, Payment, Provider, State};
 
 use super::Cashier;
 use super::provider::{Charge, Scene, Trouble};
@@ -9,6 +9,9 @@ use crate::failure::Failure;
 
 /// Shown by the provider; the order's number is beside it.
 const SUBJECT: &str = "证件数码相片质量检测";
+
+/// The provider said no to this attempt; another attempt is another payment.
+const REFUSED: Failure = Failure::Conflict { code: "payment-refused" };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
@@ -24,6 +27,9 @@ pub async fn submit(cashier: &Cashier, payment_no: &str, scene: Scene) -> Result
     let payment = &row.value;
     if let Some(code) = payment.code().filter(|code| fits(code, &scene)) {
         return Ok(Opened { code: Some(code.clone()), payment: payment.clone() });
+    }
+    if matches!(payment.state, State::Failed { .. }) {
+        return Err(REFUSED);
     }
     if !payment.is_open() {
         return Ok(Opened { payment: payment.clone(), code: None });
@@ -44,7 +50,7 @@ pub async fn submit(cashier: &Cashier, payment_no: &str, scene: Scene) -> Result
             if let Ok(failed) = payment.clone().fail(now) {
                 cashier.till.commit(now, vec![row.replace(&failed)?]).await?;
             }
-            return Err(Failure::Conflict { code: "payment-refused" });
+            return Err(REFUSED);
         }
     };
     let Ok(submitted) = payment.clone().submit(code.clone(), now) else {

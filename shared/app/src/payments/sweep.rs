@@ -40,12 +40,14 @@ impl Swept {
     }
 }
 
-/// 过期: writes down what every read computes already (XX-04).
+/// 过期: reminds of what will expire (IC-162), and writes down what every read computes already (XX-04).
 pub async fn expire_coupons(till: &Till) -> Result<Swept, Failure> {
     let now = till.clock.now().await;
     let mut swept = Swept::default();
-    for coupon in due::<Coupon>(&*till.store, "coupon-expire", now).await? {
-        swept.count(coupons::expire(till, &coupon.owner, &coupon.id, now).await);
+    for kind in ["coupon-remind", "coupon-expire"] {
+        for coupon in due::<Coupon>(&*till.store, kind, now).await? {
+            swept.count(coupons::fall_due(till, &coupon.owner, &coupon.id, now).await);
+        }
     }
     Ok(swept)
 }

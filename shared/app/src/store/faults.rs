@@ -13,13 +13,24 @@ pub enum Fault {
     Before,
     /// The call has its effect, but its answer is lost.
     After,
+    /// The call is lost before it has any effect, and nobody knows.
+    Timeout,
     /// The call is refused by its first change's condition.
     Conflict,
     Throttled,
+    /// The call arrives twice.
+    Twice,
+    /// The caller is killed before the call has any effect: its future is never continued.
+    Dies,
+    /// The caller is killed before it hears of the effect.
+    DiesAfter,
 }
 
 impl Fault {
-    pub const ALL: [Self; 4] = [Self::Before, Self::After, Self::Conflict, Self::Throttled];
+    /// What the caller hears of, and goes on after.
+    pub const ALL: [Self; 6] = [Self::Before, Self::After, Self::Timeout, Self::Conflict, Self::Throttled, Self::Twice];
+    /// What ends the caller where it stands.
+    pub const DEATHS: [Self; 2] = [Self::Dies, Self::DiesAfter];
 }
 
 /// Counts calls from 0 and fails those it was told to.
@@ -64,17 +75,26 @@ impl<S: Store> FaultyStore<S> {
         plan.faults.remove(&call)
     }
 
-    async fn with<T>(
-        &self,
-        fault: Option<Fault>,
-        call: impl Future<Output = Result<T, StoreError>>,
-    ) -> Result<T, StoreError> {
-        match fault {
-            None => call.await,
+    async fn with<T, F>(&self, call: impl Fn() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        match self.next() {
+            None => call().await,
             Some(Fault::Before) => Err(StoreError::Unavailable("injected".into())),
+            Some(Fault::Timeout) => Err(StoreError::Unknown("injected".into())),
             Some(Fault::After) => {
-                call.await?;
+                call().await?;
                 Err(StoreError::Unknown("injected".into()))
+            }
+            Some(Fault::Twice) => {
+                call().await?;
+                call().await
+            }
+            Some(Fault::Dies) => std::future::pending().await,
+            Some(Fault::DiesAfter) => {
+                let _ = call().await;
+                std::future::pending().await
             }
             Some(Fault::Conflict) => Err(StoreError::Conflict { changes: vec![0] }),
             Some(Fault::Throttled) => Err(StoreError::Throttled),
@@ -85,23 +105,19 @@ impl<S: Store> FaultyStore<S> {
 #[async_trait]
 impl<S: Store> Store for FaultyStore<S> {
     async fn get(&self, key: &Key) -> Result<Option<Row>, StoreError> {
-        let fault = self.next();
-        self.with(fault, self.inner.get(key)).await
+        self.with(|| self.inner.get(key)).await
     }
 
     async fn query(&self, query: &Query) -> Result<Page, StoreError> {
-        let fault = self.next();
-        self.with(fault, self.inner.query(query)).await
+        self.with(|| self.inner.query(query)).await
     }
 
     async fn commit(&self, token: &Token, changes: Vec<Change>) -> Result<(), StoreError> {
-        let fault = self.next();
-        self.with(fault, self.inner.commit(token, changes)).await
+        self.with(|| self.inner.commit(token, changes.clone())).await
     }
 
     async fn apply(&self, change: Change) -> Result<Row, StoreError> {
-        let fault = self.next();
-        self.with(fault, self.inner.apply(change)).await
+        self.with(|| self.inner.apply(change.clone())).await
     }
 }
 
@@ -120,5 +136,21 @@ mod tests {
         assert!(matches!(store.apply(count()).await, Err(StoreError::Unknown(_))));
         assert_eq!(store.apply(count()).await.unwrap()["n"], 2);
         assert_eq!(store.calls(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_caller_that_dies_goes_no_further_and_a_commit_that_comes_twice_is_one() {
+        let store = FaultyStore::new(MemoryStore::new());
+        let key = || Key::new(Table::Guards, "counter", "all");
+        let count = || Change::update(key()).add("n", 1);
+        let second = std::time::Duration::from_secs(1);
+        for fault in Fault::DEATHS {
+            store.fail(0, fault);
+            assert!(tokio::time::timeout(second, store.apply(count())).await.is_err(), "{fault:?}");
+        }
+        assert_eq!(store.get(&key()).await.unwrap().unwrap()["n"], 1);
+        store.fail(0, Fault::Twice);
+        store.commit(&Token::new("once").unwrap(), vec![count()]).await.unwrap();
+        assert_eq!(store.get(&key()).await.unwrap().unwrap()["n"], 2);
     }
 }

@@ -36,6 +36,9 @@ pub struct Facts {
     pub api: Option<String>,
     #[serde(default)]
     pub page: Option<String>,
+    /// The outside providers.
+    #[serde(default)]
+    pub sandbox: Option<String>,
     #[serde(default)]
     pub outputs: Value,
 }

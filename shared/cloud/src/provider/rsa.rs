@@ -6,6 +6,7 @@ use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +70,8 @@ pub struct Certificate {
     /// Hexadecimal, upper case, as WeChat writes serial numbers.
     pub serial: String,
     pub key: Verifier,
+    /// The first instant at which it is no longer good.
+    pub expires_at: Timestamp,
 }
 
 impl Certificate {
@@ -77,7 +80,9 @@ impl Certificate {
         let (_, certificate) = X509Certificate::from_der(&der).map_err(|error| BadKey(error.to_string()))?;
         let serial = certificate.raw_serial().iter().map(|byte| format!("{byte:02X}")).collect::<String>();
         let serial = serial.trim_start_matches("00").to_owned();
-        Ok(Self { serial, key: Verifier(certificate.public_key().raw.to_vec()) })
+        let expires_at = Timestamp::from_second(certificate.validity().not_after.timestamp());
+        let expires_at = expires_at.map_err(|error| BadKey(error.to_string()))?;
+        Ok(Self { serial, key: Verifier(certificate.public_key().raw.to_vec()), expires_at })
     }
 }
 

@@ -16,12 +16,15 @@
 //! A coupon held before its expiry may be redeemed after it (I13). Expiry is computed on read; the daily job only writes down
 //! what is true already.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Fen;
 use super::number::Number;
 use crate::Refused;
+
+/// How long before its end the owner is reminded (IC-162).
+pub const REMINDER: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,6 +39,9 @@ pub struct Coupon {
     pub expires_at: Timestamp,
     pub granted_by: String,
     pub granted_at: Timestamp,
+    /// When its owner was told that it will expire: once.
+    #[serde(default)]
+    pub reminded_at: Option<Timestamp>,
     pub state: State,
 }
 
@@ -139,6 +145,19 @@ impl Coupon {
         }
     }
 
+    /// From when on its owner should be reminded; never again once reminded, and not while nobody can use it.
+    pub fn remind_at(&self) -> Option<Timestamp> {
+        let waits = self.state == State::Usable && self.reminded_at.is_none();
+        waits.then(|| self.expires_at - REMINDER)
+    }
+
+    pub fn remind(self, now: Timestamp) -> Result<Self, Refused> {
+        match self.remind_at() {
+            Some(at) if at <= now && now < self.expires_at => Ok(Self { reminded_at: Some(now), ..self }),
+            _ => Err(self.refuse("remind", now)),
+        }
+    }
+
     fn free(self, now: Timestamp) -> Self {
         let state = if now < self.expires_at { State::Usable } else { State::Expired { at: now } };
         self.with(state)
@@ -201,6 +220,7 @@ mod tests {
             expires_at: at(expires),
             granted_by: "staff".into(),
             granted_at: at(0),
+            reminded_at: None,
             state: State::Usable,
         }
     }
@@ -282,6 +302,23 @@ mod tests {
         let tabs = |now| states().map(|state| coupon(9, 50, 100).with(state).tab(at(now)));
         assert_eq!(tabs(99), [Tab::Usable, Tab::Frozen, Tab::Used, Tab::Frozen, Tab::Expired]);
         assert_eq!(tabs(100), [Tab::Expired, Tab::Frozen, Tab::Used, Tab::Expired, Tab::Expired]);
+    }
+
+    #[test]
+    fn ic_162_a_usable_coupon_is_reminded_of_once_in_its_last_three_days() {
+        let (end, day) = (1_000_000, 24 * 3600);
+        let one = || coupon(9, 50, end);
+        assert_eq!(one().remind_at(), Some(at(end - 3 * day)));
+        assert!(one().remind(at(end - 3 * day - 1)).is_err(), "too early");
+        let reminded = one().remind(at(end - 3 * day)).unwrap();
+        assert_eq!((reminded.tab(at(end - 1)), reminded.remind_at()), (Tab::Usable, None));
+        assert!(reminded.remind(at(end - 1)).is_err(), "only once");
+        assert!(one().remind(at(end)).is_err(), "too late");
+        for state in states().into_iter().filter(|state| *state != State::Usable) {
+            let kept = one().with(state.clone());
+            assert_eq!(kept.remind_at(), None);
+            assert!(kept.remind(at(end - day)).is_err(), "{}", state.name());
+        }
     }
 
     #[test]

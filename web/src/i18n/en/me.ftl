@@ -77,6 +77,7 @@ transaction-refund = Refund
 transaction-amount = Amount (yuan)
 transaction-balance = Balance (yuan)
 transactions-none = No transactions yet
+transactions-save = Download the statement (CSV)
 
 coupons-usable = Usable
 coupons-used = Used
@@ -90,6 +91,11 @@ coupon-any = No minimum
 coupon-min = From { $yuan } yuan
 coupon-until = Until { $time }
 coupon-order = Order { $number }
+coupon-used-at = Used at { $time }
+coupon-frozen-why = Frozen: { $why }
+coupon-soon = Expires soon
+coupons-soon = Coupons that expire within three days: { $count }
+coupons-soon-use = See the coupons
 
 me-password = Password
 new-password = New password

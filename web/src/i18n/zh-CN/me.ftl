@@ -77,6 +77,7 @@ transaction-refund = 退款
 transaction-amount = 金额（元）
 transaction-balance = 余额（元）
 transactions-none = 还没有交易
+transactions-save = 下载对账单（CSV）
 
 coupons-usable = 可用
 coupons-used = 已用
@@ -90,6 +91,11 @@ coupon-any = 不限金额
 coupon-min = 满 { $yuan } 元可用
 coupon-until = 有效期至 { $time }
 coupon-order = 订单 { $number }
+coupon-used-at = 使用时间 { $time }
+coupon-frozen-why = 已冻结：{ $why }
+coupon-soon = 即将到期
+coupons-soon = { $count } 张优惠券将在三天内到期
+coupons-soon-use = 查看优惠券
 
 me-password = 密码管理
 new-password = 新密码

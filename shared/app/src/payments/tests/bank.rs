@@ -80,18 +80,33 @@ impl Bank {
         signed(&format!("{payment_no} {}", amount.get()))
     }
 
-    fn call<T>(&self, effect: impl FnOnce(&mut State) -> Result<T, Trouble>) -> Result<T, Trouble> {
-        let mut state = self.0.lock().unwrap();
-        let call = state.calls;
-        state.calls += 1;
-        match state.faults.remove(&call) {
-            None => effect(&mut state),
+    async fn call<T>(&self, effect: impl Fn(&mut State) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let fault = {
+            let mut state = self.0.lock().unwrap();
+            let call = state.calls;
+            state.calls += 1;
+            state.faults.remove(&call)
+        };
+        let effect = || effect(&mut self.0.lock().unwrap());
+        match fault {
+            None => effect(),
             Some(Fault::After) => {
-                let _ = effect(&mut state);
+                let _ = effect();
                 Err(Trouble::Unknown("the answer was lost".into()))
             }
+            Some(Fault::Twice) => {
+                let _ = effect();
+                effect()
+            }
             Some(Fault::Conflict) => Err(Trouble::Refused("not now".into())),
-            Some(_) => Err(Trouble::Unknown("the call was lost".into())),
+            Some(Fault::Before | Fault::Timeout | Fault::Throttled) => {
+                Err(Trouble::Unknown("the call was lost".into()))
+            }
+            Some(Fault::Dies) => std::future::pending().await,
+            Some(Fault::DiesAfter) => {
+                let _ = effect();
+                std::future::pending().await
+            }
         }
     }
 }
@@ -108,28 +123,30 @@ fn receipt(payment_no: &str, amount: Fen) -> Receipt {
 #[async_trait]
 impl PayProvider for Bank {
     async fn create(&self, charge: &Charge) -> Result<PayCode, Trouble> {
-        self.call(|state| {
+        let done = self.call(|state| {
             let trade = state.trades.entry(charge.payment_no.clone()).or_insert((charge.amount, Trade::Unpaid));
             if trade.0 != charge.amount {
                 return Err(Trouble::Refused("another amount under the same number".into()));
             }
             Ok(PayCode::Qr { text: format!("bank://{}", charge.payment_no) })
-        })
+        });
+        done.await
     }
 
     async fn query(&self, payment_no: &str) -> Result<Found, Trouble> {
-        self.call(|state| {
+        let done = self.call(|state| {
             Ok(match state.trades.get(payment_no) {
                 None => Found::Absent,
                 Some((_, Trade::Unpaid)) => Found::Unpaid,
                 Some((_, Trade::Closed)) => Found::Closed,
                 Some((amount, Trade::Paid | Trade::Refunded)) => Found::Paid(receipt(payment_no, *amount)),
             })
-        })
+        });
+        done.await
     }
 
     async fn close(&self, payment_no: &str) -> Result<Closing, Trouble> {
-        self.call(|state| {
+        let done = self.call(|state| {
             Ok(match state.trades.get_mut(payment_no) {
                 Some((_, Trade::Paid | Trade::Refunded)) => Closing::Paid,
                 Some((_, trade)) => {
@@ -138,11 +155,12 @@ impl PayProvider for Bank {
                 }
                 None => Closing::Closed,
             })
-        })
+        });
+        done.await
     }
 
     async fn refund(&self, refund: &Return) -> Result<Returned, Trouble> {
-        self.call(|state| {
+        let done = self.call(|state| {
             let slow = state.slow_refunds;
             match state.trades.get_mut(&refund.payment_no) {
                 Some((amount, trade @ (Trade::Paid | Trade::Refunded))) if *amount == refund.amount => {
@@ -151,16 +169,18 @@ impl PayProvider for Bank {
                 }
                 _ => Err(Trouble::Refused("nothing to refund".into())),
             }
-        })
+        });
+        done.await
     }
 
     async fn query_refund(&self, refund: &Return) -> Result<Returned, Trouble> {
-        self.call(|state| {
+        let done = self.call(|state| {
             Ok(match state.trades.get(&refund.payment_no) {
                 Some((_, Trade::Refunded)) => Returned::Done,
                 _ => Returned::Absent,
             })
-        })
+        });
+        done.await
     }
 
     async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {

@@ -1,38 +1,49 @@
-//! A crash at every step, of every kind, then a retry and the chores: everything ends, every promise holds (I25).
+//! A crash at every step, of every kind, then the same command again and the chores: everything ends, every promise holds (I25).
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
+use domain::image_number::ImageNumber;
+use domain::money::Fen;
 use domain::money::order::{Method, State};
 use domain::money::payment::Provider;
 
-use super::house::{House, person};
+use super::house::{House, person, staff};
 use super::promises::all_ended;
-use crate::orders;
+use crate::coupons;
 use crate::store::Fault;
 
 type Scene<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-/// Runs `scene` with each call to the store, then each call to a bank, failing in each way; then once more without a fault, as a
-/// client would. The scene must be written to go on after any failure.
+/// Longer than any scene waits for itself; the runtime's clock is a paused one.
+const LIFE: Duration = Duration::from_secs(3600);
+
+/// How often each port was called.
+fn calls(house: &House) -> [usize; 3] {
+    [house.store.calls(), house.wechat.calls(), house.alipay.calls()]
+}
+
+/// Runs `scene` with each call to the store and to each bank failing in each way, the caller's death among them; then once more
+/// without a fault, as a client would with the same keys. The scene must be written to go on after any failure.
 async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&House) -> Scene<'_>) -> usize {
     let house = House::new();
     prepare(&house).await;
-    let (store, wechat) = (house.store.calls(), house.wechat.calls());
+    let before = calls(&house);
     scene(&house).await;
-    let steps = [house.store.calls() - store, house.wechat.calls() - wechat];
-    for (port, calls) in steps.into_iter().enumerate() {
-        for call in 0..calls {
-            for fault in Fault::ALL {
+    let after = calls(&house);
+    for port in 0..before.len() {
+        for call in 0..after[port] - before[port] {
+            for fault in Fault::ALL.into_iter().chain(Fault::DEATHS) {
                 let context = format!("{name}: port {port}, call {call}, {fault:?}");
                 let house = House::new();
                 prepare(&house).await;
-                if port == 0 {
-                    house.store.fail(call, fault)
-                } else {
-                    house.wechat.fail(call, fault)
+                match port {
+                    0 => house.store.fail(call, fault),
+                    1 => house.wechat.fail(call, fault),
+                    _ => house.alipay.fail(call, fault),
                 }
-                scene(&house).await;
+                let _killed = tokio::time::timeout(LIFE, scene(&house)).await;
                 house.assert_promises(&context).await;
                 scene(&house).await;
                 house.assert_promises(&context).await;
@@ -42,7 +53,11 @@ async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&
             }
         }
     }
-    steps[0] + steps[1]
+    (0..before.len()).map(|port| after[port] - before[port]).sum()
+}
+
+fn nothing(_: &House) -> Scene<'_> {
+    Box::pin(async {})
 }
 
 fn funded(house: &House) -> Scene<'_> {
@@ -52,12 +67,20 @@ fn funded(house: &House) -> Scene<'_> {
     })
 }
 
-fn nothing(_: &House) -> Scene<'_> {
-    Box::pin(async {})
+/// Money, a coupon and a passed photo, the first.
+fn with_a_photo(house: &House) -> Scene<'_> {
+    Box::pin(async {
+        funded(house).await;
+        house.passed(person(1)).await;
+    })
+}
+
+fn the_photo() -> ImageNumber {
+    ImageNumber::nth(1).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
-async fn i25_i6_i9_a_photo_paid_by_balance() {
+async fn i25_i5_i6_i9_a_photo_paid_by_balance() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             for (key, bytes) in [("passes", b"pass"), ("fails", b"fail")] {
@@ -71,35 +94,43 @@ async fn i25_i6_i9_a_photo_paid_by_balance() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn i25_i16_i18_a_recharge() {
+async fn i25_i16_i17_i18_a_recharge_at_either_provider() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
-            if let Ok((no, _)) = house.recharge(person(1), 150, "recharge").await {
-                let payment = no.payment(1);
-                if house.wechat.scan(&payment) || house.wechat.trades().contains_key(&payment) {
-                    let _ = house.notify(Provider::Wechat, &payment).await;
+            for provider in Provider::ALL {
+                let Ok((no, _)) = house.recharge_at(person(1), 150, provider, provider.code()).await else { continue };
+                let (payment, bank) = (no.payment(1), house.bank(provider));
+                if bank.scan(&payment) || bank.trades().contains_key(&payment) {
+                    let _ = house.notify(provider, &payment).await;
                 }
             }
         })
     }
-    assert!(at_every_step("recharge", nothing, scene).await > 10);
+    assert!(at_every_step("recharge", nothing, scene).await > 20);
 }
 
 #[tokio::test(start_paused = true)]
-async fn i25_i8_an_order_changed_and_paid_by_wechat() {
-    fn prepare(house: &House) -> Scene<'_> {
-        Box::pin(async {
-            house.funded(person(1), 1000).await;
-            house.granted(person(1), 50, 7).await;
-            house.passed(person(1)).await;
-        })
-    }
+async fn i25_i1_i17_an_order_placed_and_paid_by_balance() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
-            let photo = domain::image_number::ImageNumber::nth(1).unwrap();
-            let Ok(order) = house.place(person(1), &[photo], Method::Balance, None, "order").await else { return };
-            let changed = orders::change(&house.cashier, &order.owner, &order.no, Method::Wechat, None).await;
-            let _ = house.pay(&order).await;
+            let Ok(order) = house.place(person(1), &[the_photo()], Method::Balance, None, "order").await else {
+                return;
+            };
+            let _ = house.pay_by(&order, &house.command(person(1), "pay-order", "pay")).await;
+        })
+    }
+    assert!(at_every_step("balance", with_a_photo, scene).await > 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn i25_i8_i17_an_order_changed_and_paid_at_a_provider() {
+    fn scene(house: &House) -> Scene<'_> {
+        Box::pin(async {
+            let Ok(order) = house.place(person(1), &[the_photo()], Method::Alipay, None, "order").await else { return };
+            let command = |operation, key| house.command(person(1), operation, key);
+            let _ = house.pay_by(&order, &command("pay-order", "first")).await;
+            let changed = house.change_by(&order, Method::Wechat, None, &command("amend-order", "change")).await;
+            let _ = house.pay_by(&order, &command("pay-order", "second")).await;
             let now = house.order(&order).await;
             if let (Ok(_), State::AwaitingPayment { .. }, Some(no)) = (changed, &now.state, now.attempt()) {
                 house.wechat.scan(&no);
@@ -109,7 +140,51 @@ async fn i25_i8_an_order_changed_and_paid_by_wechat() {
             }
         })
     }
-    assert!(at_every_step("order", prepare, scene).await > 15);
+    assert!(at_every_step("order", with_a_photo, scene).await > 25);
+}
+
+#[tokio::test(start_paused = true)]
+async fn i25_i12_i17_an_order_cancelled() {
+    fn scene(house: &House) -> Scene<'_> {
+        Box::pin(async {
+            let coupon = house.only_coupon(person(1)).await;
+            let order = house.place(person(1), &[the_photo()], Method::Wechat, Some(&coupon), "order").await;
+            let Ok(order) = order else { return };
+            let _ = house.pay_by(&order, &house.command(person(1), "pay-order", "pay")).await;
+            let _ = house.cancel_by(&order, &house.command(person(1), "cancel-order", "cancel")).await;
+        })
+    }
+    assert!(at_every_step("cancel", with_a_photo, scene).await > 15);
+}
+
+#[tokio::test(start_paused = true)]
+async fn i25_i17_i20_paid_orders_taken_back() {
+    fn prepare(house: &House) -> Scene<'_> {
+        Box::pin(async {
+            house.funded(person(1), 1000).await;
+            house.alipay.slow_refunds();
+            for (key, method) in Method::ALL.into_iter().enumerate() {
+                let photo = house.passed(person(1)).await;
+                let order = house.place(person(1), &[photo], method, None, &key.to_string()).await.unwrap();
+                let paying = house.pay(&order).await.unwrap();
+                if let (Some(provider), Some(no)) = (method.provider(), paying.order.attempt()) {
+                    house.bank(provider).scan(&no);
+                    house.notify(provider, &no).await.unwrap();
+                }
+            }
+        })
+    }
+    fn scene(house: &House) -> Scene<'_> {
+        Box::pin(async {
+            for order in house.orders(person(1)).await {
+                let command = house.command(person(1), "refund-order", order.no.as_str());
+                let _ = house.refund_by(&order, &command).await;
+            }
+            house.advance(60);
+            house.sweep().await;
+        })
+    }
+    assert!(at_every_step("refund", prepare, scene).await > 20);
 }
 
 #[tokio::test(start_paused = true)]
@@ -120,8 +195,8 @@ async fn i25_i8_i20_a_surplus_and_its_refund() {
             let photo = house.passed(person(1)).await;
             let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
             let no = house.pay(&order).await.unwrap().order.attempt().unwrap();
-            orders::cancel(&house.cashier, &order.owner, &order.no).await.unwrap();
-            house.wechat.pay_anyway(&no, domain::money::Fen::new(150));
+            house.cancel(&order).await.unwrap();
+            house.wechat.pay_anyway(&no, Fen::new(150));
         })
     }
     fn scene(house: &House) -> Scene<'_> {
@@ -136,7 +211,7 @@ async fn i25_i8_i20_a_surplus_and_its_refund() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn i25_i7_orders_that_lapse() {
+async fn i25_i7_what_lapses_orders_recharges_holds_and_coupons() {
     fn prepare(house: &House) -> Scene<'_> {
         Box::pin(async {
             house.funded(person(1), 1000).await;
@@ -145,13 +220,29 @@ async fn i25_i7_orders_that_lapse() {
             let order = house.place(person(1), &[photo], Method::Wechat, Some(&coupon), "order").await.unwrap();
             house.pay(&order).await.unwrap();
             house.submit(person(1), Method::Balance, "never uploaded").await.unwrap();
+            house.recharge_at(person(1), 150, Provider::Alipay, "never paid").await.unwrap();
         })
     }
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             house.advance(31 * 60);
             house.sweep().await;
+            house.advance(8 * 24 * 3600);
+            house.sweep().await;
         })
     }
-    assert!(at_every_step("lapse", prepare, scene).await > 10);
+    assert!(at_every_step("lapse", prepare, scene).await > 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn i25_i12_i13_coupons_granted_frozen_and_thawed() {
+    fn scene(house: &House) -> Scene<'_> {
+        Box::pin(async {
+            let (till, (by, why)) = (&house.cashier.till, staff());
+            let Ok(coupon) = house.grant(person(1), 50, 7, "grant").await else { return };
+            let _ = coupons::freeze(till, &by, &coupon.owner, &coupon.id, &why).await;
+            let _ = coupons::thaw(till, &by, &coupon.owner, &coupon.id, &why).await;
+        })
+    }
+    assert!(at_every_step("coupon", nothing, scene).await > 4);
 }

@@ -7,7 +7,6 @@ use domain::money::payment::Provider;
 
 use super::house::{House, person};
 use super::promises::Rows;
-use crate::orders;
 
 const CROWD: usize = 256;
 
@@ -122,7 +121,7 @@ async fn i8_i12_cancelling_and_paying_at_once_end_as_one_or_the_other() {
         let no = house.pay(&order).await.unwrap().order.attempt().unwrap();
         house.wechat.scan(&no);
         let (a, b, o, n) = (house.clone(), house.clone(), order.clone(), no.clone());
-        let cancel = tokio::spawn(async move { orders::cancel(&a.cashier, &o.owner, &o.no).await.is_ok() });
+        let cancel = tokio::spawn(async move { a.cancel(&o).await.is_ok() });
         let notify = tokio::spawn(async move { b.notify(Provider::Wechat, &n).await });
         let cancelled = cancel.await.unwrap();
         notify.await.unwrap().unwrap();

@@ -1,6 +1,6 @@
 //! Whole days of trading in random order, with faults, against every promise.
 //!
-//! The everyday run takes a sample. `PROPTEST_CASES=10000 cargo test -p app --release a_day_of_trading` takes the full measure.
+//! The everyday run takes a sample. `tests/days` takes the full measure.
 
 use std::time::Duration;
 
@@ -12,7 +12,6 @@ use proptest::prelude::*;
 
 use super::house::{House, person, staff};
 use super::promises::all_ended;
-use crate::orders;
 use crate::store::Fault;
 
 const SAMPLE: u32 = 48;
@@ -59,8 +58,8 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (any::<bool>(), n(), 1..4_u8).prop_map(|(bank, trade, times)| Notify { bank, trade, times }),
         3 => prop_oneof![Just(1_i64), Just(30), Just(181), Just(1801), Just(90_000)].prop_map(|seconds| Tick { seconds }),
         3 => Just(Sweep),
-        2 => (0..8_usize, 0..4_usize).prop_map(|(call, fault)| StoreFault { call, fault }),
-        1 => (any::<bool>(), 0..3_usize, 0..4_usize).prop_map(|(bank, call, fault)| BankFault { bank, call, fault }),
+        2 => (0..8_usize, 0..Fault::ALL.len()).prop_map(|(call, fault)| StoreFault { call, fault }),
+        1 => (any::<bool>(), 0..3_usize, 0..Fault::ALL.len()).prop_map(|(bank, call, fault)| BankFault { bank, call, fault }),
     ]
 }
 
@@ -133,12 +132,11 @@ impl World {
     }
 
     async fn with_order_or_trade(&mut self, house: &House, act: Act) {
-        let cashier = &house.cashier;
         match act {
             Act::Change { order, method, coupon } => {
                 if let Some(order) = one(&self.orders, order) {
-                    let coupon = coupon.and_then(|n| one(&self.coupons, n)).map(|coupon| &coupon.id);
-                    let _ = orders::change(cashier, &order.owner, &order.no, Method::ALL[method], coupon).await;
+                    let coupon = coupon.and_then(|n| one(&self.coupons, n));
+                    let _ = house.change(order, Method::ALL[method], coupon).await;
                 }
             }
             Act::Pay { order } => {
@@ -148,13 +146,12 @@ impl World {
             }
             Act::Cancel { order } => {
                 if let Some(order) = one(&self.orders, order) {
-                    let _ = orders::cancel(cashier, &order.owner, &order.no).await;
+                    let _ = house.cancel(order).await;
                 }
             }
             Act::Refund { order } => {
                 if let Some(order) = one(&self.orders, order) {
-                    let (by, why) = staff();
-                    let _ = orders::refund(cashier, &by, &order.owner, &order.no, &why).await;
+                    let _ = house.refund(order).await;
                 }
             }
             Act::Scan { bank, trade: n } => {

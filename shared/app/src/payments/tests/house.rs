@@ -1,6 +1,7 @@
 //! A house with a till, photos, two banks and a clock, all in memory.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::actor::AccountId;
 use domain::image_number::ImageNumber;
@@ -15,7 +16,7 @@ use ulid::Ulid;
 
 use super::bank::Bank;
 use crate::audit::{self, Doer, Why};
-use crate::books::Till;
+use crate::books::{Till, of_person, page};
 use crate::clock::{Clock, FixedClock};
 use crate::coupons::{Grant, grant};
 use crate::failure::Failure;
@@ -41,6 +42,7 @@ pub struct House {
     pub alipay: Arc<Bank>,
     pub clock: Arc<FixedClock>,
     objects: Arc<MemoryObjects>,
+    commands: AtomicU64,
 }
 
 /// Somebody of the role `finance`, and a reason.
@@ -79,7 +81,7 @@ impl House {
             alipay: alipay.clone(),
             photos: Arc::new(StoredPhotos(store.clone())),
         };
-        Self { cashier, photos, store, wechat, alipay, clock, objects }
+        Self { cashier, photos, store, wechat, alipay, clock, objects, commands: AtomicU64::new(0) }
     }
 
     pub fn bank(&self, provider: Provider) -> &Bank {
@@ -124,7 +126,17 @@ impl House {
     }
 
     pub async fn recharge(&self, who: AccountId, fen: i64, key: &str) -> Result<(Number, bool), Failure> {
-        let wish = Request { amount_fen: Fen::new(fen), provider: Provider::Wechat };
+        self.recharge_at(who, fen, Provider::Wechat, key).await
+    }
+
+    pub async fn recharge_at(
+        &self,
+        who: AccountId,
+        fen: i64,
+        provider: Provider,
+        key: &str,
+    ) -> Result<(Number, bool), Failure> {
+        let wish = Request { amount_fen: Fen::new(fen), provider };
         let command = Command::new(&who.to_string(), "recharge", key, &wish)?;
         let requested = recharges::request(&self.cashier, &who.to_string(), &wish, Scene::Qr, &command).await?;
         Ok((requested.recharge.no, requested.code.is_some()))
@@ -142,12 +154,16 @@ impl House {
     }
 
     pub async fn granted(&self, who: AccountId, face: i64, days: i64) -> Coupon {
+        self.grant(who, face, days, &format!("grant {}", self.store.calls())).await.unwrap()
+    }
+
+    pub async fn grant(&self, who: AccountId, face: i64, days: i64, key: &str) -> Result<Coupon, Failure> {
         let expires_at = self.now().await + SignedDuration::from_hours(24 * days);
         let owners = vec![who.to_string()];
         let wish = Grant { owners, face_fen: Fen::new(face), min_spend_fen: Fen::ZERO, expires_at };
-        let command = self.command(who, "grant", &format!("grant {}", self.store.calls()));
+        let command = self.command(who, "grant", key);
         let (by, why) = staff();
-        grant(&self.cashier.till, &by, &wish, &why, &command).await.unwrap().remove(0)
+        Ok(grant(&self.cashier.till, &by, &wish, &why, &command).await?.remove(0))
     }
 
     /// What the audit log says was done to a person, newest first; its chain holds.
@@ -172,8 +188,60 @@ impl House {
         orders::place(&self.cashier, &who.to_string(), &wish, &command).await
     }
 
+    /// A command nobody gave before.
+    pub fn new_command(&self) -> Command {
+        let key = self.commands.fetch_add(1, Ordering::Relaxed).to_string();
+        self.command(person(0), "anything", &key)
+    }
+
     pub async fn pay(&self, order: &Order) -> Result<orders::Paying, Failure> {
-        orders::pay(&self.cashier, &order.owner, &order.no, Scene::Qr).await
+        self.pay_by(order, &self.new_command()).await
+    }
+
+    pub async fn pay_by(&self, order: &Order, command: &Command) -> Result<orders::Paying, Failure> {
+        orders::pay(&self.cashier, &order.owner, &order.no, Scene::Qr, command).await
+    }
+
+    pub async fn change(&self, order: &Order, method: Method, coupon: Option<&Coupon>) -> Result<Order, Failure> {
+        self.change_by(order, method, coupon, &self.new_command()).await
+    }
+
+    pub async fn change_by(
+        &self,
+        order: &Order,
+        method: Method,
+        coupon: Option<&Coupon>,
+        command: &Command,
+    ) -> Result<Order, Failure> {
+        let coupon = coupon.map(|coupon| &coupon.id);
+        orders::change(&self.cashier, &order.owner, &order.no, method, coupon, command).await
+    }
+
+    pub async fn cancel(&self, order: &Order) -> Result<Order, Failure> {
+        self.cancel_by(order, &self.new_command()).await
+    }
+
+    pub async fn cancel_by(&self, order: &Order, command: &Command) -> Result<Order, Failure> {
+        orders::cancel(&self.cashier, &order.owner, &order.no, command).await
+    }
+
+    pub async fn refund(&self, order: &Order) -> Result<Order, Failure> {
+        self.refund_by(order, &self.new_command()).await
+    }
+
+    pub async fn refund_by(&self, order: &Order, command: &Command) -> Result<Order, Failure> {
+        let (by, why) = staff();
+        orders::refund(&self.cashier, &by, &order.owner, &order.no, &why, command).await
+    }
+
+    pub async fn orders(&self, who: AccountId) -> Vec<Order> {
+        let query = of_person(&who.to_string(), "ORDER#");
+        let (orders, _) = page::<Order>(&self.store.inner, &query).await.unwrap();
+        orders.into_iter().map(|row| row.value).collect()
+    }
+
+    pub async fn only_coupon(&self, who: AccountId) -> Coupon {
+        crate::coupons::all(&self.store.inner, &who.to_string()).await.unwrap().remove(0).value
     }
 
     pub async fn order(&self, order: &Order) -> Order {

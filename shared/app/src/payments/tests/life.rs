@@ -119,8 +119,7 @@ async fn ic_66_the_method_may_change_and_the_first_attempt_is_closed() {
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
     let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
-    let owner = person(1).to_string();
-    let order = orders::change(&house.cashier, &owner, &order.no, Method::Alipay, None).await.unwrap();
+    let order = house.change(&order, Method::Alipay, None).await.unwrap();
     assert_eq!(house.wechat.trades()[&first].1, Trade::Closed);
     let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
     assert_ne!(first, second);
@@ -137,7 +136,7 @@ async fn ic_66_a_change_finds_the_payment_made_meanwhile() {
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
     let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
     house.wechat.scan(&first);
-    let changed = orders::change(&house.cashier, &order.owner, &order.no, Method::Balance, None).await.unwrap();
+    let changed = house.change(&order, Method::Balance, None).await.unwrap();
     assert!(matches!(changed.state, State::Paid { .. }), "paid by WeChat without any callback");
     house.assert_promises("after a late change").await;
 }
@@ -184,8 +183,9 @@ async fn i23_nobody_reaches_anothers_photo_order_coupon_or_recharge() {
     let other = theirs.to_string();
     assert_eq!(house.place(theirs, &[photo], Method::Wechat, None, "x").await, Err(Failure::NotFound));
     assert_eq!(orders::get(&house.store.inner, &other, &order.no).await, Err(Failure::NotFound));
-    assert_eq!(orders::cancel(&house.cashier, &other, &order.no).await, Err(Failure::NotFound));
-    let paid = orders::pay(&house.cashier, &other, &order.no, crate::payments::provider::Scene::Qr).await;
+    assert_eq!(orders::cancel(&house.cashier, &other, &order.no, &house.new_command()).await, Err(Failure::NotFound));
+    let (scene, command) = (crate::payments::provider::Scene::Qr, house.new_command());
+    let paid = orders::pay(&house.cashier, &other, &order.no, scene, &command).await;
     assert_eq!(paid, Err(Failure::NotFound));
     assert_eq!(recharges::get(&house.store.inner, &other, &recharge).await, Err(Failure::NotFound));
     let own = house.passed(theirs).await;
@@ -199,7 +199,7 @@ async fn i8_a_success_after_the_order_closed_goes_back_in_full() {
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
     let no = house.pay(&order).await.unwrap().order.attempt().unwrap();
-    orders::cancel(&house.cashier, &order.owner, &order.no).await.unwrap();
+    house.cancel(&order).await.unwrap();
     house.wechat.pay_anyway(&no, Fen::new(150));
     house.notify(Provider::Wechat, &no).await.unwrap();
     house.notify(Provider::Wechat, &no).await.unwrap();
@@ -217,7 +217,7 @@ async fn i8_an_order_paid_at_both_providers_is_paid_once_and_the_other_goes_back
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
     let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
-    let order = orders::change(&house.cashier, &order.owner, &order.no, Method::Alipay, None).await.unwrap();
+    let order = house.change(&order, Method::Alipay, None).await.unwrap();
     let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
     house.wechat.pay_anyway(&first, Fen::new(150));
     house.alipay.scan(&second);
@@ -326,6 +326,23 @@ async fn xx_04_ic_160_expiry_is_true_before_the_job_and_the_job_runs_twice_harml
 }
 
 #[tokio::test]
+async fn ic_162_the_job_reminds_once_three_days_before_the_end() {
+    let house = House::new();
+    let coupon = house.granted(person(1), 50, 7).await;
+    let till = &house.cashier.till;
+    house.clock.advance(SignedDuration::from_hours(4 * 24 - 1));
+    assert_eq!(sweep::expire_coupons(till).await.unwrap().done, 0);
+    house.clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(sweep::expire_coupons(till).await.unwrap().done, 1);
+    let told = house.coupon(&coupon).await;
+    assert_eq!((told.reminded_at, told.state.name()), (Some(house.now().await), "usable"));
+    assert_eq!(sweep::expire_coupons(till).await.unwrap().done, 0, "told once");
+    house.clock.advance(SignedDuration::from_hours(3 * 24));
+    assert_eq!(sweep::expire_coupons(till).await.unwrap().done, 1);
+    assert_eq!(house.coupon(&coupon).await.state.name(), "expired");
+}
+
+#[tokio::test]
 async fn ic_161_ic_203_staff_freeze_and_thaw_and_a_held_coupon_stays_held() {
     let house = House::new();
     let coupon = house.granted(person(1), 50, 7).await;
@@ -353,10 +370,9 @@ async fn ic_130_ic_203_i20_staff_take_a_paid_order_back_once() {
     let no = house.pay(&by_wechat).await.unwrap().order.attempt().unwrap();
     house.wechat.scan(&no);
     house.notify(Provider::Wechat, &no).await.unwrap();
-    let (by, why) = staff();
     for order in [&by_balance, &by_wechat] {
-        orders::refund(&house.cashier, &by, &order.owner, &order.no, &why).await.unwrap();
-        orders::refund(&house.cashier, &by, &order.owner, &order.no, &why).await.unwrap();
+        house.refund(order).await.unwrap();
+        house.refund(order).await.unwrap();
     }
     assert_eq!(house.done_to(&by_wechat.owner).await, ["order-refund", "order-refund"], "one line an order");
     assert_eq!(house.balance(person(1)).await.balance, Fen::new(150));
@@ -366,6 +382,32 @@ async fn ic_130_ic_203_i20_staff_take_a_paid_order_back_once() {
     }
     assert_eq!(house.wechat.trades()[&no].1, Trade::Refunded);
     house.assert_promises("after refunds").await;
+}
+
+#[tokio::test]
+async fn i20_a_provider_that_refuses_a_refund_is_asked_again_and_at_last_a_person() {
+    use crate::store::Fault;
+    let house = House::new();
+    let mut numbers = Vec::new();
+    for refusals in [3, 100] {
+        let photo = house.passed(person(1)).await;
+        let order = house.place(person(1), &[photo], Method::Wechat, None, &refusals.to_string()).await.unwrap();
+        let no = house.pay(&order).await.unwrap().order.attempt().unwrap();
+        house.wechat.scan(&no);
+        house.notify(Provider::Wechat, &no).await.unwrap();
+        house.refund(&order).await.unwrap();
+        (0..refusals).for_each(|call| house.wechat.fail(call, Fault::Conflict));
+        for _ in 0..12 {
+            house.advance(1800);
+            sweep::ask_providers(&house.cashier).await.unwrap();
+        }
+        house.wechat.forget_faults();
+        numbers.push(no);
+    }
+    let refunds: Vec<domain::money::refund::Refund> = Rows::of(&house).all("REFUND");
+    let state = |no: &String| refunds.iter().find(|refund| refund.payment_no == *no).unwrap().state.name();
+    assert_eq!([state(&numbers[0]), state(&numbers[1])], ["succeeded", "abnormal"]);
+    house.assert_promises("after refusals").await;
 }
 
 #[tokio::test]

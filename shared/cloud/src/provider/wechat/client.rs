@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::wire::{Amount, Prepaid, Prepay, Problem, RefundAmount, RefundOrder, Refunded, Transaction};
 use super::{Wechat, authorization, request_message, signature};
-use crate::provider::call::send;
+use crate::provider::call::{Answer, send};
 
 /// An answer that was verified.
 struct Verified {
@@ -46,8 +46,8 @@ impl Verified {
 }
 
 impl Wechat {
-    /// `body` is empty for a GET.
-    async fn call(&self, method: &str, path: &str, body: String) -> Result<Verified, Trouble> {
+    /// Signs and sends; believes nothing yet. `body` is empty for a GET.
+    pub(super) async fn exchange(&self, method: &str, path: &str, body: String) -> Result<Answer, Trouble> {
         let (now, nonce) = (self.clock.now().await.as_second(), nonce());
         let message = request_message(method, path, now, &nonce, &body);
         let header = authorization(&self.merchant, &self.serial, &self.signer, &message, now, &nonce);
@@ -58,12 +58,17 @@ impl Wechat {
         if let Some(id) = &self.public_key_id {
             request = request.header("Wechatpay-Serial", id);
         }
-        let answer = send(request).await?;
+        send(request).await
+    }
+
+    async fn call(&self, method: &str, path: &str, body: String) -> Result<Verified, Trouble> {
+        let answer = self.exchange(method, path, body).await?;
         let signed = answer.header("Wechatpay-Signature").is_some();
         // Only a refusal may come unsigned: it moves no money, and one for a bad signature cannot be addressed to us.
         if answer.status < 400 || signed {
-            let now = self.clock.now().await.as_second();
-            signature::verify(&self.keys, |name| answer.header(name), &answer.body, now)
+            self.learn(answer.header("Wechatpay-Serial")).await;
+            let now = self.clock.now().await;
+            signature::verify(&self.keys.at(now), |name| answer.header(name), &answer.body, now.as_second())
                 .map_err(|why| Trouble::Unknown(format!("an answer that is not the provider's: {why}")))?;
         }
         Ok(Verified { status: answer.status, body: answer.body })
@@ -186,6 +191,7 @@ impl PayProvider for Wechat {
     }
 
     async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {
+        self.learn(notice.header("Wechatpay-Serial")).await;
         self.read_notice(notice, self.clock.now().await)
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Every request is signed with the merchant's key; every 2xx answer and every callback is verified over its raw bytes with the
 //! key that its serial number names: the provider's public key, its platform certificates, or both while it moves from one to the
-//! other.
+//! other. A certificate nobody knows yet is fetched.
 
+mod certificates;
 mod client;
 mod notice;
 mod seal;
@@ -15,7 +16,6 @@ pub(crate) mod fixtures;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::clock::Clock;
@@ -26,6 +26,7 @@ pub use signature::{authorization, request_message, response_message};
 
 use super::call::Http;
 use super::rsa::{BadKey, Certificate, Signer, Verifier};
+use certificates::Keyring;
 
 /// What the merchant platform gives out.
 #[derive(Clone, Serialize, Deserialize)]
@@ -40,10 +41,10 @@ pub struct Settings {
     pub private_key_pem: String,
     /// 32 characters.
     pub api_v3_key: String,
-    /// `PUB_KEY_ID_...` and its key; preferred when present.
+    /// `PUB_KEY_ID_...` and its key; preferred when present. Without one, answers are signed by a platform certificate.
     #[serde(default)]
     pub public_key: Option<(String, String)>,
-    /// Platform certificates in PEM.
+    /// Platform certificates in PEM that are known beforehand; others are fetched.
     #[serde(default)]
     pub certificates: Vec<String>,
     /// https, without a query.
@@ -64,7 +65,7 @@ pub struct Wechat {
     serial: String,
     signer: Signer,
     resource_key: ResourceKey,
-    keys: BTreeMap<String, Verifier>,
+    keys: Keyring,
     /// Sent on every call, so that answers are signed with this key.
     public_key_id: Option<String>,
     notify_url: String,
@@ -80,17 +81,9 @@ impl std::fmt::Debug for Wechat {
 impl Wechat {
     /// `clock` tells the real time: signatures are of this minute, whatever day a test plays.
     pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, BadKey> {
-        let mut keys = BTreeMap::new();
-        for pem in &settings.certificates {
-            let certificate = Certificate::from_pem(pem)?;
-            keys.insert(certificate.serial, certificate.key);
-        }
-        if let Some((id, pem)) = &settings.public_key {
-            keys.insert(id.clone(), Verifier::from_pem(pem)?);
-        }
-        if keys.is_empty() {
-            return Err(BadKey("neither a public key nor a certificate of the provider".into()));
-        }
+        let public = settings.public_key.as_ref().map(|(id, pem)| Ok((id.clone(), Verifier::from_pem(pem)?)));
+        let certificates = settings.certificates.iter().map(|pem| Certificate::from_pem(pem));
+        let keys = Keyring::new(public.transpose()?, certificates.collect::<Result<_, _>>()?);
         Ok(Self {
             http: Http::new(),
             base_url: settings.base_url.trim_end_matches('/').to_owned(),

@@ -9,7 +9,8 @@ use super::{Wechat, signature};
 
 impl Wechat {
     pub(super) fn read_notice(&self, notice: &RawNotice, now: Timestamp) -> Result<Notice, Forged> {
-        signature::verify(&self.keys, |name| notice.header(name), &notice.body, now.as_second()).map_err(Forged)?;
+        let keys = self.keys.at(now);
+        signature::verify(&keys, |name| notice.header(name), &notice.body, now.as_second()).map_err(Forged)?;
         let envelope: Envelope = serde_json::from_slice(&notice.body).map_err(|_| Forged("no envelope".into()))?;
         let kind = envelope.event_type.as_str();
         if kind != "TRANSACTION.SUCCESS" && !kind.starts_with("REFUND.") {

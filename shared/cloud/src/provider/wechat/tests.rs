@@ -174,7 +174,10 @@ fn what_is_not_a_payment_changes_nothing() {
 #[test]
 fn a_client_without_usable_keys_is_not_built() {
     let clock = || Arc::new(FixedClock::at(now()));
-    assert!(Wechat::new(Settings { public_key: None, ..settings() }, clock()).is_err());
+    assert!(Wechat::new(Settings { certificates: vec!["no PEM".into()], ..settings() }, clock()).is_err());
+    assert!(
+        Wechat::new(Settings { public_key: Some((SERIAL.into(), "no PEM".into())), ..settings() }, clock()).is_err()
+    );
     assert!(Wechat::new(Settings { api_v3_key: "short".into(), ..settings() }, clock()).is_err());
     assert!(Wechat::new(Settings { private_key_pem: String::new(), ..settings() }, clock()).is_err());
 }

@@ -77,6 +77,17 @@ pub struct Envelope {
     pub resource: super::Sealed,
 }
 
+#[derive(Debug, Deserialize)]
+pub struct Certificates {
+    pub data: Vec<PlatformCertificate>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct PlatformCertificate {
+    pub serial_no: String,
+    pub encrypt_certificate: super::Sealed,
+}
+
 #[derive(Debug, Default, Deserialize)]
 pub struct Problem {
     #[serde(default)]

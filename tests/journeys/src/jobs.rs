@@ -1,0 +1,54 @@
+//! Jobs at once instead of at their time.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use reqwest::header::HeaderName;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+
+use crate::{PATIENCE, Town};
+
+impl Town {
+    /// What is due every minute.
+    pub async fn sweep(&self) -> Value {
+        self.run_job(&json!({})).await.unwrap_or_else(|failed| panic!("{failed}"))
+    }
+
+    /// What runs every night.
+    pub async fn check_books(&self) -> Result<Value, Value> {
+        self.run_job(&json!({"job": "check-books"})).await
+    }
+
+    /// The answer of the jobs' function, or what it failed with.
+    async fn run_job(&self, event: &Value) -> Result<Value, Value> {
+        let list: Value = self.lambda(Method::GET, "functions/", &[]).await.json().await.unwrap();
+        let names = list["Functions"].as_array().unwrap().iter().filter_map(|one| one["FunctionName"].as_str());
+        let name = names.into_iter().find(|name| name.contains("Jobs")).unwrap_or_else(|| panic!("{list}"));
+        let event = serde_json::to_vec(event).unwrap();
+        let answer = self.lambda(Method::POST, &format!("functions/{name}/invocations"), &event).await;
+        let failed = answer.headers().contains_key("x-amz-function-error");
+        let body: Value = answer.json().await.unwrap();
+        if failed { Err(body) } else { Ok(body) }
+    }
+
+    async fn lambda(&self, method: Method, path: &str, body: &[u8]) -> Response {
+        let facts = &self.cloud.facts;
+        let url = format!("{}/2015-03-31/{path}", facts.endpoint);
+        let identity =
+            Credentials::new(&facts.access_key_id, &facts.secret_access_key, None, None, "test cloud").into();
+        let settings = SigningSettings::default();
+        let params = v4::SigningParams::builder().identity(&identity).region(&facts.region).name("lambda");
+        let params = params.time(SystemTime::now()).settings(settings).build().unwrap().into();
+        let request =
+            SignableRequest::new(method.as_str(), &url, std::iter::empty(), SignableBody::Bytes(body)).unwrap();
+        let (signed, _) = sign(request, &params).unwrap().into_parts();
+        let mut request = self.http.request(method, &url).timeout(PATIENCE).body(body.to_vec());
+        for (name, value) in signed.headers() {
+            request = request.header(HeaderName::try_from(name).unwrap(), value);
+        }
+        request.send().await.unwrap()
+    }
+}
