@@ -84,7 +84,7 @@ async fn ic_112_a_list_is_newest_first_filtered_and_paged() {
 
 /// IC-61's counterpart for WeChat and Alipay: paid later, once, and only by its owner.
 #[tokio::test]
-async fn a_passed_photo_is_paid_once_and_then_downloads() {
+async fn i11_a_passed_photo_is_paid_once_and_then_downloads() {
     let house = House::paid_later();
     let (number, arrival) = house.uploaded(b"pass").await;
     let now = house.now().await;
