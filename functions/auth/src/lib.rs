@@ -9,15 +9,17 @@ mod captchas;
 mod cookie;
 mod failure;
 mod jwks;
+mod leaving;
 mod me;
 mod password_resets;
 mod qr_sign_ins;
+mod second_factor;
 mod sessions;
 mod sms_codes;
 
 use std::sync::Arc;
 
-use app::accounts::{Accounts, Keys, PublicKeys};
+use app::accounts::{Accounts, KeyHouse, Keys, PublicKeys};
 use app::clock::Clock;
 use app::random::Random;
 use app::store::{Store, StoreError};
@@ -42,6 +44,8 @@ pub struct Outside {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
+    /// Opens the keys of personal fields.
+    pub house: Arc<dyn KeyHouse>,
 }
 
 impl std::fmt::Debug for Outside {
@@ -53,11 +57,11 @@ impl std::fmt::Debug for Outside {
 impl Auth {
     /// Publishes the key it signs with before it signs anything.
     pub async fn open(outside: Outside, keys: Arc<Keys>) -> Result<Self, StoreError> {
-        let Outside { store, clock, random } = outside.clone();
+        let Outside { store, clock, random, house } = outside.clone();
         let signer = Signer::new(Realm::default(), keys.signing_seed());
         let public_keys = PublicKeys::new(store.clone());
         public_keys.publish(signer.kid(), signer.public_key(), clock.now().await).await?;
-        let accounts = Accounts::new(store, clock, random, keys);
+        let accounts = Accounts::new(store, clock, random, keys, house);
         Ok(Self { accounts, public_keys, signer: Arc::new(signer), outside })
     }
 }
@@ -75,6 +79,9 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(sessions::delete_current))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::delete_one))
+        .routes(routes!(second_factor::set_up))
+        .routes(routes!(second_factor::confirm))
+        .routes(routes!(second_factor::show))
         .routes(routes!(sms_codes::create))
         .routes(routes!(password_resets::create))
         .routes(routes!(password_resets::send_code))
@@ -89,6 +96,8 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(me::step_up))
         .routes(routes!(me::change_password))
         .routes(routes!(me::bind_phone))
+        .routes(routes!(leaving::ask, leaving::keep))
+        .routes(routes!(leaving::export))
         .routes(routes!(jwks::get))
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use app::accounts::Keys;
 use app::random::OsRandom;
 use auth::{Auth, Outside};
+use cloud::key_house::KmsKeyHouse;
 use cloud::{Cloud, secrets};
 
 #[tokio::main(flavor = "current_thread")]
@@ -13,6 +14,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let (tokens, passwords, messages) =
         tokio::try_join!(secret("TOKENS_SECRET"), secret("PASSWORDS_SECRET"), secret("MESSAGES_SECRET"))?;
     let keys = Arc::new(Keys::derive(&tokens, &passwords, &messages)?);
-    let auth = Auth::open(Outside { store, clock, random: Arc::new(OsRandom) }, keys).await?;
+    let house = Arc::new(KmsKeyHouse::from_env(&sdk)?);
+    let auth = Auth::open(Outside { store, clock, random: Arc::new(OsRandom), house }, keys).await?;
     http_kit::serve(auth::router(auth)).await
 }

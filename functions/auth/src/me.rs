@@ -3,6 +3,7 @@
 use app::accounts::{CodeAnswer, Profile, Proof, StepUp};
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::actor::Scope;
 use http_kit::{Json, LiveActor, Problem, ProblemBody, RestrictedActor};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,10 @@ pub struct Me {
     pub roles: Vec<domain::actor::Role>,
     #[schema(value_type = String, format = DateTime)]
     pub registered_at: Timestamp,
+    /// Its owner wants it closed then; until then the wish can be taken back
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub closes_at: Option<Timestamp>,
 }
 
 impl From<Profile> for Me {
@@ -45,6 +50,7 @@ impl From<Profile> for Me {
             phone: profile.phone_masked,
             roles: profile.roles.into_iter().collect(),
             registered_at: profile.created_at,
+            closes_at: profile.closes_at,
         }
     }
 }
@@ -91,7 +97,7 @@ pub async fn change(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewStepUp {
-    /// `change-password`, `change-phone`, `bind-email` or `close-account`
+    /// `change-password`, `change-phone`, `bind-email`, `close-account` or `export-data`
     #[schema(value_type = String, example = "change-phone")]
     purpose: StepUp,
     code_id: Option<String>,
@@ -189,9 +195,10 @@ pub struct NewPhone {
 )]
 pub async fn bind_phone(
     State(auth): State<Auth>,
-    RestrictedActor(actor): RestrictedActor,
+    actor: RestrictedActor,
     Json(form): Json<NewPhone>,
 ) -> Result<Json<Me>, Problem> {
+    let actor = actor.within(Scope::BindPhone)?;
     let code = CodeAnswer { id: form.code_id, digits: form.code };
     let bound = auth.accounts.bind_phone(&actor, &form.phone, &code, form.step_up_token.as_deref()).await;
     Ok(Json(bound.map_err(failure::problem)?.into()))

@@ -4,6 +4,7 @@ use app::accounts::{CodeAnswer, Device, OpenSession, PasswordSignIn, SignedIn, S
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::actor::Scope;
 use http_kit::same_origin::SameOrigin;
 use http_kit::{Actor, ClientAddress, Json, LiveActor, Problem, ProblemBody, token};
 use jiff::Timestamp;
@@ -82,6 +83,17 @@ pub struct SessionBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     account: Me,
+    /// `full`, or what must be done before anything else: `bind-phone`, `second-factor`
+    #[schema(value_type = String, example = "full")]
+    scope: Scope,
+    /// An account of the old system: bind a phone (`POST /v1/me/phone`), then refresh
+    need_phone: bool,
+    /// Staff: `set-up` (`POST /v1/me/second-factor`) or `show` (`POST /v1/sessions/second-factor`)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second_factor: Option<&'static str>,
+    /// Once, when a second factor was set up: each signs in once without the device
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovery_codes: Option<Vec<String>>,
 }
 
 /// 登录
@@ -222,6 +234,25 @@ fn refresh_token(headers: &HeaderMap, body: &[u8]) -> Result<(Option<String>, Cl
 
 /// The answer to every way of signing in.
 pub async fn signed_in(auth: &Auth, person: SignedIn, client: Client) -> Result<Response, Problem> {
+    enrolled(auth, person, client, None).await
+}
+
+/// Where a person stands between the steps.
+async fn second_step(auth: &Auth, actor: &domain::actor::Actor) -> Result<Option<&'static str>, Problem> {
+    if actor.scope != Scope::SecondFactor {
+        return Ok(None);
+    }
+    let there = auth.accounts.has_second_factor(actor.account).await.map_err(failure::problem)?;
+    Ok(Some(if there { "show" } else { "set-up" }))
+}
+
+/// The same, with the codes that a new second factor brought.
+pub async fn enrolled(
+    auth: &Auth,
+    person: SignedIn,
+    client: Client,
+    recovery_codes: Option<Vec<String>>,
+) -> Result<Response, Problem> {
     let now = auth.accounts.now().await;
     let id = auth.outside.random.ulid(now).to_string();
     let access_token = auth.signer.sign(&person.actor, &id, now).map_err(Problem::internal)?;
@@ -231,6 +262,10 @@ pub async fn signed_in(auth: &Auth, person: SignedIn, client: Client) -> Result<
         expires_in: token::LIFE.as_secs(),
         refresh_token: (client == Client::App).then(|| person.refresh.clone()),
         account: person.profile.into(),
+        scope: person.actor.scope,
+        need_phone: person.actor.scope == Scope::BindPhone,
+        second_factor: second_step(auth, &person.actor).await?,
+        recovery_codes,
     };
     let mut answer = (StatusCode::CREATED, Json(body)).into_response();
     if client == Client::Web {

@@ -4,13 +4,20 @@
 //! GET /v1/admin/audit?day=2026-03-01        who did what, newest first    auditor, admin
 //! GET /v1/admin/audit?subject=account/01H…  about one account             auditor, admin
 //! GET /v1/admin/audit?by=01H…               by one member of staff        auditor, admin
+//! GET /v1/admin/accounts?userName=wang.li   an account, masked            finance, reviewer, clerk, auditor, admin
+//! GET /v1/admin/accounts/{accountId}        the same by its number
+//! PUT /v1/admin/accounts/{accountId}/roles  its roles from now on         admin, and never one's own
+//! POST /v1/admin/accounts/{accountId}/second-factor/reset                 admin: the device is lost
 //! ```
 
+mod accounts;
 mod audit;
 
 use std::sync::Arc;
 
+use app::accounts::Registry;
 use app::clock::Clock;
+use app::random::Random;
 use app::store::Store;
 use axum::Router;
 use http_kit::Kit;
@@ -23,6 +30,13 @@ use utoipa_axum::routes;
 pub struct Backoffice {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+}
+
+impl Backoffice {
+    fn registry(&self) -> Registry {
+        Registry { store: self.store.clone(), clock: self.clock.clone(), random: self.random.clone() }
+    }
 }
 
 impl std::fmt::Debug for Backoffice {
@@ -36,7 +50,12 @@ impl std::fmt::Debug for Backoffice {
 struct Document;
 
 fn routes() -> OpenApiRouter<Backoffice> {
-    OpenApiRouter::with_openapi(Document::openapi()).routes(routes!(audit::list))
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(audit::list))
+        .routes(routes!(accounts::find))
+        .routes(routes!(accounts::get))
+        .routes(routes!(accounts::set_roles))
+        .routes(routes!(accounts::reset_second_factor))
 }
 
 /// Every route inside its kit.

@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! every minute   photos: lapse tickets, time out, purge | holds: release | orders, recharges: close | coupons: expire
+//!                accounts: close those whose owners wished it a week ago
 //!                payments, refunds: ask the provider, further and further apart
 //! every night    {"job": "check-books"}: I1 to I5 over all wallets; reports, repairs nothing
 //! ```
 
 use std::sync::Arc;
 
+use app::accounts::Closures;
 use app::failure::Failure;
 use app::objects::Objects;
 use app::payments::Cashier;
@@ -20,12 +22,15 @@ use serde_json::{Value, json};
 pub struct Jobs {
     cashier: Cashier,
     photos: Photos,
+    closures: Closures,
 }
 
 impl Jobs {
     pub fn new(cashier: Cashier, objects: Arc<dyn Objects>) -> Self {
         let photos = Photos::charged_by(cashier.till.clone(), objects);
-        Self { cashier, photos }
+        let till = &cashier.till;
+        let (store, clock, random) = (till.store.clone(), till.clock.clone(), till.random.clone());
+        Self { closures: Closures { store, clock, random }, cashier, photos }
     }
 
     /// Answers what was done. A failure of the whole job is one of the function, and raises its alarm.
@@ -59,6 +64,12 @@ impl Jobs {
                 }
                 Err(cause) => failure = Some(cause),
             }
+        }
+        match self.closures.close_due().await {
+            Ok(closed) => {
+                done.insert("accounts".to_owned(), json!(closed));
+            }
+            Err(cause) => failure = Some(Failure::internal(cause)),
         }
         let done = Value::Object(done);
         tracing::info!(%done, "swept");

@@ -84,11 +84,17 @@ impl Role {
     }
 }
 
+/// Whether one person may not hold all of `roles`: an auditor answers to nobody whose work is audited.
+pub fn roles_clash(roles: &BTreeSet<Role>) -> bool {
+    roles.contains(&Role::Auditor) && roles.iter().any(|role| role.is_staff() && *role != Role::Auditor)
+}
+
 /// What a session may be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Everything the roles allow.
+    #[default]
     Full,
     /// Only binding a phone: an account from the old system before it has proven one.
     BindPhone,

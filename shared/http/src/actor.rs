@@ -27,6 +27,13 @@ pub struct LiveActor(pub domain::actor::Actor);
 #[derive(Debug, Clone)]
 pub struct RestrictedActor(pub domain::actor::Actor);
 
+impl RestrictedActor {
+    /// The caller, if their session is good for everything or for `scope`.
+    pub fn within(self, scope: Scope) -> Result<domain::actor::Actor, Problem> {
+        if self.0.scope == scope { Ok(self.0) } else { full(self.0) }
+    }
+}
+
 /// Somebody at work: a live session in its full scope, and the number of the request for the audit log.
 #[derive(Debug, Clone)]
 pub struct Staff {

@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,6 +16,14 @@ use crate::{Locale, Problem};
 /// The number of a request: shown to the client, written into every line about it.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get().cloned().ok_or_else(|| Problem::internal("no number was given to this request"))
+    }
+}
 
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

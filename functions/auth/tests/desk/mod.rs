@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use app::accounts::Keys;
+use app::accounts::{Keys, MemoryKeyHouse};
 use app::clock::{Clock, FixedClock};
 use app::messages::{self, Message};
 use app::random::OsRandom;
@@ -55,7 +55,12 @@ impl Desk {
         let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
         let clock = Arc::new(FixedClock::at(start));
         let store = Arc::new(MemoryStore::new());
-        let outside = Outside { store: store.clone(), clock: clock.clone(), random: Arc::new(OsRandom) };
+        let outside = Outside {
+            store: store.clone(),
+            clock: clock.clone(),
+            random: Arc::new(OsRandom),
+            house: Arc::new(MemoryKeyHouse::new(&OsRandom)),
+        };
         let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
         Self { router: auth::router(Auth::open(outside, keys.clone()).await.unwrap()), clock, store, keys }
     }

@@ -1,11 +1,12 @@
 //! 绑定 and 修改手机号码.
 
 use domain::account::{Phone, code};
-use domain::actor::{AccountId, Actor};
+use domain::actor::{AccountId, Actor, Scope};
+use serde_json::json;
 
 use super::codes::parse_phone;
-use super::rows::{account_key, claim, phone_key, phone_place, release};
-use super::{Accounts, CodeAnswer, Failure, Profile, StepUp, sealing};
+use super::rows::{account_key, claim, phone_key, release, session_key};
+use super::{Accounts, CodeAnswer, Failure, Profile, StepUp};
 use crate::messages::{self, Message};
 use crate::store::{Change, Token};
 
@@ -31,7 +32,8 @@ impl Accounts {
         let notify = |to: &Phone| Message::Notice { phone: to.e164(), change: "phone-changed".to_owned() };
         let update = Change::update(account_key(account.id))
             .set("phoneMasked", phone.masked())
-            .set("phoneSealed", sealing::seal(self.keys.fields(), &phone_place(account.id), phone.digits())?)
+            .set("phoneSealed", self.seal(account.id, "phone", phone.digits()).await?)
+            .set("phoneIndex", self.keys.index("phone", phone.digits()))
             .set("version", account.version + 1)
             .if_version(account.version);
         let mut changes = vec![
@@ -43,6 +45,14 @@ impl Accounts {
             changes.push(release(key(old), account.id, now));
             changes.push(messages::post(self.keys.messages(), self.id(now), &notify(old), now)?);
         }
+        if actor.scope == Scope::BindPhone {
+            // From the next refresh the session is good for everything.
+            changes.push(
+                Change::update(session_key(actor.account, actor.session))
+                    .set("scope", json!(Scope::Full))
+                    .if_missing("ended"),
+            );
+        }
         match self.store.commit(&Token::from(self.id(now)), changes).await {
             Err(error) if error.conflicts_at(0) => Err(Failure::PhoneTaken),
             Err(error) => Err(error.into()),
@@ -52,7 +62,7 @@ impl Accounts {
 
     pub(super) async fn own_phone(&self, id: AccountId) -> Result<Option<Phone>, Failure> {
         let Some(sealed) = self.account(id).await?.phone_sealed else { return Ok(None) };
-        let digits = sealing::open(self.keys.fields(), &phone_place(id), &sealed)?;
+        let digits = self.unseal(id, "phone", &sealed).await?;
         Phone::parse(&digits).map(Some).map_err(|bad| Failure::Broken(bad.to_string()))
     }
 }

@@ -56,6 +56,7 @@ impl Accounts {
         let hash = self.passwords.hash(password, &*self.random);
         let update = Change::update(account_key(account.id))
             .set("passwordHash", hash)
+            .remove("oldHash")
             .set("version", account.version + 1)
             .if_version(account.version);
         let notice = self.notice(account.id, "password-changed", now).await?;

@@ -48,6 +48,21 @@ pub enum Failure {
     /// Too often: come back after this long.
     #[error("wait {0}")]
     Wait(SignedDuration),
+    /// For staff only.
+    #[error("not staff")]
+    NotStaff,
+    /// Something must be finished first; the code says what.
+    #[error("{0}")]
+    Unfinished(&'static str),
+    /// Nobody decides about their own account.
+    #[error("own account")]
+    OwnAccount,
+    /// A second factor is set up already.
+    #[error("second factor set up already")]
+    AlreadyEnrolled,
+    /// No second factor is set up yet.
+    #[error("no second factor yet")]
+    NotEnrolled,
     /// Sign in again.
     #[error("the session is over")]
     SessionOver,
@@ -101,6 +116,18 @@ impl From<CaptchaFailure> for Failure {
         match failure {
             CaptchaFailure::Unsolved => Self::CaptchaUnsolved,
             CaptchaFailure::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<crate::failure::Failure> for Failure {
+    fn from(failure: crate::failure::Failure) -> Self {
+        use crate::failure::Failure as Other;
+        match failure {
+            Other::Raced => Self::Changed,
+            Other::NotFound => Self::NotFound,
+            Other::Unavailable(cause) => Self::Store(StoreError::Unavailable(cause)),
+            other => Self::Broken(other.to_string()),
         }
     }
 }

@@ -21,13 +21,12 @@ pub struct Keys {
     index: hmac::Key,
     pepper: Zeroizing<[u8; 32]>,
     signing_seed: Zeroizing<[u8; 32]>,
-    fields: SealingKey,
     messages: SealingKey,
 }
 
 impl Keys {
-    /// `tokens` may change at any time (everybody signs in again); `passwords` may not: hashes, the index of phone numbers
-    /// and sealed fields depend on it.
+    /// `tokens` may change at any time (everybody signs in again); `passwords` may not: hashes and the index of phone numbers
+    /// depend on it.
     /// `messages` is shared with the relay, which holds nothing else.
     pub fn derive(tokens: &str, passwords: &str, messages: &str) -> Result<Self, WeakSecret> {
         for (name, secret) in [("tokens", tokens), ("passwords", passwords)] {
@@ -41,7 +40,6 @@ impl Keys {
             index: mac(passwords, "index:v1"),
             pepper: expand(passwords, "pepper:v1"),
             signing_seed: expand(tokens, "signing:v1"),
-            fields: SealingKey(expand(passwords, "fields:v1")),
             messages: SealingKey::of_messages(messages)?,
         })
     }
@@ -53,11 +51,6 @@ impl Keys {
 
     pub(super) fn pepper(&self) -> &[u8; 32] {
         &self.pepper
-    }
-
-    /// Seals personal fields.
-    pub fn fields(&self) -> &SealingKey {
-        &self.fields
     }
 
     /// Seals messages until the relay opens them.
@@ -91,6 +84,11 @@ impl SealingKey {
     pub fn of_messages(secret: &str) -> Result<Self, WeakSecret> {
         strong("messages", secret)?;
         Ok(Self(expand(secret.trim(), "messages:v1")))
+    }
+
+    /// A key that was made elsewhere.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
     }
 
     pub(super) fn bytes(&self) -> &[u8; 32] {

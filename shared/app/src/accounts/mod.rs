@@ -4,9 +4,14 @@
 
 mod bind_phone;
 mod change_password;
+mod closure;
 mod codes;
+mod export;
 mod failure;
+mod fields;
+mod import;
 mod keys;
+mod old_hash;
 mod passwords;
 mod profile;
 mod public_keys;
@@ -14,13 +19,17 @@ mod qr;
 mod recover;
 mod refresh;
 mod register;
+mod roles;
 mod rows;
 pub mod sealing;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod step_up;
 #[cfg(test)]
 mod tests;
+mod totp;
+mod unfinished;
 
 use std::sync::Arc;
 
@@ -29,15 +38,22 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
+pub use closure::{COOLING_OFF, Closures};
 pub use codes::{CodeAnswer, SentCode};
+pub use export::Export;
 pub use failure::{Failure, Fault};
+pub use fields::{KeyHouse, KeyHouseFailure, MemoryKeyHouse};
+pub use import::OldAccount;
 pub use keys::{Keys, SealingKey, WeakSecret};
+pub use old_hash::{OldHash, OldScheme};
 pub use profile::Profile;
 pub use public_keys::PublicKeys;
 pub use qr::{Claim, QrRequest, QrTicket};
 pub use recover::Recovery;
 pub use register::{AGREEMENT, Register};
+pub use roles::Registry;
 pub use rows::{Consent, Device};
+pub use second_factor::{Enrolment, Shown};
 pub use sessions::{OpenSession, SignedIn, live};
 pub use sign_in::{PasswordSignIn, SmsSignIn, Transport};
 pub use step_up::{Proof, StepUp};
@@ -45,6 +61,7 @@ pub use step_up::{Proof, StepUp};
 use crate::clock::Clock;
 use crate::random::Random;
 use crate::store::Store;
+use fields::Fields;
 use passwords::Passwords;
 
 /// The identity rooms of one deployment.
@@ -55,6 +72,7 @@ pub struct Accounts {
     random: Arc<dyn Random>,
     keys: Arc<Keys>,
     passwords: Passwords,
+    fields: Arc<Fields>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -64,9 +82,15 @@ impl std::fmt::Debug for Accounts {
 }
 
 impl Accounts {
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>, keys: Arc<Keys>) -> Self {
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        keys: Arc<Keys>,
+        house: Arc<dyn KeyHouse>,
+    ) -> Self {
         let passwords = Passwords::new(keys.clone(), &*random);
-        Self { store, clock, random, keys, passwords }
+        Self { store, clock, random, keys, passwords, fields: Arc::new(Fields::new(house)) }
     }
 
     pub async fn now(&self) -> Timestamp {

@@ -8,6 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use domain::account::Password;
 
 use super::Keys;
+use super::rows::AccountRow;
 use crate::random::Random;
 
 /// OWASP's least: 19 MiB, two passes, one lane; 43 ms measured on x86-64.
@@ -41,6 +42,20 @@ impl Passwords {
         self.hash_bytes(password.as_bytes(), random)
     }
 
+    /// What is kept of an imported account's old hash.
+    pub fn hash_old(&self, hash: &str, random: &dyn Random) -> String {
+        self.hash_bytes(hash.as_bytes(), random)
+    }
+
+    /// Whether `password` opens an account: by itself, or by the old hash it was imported with.
+    pub fn opens(&self, password: &Password, account: Option<&AccountRow>) -> bool {
+        let stored = account.and_then(|account| account.password_hash.as_deref());
+        match account.and_then(|account| account.old_hash.as_ref()) {
+            Some(old) => self.verify_bytes(old.of(password.as_bytes()).as_bytes(), stored),
+            None => self.verify(password, stored),
+        }
+    }
+
     fn hash_bytes(&self, password: &[u8], random: &dyn Random) -> String {
         let mut salt = [0; 16];
         random.fill(&mut salt);
@@ -50,9 +65,13 @@ impl Passwords {
 
     /// Whether `password` is the one behind `stored`; the same work when there is none.
     pub fn verify(&self, password: &Password, stored: Option<&str>) -> bool {
+        self.verify_bytes(password.as_bytes(), stored)
+    }
+
+    fn verify_bytes(&self, password: &[u8], stored: Option<&str>) -> bool {
         let hash = stored.unwrap_or(&self.nobody);
         let Ok(hash) = PasswordHash::new(hash) else { return false };
-        let matches = self.argon2().verify_password(password.as_bytes(), &hash).is_ok();
+        let matches = self.argon2().verify_password(password, &hash).is_ok();
         matches && stored.is_some()
     }
 

@@ -20,6 +20,8 @@ pub struct Profile {
     pub phone_masked: Option<String>,
     pub roles: BTreeSet<Role>,
     pub created_at: Timestamp,
+    /// The owner wants it closed then.
+    pub closes_at: Option<Timestamp>,
 }
 
 impl From<&AccountRow> for Profile {
@@ -32,6 +34,7 @@ impl From<&AccountRow> for Profile {
             phone_masked: row.phone_masked.clone(),
             roles: row.roles.clone(),
             created_at: row.created_at,
+            closes_at: row.closes_at,
         }
     }
 }

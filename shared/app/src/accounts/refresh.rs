@@ -73,12 +73,13 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<SignedIn, Failure> {
         let account = self.account(token.account).await?;
-        if account.closed_at.is_some() {
+        // Who became staff since then has not shown a second factor.
+        if account.closed_at.is_some() || account.is_staff() != row.staff {
             return Err(Failure::SessionOver);
         }
         let until = (now + row.life().idle).min(row.session.started_at + row.life().absolute);
         Ok(SignedIn {
-            actor: account.actor(token.session),
+            actor: account.actor(token.session, row.scope),
             profile: Profile::from(&account),
             refresh: self.refresh_token(token.account, token.session, row, counter),
             refresh_until: until,

@@ -7,8 +7,8 @@ use domain::actor::{AccountId, Role};
 use domain::limit::Bucket;
 use jiff::{SignedDuration, Timestamp};
 
-use super::rows::{AccountRow, Consent, Device, account_key, claim, name_key, phone_key, phone_place};
-use super::{Accounts, CodeAnswer, Failure, Fault, SignedIn, sealing};
+use super::rows::{AccountRow, Consent, Device, account_key, claim, name_key, phone_key};
+use super::{Accounts, CodeAnswer, Failure, Fault, SignedIn};
 use crate::captcha::{self, Answer, Purpose};
 use crate::limits;
 use crate::store::{Change, StoreError, Token, to_row};
@@ -46,7 +46,7 @@ impl Accounts {
             }
         }
 
-        let account = self.new_account(&command, &form, now)?;
+        let (account, key) = self.new_account(&command, &form, now).await?;
         let (signed_in, session) = self.open_session(&account, command.device, now)?;
         let mut changes = vec![
             claim(name_key(&account.user_name), account.id)?,
@@ -56,6 +56,7 @@ impl Accounts {
         if let Some(phone) = &form.phone {
             changes.push(claim(phone_key(&self.keys.index("phone", phone.digits())), account.id)?);
         }
+        changes.extend(key);
         match self.store.commit(&Token::from(self.id(now)), changes).await {
             // The phone first: its owner should sign in, not look for another name.
             Err(error) if error.conflicts_at(3) => Err(Failure::PhoneTaken),
@@ -66,12 +67,22 @@ impl Accounts {
         }
     }
 
-    fn new_account(&self, command: &Register, form: &Form, now: Timestamp) -> Result<AccountRow, Failure> {
+    /// The account, and with a phone the change that stores the key it is sealed with.
+    async fn new_account(
+        &self,
+        command: &Register,
+        form: &Form,
+        now: Timestamp,
+    ) -> Result<(AccountRow, Option<Change>), Failure> {
         let id = AccountId(self.id(now));
         let phone = form.phone.as_ref();
-        let sealed =
-            phone.map(|phone| sealing::seal(self.keys.fields(), &phone_place(id), phone.digits())).transpose()?;
-        Ok(AccountRow {
+        let (sealed, key) = match phone {
+            Some(phone) => {
+                self.seal_first(id, "phone", phone.digits()).await.map(|(text, key)| (Some(text), Some(key)))?
+            }
+            None => (None, None),
+        };
+        let account = AccountRow {
             version: 1,
             id,
             kind: command.kind,
@@ -79,12 +90,17 @@ impl Accounts {
             nickname: form.nickname.clone(),
             phone_masked: phone.map(Phone::masked),
             phone_sealed: sealed,
+            phone_index: phone.map(|phone| self.keys.index("phone", phone.digits())),
             password_hash: Some(self.passwords.hash(&form.password, &*self.random)),
+            old_hash: None,
+            imported: false,
             roles: BTreeSet::from([Role::User]),
             consent: Consent { version: command.agreement.clone(), at: now },
             created_at: now,
+            closes_at: None,
             closed_at: None,
-        })
+        };
+        Ok((account, key))
     }
 
     /// A user name for somebody who signs in by phone alone.

@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use domain::account::session::{Life, STAFF_LIFE, Session, USER_LIFE};
+use domain::account::session::{Life, STAFF_LIFE, STEP_LIFE, Session, USER_LIFE};
 use domain::account::{Kind, Nickname, UserName};
 use domain::actor::{AccountId, Actor, Role, Scope, SessionId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::old_hash::OldHash;
 use crate::store::{Change, Key, MalformedRow, Table, to_row};
 
+/// Everything that is one account's, but for its sessions.
+pub(super) fn account_partition(id: AccountId) -> String {
+    format!("ACCOUNT#{id}")
+}
+
 pub(super) fn account_key(id: AccountId) -> Key {
-    Key::new(Table::Accounts, format!("ACCOUNT#{id}"), "ACCOUNT")
+    Key::new(Table::Accounts, account_partition(id), "ACCOUNT")
 }
 
 /// Keeps a user name for one account.
@@ -22,11 +28,6 @@ pub(super) fn name_key(name: &UserName) -> Key {
 /// Keeps a phone, by its blind index, for one account.
 pub(super) fn phone_key(index: &str) -> Key {
     Key::new(Table::Accounts, format!("PHONE#{index}"), "PHONE")
-}
-
-/// Where an account's phone is sealed for.
-pub(super) fn phone_place(account: AccountId) -> String {
-    format!("accounts/{account}/phone")
 }
 
 pub(super) fn sessions_partition(account: AccountId) -> String {
@@ -80,11 +81,23 @@ pub(super) struct AccountRow {
     /// See `sealing`.
     #[serde(default)]
     pub phone_sealed: Option<String>,
+    /// By which the phone is found, and given back when the account closes.
+    #[serde(default)]
+    pub phone_index: Option<String>,
     #[serde(default)]
     pub password_hash: Option<String>,
+    /// The password's hash is one of this: nobody has signed in since the import.
+    #[serde(default)]
+    pub old_hash: Option<OldHash>,
+    /// Came from the old system, which knew no proven phone.
+    #[serde(default)]
+    pub imported: bool,
     pub roles: BTreeSet<Role>,
     pub consent: Consent,
     pub created_at: Timestamp,
+    /// The owner wants it closed then.
+    #[serde(default)]
+    pub closes_at: Option<Timestamp>,
     #[serde(default)]
     pub closed_at: Option<Timestamp>,
 }
@@ -94,12 +107,19 @@ impl AccountRow {
         self.roles.iter().any(|role| role.is_staff())
     }
 
-    pub fn life(&self) -> Life {
-        if self.is_staff() { STAFF_LIFE } else { USER_LIFE }
+    /// What a sign-in is good for before anything else has been proven.
+    pub fn first_scope(&self) -> Scope {
+        if self.is_staff() {
+            Scope::SecondFactor
+        } else if self.imported && self.phone_sealed.is_none() {
+            Scope::BindPhone
+        } else {
+            Scope::Full
+        }
     }
 
-    pub fn actor(&self, session: SessionId) -> Actor {
-        Actor { account: self.id, session, roles: self.roles.clone(), scope: Scope::Full }
+    pub fn actor(&self, session: SessionId, scope: Scope) -> Actor {
+        Actor { account: self.id, session, roles: self.roles.clone(), scope }
     }
 }
 
@@ -120,12 +140,22 @@ pub(super) struct SessionRow {
     /// Enters every token of the row: the key alone does not make one.
     pub salt: String,
     pub staff: bool,
+    #[serde(default)]
+    pub scope: Scope,
     pub device: Device,
     pub ttl: i64,
 }
 
 impl SessionRow {
     pub fn life(&self) -> Life {
-        if self.staff { STAFF_LIFE } else { USER_LIFE }
+        life(self.staff, self.scope)
+    }
+}
+
+pub(super) fn life(staff: bool, scope: Scope) -> Life {
+    match (staff, scope) {
+        (_, Scope::SecondFactor) => STEP_LIFE,
+        (true, _) => STAFF_LIFE,
+        (false, _) => USER_LIFE,
     }
 }

@@ -3,10 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::account::session::{Ended, Session};
-use domain::actor::{AccountId, Actor, SessionId};
+use domain::actor::{AccountId, Actor, Scope, SessionId};
 use jiff::Timestamp;
 
-use super::rows::{AccountRow, Device, SessionRow, session_key, sessions_partition};
+use super::rows::{AccountRow, Device, SessionRow, life, session_key, sessions_partition};
 use super::{Accounts, Failure, Profile};
 use crate::store::{Change, Query, Store, Table, from_row, to_row};
 
@@ -31,22 +31,34 @@ impl Accounts {
         device: Device,
         now: Timestamp,
     ) -> Result<(SignedIn, Change), Failure> {
+        self.open_session_in(account, account.first_scope(), device, now)
+    }
+
+    pub(super) fn open_session_in(
+        &self,
+        account: &AccountRow,
+        scope: Scope,
+        device: Device,
+        now: Timestamp,
+    ) -> Result<(SignedIn, Change), Failure> {
         let id = SessionId(self.id(now));
         let mut salt = [0; 16];
         self.random.fill(&mut salt);
         let session = Session::start(now);
-        let until = session.expires_at(account.life());
+        let life = life(account.is_staff(), scope);
+        let until = session.expires_at(life);
         let row = SessionRow {
             salt: URL_SAFE_NO_PAD.encode(salt),
             staff: account.is_staff(),
+            scope,
             device: Device { name: device.name.chars().take(DEVICE_CHARS_MAX).collect(), ..device },
-            ttl: (session.started_at + account.life().absolute).as_second(),
+            ttl: (session.started_at + life.absolute).as_second(),
             session,
         };
         let change = Change::put(session_key(account.id, id), to_row(&row)?).if_absent();
         let refresh = self.refresh_token(account.id, id, &row, 0);
         let profile = Profile::from(account);
-        Ok((SignedIn { actor: account.actor(id), profile, refresh, refresh_until: until }, change))
+        Ok((SignedIn { actor: account.actor(id, scope), profile, refresh, refresh_until: until }, change))
     }
 
     pub(super) async fn session(&self, account: AccountId, id: SessionId) -> Result<Option<SessionRow>, Failure> {
@@ -59,13 +71,7 @@ impl Accounts {
     }
 
     pub(super) async fn end_session(&self, account: AccountId, id: SessionId, why: Ended) -> Result<(), Failure> {
-        let why = serde_json::to_value(why).map_err(|error| Failure::Broken(error.to_string()))?;
-        let change = Change::update(session_key(account, id)).set("ended", why).if_exists().if_missing("ended");
-        match self.store.apply(change).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_conflict() => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+        end(&*self.store, account, id, why).await
     }
 }
 
@@ -84,7 +90,7 @@ impl Accounts {
     pub async fn sessions(&self, actor: &Actor) -> Result<Vec<OpenSession>, Failure> {
         let now = self.now().await;
         let mut open = Vec::new();
-        for (id, row) in self.session_rows(actor.account).await? {
+        for (id, row) in rows(&*self.store, actor.account).await? {
             if row.session.is_live(row.life(), now) {
                 let (started_at, used_at) = (row.session.started_at, row.session.rotated_at);
                 open.push(OpenSession { id, device: row.device, started_at, used_at, current: id == actor.session });
@@ -107,28 +113,48 @@ impl Accounts {
         keep: Option<SessionId>,
         why: Ended,
     ) -> Result<(), Failure> {
-        for (id, row) in self.session_rows(account).await? {
-            if Some(id) != keep && row.session.ended.is_none() {
-                self.end_session(account, id, why).await?;
-            }
-        }
-        Ok(())
+        end_all(&*self.store, account, keep, why).await
     }
+}
 
-    async fn session_rows(&self, account: AccountId) -> Result<Vec<(SessionId, SessionRow)>, Failure> {
-        let mut query = Query::table(Table::Accounts, sessions_partition(account));
-        let mut rows = Vec::new();
-        loop {
-            let page = self.store.query(&query).await?;
-            for row in page.rows {
-                let id = row.get("sk").and_then(|sk| sk.as_str()).and_then(|sk| sk.parse().ok());
-                let id = id.ok_or_else(|| Failure::Broken("a session without a name".to_owned()))?;
-                rows.push((id, from_row(row)?));
-            }
-            match page.next {
-                Some(next) => query = query.after(Some(next)),
-                None => return Ok(rows),
-            }
+/// Ending what has ended already is fine.
+async fn end(store: &dyn Store, account: AccountId, id: SessionId, why: Ended) -> Result<(), Failure> {
+    let why = serde_json::to_value(why).map_err(|error| Failure::Broken(error.to_string()))?;
+    let change = Change::update(session_key(account, id)).set("ended", why).if_exists().if_missing("ended");
+    match store.apply(change).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_conflict() => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn end_all(
+    store: &dyn Store,
+    account: AccountId,
+    keep: Option<SessionId>,
+    why: Ended,
+) -> Result<(), Failure> {
+    for (id, row) in rows(store, account).await? {
+        if Some(id) != keep && row.session.ended.is_none() {
+            end(store, account, id, why).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn rows(store: &dyn Store, account: AccountId) -> Result<Vec<(SessionId, SessionRow)>, Failure> {
+    let mut query = Query::table(Table::Accounts, sessions_partition(account));
+    let mut rows = Vec::new();
+    loop {
+        let page = store.query(&query).await?;
+        for row in page.rows {
+            let id = row.get("sk").and_then(|sk| sk.as_str()).and_then(|sk| sk.parse().ok());
+            let id = id.ok_or_else(|| Failure::Broken("a session without a name".to_owned()))?;
+            rows.push((id, from_row(row)?));
+        }
+        match page.next {
+            Some(next) => query = query.after(Some(next)),
+            None => return Ok(rows),
         }
     }
 }

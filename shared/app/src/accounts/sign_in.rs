@@ -72,9 +72,8 @@ impl Accounts {
         }
 
         let account = self.find_account(&login).await?;
-        let stored = account.as_ref().and_then(|account| account.password_hash.as_deref());
         let password = Password::typed(&command.password);
-        let right = password.as_ref().is_some_and(|password| self.passwords.verify(password, stored));
+        let right = password.as_ref().is_some_and(|password| self.passwords.opens(password, account.as_ref()));
         let (Some(account), Some(password), true) = (account, password, right) else {
             self.remember_failure(memory, failures, now).await?;
             return Err(Failure::WrongCredentials);
@@ -138,13 +137,13 @@ impl Accounts {
         Ok(())
     }
 
-    /// A hash made with older parameters is replaced now that the password is at hand.
+    /// A hash of an imported hash, or one made with older parameters, is replaced now that the password is at hand.
     async fn renew_hash(&self, account: &AccountRow, password: &Password) -> Result<(), Failure> {
-        let Some(stored) = account.password_hash.as_deref().filter(|hash| self.passwords.is_outdated(hash)) else {
-            return Ok(());
-        };
+        let outdated = |hash: &&str| account.old_hash.is_some() || self.passwords.is_outdated(hash);
+        let Some(stored) = account.password_hash.as_deref().filter(outdated) else { return Ok(()) };
         let change = Change::update(account_key(account.id))
             .set("passwordHash", self.passwords.hash(password, &*self.random))
+            .remove("oldHash")
             .if_equals("passwordHash", stored);
         match self.store.apply(change).await {
             Ok(_) => Ok(()),

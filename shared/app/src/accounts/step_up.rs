@@ -22,6 +22,7 @@ pub enum StepUp {
     ChangePhone,
     BindEmail,
     CloseAccount,
+    ExportData,
 }
 
 #[derive(Debug)]
@@ -94,7 +95,7 @@ impl Accounts {
     ) -> Result<(), Failure> {
         let row = self.account(account).await?;
         let typed = Password::typed(password);
-        let right = typed.is_some_and(|typed| self.passwords.verify(&typed, row.password_hash.as_deref()));
+        let right = typed.is_some_and(|typed| self.passwords.opens(&typed, Some(&row)));
         if right { Ok(()) } else { Err(Failure::Fields(vec![Fault { field, code: "password-wrong" }])) }
     }
 }

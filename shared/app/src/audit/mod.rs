@@ -24,7 +24,9 @@ pub use line::Line;
 pub use read::{Filter, PAGE_MAX, Page, read, verify};
 
 use crate::failure::Failure;
-use crate::store::{Change, Store, StoreError, to_row};
+use crate::random::Random;
+use crate::store::{Change, Store, StoreError, Token, to_row};
+use crate::tries::Tries;
 
 /// Who answers for a deed, and in which request it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +111,19 @@ pub async fn line(store: &dyn Store, deed: &Deed<'_>, now: Timestamp) -> Result<
     let line = Line::after(last.as_ref(), deed, now);
     let row = to_row(&line).map_err(|error| StoreError::Invalid(error.to_string()))?;
     Ok(Change::put(line.key(), row).if_absent())
+}
+
+/// Writes the line of a deed that changes nothing else: somebody looked at something.
+pub async fn note(store: &dyn Store, random: &dyn Random, deed: &Deed<'_>, now: Timestamp) -> Result<(), Failure> {
+    let mut tries = Tries::default();
+    loop {
+        let change = line(store, deed, now).await?;
+        match store.commit(&Token::from(random.ulid(now)), vec![change]).await {
+            Ok(()) => return Ok(()),
+            Err(error) if error.is_conflict() => tries.again(random).await?,
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// Facts of a deed that has none.

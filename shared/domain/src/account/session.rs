@@ -30,6 +30,9 @@ pub const USER_LIFE: Life =
 /// NIST 800-63B-4, second level: 30 minutes unused, 12 hours in all.
 pub const STAFF_LIFE: Life = Life { idle: SignedDuration::from_mins(30), absolute: SignedDuration::from_hours(12) };
 
+/// Between the two steps of a sign-in.
+pub const STEP_LIFE: Life = Life { idle: SignedDuration::from_mins(10), absolute: SignedDuration::from_mins(10) };
+
 /// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -41,6 +44,10 @@ pub enum Ended {
     /// Ended from the list of devices.
     Removed,
     AccountClosed,
+    /// The second step of the sign-in opened another in its place.
+    Continued,
+    /// The account may do other things now: it signs in again.
+    RolesChanged,
 }
 
 /// The facts of a session that decide about its tokens.

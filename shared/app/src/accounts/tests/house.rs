@@ -6,7 +6,8 @@ use domain::account::{Kind, code};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::{
-    Accounts, CodeAnswer, Device, Failure, Keys, PasswordSignIn, Register, SentCode, SignedIn, Transport,
+    Accounts, CodeAnswer, Device, Failure, Keys, MemoryKeyHouse, PasswordSignIn, Register, SentCode, SignedIn,
+    Transport,
 };
 use crate::captcha::{self, Answer, Purpose, Puzzle, PuzzleKind};
 use crate::clock::FixedClock;
@@ -28,7 +29,13 @@ impl House {
         let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
         let clock = Arc::new(FixedClock::at(start));
         let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
-        let accounts = Accounts::new(store.clone(), clock.clone(), Arc::new(OsRandom), keys);
+        let accounts = Accounts::new(
+            store.clone(),
+            clock.clone(),
+            Arc::new(OsRandom),
+            keys,
+            Arc::new(MemoryKeyHouse::new(&OsRandom)),
+        );
         Self { store, clock, accounts }
     }
 

@@ -3,8 +3,12 @@
 mod changing;
 mod coding;
 mod house;
+mod importing;
+mod leaving;
 mod recovering;
 mod refreshing;
 mod registering;
 mod scanning;
+mod sealing;
 mod signing_in;
+mod staff;

@@ -99,7 +99,8 @@ async fn ic_08_i31_of_fifty_registrations_of_one_phone_one_succeeds() {
     }
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
     assert!(answers.iter().all(|answer| matches!(answer, Ok(()) | Err(Failure::PhoneTaken | Failure::CodeWrong))));
-    assert_eq!(house.store.dump().keys().filter(|key| key.pk.starts_with("ACCOUNT#")).count(), 1);
+    assert_eq!(house.store.dump().keys().filter(|key| key.sk == "ACCOUNT").count(), 1);
+    assert_eq!(house.store.dump().keys().filter(|key| key.sk == "DATA-KEY").count(), 1, "and nothing of the others");
 }
 
 #[tokio::test]

@@ -1,0 +1,127 @@
+//! 第二步验证: for staff, whose sign-in has two steps.
+
+use app::accounts::{Device, Shown};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use domain::actor::Scope;
+use http_kit::{ClientAddress, Json, Problem, ProblemBody, RestrictedActor};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::sessions::{Client, SessionBody, device_name, enrolled, signed_in};
+use crate::{Auth, failure};
+
+/// A new authenticator; shown once.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SetUpBody {
+    /// To be typed where no picture can be taken
+    secret: String,
+    /// The content of the picture
+    #[schema(example = "otpauth://totp/…")]
+    uri: String,
+}
+
+/// Begins to set the second factor up
+#[utoipa::path(
+    post,
+    path = "/v1/me/second-factor",
+    responses(
+        (status = 201, body = SetUpBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "not staff", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "second-factor-enrolled", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn set_up(
+    State(auth): State<Auth>,
+    actor: RestrictedActor,
+) -> Result<(StatusCode, Json<SetUpBody>), Problem> {
+    let actor = actor.within(Scope::SecondFactor)?;
+    let made = auth.accounts.enrol_second_factor(&actor).await.map_err(failure::problem)?;
+    Ok((StatusCode::CREATED, Json(SetUpBody { secret: made.secret, uri: made.uri })))
+}
+
+/// The first code of a new authenticator.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FirstCode {
+    #[schema(example = "287082")]
+    code: String,
+    #[serde(default)]
+    client: Client,
+    device: Option<String>,
+}
+
+/// The authenticator works: signs in wholly, and brings the recovery codes
+#[utoipa::path(
+    post,
+    path = "/v1/me/second-factor/confirmation",
+    request_body = FirstCode,
+    responses(
+        (status = 201, body = SessionBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not begun", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "second-factor-enrolled", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "second-factor-wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn confirm(
+    State(auth): State<Auth>,
+    actor: RestrictedActor,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Json(form): Json<FirstCode>,
+) -> Result<Response, Problem> {
+    let actor = actor.within(Scope::SecondFactor)?;
+    let device = Device { name: device_name(form.device, &headers), address: address.limit_key() };
+    let done = auth.accounts.confirm_second_factor(&actor, &form.code, device).await;
+    let (person, codes) = done.map_err(failure::problem)?;
+    enrolled(&auth, person, form.client, Some(codes)).await
+}
+
+/// The second step: a code of the authenticator, or a recovery code.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SecondStep {
+    #[schema(example = "287082")]
+    code: Option<String>,
+    recovery_code: Option<String>,
+    #[serde(default)]
+    client: Client,
+    device: Option<String>,
+}
+
+/// The second step of a sign-in: ends the session of the first step and opens one that the roles may use
+#[utoipa::path(
+    post,
+    path = "/v1/sessions/second-factor",
+    request_body = SecondStep,
+    responses(
+        (status = 201, body = SessionBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "second-factor-missing", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "second-factor-wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn show(
+    State(auth): State<Auth>,
+    actor: RestrictedActor,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Json(form): Json<SecondStep>,
+) -> Result<Response, Problem> {
+    let actor = actor.within(Scope::SecondFactor)?;
+    let shown = match (form.code, form.recovery_code) {
+        (_, Some(code)) => Shown::Recovery(code),
+        (code, None) => Shown::Code(code.unwrap_or_default()),
+    };
+    let device = Device { name: device_name(form.device, &headers), address: address.limit_key() };
+    let person = auth.accounts.show_second_factor(&actor, shown, device).await.map_err(failure::problem)?;
+    signed_in(&auth, person, form.client).await
+}

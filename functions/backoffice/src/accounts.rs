@@ -1,0 +1,170 @@
+//! Accounts as staff see them, and their roles.
+
+// The path macro spells the query's type out.
+#![allow(unused_qualifications)]
+
+use std::collections::BTreeSet;
+
+use app::accounts::Profile;
+use app::audit::{self, Deed, Doer, Subject, Why};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::account::Kind;
+use domain::actor::{AccountId, Role};
+use http_kit::{Json, Problem, ProblemBody, Query, Staff};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::Backoffice;
+
+const MAY_LOOK: [Role; 5] = [Role::Finance, Role::Reviewer, Role::Clerk, Role::Auditor, Role::Admin];
+
+/// An account as staff see it: masked, as for its owner.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountBody {
+    account_id: String,
+    #[schema(value_type = String, example = "personal")]
+    kind: Kind,
+    user_name: String,
+    nickname: Option<String>,
+    #[schema(example = "135****0330")]
+    phone: Option<String>,
+    #[schema(value_type = Vec<String>, example = json!(["user", "finance"]))]
+    roles: BTreeSet<Role>,
+    #[schema(value_type = String, format = DateTime)]
+    registered_at: Timestamp,
+}
+
+impl From<Profile> for AccountBody {
+    fn from(profile: Profile) -> Self {
+        Self {
+            account_id: profile.id.to_string(),
+            kind: profile.kind,
+            user_name: profile.user_name,
+            nickname: profile.nickname,
+            phone: profile.phone_masked,
+            roles: profile.roles,
+            registered_at: profile.created_at,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct Named {
+    user_name: String,
+}
+
+/// An account by its whole user name. The look is written into the audit log.
+#[utoipa::path(get, path = "/v1/admin/accounts", tag = "staff", params(Named),
+    responses(
+        (status = 200, body = AccountBody),
+        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub async fn find(
+    State(backoffice): State<Backoffice>,
+    staff: Staff,
+    Query(named): Query<Named>,
+) -> Result<Json<AccountBody>, Problem> {
+    let by = staff.with(&MAY_LOOK)?;
+    let found = backoffice.registry().find_by_name(&named.user_name).await?;
+    looked(&backoffice, &by, found).await
+}
+
+/// An account by its number. The look is written into the audit log.
+#[utoipa::path(get, path = "/v1/admin/accounts/{accountId}", tag = "staff", params(("accountId" = String, Path)),
+    responses(
+        (status = 200, body = AccountBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub async fn get(
+    State(backoffice): State<Backoffice>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Result<Json<AccountBody>, Problem> {
+    let by = staff.with(&MAY_LOOK)?;
+    let found = backoffice.registry().find(account(&id)?).await?;
+    looked(&backoffice, &by, found).await
+}
+
+async fn looked(backoffice: &Backoffice, by: &Doer, found: Profile) -> Result<Json<AccountBody>, Problem> {
+    let (subject, why) = (Subject::account(found.id), Why::rule("looked up"));
+    let deed = Deed { by, what: "account-viewed", subject, why: &why, facts: audit::nothing() };
+    audit::note(&*backoffice.store, &*backoffice.random, &deed, backoffice.clock.now().await).await?;
+    Ok(Json(found.into()))
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewRoles {
+    /// All of them; `user` needs no mention. `auditor` goes with no other staff role
+    #[schema(value_type = Vec<String>, example = json!(["finance"]))]
+    roles: BTreeSet<Role>,
+    /// For the audit log, 1 to 200 letters
+    why: String,
+}
+
+/// The roles of an account from now on; its sessions end. For staff of the role `admin`, never for oneself.
+#[utoipa::path(put, path = "/v1/admin/accounts/{accountId}/roles", tag = "staff", params(("accountId" = String, Path)),
+    request_body = NewRoles,
+    responses(
+        (status = 200, body = AccountBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "forbidden, own-account", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "roles-clash", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub async fn set_roles(
+    State(backoffice): State<Backoffice>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Json(new): Json<NewRoles>,
+) -> Result<Json<AccountBody>, Problem> {
+    let by = staff.with(&[Role::Admin])?;
+    let why = Why::parse(&new.why)?;
+    let changed = backoffice.registry().set_roles(&by, account(&id)?, new.roles, &why).await?;
+    Ok(Json(changed.into()))
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reset {
+    /// For the audit log, 1 to 200 letters
+    why: String,
+}
+
+/// Somebody lost the device: the next sign-in sets up another. For staff of the role `admin`, never for oneself.
+#[utoipa::path(post, path = "/v1/admin/accounts/{accountId}/second-factor/reset", tag = "staff",
+    params(("accountId" = String, Path)), request_body = Reset,
+    responses(
+        (status = 204),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "forbidden, own-account", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub async fn reset_second_factor(
+    State(backoffice): State<Backoffice>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Json(reset): Json<Reset>,
+) -> Result<StatusCode, Problem> {
+    let by = staff.with(&[Role::Admin])?;
+    let why = Why::parse(&reset.why)?;
+    backoffice.registry().forget_second_factor(&by, account(&id)?, &why).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn account(text: &str) -> Result<AccountId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}

@@ -1,0 +1,118 @@
+//! One-time passwords by the clock (RFC 6238): six digits, thirty seconds, HMAC-SHA-1, as every authenticator app has it.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::hmac::{self, HMAC_SHA1_FOR_LEGACY_USE_ONLY};
+use data_encoding::BASE32_NOPAD;
+use jiff::Timestamp;
+
+const PERIOD_S: i64 = 30;
+const DIGITS: u32 = 6;
+/// Clocks may differ by one period (RFC 6238, 5.2).
+const DRIFT: i64 = 1;
+/// RFC 4226, 4: 160 bits.
+pub const SECRET_BYTES: usize = 20;
+
+/// The period that `code` belongs to, if it is right around `now` and none of that period or a later one was used: a code is
+/// good once.
+pub fn period_of(secret: &[u8], code: &str, now: Timestamp, used: i64) -> Option<i64> {
+    let current = now.as_second().div_euclid(PERIOD_S);
+    let mut found = None;
+    // Every period is compared, right or wrong, in the same time.
+    for period in current - DRIFT..=current + DRIFT {
+        let right = verify_slices_are_equal(digits(secret, period).as_bytes(), code.as_bytes()).is_ok();
+        if right && period > used {
+            found = Some(period);
+        }
+    }
+    found
+}
+
+/// What an authenticator shows at `now`.
+#[cfg(test)]
+pub fn now(secret: &[u8], now: Timestamp) -> String {
+    digits(secret, now.as_second().div_euclid(PERIOD_S))
+}
+
+fn digits(secret: &[u8], period: i64) -> String {
+    let key = hmac::Key::new(HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
+    let tag = hmac::sign(&key, &period.to_be_bytes());
+    format!("{:0width$}", truncated(tag.as_ref()) % 10_u32.pow(DIGITS), width = DIGITS as usize)
+}
+
+/// RFC 4226, 5.3.
+fn truncated(tag: &[u8]) -> u32 {
+    let at = usize::from(tag[tag.len() - 1] & 0xf);
+    u32::from_be_bytes([tag[at] & 0x7f, tag[at + 1], tag[at + 2], tag[at + 3]])
+}
+
+/// The secret as a person may type it.
+pub fn text(secret: &[u8]) -> String {
+    BASE32_NOPAD.encode(secret)
+}
+
+pub fn bytes(text: &str) -> Option<Vec<u8>> {
+    BASE32_NOPAD.decode(text.as_bytes()).ok()
+}
+
+/// What an authenticator app reads from a picture. Names hold letters, digits, `-`, `_` and `.`: nothing to escape.
+pub fn uri(user_name: &str, secret: &[u8]) -> String {
+    let secret = text(secret);
+    format!(
+        "otpauth://totp/ID%20Photo%20Centre:{user_name}?secret={secret}&issuer=ID%20Photo%20Centre&algorithm=SHA1&digits={DIGITS}&period={PERIOD_S}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &[u8] = b"12345678901234567890";
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn xx_16_the_vectors_of_rfc_6238_and_4226_come_out() {
+        // RFC 6238, appendix B, the last six of its eight digits.
+        let vectors = [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (1_111_111_111, "050471"),
+            (1_234_567_890, "005924"),
+            (2_000_000_000, "279037"),
+            (20_000_000_000, "353130"),
+        ];
+        for (second, code) in vectors {
+            assert_eq!(period_of(SECRET, code, at(second), 0), Some(second / 30), "{second}");
+        }
+        // RFC 4226, appendix D.
+        let counted =
+            ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"];
+        for (counter, code) in counted.into_iter().enumerate() {
+            assert_eq!(digits(SECRET, counter as i64), code);
+        }
+    }
+
+    #[test]
+    fn xx_16_a_code_is_good_for_a_period_either_side_and_once() {
+        let code = digits(SECRET, 100);
+        for (second, good) in [(2969, false), (2970, true), (3000, true), (3059, true), (3060, false)] {
+            assert_eq!(period_of(SECRET, &code, at(second), 0).is_some(), good, "{second}");
+        }
+        assert_eq!(period_of(SECRET, &code, at(3000), 100), None, "used");
+        assert_eq!(period_of(SECRET, &code, at(3000), 101), None, "an older one than was used");
+        for wrong in ["", "00000", "1234567", "abcdef", "二八七零八二"] {
+            assert_eq!(period_of(SECRET, wrong, at(59), 0), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_picture_holds_what_apps_expect() {
+        assert_eq!(
+            uri("wang.li", SECRET),
+            "otpauth://totp/ID%20Photo%20Centre:wang.li?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ID%20Photo%20Centre&algorithm=SHA1&digits=6&period=30"
+        );
+        assert_eq!(bytes(&text(SECRET)).unwrap(), SECRET);
+    }
+}

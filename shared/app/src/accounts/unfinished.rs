@@ -1,0 +1,49 @@
+//! What keeps an account from being closed.
+
+use domain::money::order::{self, Order};
+use domain::money::recharge::{self, Recharge};
+use domain::money::wallet::Wallet;
+
+use super::Failure;
+use super::rows::AccountRow;
+use crate::books::{Loaded, Stored, key, load, of_person, page};
+use crate::store::Store;
+
+/// The code of the first thing that is not finished.
+pub(super) async fn unfinished(store: &dyn Store, account: &AccountRow) -> Result<Option<&'static str>, Failure> {
+    if account.is_staff() {
+        return Ok(Some("account-has-roles"));
+    }
+    let owner = account.id.to_string();
+    let wallet: Option<Loaded<Wallet>> = load(store, &key::wallet(&owner)).await?;
+    // What is held is part of the balance until it is posted or voided.
+    if wallet.is_some_and(|wallet| !wallet.value.balance().is_zero()) {
+        return Ok(Some("account-has-balance"));
+    }
+    let open =
+        |order: &Order| matches!(order.state, order::State::AwaitingPayment { .. } | order::State::Refunding { .. });
+    let paying = |recharge: &Recharge| matches!(recharge.state, recharge::State::Requested { .. });
+    if any(store, &owner, "ORDER#", open).await? || any(store, &owner, "RECHARGE#", paying).await? {
+        return Ok(Some("account-has-open-orders"));
+    }
+    Ok(None)
+}
+
+async fn any<T: Stored>(
+    store: &dyn Store,
+    owner: &str,
+    prefix: &str,
+    is: impl Fn(&T) -> bool + Send,
+) -> Result<bool, Failure> {
+    let mut query = of_person(owner, prefix).descending();
+    loop {
+        let (found, next) = page::<T>(store, &query).await?;
+        if found.iter().any(|row| is(&row.value)) {
+            return Ok(true);
+        }
+        match next {
+            Some(next) => query = query.after(Some(next)),
+            None => return Ok(false),
+        }
+    }
+}
