@@ -23,7 +23,7 @@ const MAY_LOOK: [Role; 5] = [Role::Finance, Role::Reviewer, Role::Clerk, Role::A
 /// An account as staff see it: masked, as for its owner.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct AccountBody {
+pub struct AccountEntryBody {
     account_id: String,
     #[schema(value_type = String, example = "personal")]
     kind: Kind,
@@ -37,7 +37,7 @@ pub struct AccountBody {
     registered_at: Timestamp,
 }
 
-impl From<Profile> for AccountBody {
+impl From<Profile> for AccountEntryBody {
     fn from(profile: Profile) -> Self {
         Self {
             account_id: profile.id.to_string(),
@@ -61,7 +61,7 @@ pub struct Named {
 /// An account by its whole user name. The look is written into the audit log.
 #[utoipa::path(get, path = "/v1/admin/accounts", tag = "staff", params(Named),
     responses(
-        (status = 200, body = AccountBody),
+        (status = 200, body = AccountEntryBody),
         (status = 400, body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, body = ProblemBody, content_type = "application/problem+json"),
@@ -71,7 +71,7 @@ pub async fn find(
     State(backoffice): State<Backoffice>,
     staff: Staff,
     Query(named): Query<Named>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Json<AccountEntryBody>, Problem> {
     let by = staff.with(&MAY_LOOK)?;
     let found = backoffice.registry().find_by_name(&named.user_name).await?;
     looked(&backoffice, &by, found).await
@@ -80,7 +80,7 @@ pub async fn find(
 /// An account by its number. The look is written into the audit log.
 #[utoipa::path(get, path = "/v1/admin/accounts/{accountId}", tag = "staff", params(("accountId" = String, Path)),
     responses(
-        (status = 200, body = AccountBody),
+        (status = 200, body = AccountEntryBody),
         (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
@@ -89,13 +89,13 @@ pub async fn get(
     State(backoffice): State<Backoffice>,
     staff: Staff,
     Path(id): Path<String>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Json<AccountEntryBody>, Problem> {
     let by = staff.with(&MAY_LOOK)?;
     let found = backoffice.registry().find(account(&id)?).await?;
     looked(&backoffice, &by, found).await
 }
 
-async fn looked(backoffice: &Backoffice, by: &Doer, found: Profile) -> Result<Json<AccountBody>, Problem> {
+async fn looked(backoffice: &Backoffice, by: &Doer, found: Profile) -> Result<Json<AccountEntryBody>, Problem> {
     let (subject, why) = (Subject::account(found.id), Why::rule("looked up"));
     let deed = Deed { by, what: "account-viewed", subject, why: &why, facts: audit::nothing() };
     audit::note(&*backoffice.store, &*backoffice.random, &deed, backoffice.clock.now().await).await?;
@@ -116,7 +116,7 @@ pub struct NewRoles {
 #[utoipa::path(put, path = "/v1/admin/accounts/{accountId}/roles", tag = "staff", params(("accountId" = String, Path)),
     request_body = NewRoles,
     responses(
-        (status = 200, body = AccountBody),
+        (status = 200, body = AccountEntryBody),
         (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "forbidden, own-account", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
@@ -128,7 +128,7 @@ pub async fn set_roles(
     staff: Staff,
     Path(id): Path<String>,
     Json(new): Json<NewRoles>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Json<AccountEntryBody>, Problem> {
     let by = staff.with(&[Role::Admin])?;
     let why = Why::parse(&new.why)?;
     let changed = backoffice.registry().set_roles(&by, account(&id)?, new.roles, &why).await?;

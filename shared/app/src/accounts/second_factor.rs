@@ -65,10 +65,11 @@ impl Accounts {
 
     /// Begins to set a device up. Beginning again makes the picture before it worthless.
     pub async fn enrol_second_factor(&self, actor: &Actor) -> Result<Enrolment, Failure> {
-        let account = self.account(actor.account).await?;
-        if !account.is_staff() {
+        // The token's word: when roles change, the session ends.
+        if !actor.roles.iter().any(|role| role.is_staff()) {
             return Err(Failure::NotStaff);
         }
+        let account = self.account(actor.account).await?;
         let (version, before) = self.factor(actor.account).await?;
         if before.is_some_and(|factor| factor.confirmed) {
             return Err(Failure::AlreadyEnrolled);

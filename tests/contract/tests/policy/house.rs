@@ -1,0 +1,136 @@
+//! All functions in memory, and callers of every kind.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use app::accounts::{
+    Accounts, Device, Keys, MemoryKeyHouse, OldAccount, OldHash, OldScheme, PasswordSignIn, Transport,
+};
+use app::audit::{Doer, Why};
+use app::books::Till;
+use app::clock::FixedClock;
+use app::orders::StoredPhotos;
+use app::payments::Cashier;
+use app::payments::provider::{
+    Charge, Closing, Forged, Found, Notice, PayProvider, RawNotice, Return, Returned, Trouble,
+};
+use app::photos::Photos;
+use app::random::{OsRandom, Random};
+use app::store::MemoryStore;
+use async_trait::async_trait;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use axum::Router;
+use cloud::Names;
+use cloud::objects::S3Objects;
+use domain::account::Kind;
+use domain::actor::{Actor, Role, Scope};
+use domain::money::payment::PayCode;
+use domain::money::price::PriceList;
+use http_kit::{Realm, Signer};
+use jiff::Timestamp;
+
+/// The routers by the function's name, and what signs tokens they believe.
+pub struct House {
+    pub functions: Vec<(&'static str, Router)>,
+    accounts: Accounts,
+    signer: Signer,
+    now: Timestamp,
+}
+
+impl House {
+    pub async fn open() -> Self {
+        let now: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
+        let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(FixedClock::at(now)));
+        let (random, house) = (Arc::new(OsRandom), Arc::new(MemoryKeyHouse::new(&OsRandom)));
+        let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
+        let prices: PriceList =
+            serde_json::from_str(r#"[{"from": "2024-01-01T00:00:00+08:00", "photoFen": 150}]"#).unwrap();
+        let till = Till { store: store.clone(), clock: clock.clone(), random: random.clone(), prices };
+        let photos = Arc::new(StoredPhotos(store.clone()));
+        let cashier = Cashier { till: till.clone(), wechat: Arc::new(NoBank), alipay: Arc::new(NoBank), photos };
+        let outside =
+            auth::Outside { store: store.clone(), clock: clock.clone(), random: random.clone(), house: house.clone() };
+        let auth = auth::Auth::open(outside, keys.clone()).await.unwrap();
+        let accounts = Accounts::new(store.clone(), clock.clone(), random.clone(), keys.clone(), house);
+        let backoffice = backoffice::Backoffice { store: store.clone(), clock: clock.clone(), random };
+        let functions = vec![
+            ("auth", auth::router(auth)),
+            ("photos", photos::router(Photos::charged_by(till.clone(), Arc::new(nowhere())))),
+            ("orders", orders::router(orders::Orders::new(cashier.clone(), &[7; 32]))),
+            ("recharges", recharges::router(recharges::Recharges::new(cashier, &[7; 32]))),
+            ("coupons", coupons::router(till)),
+            ("backoffice", backoffice::router(backoffice)),
+        ];
+        register(&accounts, now).await;
+        Self { functions, accounts, signer: Signer::new(Realm::default(), keys.signing_seed()), now }
+    }
+
+    /// A live session of the one account there is; what it may do is the token's word.
+    pub async fn session(&self, of: &str) -> Actor {
+        let sign_in = PasswordSignIn {
+            login: "somebody".to_owned(),
+            password: "Old-Passw0rd".to_owned(),
+            transport: Transport::App,
+            captcha: None,
+            // One address may not try so often.
+            device: Device { name: String::new(), address: of.to_owned() },
+        };
+        self.accounts.sign_in(sign_in).await.unwrap().actor
+    }
+
+    /// A token that holds `roles` in `scope`.
+    pub fn token(&self, session: &Actor, roles: &[Role], scope: Scope) -> String {
+        let roles = roles.iter().copied().chain([Role::User]).collect::<BTreeSet<_>>();
+        let actor = Actor { roles, scope, ..session.clone() };
+        self.signer.sign(&actor, &OsRandom.ulid(self.now).to_string(), self.now).unwrap()
+    }
+}
+
+async fn register(accounts: &Accounts, now: Timestamp) {
+    let old = OldHash { scheme: OldScheme::Md5, salt: String::new() };
+    let hash = old.of(b"Old-Passw0rd");
+    let user_name = "somebody".to_owned();
+    let account = OldAccount { user_name, nickname: None, kind: Kind::Personal, old, hash, registered_at: now };
+    let by = Doer { by: "operator/test".to_owned(), request_id: String::new() };
+    accounts.import(&by, &Why::parse("a test").unwrap(), &account).await.unwrap();
+}
+
+/// Objects that nobody reaches: no call of these tests gets so far.
+fn nowhere() -> S3Objects {
+    let sdk = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(Region::new("nowhere")).build();
+    S3Objects::new(&sdk, Names::default())
+}
+
+/// A provider that is never there.
+struct NoBank;
+
+#[async_trait]
+impl PayProvider for NoBank {
+    async fn create(&self, _: &Charge) -> Result<PayCode, Trouble> {
+        Err(closed())
+    }
+
+    async fn query(&self, _: &str) -> Result<Found, Trouble> {
+        Err(closed())
+    }
+
+    async fn close(&self, _: &str) -> Result<Closing, Trouble> {
+        Err(closed())
+    }
+
+    async fn refund(&self, _: &Return) -> Result<Returned, Trouble> {
+        Err(closed())
+    }
+
+    async fn query_refund(&self, _: &Return) -> Result<Returned, Trouble> {
+        Err(closed())
+    }
+
+    async fn read(&self, _: &RawNotice) -> Result<Notice, Forged> {
+        unreachable!("no test brings a notice")
+    }
+}
+
+fn closed() -> Trouble {
+    Trouble::Unknown("no bank here".to_owned())
+}
