@@ -4,18 +4,14 @@
 
 pub mod account;
 pub mod actor;
-pub mod card;
-pub mod finding;
 pub mod image_number;
 pub mod limit;
 pub mod money;
 pub mod photo;
-pub mod photo_spec;
-pub mod reason;
 pub mod refused;
 pub mod region;
-pub mod report;
 pub mod ruleset;
 pub mod shanghai;
 
 pub use refused::Refused;
+pub use rules::{card, finding, photo_spec, reason, report};

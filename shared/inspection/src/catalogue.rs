@@ -1,6 +1,6 @@
 //! The texts of every check, for clients that show reasons without linking the engine.
 //!
-//! `shared/domain/data/reasons.json` is written from here and compared by a test.
+//! `shared/rules/data/reasons.json` is written from here and compared by a test.
 
 use serde::Serialize;
 
