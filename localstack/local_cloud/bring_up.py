@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from . import demo, deploy, docker, inbox, package, page, sandbox, stack
+from . import demo, deploy, docker, package, page, sandbox, stack
 from .tools import ROOT, cache_dir, say, stop
 
 NEEDED = {
@@ -65,7 +65,7 @@ def main() -> None:
     print(f"sign in  {account['userName']} / {account['password']}")
     print(f"API      {here.page}/api/v1/openapi.json")
     print(f"payments {sandbox.url(here.state)}/pay (pays what a QR code asks for)")
-    print(f"texts    {here.page}{inbox.PAGE}")
+    print(f"texts    {here.page}{sandbox.INBOX} (short messages and mail)")
     print(f"cloud    {here.endpoint} (data and logs in {here.state})")
 
 
@@ -95,7 +95,6 @@ def deploy_to(here: stack.Stack, packages: dict) -> dict:
         return standing
     outputs = deploy.deploy(here.endpoint, packages, parameters)
     sandbox.hand_over(here.state, here.endpoint)
-    inbox.ensure(here.endpoint, here.page, here.state)
     here.outputs.write_text(json.dumps(outputs, indent=1))
     deployed.write_text(fingerprint)
     return outputs

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from . import inbox
+from . import sandbox
 
 # Longer than the front door of AWS waits (29 s): locally a function may start cold on a busy machine.
 API_SECONDS = 60
@@ -58,13 +58,9 @@ class FrontHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path.startswith("/api/"):
-            self.forward()
-        elif inbox.CALL in self.headers:
-            self.take_message()
-        elif path == inbox.DATA:
-            self.answer(200, json.dumps(inbox.messages()).encode(), {"Content-Type": "application/json"})
-        elif path == inbox.PAGE:
-            self.answer(200, inbox.page().encode(), {"Content-Type": "text/html; charset=utf-8"})
+            self.forward_to_api()
+        elif path in (sandbox.INBOX, f"{sandbox.INBOX}.json"):
+            self.forward(sandbox.url(self.outputs.parent), self.path)
         elif self.command in ("GET", "HEAD"):
             self.serve_page()
         else:
@@ -98,23 +94,19 @@ class FrontHandler(BaseHTTPRequestHandler):
         kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         self.answer(200, file.read_bytes(), {**headers, "Content-Type": kind, "Cache-Control": keep})
 
-    def take_message(self) -> None:
-        body = self.request_body()
-        if body is not None:
-            status, said = inbox.take(self.command, self.path, self.headers, body, self.outputs.parent)
-            self.answer(status, said.encode(), {"Content-Type": "application/json"})
-
-    def forward(self) -> None:
-        body = self.request_body()
-        if body is None:
-            return
+    def forward_to_api(self) -> None:
         try:
             api = json.loads(self.outputs.read_text())["ApiId"]
         except (OSError, ValueError, KeyError):
             self.answer(503, b"the API is not deployed yet\n", {"Content-Type": "text/plain", "Retry-After": "2"})
             return
-        target = f"/restapis/{api}/live/_user_request_{self.path.removeprefix('/api')}"
-        upstream = http.client.HTTPConnection(urlsplit(self.endpoint).netloc, timeout=API_SECONDS)
+        self.forward(self.endpoint, f"/restapis/{api}/live/_user_request_{self.path.removeprefix('/api')}")
+
+    def forward(self, origin: str, target: str) -> None:
+        body = self.request_body()
+        if body is None:
+            return
+        upstream = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=API_SECONDS)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
         before = f"{self.headers['X-Forwarded-For']}, " if "X-Forwarded-For" in self.headers else ""
         headers["X-Forwarded-For"] = before + self.client_address[0]
@@ -122,7 +114,7 @@ class FrontHandler(BaseHTTPRequestHandler):
             upstream.request(self.command, target, body, headers)
             self.relay(upstream.getresponse())
         except (OSError, http.client.HTTPException) as broken:
-            self.answer(502, f"the local cloud did not answer: {broken}\n".encode(), {"Content-Type": "text/plain"})
+            self.answer(502, f"{origin} did not answer: {broken}\n".encode(), {"Content-Type": "text/plain"})
             self.close_connection = True
         finally:
             upstream.close()

@@ -1,12 +1,16 @@
-"""The payment providers on this machine: the program `localstack/sandbox`, beside the cloud and as long as it."""
+"""The outside providers on this machine (payments, short messages, mail): the program `localstack/sandbox`, as long as the cloud."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
 from . import package
 from .deploy import STACK, client
 from .tools import stop
+
+# What was sent to people; the front shows it under the same path.
+INBOX = "/sandbox/inbox"
 
 
 def build() -> str:
@@ -24,15 +28,17 @@ def start(program: str, state: Path, page: str) -> subprocess.Popen:
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
     line = process.stdout.readline()
     if not line:
-        stop("the sandbox of the payment providers did not start", f"see {state / 'sandbox.log'}")
+        stop("the sandbox of the providers did not start", f"see {state / 'sandbox.log'}")
     (state / "sandbox.json").write_text(line)
     return process
 
 
 def hand_over(state: Path, endpoint: str) -> None:
-    """Puts the sandbox's keys where the functions look for the providers'."""
-    secret = folder(state) / "payments-secret.json"
-    client("secretsmanager", endpoint).put_secret_value(SecretId=f"{STACK}/payments", SecretString=secret.read_text())
+    """Puts the sandbox's keys where the functions look for the providers'. `IDPHOTO_MAIL=ses` chooses the other mail service."""
+    mail = "ses" if os.environ.get("IDPHOTO_MAIL") == "ses" else "smtp"
+    for name, file in {"payments": "payments", "sms": "sms", "mail": mail}.items():
+        secret = (folder(state) / f"{file}-secret.json").read_text()
+        client("secretsmanager", endpoint).put_secret_value(SecretId=f"{STACK}/{name}", SecretString=secret)
 
 
 def url(state: Path) -> str:

@@ -1,4 +1,4 @@
-"""The process behind `up`: the front server, the sandbox of the payment providers and, unless LocalStack runs in Docker, MiniStack; until SIGTERM.
+"""The process behind `up`: the front server, the sandbox of the providers and, unless LocalStack runs in Docker, MiniStack; until SIGTERM.
 
 Started by `stack.py`, never by hand.
 """

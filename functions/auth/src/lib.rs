@@ -5,8 +5,10 @@
 //! (`POST /v1/captchas`) before they register or sign in. Failures are `application/problem+json` with a stable `code`.
 
 mod accounts;
+mod addresses;
 mod captchas;
 mod cookie;
+mod email;
 mod failure;
 mod jwks;
 mod leaving;
@@ -46,6 +48,8 @@ pub struct Outside {
     pub random: Arc<dyn Random>,
     /// Opens the keys of personal fields.
     pub house: Arc<dyn KeyHouse>,
+    /// Where the page is served, e.g. `https://photos.example.cn`: links in letters lead there and nowhere else.
+    pub page: Option<String>,
 }
 
 impl std::fmt::Debug for Outside {
@@ -57,7 +61,7 @@ impl std::fmt::Debug for Outside {
 impl Auth {
     /// Publishes the key it signs with before it signs anything.
     pub async fn open(outside: Outside, keys: Arc<Keys>) -> Result<Self, StoreError> {
-        let Outside { store, clock, random, house } = outside.clone();
+        let Outside { store, clock, random, house, .. } = outside.clone();
         let signer = Signer::new(Realm::default(), keys.signing_seed());
         let public_keys = PublicKeys::new(store.clone());
         public_keys.publish(signer.kid(), signer.public_key(), clock.now().await).await?;
@@ -98,6 +102,10 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(me::bind_phone))
         .routes(routes!(leaving::ask, leaving::keep))
         .routes(routes!(leaving::export))
+        .routes(routes!(email::send_link))
+        .routes(routes!(email::confirm))
+        .routes(routes!(addresses::list, addresses::add))
+        .routes(routes!(addresses::change, addresses::remove))
         .routes(routes!(jwks::get))
 }
 

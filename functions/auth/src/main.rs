@@ -15,6 +15,7 @@ async fn main() -> Result<(), lambda_http::Error> {
         tokio::try_join!(secret("TOKENS_SECRET"), secret("PASSWORDS_SECRET"), secret("MESSAGES_SECRET"))?;
     let keys = Arc::new(Keys::derive(&tokens, &passwords, &messages)?);
     let house = Arc::new(KmsKeyHouse::from_env(&sdk)?);
-    let auth = Auth::open(Outside { store, clock, random: Arc::new(OsRandom), house }, keys).await?;
+    let page = std::env::var("PAGE_ORIGIN").ok().filter(|origin| origin.starts_with("http"));
+    let auth = Auth::open(Outside { store, clock, random: Arc::new(OsRandom), house, page }, keys).await?;
     http_kit::serve(auth::router(auth)).await
 }

@@ -23,10 +23,16 @@ pub struct Me {
     /// 登录账户
     pub user_name: String,
     /// 昵称
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
     /// 联系电话, masked
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "135****0330")]
     pub phone: Option<String>,
+    /// 电子邮箱, masked
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "zha***@example.cn")]
+    pub email: Option<String>,
     #[schema(value_type = Vec<String>, example = json!(["user"]))]
     pub roles: Vec<domain::actor::Role>,
     #[schema(value_type = String, format = DateTime)]
@@ -48,6 +54,7 @@ impl From<Profile> for Me {
             user_name: profile.user_name,
             nickname: profile.nickname,
             phone: profile.phone_masked,
+            email: profile.email_masked,
             roles: profile.roles.into_iter().collect(),
             registered_at: profile.created_at,
             closes_at: profile.closes_at,

@@ -1,10 +1,10 @@
 //! 获取短信验证码
 
-use app::accounts::SentCode;
+use app::accounts::{Asker, SentCode};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::account::code::Purpose;
-use http_kit::{ClientAddress, Json, LiveActor, Problem, ProblemBody};
+use http_kit::{ClientAddress, ClientDevice, Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,6 +48,7 @@ impl From<SentCode> for CodeBody {
 #[utoipa::path(
     post,
     path = "/v1/sms-codes",
+    params(("X-Device" = Option<String>, Header, description = "A random name of this installation, 16 to 64 letters and digits, for the limits")),
     request_body = NewCode,
     responses(
         (status = 202, body = CodeBody),
@@ -58,6 +59,7 @@ impl From<SentCode> for CodeBody {
 pub async fn create(
     State(auth): State<Auth>,
     address: ClientAddress,
+    ClientDevice(device): ClientDevice,
     caller: Result<LiveActor, Problem>,
     Json(form): Json<NewCode>,
 ) -> Result<(StatusCode, Json<CodeBody>), Problem> {
@@ -68,7 +70,8 @@ pub async fn create(
         (Purpose::Recover, _) => return Err(Problem::invalid().field("/purpose", "field-invalid")),
         (_, None) => return Err(Problem::invalid().field("/phone", "field-missing")),
         (purpose, Some(phone)) => {
-            auth.accounts.send_code(purpose, &phone, captcha.as_ref(), &address.limit_key()).await
+            let asker = Asker { address: address.limit_key(), device };
+            auth.accounts.send_code(purpose, &phone, captcha.as_ref(), &asker).await
         }
     };
     Ok((StatusCode::ACCEPTED, Json(sent.map_err(failure::problem)?.into())))

@@ -38,6 +38,12 @@ pub enum Fault {
     StaleNotice,
     /// Is a probe with a signature that is none.
     ProbeNotice,
+    /// The provider of short messages or letters is not there.
+    MessagesDown,
+    /// It refuses a message for good.
+    RefuseMessage,
+    /// It takes a message and answers after everybody stopped waiting.
+    SlowMessage,
 }
 
 #[derive(Debug, Default)]

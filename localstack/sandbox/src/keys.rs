@@ -113,7 +113,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
 }
 
-fn once(folder: &Path, name: &str, make: impl FnOnce() -> String) -> io::Result<String> {
+pub fn once(folder: &Path, name: &str, make: impl FnOnce() -> String) -> io::Result<String> {
     let path = folder.join(name);
     if let Ok(text) = fs::read_to_string(&path) {
         return Ok(text);

@@ -4,10 +4,13 @@
 //! /v3/...             WeChat Pay API v3      every request is verified as strictly as the provider does, every answer is signed
 //! /gateway.do         Alipay OpenAPI
 //! /pay?code=...       the customer's phone: look at a code, pay it, or do not
+//! /?...               Aliyun's short messages (a call that is signed ACS3-HMAC-SHA256)
+//! /v2/email/...       Amazon SES v2; letters are taken by SMTP too, on a port of its own
+//! /sandbox/inbox      every short message and letter that was taken, .json for programs
 //! /_sim/...           switches: pay by program, faults, the providers' clock
 //! ```
 //!
-//! It makes its own keys, keeps them in its state folder, and writes `payments-secret.json` there: what the functions must know.
+//! It makes its own keys, keeps them in its state folder, and writes there what the functions must know, one secret a file.
 
 mod alipay;
 mod bank;
@@ -16,6 +19,7 @@ mod keys;
 mod notify;
 mod phone;
 mod platform;
+mod post;
 mod sim;
 mod wechat;
 
@@ -30,14 +34,18 @@ use bank::Bank;
 use faults::Faults;
 use keys::Keys;
 use platform::Platform;
+use post::{Inbox, PostKeys};
 
-/// Stands in for the payment providers on this machine.
+/// Stands in for the outside providers on this machine.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:4580")]
     listen: SocketAddr,
-    /// Keys and the secret for the functions lie here.
+    /// Where letters are taken.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    smtp: SocketAddr,
+    /// Keys and the secrets for the functions lie here.
     #[arg(long)]
     state: PathBuf,
     /// Where the functions are called: `<this>/wechat` and `<this>/alipay`.
@@ -54,6 +62,8 @@ pub struct Sandbox {
     pub faults: Faults,
     pub platform: Platform,
     pub http: reqwest::Client,
+    pub post_keys: PostKeys,
+    pub inbox: Inbox,
 }
 
 #[tokio::main]
@@ -61,22 +71,27 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
     let listener = tokio::net::TcpListener::bind(arguments.listen).await?;
     let url = format!("http://{}", listener.local_addr()?);
+    let mail = tokio::net::TcpListener::bind(arguments.smtp).await?;
     let keys = Keys::open(&arguments.state)?;
+    let post_keys = PostKeys::open(&arguments.state)?;
     let secret = arguments.state.join("payments-secret.json");
     std::fs::write(&secret, keys.secret(&url, &arguments.notices)?)?;
+    let mut facts = serde_json::json!({"url": url, "paymentsSecret": secret});
+    for (line, file) in post_keys.write(&arguments.state, &url, mail.local_addr()?)? {
+        facts[line] = file.to_string_lossy().into();
+    }
     let http = reqwest::Client::builder().timeout(notify::ANSWER_WITHIN).build()?;
-    let sandbox = Arc::new(Sandbox {
-        url,
-        keys,
-        bank: Bank::default(),
-        faults: Faults::default(),
-        platform: Platform::default(),
-        http,
-    });
+    let (bank, faults, platform, inbox) = (Bank::default(), Faults::default(), Platform::default(), Inbox::default());
+    let sandbox = Arc::new(Sandbox { url, keys, bank, faults, platform, http, post_keys, inbox });
     tokio::spawn(notify::deliver(sandbox.clone()));
-    println!("{}", serde_json::json!({"url": sandbox.url, "paymentsSecret": secret}));
-    let router: Router =
-        wechat::routes().merge(alipay::routes()).merge(phone::routes()).merge(sim::routes()).with_state(sandbox);
+    tokio::spawn(post::serve_smtp(sandbox.clone(), mail));
+    println!("{facts}");
+    let router: Router = wechat::routes()
+        .merge(alipay::routes())
+        .merge(phone::routes())
+        .merge(post::routes())
+        .merge(sim::routes())
+        .with_state(sandbox);
     axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await?;
     Ok(())
 }

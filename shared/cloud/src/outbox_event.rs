@@ -3,7 +3,6 @@
 use app::store::Row;
 use serde::Deserialize;
 use serde_dynamo::Item;
-use serde_json::{Value, json};
 
 /// A batch of changes of the outbox, as Lambda delivers it.
 #[derive(Debug, Deserialize)]
@@ -37,14 +36,10 @@ impl OutboxEvent {
     }
 }
 
-/// Asks the stream to come again with everything from `failed` on; with nothing, the batch is done.
-pub fn answer(failed: Option<String>) -> Value {
-    let failures: Vec<Value> = failed.into_iter().map(|place| json!({"itemIdentifier": place})).collect();
-    json!({ "batchItemFailures": failures })
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -58,7 +53,5 @@ mod tests {
         assert_eq!(rows.len(), 1);
         let row = rows[0].1.as_ref().unwrap();
         assert_eq!((rows[0].0.as_str(), &row["pk"], &row["ttl"]), ("1", &json!("MESSAGE#1"), &json!(7)));
-        assert_eq!(answer(Some("1".into())), json!({"batchItemFailures": [{"itemIdentifier": "1"}]}));
-        assert_eq!(answer(None), json!({"batchItemFailures": []}));
     }
 }

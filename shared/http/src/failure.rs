@@ -4,6 +4,7 @@ use app::accounts::Failure as Identity;
 use app::failure::Failure;
 use app::store::StoreError;
 use axum::http::StatusCode;
+use domain::account::email_link::Void;
 use domain::money::Fen;
 
 use crate::Problem;
@@ -52,6 +53,10 @@ impl From<Identity> for Problem {
             Identity::PhoneTaken => Self::new(StatusCode::CONFLICT, "phone-taken").field("/phone", "phone-taken"),
             Identity::PhoneNeeded => Self::new(StatusCode::CONFLICT, "phone-needed"),
             Identity::StepUpNeeded => Self::new(StatusCode::FORBIDDEN, "step-up-needed"),
+            Identity::EmailLink(Void::Unknown) => Self::new(StatusCode::NOT_FOUND, "email-link-unknown"),
+            Identity::EmailLink(Void::Used) => Self::new(StatusCode::CONFLICT, "email-link-used"),
+            Identity::EmailLink(Void::Expired) => Self::new(StatusCode::CONFLICT, "email-link-expired"),
+            Identity::AddressesFull => Self::new(StatusCode::CONFLICT, "addresses-full"),
             Identity::Refused(refused) => Self::new(StatusCode::CONFLICT, "step-out-of-order").because(refused),
             Identity::NotStaff => Self::forbidden(),
             Identity::Unfinished(code) => Self::new(StatusCode::CONFLICT, code),

@@ -1,13 +1,14 @@
 //! What every function says over HTTP, said once.
 //!
-//! [`problem`] answers, [`actor`] asks who, [`json`] reads bodies, [`idempotency`], [`cursor`], [`etag`], [`locale`] and
-//! [`address`] read and write headers; [`kit`] puts the layers around a router and [`kit::serve`] runs it as a function.
+//! [`problem`] answers, [`actor`] asks who, [`json`] reads bodies, [`idempotency`], [`cursor`], [`etag`], [`locale`],
+//! [`address`] and [`device`] read and write headers; [`kit`] puts the layers around a router and [`kit::serve`] runs it as a function.
 //! No table and no provider is known here.
 
 pub mod actor;
 pub mod address;
 pub mod catalogue;
 pub mod cursor;
+pub mod device;
 pub mod etag;
 mod failure;
 pub mod idempotency;
@@ -24,6 +25,7 @@ pub mod token;
 pub use actor::{Actor, LiveActor, RestrictedActor, Staff};
 pub use address::ClientAddress;
 pub use cursor::Cursors;
+pub use device::ClientDevice;
 pub use etag::Etag;
 pub use idempotency::IdempotencyKey;
 pub use json::Json;

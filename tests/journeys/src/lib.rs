@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use cloud::local::TestCloud;
 
-pub use person::{Answer, Person};
+pub use person::{Answer, PASSWORD, Person};
 
 /// A journey fails rather than waits longer. The machine may be busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(60);

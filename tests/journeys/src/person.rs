@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::{PATIENCE, Town};
 
-const PASSWORD: &str = "Tr0ub4dor&3-Hx";
+/// Of everybody in town.
+pub const PASSWORD: &str = "Tr0ub4dor&3-Hx";
 
 #[derive(Debug, Clone)]
 pub struct Person {

@@ -210,6 +210,42 @@ export interface paths {
         patch: operations["patchMe"];
         trace?: never;
     };
+    "/v1/me/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The addresses, newest first */
+        get: operations["getMeAddresses"];
+        put?: never;
+        /** 增加: answers with all addresses */
+        post: operations["postMeAddresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/addresses/{addressId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 删除: the newest of the others takes a default's place */
+        delete: operations["deleteMeAddressesByAddressId"];
+        options?: never;
+        head?: never;
+        /** 修改, or 设为默认: answers with all addresses */
+        patch: operations["patchMeAddressesByAddressId"];
+        trace?: never;
+    };
     "/v1/me/closure": {
         parameters: {
             query?: never;
@@ -223,6 +259,40 @@ export interface paths {
         post: operations["postMeClosure"];
         /** 撤销注销 */
         delete: operations["deleteMeClosure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发送激活链接: the link is good once, for a day, for this account */
+        post: operations["postMeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/email/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 邮箱已成功绑定: by whom the letter was asked for, and nobody else */
+        post: operations["postMeEmailConfirmations"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -914,6 +984,11 @@ export interface components {
              */
             closesAt?: string;
             /**
+             * @description 电子邮箱, masked
+             * @example zha***@example.cn
+             */
+            email?: string;
+            /**
              * @description 用户类型
              * @example personal
              */
@@ -981,6 +1056,16 @@ export interface components {
             hint: string;
             text: string;
         };
+        /** @description What is left out stays as it is. A default is given up by making another one the default. */
+        ChangedAddress: {
+            city?: string;
+            detail?: string;
+            district?: string;
+            isDefault?: boolean;
+            phone?: string;
+            province?: string;
+            receiver?: string;
+        };
         /** @description A check and what it can find */
         Check: {
             causes: components["schemas"]["Cause"][];
@@ -1017,6 +1102,10 @@ export interface components {
         };
         CouponList: {
             items: components["schemas"]["Coupon"][];
+        };
+        /** @description What stood in the letter's link after `#`. */
+        EmailConfirmation: {
+            token: string;
         };
         /** @description One refused field. */
         FieldError: {
@@ -1149,6 +1238,21 @@ export interface components {
             self: string;
             standardPhoto?: string;
         };
+        /** @description An address as its owner sees it; the phone is masked. */
+        MailingAddress: {
+            addressId: string;
+            city: string;
+            /** @description 详细地址 */
+            detail: string;
+            /** @description Empty where a city has none */
+            district: string;
+            isDefault: boolean;
+            /** @example 138****8469 */
+            phone: string;
+            province: string;
+            /** @description 收件人 */
+            receiver: string;
+        };
         /** @description What a person may change without further proof. */
         MeChange: {
             /** @description 1 to 20 characters */
@@ -1190,6 +1294,16 @@ export interface components {
              */
             userName?: string;
         };
+        /** @description A new address. The first one is the default in any case. */
+        NewAddress: {
+            city: string;
+            detail: string;
+            district?: string;
+            isDefault?: boolean;
+            phone: string;
+            province: string;
+            receiver: string;
+        };
         /** @description What the puzzle is for, and whether it is to be seen or read. */
         NewCaptcha: {
             /**
@@ -1214,6 +1328,15 @@ export interface components {
             minSpendFen?: number;
             /** @description For the audit log, 1 to 200 letters */
             why: string;
+        };
+        /** @description An address to be bound, after 验证身份. */
+        NewEmail: {
+            /** @description Solved for the purpose `bind-email` */
+            captcha?: components["schemas"]["CaptchaAnswer"];
+            /** @example zhang.san@example.cn */
+            email: string;
+            /** @description From `POST /v1/me/step-ups` with the purpose `bind-email` */
+            stepUpToken?: string;
         };
         NewOrder: {
             /** @description Without one, the balance takes the coupon that expires soonest */
@@ -1745,6 +1868,16 @@ export interface components {
             code?: string;
             device?: string;
             recoveryCode?: string;
+        };
+        /** @description The letter is on its way. */
+        SentEmailLink: {
+            /**
+             * @description Masked
+             * @example zha***@example.cn
+             */
+            email: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         /** @description A signed-in person. */
         Session: {
@@ -2926,6 +3059,219 @@ export interface operations {
             };
         };
     };
+    getMeAddresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailingAddress"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postMeAddresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailingAddress"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description addresses-full, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMeAddressesByAddressId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                addressId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchMeAddressesByAddressId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                addressId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedAddress"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailingAddress"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postMeClosure: {
         parameters: {
             query?: never;
@@ -3027,6 +3373,154 @@ export interface operations {
             };
             /** @description conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postMeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmail"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentEmailLink"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description step-up-needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postMeEmailConfirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailConfirmation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description email-link-unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description email-link-used, email-link-expired, conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5558,7 +6052,10 @@ export interface operations {
     postSmsCodes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A random name of this installation, 16 to 64 letters and digits, for the limits */
+                "X-Device"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

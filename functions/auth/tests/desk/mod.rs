@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use app::accounts::{Keys, MemoryKeyHouse};
 use app::clock::{Clock, FixedClock};
-use app::messages::{self, Message};
+use app::messages::{self, Letter, Message};
 use app::random::OsRandom;
 use app::store::{MemoryStore, Table};
 use auth::{Auth, Outside};
@@ -60,6 +60,7 @@ impl Desk {
             clock: clock.clone(),
             random: Arc::new(OsRandom),
             house: Arc::new(MemoryKeyHouse::new(&OsRandom)),
+            page: Some("https://photos.test".to_owned()),
         };
         let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
         Self { router: auth::router(Auth::open(outside, keys.clone()).await.unwrap()), clock, store, keys }
@@ -128,6 +129,20 @@ impl Desk {
             _ => None,
         });
         code.unwrap_or_else(|| panic!("no code went to {phone}"))
+    }
+
+    /// The newest letter to `to`, as the relay reads it.
+    pub async fn letter(&self, to: &str) -> Letter {
+        let now = self.clock.now().await;
+        let rows = self.store.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
+        let mut rows: Vec<_> = rows.map(|(key, row)| (key.sk, row)).collect();
+        rows.sort_by(|a, b| b.0.cmp(&a.0));
+        let opened = |row| messages::open(self.keys.messages(), row, now).unwrap();
+        let letter = rows.into_iter().find_map(|(_, row)| match opened(row) {
+            Some(Message::Mail(letter)) if letter.to == to => Some(letter),
+            _ => None,
+        });
+        letter.unwrap_or_else(|| panic!("no letter went to {to}"))
     }
 
     /// Asks for a code, a minute later than the one before, and reads it off the phone.

@@ -22,13 +22,14 @@ pub const COOLING_OFF: SignedDuration = SignedDuration::from_hours(7 * 24);
 const AGAIN: SignedDuration = SignedDuration::from_hours(24);
 const DUE: &str = "account-close";
 /// Everything of an account that says who it was.
-const PERSONAL: [&str; 9] = [
+const PERSONAL: [&str; 10] = [
     "nickname",
     "phoneMasked",
     "phoneSealed",
     "phoneIndex",
     "emailMasked",
     "emailSealed",
+    "emailLink",
     "passwordHash",
     "oldHash",
     "closesAt",

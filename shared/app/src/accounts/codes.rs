@@ -16,7 +16,22 @@ use crate::store::{Change, Key, StoreError, Table, Token, from_row, to_row};
 
 /// Codes asked for from one address, over all phones.
 const PER_ADDRESS: Bucket = Bucket::new(20, SignedDuration::from_mins(3));
+const PER_ADDRESS_DAY: i64 = 200;
+const PER_DEVICE_DAY: i64 = 20;
 const PER_PHONE: Bucket = Bucket::new(1, RESEND);
+/// The provider's own limit for one signature.
+const PER_PHONE_HOUR: Bucket = Bucket::new(5, SignedDuration::from_mins(12));
+/// What a day may cost, whoever asks.
+const ALL_DAY: i64 = 20_000;
+
+/// Where a wish for a code comes from, for the limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// A network address.
+    pub address: String,
+    /// The installation, if it names itself; else the address stands for it.
+    pub device: Option<String>,
+}
 
 /// A code on its way, or the look of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,11 +69,14 @@ impl Accounts {
         purpose: Purpose,
         phone: &str,
         answer: Option<&Answer>,
-        address: &str,
+        asker: &Asker,
     ) -> Result<SentCode, Failure> {
         let phone = parse_phone(phone)?;
         let now = self.now().await;
-        limits::take(&*self.store, now, "sms-address", address, PER_ADDRESS).await?;
+        let (store, device) = (&*self.store, asker.device.as_ref().unwrap_or(&asker.address));
+        limits::take(store, now, "sms-address", &asker.address, PER_ADDRESS).await?;
+        limits::count_today(store, now, "sms-address", &asker.address, PER_ADDRESS_DAY).await?;
+        limits::count_today(store, now, "sms-device", device, PER_DEVICE_DAY).await?;
         let answer = answer.ok_or(Failure::CaptchaNeeded)?;
         captcha::redeem(&*self.store, now, Puzzle::SmsCode, answer).await?;
         let bound = self.account_of_phone(&phone).await?.is_some();
@@ -85,7 +103,9 @@ impl Accounts {
     ) -> Result<SentCode, Failure> {
         let index = self.keys.index("phone", phone.digits());
         limits::take(&*self.store, now, "sms-minute", &index, PER_PHONE).await?;
+        limits::take(&*self.store, now, "sms-hour", &index, PER_PHONE_HOUR).await?;
         limits::count_today(&*self.store, now, "sms-day", &index, PER_DAY).await?;
+        limits::count_today(&*self.store, now, "sms-all", "", ALL_DAY).await?;
 
         let mut random = [0; 8];
         self.random.fill(&mut random);

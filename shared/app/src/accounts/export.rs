@@ -34,6 +34,9 @@ impl Accounts {
         self.spend_step_up(actor, StepUp::ExportData, step_up, now).await?;
         let account = self.account(actor.account).await?;
         let phone = self.own_phone(account.id).await?;
+        let email = self.own_email(&account).await?;
+        let (addresses, _) = self.book(account.id).await?;
+        let addresses: Vec<_> = addresses.entries().iter().map(|entry| &entry.address).collect();
         let sessions = self.sessions(actor).await?;
         let sessions = sessions.into_iter().map(|session| {
             json!({"device": session.device.name, "address": session.device.address, "startedAt": session.started_at,
@@ -51,6 +54,7 @@ impl Accounts {
             account: json!({
                 "accountId": account.id, "kind": account.kind, "userName": account.user_name, "nickname": account.nickname,
                 "phone": phone.map(|phone| phone.digits().to_owned()), "consent": account.consent,
+                "email": email, "addresses": addresses,
                 "registeredAt": account.created_at,
             }),
             sessions: sessions.collect(),

@@ -1,6 +1,7 @@
 //! What can go wrong in the identity rooms, by what the caller can do about it.
 
 use domain::Refused;
+use domain::account::email_link::Void;
 use jiff::SignedDuration;
 
 use crate::captcha::CaptchaFailure;
@@ -42,6 +43,12 @@ pub enum Failure {
     /// Prove who you are again before this.
     #[error("step-up needed")]
     StepUpNeeded,
+    /// The link from the letter does nothing any more.
+    #[error(transparent)]
+    EmailLink(Void),
+    /// No more addresses fit into the book.
+    #[error("as many addresses as a person may keep")]
+    AddressesFull,
     /// A step out of its order, or too late.
     #[error(transparent)]
     Refused(Refused),

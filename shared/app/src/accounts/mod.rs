@@ -2,6 +2,8 @@
 //!
 //! [`Accounts`] holds what every use case here leans on; each use case is a method in a file of its own.
 
+mod addresses;
+mod bind_email;
 mod bind_phone;
 mod change_password;
 mod closure;
@@ -38,8 +40,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
+pub use addresses::AddressChange;
+pub use bind_email::{EmailWish, SentLink};
 pub use closure::{COOLING_OFF, Closures};
-pub use codes::{CodeAnswer, SentCode};
+pub use codes::{Asker, CodeAnswer, SentCode};
 pub use export::Export;
 pub use failure::{Failure, Fault};
 pub use fields::{KeyHouse, KeyHouseFailure, MemoryKeyHouse};

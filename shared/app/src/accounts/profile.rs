@@ -18,6 +18,7 @@ pub struct Profile {
     pub user_name: String,
     pub nickname: Option<String>,
     pub phone_masked: Option<String>,
+    pub email_masked: Option<String>,
     pub roles: BTreeSet<Role>,
     pub created_at: Timestamp,
     /// The owner wants it closed then.
@@ -32,6 +33,7 @@ impl From<&AccountRow> for Profile {
             user_name: row.user_name.as_str().to_owned(),
             nickname: row.nickname.as_ref().map(|name| name.as_str().to_owned()),
             phone_masked: row.phone_masked.clone(),
+            email_masked: row.email_masked.clone(),
             roles: row.roles.clone(),
             created_at: row.created_at,
             closes_at: row.closes_at,

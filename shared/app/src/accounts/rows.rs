@@ -8,6 +8,7 @@ use domain::actor::{AccountId, Actor, Role, Scope, SessionId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::bind_email::EmailLink;
 use super::old_hash::OldHash;
 use crate::store::{Change, Key, MalformedRow, Table, to_row};
 
@@ -28,6 +29,11 @@ pub(super) fn name_key(name: &UserName) -> Key {
 /// Keeps a phone, by its blind index, for one account.
 pub(super) fn phone_key(index: &str) -> Key {
     Key::new(Table::Accounts, format!("PHONE#{index}"), "PHONE")
+}
+
+/// A person's addresses, all of them.
+pub(super) fn addresses_key(account: AccountId) -> Key {
+    Key::new(Table::Accounts, account_partition(account), "ADDRESSES")
 }
 
 pub(super) fn sessions_partition(account: AccountId) -> String {
@@ -84,6 +90,13 @@ pub(super) struct AccountRow {
     /// By which the phone is found, and given back when the account closes.
     #[serde(default)]
     pub phone_index: Option<String>,
+    #[serde(default)]
+    pub email_masked: Option<String>,
+    #[serde(default)]
+    pub email_sealed: Option<String>,
+    /// The newest link that was mailed.
+    #[serde(default)]
+    pub email_link: Option<EmailLink>,
     #[serde(default)]
     pub password_hash: Option<String>,
     /// The password's hash is one of this: nobody has signed in since the import.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Message, open};
+use super::{Letters, Message, open};
 use crate::accounts::{Failure, SealingKey};
 use crate::store::{Change, Key, Row, Store, TTL, Table};
 
@@ -34,6 +34,37 @@ pub trait ShortMessages: Send + Sync {
     async fn send(&self, id: &str, phone: &str, text: Text<'_>) -> Result<(), SendFailure>;
 }
 
+/// Who delivers. One that is not set up yet makes its messages come again; the other goes on.
+#[derive(Clone, Copy)]
+pub struct Desks<'a> {
+    pub short_messages: Option<&'a dyn ShortMessages>,
+    pub letters: Option<&'a dyn Letters>,
+}
+
+impl std::fmt::Debug for Desks<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desks")
+    }
+}
+
+impl Desks<'_> {
+    async fn send(&self, id: &str, message: &Message) -> Result<(), SendFailure> {
+        let not_set_up = || SendFailure::Again("the provider is not set up".to_owned());
+        match message {
+            Message::Code { phone, purpose, code } => {
+                let desk = self.short_messages.ok_or_else(not_set_up)?;
+                desk.send(id, phone, Text::Code { purpose, code }).await
+            }
+            Message::Notice { phone, change } => {
+                let desk = self.short_messages.ok_or_else(not_set_up)?;
+                desk.send(id, phone, Text::Notice { change }).await
+            }
+            Message::Mail(letter) => self.letters.ok_or_else(not_set_up)?.send(id, letter).await,
+            Message::Silence => Ok(()),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivered {
     Sent,
@@ -47,21 +78,20 @@ pub enum Delivered {
 pub async fn deliver(
     store: &dyn Store,
     key: &SealingKey,
-    sms: &dyn ShortMessages,
+    desks: Desks<'_>,
     row: Row,
     now: Timestamp,
 ) -> Result<Delivered, Failure> {
     let id = row.get("sk").and_then(|sk| sk.as_str()).unwrap_or_default().to_owned();
-    let (phone, text) = match open(key, row, now)? {
-        Some(Message::Code { phone, purpose, code }) => (phone, Owned::Code(purpose, code)),
-        Some(Message::Notice { phone, change }) => (phone, Owned::Notice(change)),
+    let message = match open(key, row, now)? {
         Some(Message::Silence) | None => return Ok(Delivered::Nothing),
+        Some(message) => message,
     };
     let mark = Key::new(Table::Guards, format!("SENT#{id}"), "SENT");
     if store.get(&mark).await?.is_some() {
         return Ok(Delivered::Nothing);
     }
-    match sms.send(&id, &phone, text.borrow()).await {
+    match desks.send(&id, &message).await {
         Ok(()) => {
             let at = Change::update(mark).set("at", now.to_string()).set(TTL, now.as_second() + REMEMBERED_S);
             store.apply(at).await?;
@@ -69,20 +99,6 @@ pub async fn deliver(
         }
         Err(SendFailure::Refused(why)) => Ok(Delivered::Abandoned(why)),
         Err(SendFailure::Again(why)) => Err(Failure::Undelivered(why)),
-    }
-}
-
-enum Owned {
-    Code(String, String),
-    Notice(String),
-}
-
-impl Owned {
-    fn borrow(&self) -> Text<'_> {
-        match self {
-            Self::Code(purpose, code) => Text::Code { purpose, code },
-            Self::Notice(change) => Text::Notice { change },
-        }
     }
 }
 
@@ -94,7 +110,7 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::messages::post;
+    use crate::messages::{Letter, MAIL, SHORT, post};
     use crate::store::{MemoryStore, Token};
 
     /// A provider that fails as told and keeps what it took.
@@ -111,6 +127,27 @@ mod tests {
         }
     }
 
+    #[async_trait]
+    impl Letters for Desk {
+        async fn send(&self, _: &str, letter: &Letter) -> Result<(), SendFailure> {
+            let answer = self.0.lock().unwrap().pop().unwrap_or(Ok(()));
+            if answer.is_ok() {
+                self.1.lock().unwrap().push(format!("{} {}", letter.to, letter.text));
+            }
+            answer
+        }
+    }
+
+    impl Desk {
+        fn failing(answers: Vec<SendFailure>) -> Self {
+            Self(Mutex::new(answers.into_iter().map(Err).collect()), Mutex::default())
+        }
+
+        fn both(&self) -> Desks<'_> {
+            Desks { short_messages: Some(self), letters: Some(self) }
+        }
+    }
+
     async fn posted(message: &Message) -> (MemoryStore, SealingKey, Row) {
         let (store, key) = (MemoryStore::new(), SealingKey::of_messages(&"m".repeat(64)).unwrap());
         let change = post(&key, Ulid(7), message, Timestamp::UNIX_EPOCH).unwrap();
@@ -123,15 +160,19 @@ mod tests {
         Message::Code { phone: "+8613810548469".into(), purpose: "sign-in".into(), code: "280811".into() }
     }
 
+    fn letter() -> Letter {
+        Letter { to: "zhang@example.cn".into(), subject: "绑定邮箱".into(), text: "https://a/b#c".into() }
+    }
+
     #[tokio::test]
     async fn ic_13_a_redelivered_row_is_sent_once_and_a_failed_one_again() {
         let (store, key, row) = posted(&code()).await;
-        let desk = Desk(Mutex::new(vec![Err(SendFailure::Again("busy".into()))]), Mutex::default());
+        let desk = Desk::failing(vec![SendFailure::Again("busy".into())]);
         let now = Timestamp::UNIX_EPOCH;
-        let first = deliver(&store, &key, &desk, row.clone(), now).await;
+        let first = deliver(&store, &key, desk.both(), row.clone(), now).await;
         assert_eq!(first, Err(Failure::Undelivered("busy".into())));
-        assert_eq!(deliver(&store, &key, &desk, row.clone(), now).await, Ok(Delivered::Sent));
-        assert_eq!(deliver(&store, &key, &desk, row, now).await, Ok(Delivered::Nothing));
+        assert_eq!(deliver(&store, &key, desk.both(), row.clone(), now).await, Ok(Delivered::Sent));
+        assert_eq!(deliver(&store, &key, desk.both(), row, now).await, Ok(Delivered::Nothing));
         let sent = desk.1.into_inner().unwrap();
         assert_eq!(sent.len(), 1);
         assert!(sent[0].starts_with("+8613810548469") && sent[0].contains("280811"));
@@ -139,14 +180,45 @@ mod tests {
 
     #[tokio::test]
     async fn silence_old_rows_and_refusals_send_nothing() {
-        let desk = Desk(Mutex::new(vec![Err(SendFailure::Refused("blocked".into()))]), Mutex::default());
+        let desk = Desk::failing(vec![SendFailure::Refused("blocked".into())]);
         let now = Timestamp::UNIX_EPOCH;
         let (store, key, row) = posted(&Message::Silence).await;
-        assert_eq!(deliver(&store, &key, &desk, row, now).await, Ok(Delivered::Nothing));
+        assert_eq!(deliver(&store, &key, desk.both(), row, now).await, Ok(Delivered::Nothing));
         let (store, key, row) = posted(&code()).await;
         let late = now + SignedDuration::from_hours(24);
-        assert_eq!(deliver(&store, &key, &desk, row.clone(), late).await, Ok(Delivered::Nothing));
-        assert_eq!(deliver(&store, &key, &desk, row, now).await, Ok(Delivered::Abandoned("blocked".into())));
+        assert_eq!(deliver(&store, &key, desk.both(), row.clone(), late).await, Ok(Delivered::Nothing));
+        assert_eq!(deliver(&store, &key, desk.both(), row, now).await, Ok(Delivered::Abandoned("blocked".into())));
         assert!(desk.1.into_inner().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn ua_38_a_letter_takes_a_line_of_its_own_and_shows_nothing_on_the_way() {
+        let (store, key, row) = posted(&Message::Mail(letter())).await;
+        assert_eq!(row["topic"], MAIL);
+        let written = serde_json::to_string(&row).unwrap();
+        assert!(!written.contains("zhang") && !written.contains("https") && !written.contains("绑定"));
+        let (_, _, code) = posted(&code()).await;
+        let (_, _, silence) = posted(&Message::Silence).await;
+        assert_eq!((&code["topic"], &silence["topic"]), (&SHORT.into(), &SHORT.into()));
+
+        let desk = Desk::failing(vec![SendFailure::Again("421".into())]);
+        let now = Timestamp::UNIX_EPOCH;
+        let first = deliver(&store, &key, desk.both(), row.clone(), now).await;
+        assert_eq!(first, Err(Failure::Undelivered("421".into())));
+        assert_eq!(deliver(&store, &key, desk.both(), row.clone(), now).await, Ok(Delivered::Sent));
+        assert_eq!(deliver(&store, &key, desk.both(), row, now).await, Ok(Delivered::Nothing));
+        assert_eq!(desk.1.into_inner().unwrap(), ["zhang@example.cn https://a/b#c"]);
+        assert!(!format!("{:?}", Message::Mail(letter())).contains("zhang"));
+    }
+
+    #[tokio::test]
+    async fn ua_38_a_provider_that_is_not_set_up_keeps_only_its_own_messages_waiting() {
+        let desk = Desk::failing(vec![]);
+        let half = Desks { letters: None, ..desk.both() };
+        let now = Timestamp::UNIX_EPOCH;
+        let (store, key, row) = posted(&Message::Mail(letter())).await;
+        assert!(matches!(deliver(&store, &key, half, row, now).await, Err(Failure::Undelivered(_))));
+        let (store, key, row) = posted(&code()).await;
+        assert_eq!(deliver(&store, &key, half, row, now).await, Ok(Delivered::Sent));
     }
 }

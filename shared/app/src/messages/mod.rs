@@ -4,12 +4,14 @@
 //! values are sealed until then: neither a table nor a stream shows a phone number or a code.
 
 mod deliver;
+mod letter;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-pub use deliver::{Delivered, SendFailure, ShortMessages, Text, deliver};
+pub use deliver::{Delivered, Desks, SendFailure, ShortMessages, Text, deliver};
+pub use letter::{Letter, Letters};
 
 use crate::accounts::{Failure, SealingKey, sealing};
 use crate::store::{Change, Key, Row, TTL, Table, from_row, to_row};
@@ -22,11 +24,29 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Message {
     /// A code for `purpose`, to an E.164 number.
-    Code { phone: String, purpose: String, code: String },
+    Code {
+        phone: String,
+        purpose: String,
+        code: String,
+    },
     /// Something about the account was changed: `change` is a stable name.
-    Notice { phone: String, change: String },
+    Notice {
+        phone: String,
+        change: String,
+    },
+    Mail(Letter),
     /// Nothing at all: an unknown number costs the same writes as a known one.
     Silence,
+}
+
+impl Message {
+    /// Which of the two lines to the relay it takes. Silence waits with the short messages it stands for.
+    const fn topic(&self) -> &'static str {
+        match self {
+            Self::Mail(_) => MAIL,
+            Self::Code { .. } | Self::Notice { .. } | Self::Silence => SHORT,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -38,15 +58,16 @@ struct Envelope {
     ttl: i64,
 }
 
-/// The row's topic: what the relay looks at before it opens anything.
-pub const TOPIC: &str = "message";
+/// The row's topic, which the stream is filtered by: letters never stand before a code in one line.
+pub const SHORT: &str = "short-message";
+pub const MAIL: &str = "mail";
 
 /// Puts `message` into the outbox, to be part of a commit.
 pub fn post(key: &SealingKey, id: Ulid, message: &Message, now: Timestamp) -> Result<Change, Failure> {
     let text = serde_json::to_string(message).map_err(|error| Failure::Broken(error.to_string()))?;
     let expires_at = now + KEPT;
     let envelope = Envelope {
-        topic: TOPIC.to_owned(),
+        topic: message.topic().to_owned(),
         sealed: sealing::seal(key, &place(&id.to_string()), &text)?,
         expires_at,
         ttl: expires_at.as_second(),
@@ -57,7 +78,7 @@ pub fn post(key: &SealingKey, id: Ulid, message: &Message, now: Timestamp) -> Re
 
 /// The message of an outbox row; none when the row is not a message, or too old to be sent.
 pub fn open(key: &SealingKey, row: Row, now: Timestamp) -> Result<Option<Message>, Failure> {
-    if row.get("topic").and_then(|topic| topic.as_str()) != Some(TOPIC) {
+    if ![Some(SHORT), Some(MAIL)].contains(&row.get("topic").and_then(|topic| topic.as_str())) {
         return Ok(None);
     }
     let id = row.get("sk").and_then(|sk| sk.as_str()).unwrap_or_default().to_owned();

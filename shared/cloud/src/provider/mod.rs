@@ -1,10 +1,11 @@
-//! Providers of payments and short messages: thin clients that sign what they send and believe nothing unverified.
+//! Providers of payments, short messages and letters: thin clients that sign what they send and believe nothing unverified.
 
 pub mod alipay;
 pub mod aliyun;
 pub mod aliyun_sms;
 mod call;
 mod desk;
+pub mod mail;
 pub mod rsa;
 pub mod wechat;
 

@@ -1,7 +1,10 @@
 //! Accounts: the names a person signs in with, passwords, sessions and the limits on guessing.
 
+pub mod address;
 pub mod code;
 mod email;
+pub mod email_link;
+mod line;
 mod nickname;
 mod password;
 mod phone;

@@ -1,9 +1,9 @@
 //! 昵称: how the service addresses a person.
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 use super::Malformed;
+use super::line::line;
 
 /// 1 to 20 characters, none of them a control or a direction mark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,13 +12,7 @@ pub struct Nickname(String);
 
 impl Nickname {
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let name: String = text.trim().nfc().collect();
-        let hidden = |c: char| {
-            c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        };
-        let fits = (1..=20).contains(&name.chars().count()) && !name.chars().any(hidden);
-        if fits { Ok(Self(name)) } else { Err(Malformed("nickname-malformed")) }
+        line(text, 1..=20).map(Self).ok_or(Malformed("nickname-malformed"))
     }
 
     pub fn as_str(&self) -> &str {

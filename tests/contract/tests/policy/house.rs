@@ -48,8 +48,13 @@ impl House {
         let till = Till { store: store.clone(), clock: clock.clone(), random: random.clone(), prices };
         let photos = Arc::new(StoredPhotos(store.clone()));
         let cashier = Cashier { till: till.clone(), wechat: Arc::new(NoBank), alipay: Arc::new(NoBank), photos };
-        let outside =
-            auth::Outside { store: store.clone(), clock: clock.clone(), random: random.clone(), house: house.clone() };
+        let outside = auth::Outside {
+            store: store.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            house: house.clone(),
+            page: None,
+        };
         let auth = auth::Auth::open(outside, keys.clone()).await.unwrap();
         let accounts = Accounts::new(store.clone(), clock.clone(), random.clone(), keys.clone(), house);
         let backoffice = backoffice::Backoffice { store: store.clone(), clock: clock.clone(), random };

@@ -5,7 +5,8 @@ use domain::account::code::Purpose;
 use jiff::SignedDuration;
 
 use super::house::House;
-use crate::accounts::{CodeAnswer, Failure, SignedIn, SmsSignIn};
+use crate::accounts::{Asker, CodeAnswer, Failure, SentCode, SignedIn, SmsSignIn};
+use crate::captcha;
 use crate::messages::Message;
 
 const PHONE: &str = "13810548469";
@@ -47,18 +48,47 @@ async fn ic_16_the_sixth_try_meets_a_void_code_and_five_minutes_end_it() {
     assert_eq!(by_sms(&house, PHONE, &code).await.unwrap_err(), Failure::CodeWrong);
 }
 
+fn waits(answer: Result<SentCode, Failure>) -> SignedDuration {
+    let Err(Failure::Wait(wait)) = answer else { panic!("{answer:?}") };
+    wait
+}
+
 #[tokio::test]
-async fn ic_16_one_code_a_minute_and_ten_a_day() {
+async fn ic_16_one_code_a_minute_five_an_hour_and_ten_a_day() {
     let house = House::new();
-    for n in 0..10 {
+    for n in 0..5 {
         assert!(house.send(Purpose::Register, PHONE).await.is_ok(), "{n}");
-        assert!(
-            matches!(house.send(Purpose::SignIn, PHONE).await, Err(Failure::Wait(wait)) if wait <= SignedDuration::from_secs(60))
-        );
+        assert!(waits(house.send(Purpose::SignIn, PHONE).await) <= SignedDuration::from_secs(60));
+        house.pass(60);
+    }
+    let wait = waits(house.send(Purpose::Register, PHONE).await);
+    assert!(wait > SignedDuration::from_mins(5) && wait < SignedDuration::from_mins(12), "{wait}");
+    for n in 5..10 {
+        house.pass(720);
+        assert!(house.send(Purpose::Register, PHONE).await.is_ok(), "{n}");
+    }
+    house.pass(720);
+    let wait = waits(house.send(Purpose::Register, PHONE).await);
+    assert!(wait > SignedDuration::from_hours(1), "until midnight in China: {wait}");
+}
+
+#[tokio::test]
+async fn ic_16_a_device_is_given_twenty_codes_a_day_whatever_the_phones() {
+    let house = House::new();
+    let asker = |device: Option<&str>| Asker { device: device.map(str::to_owned), ..house.asker() };
+    let send = async |n: i64, asker: &Asker| {
+        let captcha = house.solved(captcha::Purpose::SmsCode).await;
+        house.accounts.send_code(Purpose::Register, &format!("138{n:08}"), captcha.as_ref(), asker).await
+    };
+    for n in 0..20 {
+        assert!(send(n, &asker(Some("device-one"))).await.is_ok(), "{n}");
         house.pass(180);
     }
-    let Err(Failure::Wait(wait)) = house.send(Purpose::Register, PHONE).await else { panic!("an eleventh code") };
-    assert!(wait > SignedDuration::from_hours(1), "until midnight in China: {wait}");
+    assert!(waits(send(20, &asker(Some("device-one"))).await) > SignedDuration::from_hours(1));
+    house.pass(180);
+    assert!(send(21, &asker(Some("device-two"))).await.is_ok());
+    house.pass(180);
+    assert!(send(22, &asker(None)).await.is_ok(), "one that does not name itself is counted by its address");
 }
 
 #[tokio::test]
@@ -100,7 +130,7 @@ async fn a_code_is_bound_to_its_purpose_and_its_phone() {
 #[tokio::test]
 async fn no_code_without_a_solved_captcha() {
     let house = House::new();
-    let none = house.accounts.send_code(Purpose::Register, PHONE, None, "192.0.2.1").await;
+    let none = house.accounts.send_code(Purpose::Register, PHONE, None, &house.asker()).await;
     assert_eq!(none.unwrap_err(), Failure::CaptchaNeeded);
     assert!(house.messages().await.is_empty());
 }

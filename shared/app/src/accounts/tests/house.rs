@@ -6,7 +6,7 @@ use domain::account::{Kind, code};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::{
-    Accounts, CodeAnswer, Device, Failure, Keys, MemoryKeyHouse, PasswordSignIn, Register, SentCode, SignedIn,
+    Accounts, Asker, CodeAnswer, Device, Failure, Keys, MemoryKeyHouse, PasswordSignIn, Register, SentCode, SignedIn,
     Transport,
 };
 use crate::captcha::{self, Answer, Purpose, Puzzle, PuzzleKind};
@@ -107,7 +107,11 @@ impl House {
 
     pub async fn send(&self, purpose: code::Purpose, phone: &str) -> Result<SentCode, Failure> {
         let captcha = self.solved(Purpose::SmsCode).await;
-        self.accounts.send_code(purpose, phone, captcha.as_ref(), "192.0.2.1").await
+        self.accounts.send_code(purpose, phone, captcha.as_ref(), &self.asker()).await
+    }
+
+    pub fn asker(&self) -> Asker {
+        Asker { address: "192.0.2.1".to_owned(), device: None }
     }
 
     /// Asks for a code and reads it off the phone.

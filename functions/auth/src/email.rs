@@ -1,0 +1,93 @@
+//! 绑定邮箱: a letter with a link, and what the link does.
+
+use app::accounts::EmailWish;
+use axum::extract::State;
+use axum::http::StatusCode;
+use http_kit::{ClientAddress, Json, LiveActor, Problem, ProblemBody};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::captchas::CaptchaAnswer;
+use crate::me::Me;
+use crate::{Auth, failure};
+
+/// An address to be bound, after 验证身份.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewEmail {
+    #[schema(example = "zhang.san@example.cn")]
+    email: String,
+    /// Solved for the purpose `bind-email`
+    captcha: Option<CaptchaAnswer>,
+    /// From `POST /v1/me/step-ups` with the purpose `bind-email`
+    step_up_token: Option<String>,
+}
+
+/// The letter is on its way.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SentEmailLink {
+    /// Masked
+    #[schema(example = "zha***@example.cn")]
+    email: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// 发送激活链接: the link is good once, for a day, for this account
+#[utoipa::path(
+    post,
+    path = "/v1/me/email",
+    request_body = NewEmail,
+    responses(
+        (status = 202, body = SentEmailLink),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn send_link(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    address: ClientAddress,
+    Json(form): Json<NewEmail>,
+) -> Result<(StatusCode, Json<SentEmailLink>), Problem> {
+    let page = auth.outside.page.as_deref().ok_or_else(|| Problem::unavailable("no page to lead to"))?;
+    let (captcha, address) = (form.captcha.map(Into::into), address.limit_key());
+    let (captcha, step_up) = (captcha.as_ref(), form.step_up_token.as_deref());
+    let wish = EmailWish { email: &form.email, captcha, step_up, address: &address, page };
+    let sent = auth.accounts.send_email_link(&actor, wish).await.map_err(failure::problem)?;
+    Ok((StatusCode::ACCEPTED, Json(SentEmailLink { email: sent.email_masked, expires_at: sent.expires_at })))
+}
+
+/// What stood in the letter's link after `#`.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct EmailConfirmation {
+    token: String,
+}
+
+/// 邮箱已成功绑定: by whom the letter was asked for, and nobody else
+#[utoipa::path(
+    post,
+    path = "/v1/me/email/confirmations",
+    request_body = EmailConfirmation,
+    responses(
+        (status = 200, body = Me),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "email-link-unknown", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "email-link-used, email-link-expired, conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn confirm(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    Json(link): Json<EmailConfirmation>,
+) -> Result<Json<Me>, Problem> {
+    let bound = auth.accounts.confirm_email(&actor, &link.token).await;
+    Ok(Json(bound.map_err(failure::problem)?.into()))
+}

@@ -1,0 +1,81 @@
+//! The inbox, for people and for programs.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Html;
+
+use super::inbox::{Arrived, Item};
+use crate::Sandbox;
+
+pub async fn data(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<Item>> {
+    Json(sandbox.inbox.newest_first())
+}
+
+pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Html<String> {
+    let rows: String = sandbox.inbox.newest_first().iter().map(row).collect();
+    let empty = if rows.is_empty() { "<p>还没有消息 · Nothing has arrived yet</p>" } else { "" };
+    Html(format!(
+        "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta http-equiv=refresh content=5>\
+         <meta name=viewport content=\"width=device-width\"><title>收件箱 · Inbox</title>\
+         <style>body{{font:1rem sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}table{{width:100%;border-collapse:collapse}}\
+         th,td{{text-align:left;vertical-align:top;padding:.5rem;border-bottom:1px solid #ccc}}pre{{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}}</style>\
+         <h1>收件箱 · Inbox</h1>{empty}<table><tr><th>时间<th>收件人<th>内容</tr>{rows}</table></html>"
+    ))
+}
+
+fn row(item: &Item) -> String {
+    let at = item.at.strftime("%F %T");
+    match &item.arrived {
+        Arrived::Sms { phone, values, .. } => {
+            let values = values.as_object().into_iter().flatten();
+            let values: Vec<_> = values.map(|(name, value)| format!("{name}: {}", plain(value))).collect();
+            format!("<tr><td>{at}<td>短信 {}<td>{}</tr>", escaped(phone), escaped(&values.join(", ")))
+        }
+        Arrived::Mail { to, subject, text, via, .. } => {
+            format!(
+                "<tr><td>{at}<td>邮件 {}<br>{via}<td><b>{}</b><pre>{}</pre></tr>",
+                escaped(to),
+                escaped(subject),
+                linked(text)
+            )
+        }
+    }
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Addresses become links, as a mail program makes them.
+fn linked(text: &str) -> String {
+    let word = |word: &str| {
+        let escaped = escaped(word);
+        if word.starts_with("http") { format!("<a href=\"{escaped}\">{escaped}</a>") } else { escaped }
+    };
+    text.split_inclusive(char::is_whitespace)
+        .map(|part| {
+            let end = part.trim_end();
+            word(end) + &part[end.len()..]
+        })
+        .collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_shows_its_links_and_no_markup_of_its_own() {
+        let shown = linked("点击 http://a/b#c?d=1&e=\"x\"\n<script>");
+        assert_eq!(
+            shown,
+            "点击 <a href=\"http://a/b#c?d=1&amp;e=&quot;x&quot;\">http://a/b#c?d=1&amp;e=&quot;x&quot;</a>\n&lt;script>"
+        );
+    }
+}
