@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const api = process.env.API_ORIGIN ?? 'http://localhost:8080'
-const node = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000, retry: 2 }
+const node = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -2,6 +2,8 @@
 export interface Config {
   /** Prefix of every API path, on the page's own origin. */
   apiBase: string
+  /** Where people get the app that scans; nothing until there is such a place. */
+  appDownload?: string
 }
 
 let reading: Promise<Config> | undefined

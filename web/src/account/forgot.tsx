@@ -12,7 +12,7 @@ import { Page } from '../ui/page'
 import { Stepper } from '../ui/stepper'
 import { useCaptcha } from '../ui/use-captcha'
 import { useSubmit } from '../ui/use-submit'
-import { NewPassword } from './new-password'
+import { NewPassword, PasswordAgain } from './new-password'
 import { passwordErrors } from './password-rules'
 import { digits, SmsCode } from './sms-code'
 import './account.css'
@@ -133,20 +133,25 @@ function VerifyStep({ reset: { resetToken, phone }, onDone }: StepProps) {
 }
 
 function PasswordStep({ reset: { resetToken }, onDone }: StepProps) {
-  const form = useForm({ password: '' })
+  const form = useForm({ password: '', passwordAgain: '' })
   const { busy, problem, submit } = useSubmit(form)
-  const { password } = form.values
+  const { password, passwordAgain } = form.values
   async function send(event: Event) {
     event.preventDefault()
     const body = { resetToken, password }
     const call = () => outcome(api.POST('/v1/password-resets/password', { body }))
-    if (await submit(passwordErrors(password), call)) onDone()
+    if (await submit(passwordErrors(password, passwordAgain), call)) onDone()
   }
   return (
     <form class="stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={form.errors} refusals={form.refusals} order={['password']} />
+      <ErrorSummary errors={form.errors} refusals={form.refusals} order={['password', 'passwordAgain']} />
       {problem && <ProblemNotice problem={problem} />}
       <NewPassword value={password} error={form.errors.password} onInput={(value) => form.set('password', value)} />
+      <PasswordAgain
+        value={passwordAgain}
+        error={form.errors.passwordAgain}
+        onInput={(value) => form.set('passwordAgain', value)}
+      />
       <NextButton busy={busy} />
     </form>
   )

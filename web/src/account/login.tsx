@@ -2,15 +2,16 @@ import { useLocation } from 'preact-iso'
 import { t } from '../i18n'
 import { Page } from '../ui/page'
 import { PasswordLogin } from './password-login'
+import { QrLogin } from './qr-login'
 import { SmsLogin } from './sms-login'
 import '../ui/list.css'
 
-const WAYS = ['password', 'sms'] as const
+const WAYS = ['password', 'sms', 'qr'] as const
 
-/** 登录: by account or by short message. Both end where the visitor wanted to go. */
+/** 登录: by account, by short message, or by an app that scans. All end where the visitor wanted to go. */
 export default function Login() {
   const { query, route } = useLocation()
-  const way = query.way === 'sms' ? 'sms' : 'password'
+  const way = WAYS.find((name) => name === query.way) ?? 'password'
   const done = () => route(localPath(query.next), true)
   const address = (name: string) => `/login?${new URLSearchParams({ way: name, ...(query.next && { next: query.next }) })}`
   return (
@@ -22,7 +23,9 @@ export default function Login() {
           </a>
         ))}
       </nav>
-      {way === 'sms' ? <SmsLogin onDone={done} /> : <PasswordLogin onDone={done} />}
+      {way === 'password' && <PasswordLogin onDone={done} />}
+      {way === 'sms' && <SmsLogin onDone={done} />}
+      {way === 'qr' && <QrLogin onDone={done} />}
     </Page>
   )
 }

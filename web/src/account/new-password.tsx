@@ -22,6 +22,15 @@ export function NewPassword({ label = t('password'), value, error, onInput }: Pr
   )
 }
 
+/** The same password typed again. */
+export function PasswordAgain({ value, error, onInput }: Omit<Props, 'label'>) {
+  return (
+    <Field name="passwordAgain" label={t('password-again')} error={error} required>
+      {(control) => <PasswordInput control={control} value={value} autocomplete="new-password" onInput={onInput} />}
+    </Field>
+  )
+}
+
 function RuleList({ password }: { password: string }) {
   return (
     <span class="rules">

@@ -16,8 +16,11 @@ export function brokenRules(password: string): PasswordRule[] {
   return (Object.keys(PASSWORD_RULES) as PasswordRule[]).filter((rule) => !PASSWORD_RULES[rule](password))
 }
 
-/** The error of a `password` field whose value breaks rules. */
-export function passwordErrors(password: string): Errors {
+/** The errors of a `password` field whose value breaks rules, and of a `passwordAgain` that differs from it. */
+export function passwordErrors(password: string, again: string): Errors {
   const rules = brokenRules(password).map((rule) => t(`password-rule-${rule}`))
-  return rules.length > 0 ? { password: t('password-broken', { rules: rules.join(t('list-comma')) }) } : {}
+  return {
+    ...(rules.length > 0 && { password: t('password-broken', { rules: rules.join(t('list-comma')) }) }),
+    ...(again !== password && { passwordAgain: t('password-differs') }),
+  }
 }

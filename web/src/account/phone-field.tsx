@@ -4,12 +4,13 @@ import { Field } from '../ui/field'
 interface Props {
   value: string
   error?: string | undefined
+  hint?: string | undefined
   onInput: (value: string) => void
 }
 
-export function PhoneField({ value, error, onInput }: Props) {
+export function PhoneField({ value, error, hint = t('phone-hint'), onInput }: Props) {
   return (
-    <Field name="phone" label={t('phone')} hint={t('phone-hint')} error={error} required>
+    <Field name="phone" label={t('phone')} hint={hint} error={error} required>
       {(control) => (
         <input
           {...control}

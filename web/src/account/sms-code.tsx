@@ -35,7 +35,7 @@ export function SmsCode({ value, error, onInput, send, onSent }: Props) {
   }
 
   return (
-    <Field name="code" label={t('sms-code')} hint={resendAt.value > 0 ? t('sms-sent') : undefined} error={error} required>
+    <Field name="code" label={t('sms-code')} hint={resendAt.value > 0 ? <SentNotice /> : undefined} error={error} required>
       {(control) => (
         <div class="with-button">
           <input
@@ -52,6 +52,17 @@ export function SmsCode({ value, error, onInput, send, onSent }: Props) {
         </div>
       )}
     </Field>
+  )
+}
+
+/** What helps when nothing arrives. It never says whether the number is known. */
+function SentNotice() {
+  return (
+    <span class="sms-sent" role="status">
+      {(['sent', 'missing', 'hotline'] as const).map((line) => (
+        <span key={line}>{t(`sms-notice-${line}`)}</span>
+      ))}
+    </span>
   )
 }
 

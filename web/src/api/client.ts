@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch'
 import { config } from '../config'
 import { locale } from '../i18n'
 import { accessToken, renew } from '../session/token'
+import { device } from './device'
 import { networkProblem, isProblem, type Problem } from './problem'
 import type { components, paths } from './schema'
 
@@ -14,6 +15,7 @@ function headers(request: Request): Headers {
   const made = new Headers(request.headers)
   made.set('Accept-Language', locale.value)
   made.set('X-Client', 'web/1')
+  made.set('X-Device', device())
   if (accessToken.value) made.set('Authorization', `Bearer ${accessToken.value}`)
   return made
 }

@@ -16,8 +16,10 @@ const MENU: [href: string, key: string, icon: IconName][] = [
   ['/me/coupons', 'me-coupons', 'ticket'],
   ['/me/recharge', 'me-recharge', 'wallet'],
   ['/me/transactions', 'me-transactions', 'clock'],
-  ['/me/password', 'me-password', 'key'],
   ['/me', 'me-profile', 'person'],
+  ['/me/addresses', 'me-addresses', 'list'],
+  ['/me/password', 'me-password', 'key'],
+  ['/me/devices', 'me-devices', 'eye'],
 ]
 
 interface Props {

@@ -1,68 +1,68 @@
-import { useSignal } from '@preact/signals'
-import { NewPassword } from '../account/new-password'
-import { PasswordInput } from '../account/password-input'
+import { NewPassword, PasswordAgain } from '../account/new-password'
 import { passwordErrors } from '../account/password-rules'
 import { api, outcome } from '../api/client'
 import { t } from '../i18n'
-import { Button } from '../ui/button'
+import { Button, ButtonLink } from '../ui/button'
 import { ErrorSummary } from '../ui/error-summary'
-import { Field } from '../ui/field'
 import { useForm } from '../ui/form'
 import { Notice, ProblemNotice } from '../ui/notice'
 import { useSubmit } from '../ui/use-submit'
-import { MeFrame } from './frame'
+import { ProvenChange } from './proven-change'
 import '../account/account.css'
 
-const BLANK = { currentPassword: '', password: '' }
+const BLANK = { password: '', passwordAgain: '' }
 
-/** 密码管理: the old password, then the new one; it counts from the next sign-in on, other devices are signed out. */
+/** 密码管理: proven by code or the old password; the new one counts from the next sign-in, other devices are signed out. */
 export default function PasswordPage() {
+  return (
+    <ProvenChange
+      title={t('me-password')}
+      purpose="change-password"
+      step={t('password-change')}
+      change={(token, done, again) => <Change stepUpToken={token} onDone={done} again={again} />}
+      done={
+        <div class="card stack">
+          <Notice tone="pass" title={t('password-changed')} live />
+          <div class="actions">
+            <ButtonLink href="/me">{t('me-profile')}</ButtonLink>
+          </div>
+        </div>
+      }
+    />
+  )
+}
+
+function Change({ stepUpToken, onDone, again }: { stepUpToken: string; onDone: () => void; again: () => void }) {
   const form = useForm(BLANK)
-  const changed = useSignal(false)
   const { busy, problem, submit } = useSubmit(form)
   const { values, errors } = form
-
   async function send(event: Event) {
     event.preventDefault()
-    changed.value = false
-    const missing = {
-      ...(!values.currentPassword && { currentPassword: t('current-password-missing') }),
-      ...passwordErrors(values.password),
-    }
-    if (!(await submit(missing, () => outcome(api.PUT('/v1/me/password', { body: values }))))) return
-    form.set('currentPassword', '')
-    form.set('password', '')
-    changed.value = true
+    const body = { password: values.password, stepUpToken }
+    const missing = passwordErrors(values.password, values.passwordAgain)
+    if (await submit(missing, () => outcome(api.PUT('/v1/me/password', { body })))) onDone()
   }
-
   return (
-    <MeFrame title={t('me-password')}>
-      {changed.value && <Notice tone="pass" title={t('password-changed')} live />}
-      <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
-        <ErrorSummary errors={errors} refusals={form.refusals} order={Object.keys(BLANK)} />
-        {problem && <ProblemNotice problem={problem} />}
-        <Field name="currentPassword" label={t('current-password')} error={errors.currentPassword} required>
-          {(control) => (
-            <PasswordInput
-              control={control}
-              value={values.currentPassword}
-              autocomplete="current-password"
-              onInput={(value) => form.set('currentPassword', value)}
-            />
-          )}
-        </Field>
-        <NewPassword
-          label={t('new-password')}
-          value={values.password}
-          error={errors.password}
-          onInput={(value) => form.set('password', value)}
-        />
-        <div class="actions">
-          <Button type="submit" look="primary" busy={busy}>
-            {t('password-change')}
-          </Button>
-        </div>
-      </form>
-    </MeFrame>
+    <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
+      <ErrorSummary errors={errors} refusals={form.refusals} order={Object.keys(BLANK)} />
+      {problem && <ProblemNotice problem={problem} />}
+      <NewPassword
+        label={t('new-password')}
+        value={values.password}
+        error={errors.password}
+        onInput={(value) => form.set('password', value)}
+      />
+      <PasswordAgain
+        value={values.passwordAgain}
+        error={errors.passwordAgain}
+        onInput={(value) => form.set('passwordAgain', value)}
+      />
+      <div class="actions">
+        <Button type="submit" look="primary" busy={busy}>
+          {t('password-change')}
+        </Button>
+        <Button onClick={again}>{t('step-up-again')}</Button>
+      </div>
+    </form>
   )
 }

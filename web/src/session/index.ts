@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals'
 import { api, outcome, type Outcome, type Schemas } from '../api/client'
 import { accessToken, forget, keep, renew, wasSignedIn } from './token'
 
-export { account } from './token'
+export { account, renew } from './token'
 
 /** Whether the first renewal, which picks up an earlier visit's session, has answered. */
 const asked = signal(false)
@@ -24,7 +24,27 @@ function enter(made: Outcome<Schemas['Session']>): Outcome<Schemas['Session']> {
   return made
 }
 
-export const signIn = async (body: Schemas['NewSession']) => enter(await outcome(api.POST('/v1/sessions', { body })))
+export const signIn = async (body: Schemas['NewSession']) => remind(enter(await outcome(api.POST('/v1/sessions', { body }))))
+
+/** Set after signing in to an account of the old system, which has no phone yet; the page then asks for one, once. */
+export const phoneWanted = signal(false)
+
+function remind(made: Outcome<Schemas['Session']>): Outcome<Schemas['Session']> {
+  phoneWanted.value = made.ok && made.data.needPhone
+  return made
+}
+
+/** Asks whether the app has said yes: `in` when this page is signed in now, nothing when nobody could be asked. */
+export async function claimQr(qrId: string): Promise<'in' | 'waiting' | 'scanned' | 'denied' | 'expired' | undefined> {
+  const answer = await outcome(api.POST('/v1/qr-sign-ins/{qrId}/claim', { params: { path: { qrId } } }))
+  if (!answer.ok) return answer.problem.status === 404 ? 'expired' : undefined
+  if ('accessToken' in answer.data) {
+    keep(answer.data)
+    return 'in'
+  }
+  const { state } = answer.data
+  return state === 'waiting' || state === 'scanned' || state === 'denied' ? state : 'expired'
+}
 
 /** A new account is signed in at once. */
 export const register = async (body: Schemas['NewAccount']) => enter(await outcome(api.POST('/v1/accounts', { body })))

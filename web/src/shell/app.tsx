@@ -11,6 +11,7 @@ import { Footer } from './footer'
 import { Members } from './guard'
 import { Header } from './header'
 import { online } from './online'
+import { PhonePrompt } from './phone-prompt'
 import * as pages from './routes'
 
 export function App() {
@@ -45,6 +46,12 @@ export function App() {
               <Route path="/photos/:imageNo" component={PhotoDetail} />
               <Route path="/me" component={Profile} />
               <Route path="/me/password" component={Password} />
+              <Route path="/me/nickname" component={Nickname} />
+              <Route path="/me/phone" component={Phone} />
+              <Route path="/me/email" component={Email} />
+              <Route path="/me/addresses" component={Addresses} />
+              <Route path="/me/devices" component={Devices} />
+              <Route path="/activate-email" component={pages.ActivateEmail} />
               <Route path="/me/recharge" component={Recharge} />
               <Route path="/me/transactions" component={Transactions} />
               <Route path="/me/coupons" component={Coupons} />
@@ -57,6 +64,7 @@ export function App() {
         </ErrorBoundary>
       </main>
       <Footer />
+      <PhonePrompt />
     </LocationProvider>
   )
 }
@@ -67,6 +75,11 @@ const PhotoList = forMembers(pages.PhotoList)
 const PhotoDetail = forMembers(pages.PhotoDetail)
 const Profile = forMembers(pages.Profile)
 const Password = forMembers(pages.Password)
+const Nickname = forMembers(pages.Nickname)
+const Phone = forMembers(pages.Phone)
+const Email = forMembers(pages.Email)
+const Addresses = forMembers(pages.Addresses)
+const Devices = forMembers(pages.Devices)
 const Recharge = forMembers(pages.Recharge)
 const Transactions = forMembers(pages.Transactions)
 const Coupons = forMembers(pages.Coupons)

@@ -1,4 +1,5 @@
 import { useSignal, useSignalEffect, type Signal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
 import { api, outcome, type Schemas } from '../api/client'
 import { t } from '../i18n'
 import { Field } from './field'
@@ -21,10 +22,19 @@ export function Captcha({ purpose, value, error, captchaId, round, onChange }: P
   const failed = useSignal(false)
   const kind = useSignal<'picture' | 'sum'>('picture')
 
+  const latest = useRef(0)
+
+  // Nothing can be typed until its puzzle is there, and only the puzzle that was asked for last counts.
   useSignalEffect(() => {
     void round.value
+    const body = { purpose, kind: kind.value }
+    const mine = (latest.current += 1)
+    captcha.value = undefined
+    captchaId.value = ''
+    failed.value = false
     void (async () => {
-      const made = await outcome(api.POST('/v1/captchas', { body: { purpose, kind: kind.value } }))
+      const made = await outcome(api.POST('/v1/captchas', { body }))
+      if (mine !== latest.current) return
       failed.value = !made.ok
       captcha.value = made.ok ? made.data : undefined
       captchaId.value = made.ok ? made.data.captchaId : ''
@@ -41,7 +51,14 @@ export function Captcha({ purpose, value, error, captchaId, round, onChange }: P
       error={error}
       required
       aside={
-        <button type="button" class="link-button" onClick={() => (kind.value = other)}>
+        <button
+          type="button"
+          class="link-button"
+          onClick={() => {
+            onChange('')
+            kind.value = other
+          }}
+        >
           {t(`captcha-use-${other}`)}
         </button>
       }
@@ -52,6 +69,7 @@ export function Captcha({ purpose, value, error, captchaId, round, onChange }: P
             {...control}
             class="control figures"
             value={value}
+            readOnly={!captcha.value}
             autocomplete="off"
             autocapitalize="off"
             spellcheck={false}
@@ -59,7 +77,15 @@ export function Captcha({ purpose, value, error, captchaId, round, onChange }: P
           />
           {image && <img class="captcha-image" src={image} alt={t('captcha-image')} width={132} height={44} />}
           {failed.value && <span class="small">{t('captcha-failed')}</span>}
-          <button type="button" class="icon-button" aria-label={t('captcha-another')} onClick={() => (round.value += 1)}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={t('captcha-another')}
+            onClick={() => {
+              onChange('')
+              round.value += 1
+            }}
+          >
             <Icon name="refresh" />
           </button>
         </div>

@@ -5,6 +5,8 @@ const PAGES: [path: string, heading: RegExp, visitor: boolean][] = [
   ['/', /上传一张相片/, true],
   ['/login', /登录/, true],
   ['/login?way=sms', /登录/, true],
+  ['/login?way=qr', /登录/, true],
+  ['/activate-email', /绑定邮箱/, true],
   ['/forgot', /找回密码/, true],
   ['/register', /用户协议/, true],
   ['/photos/new', /相片上传/, false],
@@ -12,6 +14,10 @@ const PAGES: [path: string, heading: RegExp, visitor: boolean][] = [
   ['/photos', /相片查询/, false],
   ['/me', /基本信息/, false],
   ['/me/password', /密码管理/, false],
+  ['/me/phone', /登录手机号/, false],
+  ['/me/email', /绑定邮箱/, false],
+  ['/me/addresses', /邮寄地址/, false],
+  ['/me/devices', /登录设备/, false],
   ['/no/such/page', /没有找到/, true],
 ]
 
