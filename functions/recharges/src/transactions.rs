@@ -19,8 +19,6 @@ use crate::Recharges;
 
 const PAGE: u32 = 20;
 const PAGE_MAX: u32 = 50;
-/// Spreadsheets read UTF-8 only when told.
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
@@ -112,9 +110,10 @@ pub async fn statement(
     Ok((headers, csv(&entries)))
 }
 
-/// No cell can hold a quote, a comma or a formula: numbers, dates and fixed words only.
+/// No cell can hold a quote, a comma or a formula: numbers, dates and fixed words only. Without a byte order mark: on its way out of
+/// the function it would be taken off, and the length be wrong. Whoever saves the file for a spreadsheet puts it there.
 fn csv(entries: &[Entry]) -> String {
-    let mut text = format!("{BYTE_ORDER_MARK}序号,交易时间,交易类型,订单编号,金额(元),余额(元)\r\n");
+    let mut text = String::from("序号,交易时间,交易类型,订单编号,金额(元),余额(元)\r\n");
     for entry in entries {
         let (at, kind) = (shanghai::text(entry.at), kind_text(entry.kind));
         let (amount, after) = (entry.amount_fen.decimal(), entry.balance_after_fen.decimal());
@@ -158,7 +157,7 @@ mod tests {
         let (wallet, first) =
             Wallet::new("ada").apply(Movement::Credit(Fen::new(1000)), "2024011513365600000001", at).unwrap();
         let (_, second) = wallet.apply(Movement::Debit(Fen::new(150)), "2024011513365600000002", at).unwrap();
-        let expected = "\u{feff}序号,交易时间,交易类型,订单编号,金额(元),余额(元)\r\n\
+        let expected = "序号,交易时间,交易类型,订单编号,金额(元),余额(元)\r\n\
             1,2024-01-15 13:36:56,充值,2024011513365600000001,10.00,10.00\r\n\
             2,2024-01-15 13:36:56,消费,2024011513365600000002,-1.50,8.50\r\n";
         assert_eq!(csv(&[first, second]), expected);

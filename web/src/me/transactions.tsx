@@ -69,12 +69,13 @@ function Statement({ filters }: { filters: ReturnType<typeof readFilters<(typeof
     const { orderNo, type, from, to } = filters
     const query = Object.fromEntries(Object.entries({ orderNo, type, from, to }).filter(([, value]) => value !== ''))
     const file = await outcome(
-      api.GET('/v1/transactions/statement.csv', { params: { query }, parseAs: 'blob', cache: 'no-store' }),
+      api.GET('/v1/transactions/statement.csv', { params: { query }, parseAs: 'text', cache: 'no-store' }),
     )
     busy.value = false
     if (!file.ok) return void (problem.value = file.problem)
     const link = document.createElement('a')
-    link.href = URL.createObjectURL(file.data)
+    // Spreadsheets read UTF-8 only when told: by the mark in front.
+    link.href = URL.createObjectURL(new Blob(['\ufeff', file.data], { type: 'text/csv' }))
     link.download = 'transactions.csv'
     link.click()
     URL.revokeObjectURL(link.href)

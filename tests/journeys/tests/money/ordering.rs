@@ -8,8 +8,11 @@ use serde_json::json;
 
 use crate::{code, no, passed, place};
 
-pub async fn an_order_is_paid_at_either_provider_with_and_without_a_coupon(town: &Town, staff: &Person) {
-    let person = &town.newcomer("postpaid").await;
+pub async fn an_order_is_paid_at_either_provider_with_and_without_a_coupon(
+    town: &Town,
+    person: &Person,
+    staff: &Person,
+) {
     for (provider, with_coupon) in [("wechat", false), ("wechat", true), ("alipay", false), ("alipay", true)] {
         let case = format!("{provider} {with_coupon}");
         let photo = passed(town, person, &case).await;
@@ -47,18 +50,16 @@ pub async fn an_order_is_paid_at_either_provider_with_and_without_a_coupon(town:
     assert!(page.contains("支付宝") && page.contains("¥1.50"), "IC-73 {page}");
 }
 
-pub async fn an_order_of_nothing_is_paid_at_once(town: &Town, staff: &Person) {
-    let person = &town.newcomer("lucky").await;
+pub async fn an_order_of_nothing_is_paid_at_once(town: &Town, person: &Person, staff: &Person) {
     let photo = passed(town, person, "free").await;
     let coupon = town.grant(staff, person, 200, 300, "free").await;
     let order = place(town, person, &[&photo], "wechat", Some(&coupon)).await;
     assert_eq!((&order["state"], &order["netFen"], &order["paidWith"]), (&"paid".into(), &0.into(), &"coupon".into()));
-    assert_eq!(town.coupons(person, "used").await, [coupon]);
+    assert!(town.coupons(person, "used").await.contains(&coupon));
     assert_eq!(town.get(person, &format!("/v1/photos/{photo}")).await.body["state"], "paid");
 }
 
-pub async fn a_second_success_goes_back(town: &Town) {
-    let person = &town.newcomer("hasty").await;
+pub async fn a_second_success_goes_back(town: &Town, person: &Person) {
     let photo = passed(town, person, "twice").await;
     let order = place(town, person, &[&photo], "wechat", None).await;
     let path = format!("/v1/orders/{}", no(&order));
@@ -81,8 +82,7 @@ pub async fn a_second_success_goes_back(town: &Town) {
     assert!(again.status == 200 && again.body["code"].is_null(), "a paid order has no code: {}", again.body);
 }
 
-pub async fn orders_are_taken_back_once(town: &Town, staff: &Person) {
-    let person = &town.newcomer("refunded").await;
+pub async fn orders_are_taken_back_once(town: &Town, person: &Person, staff: &Person) {
     town.fund(person, 300, "fund").await;
     for method in ["balance", "wechat", "alipay"] {
         let photo = passed(town, person, &format!("back {method}")).await;

@@ -76,7 +76,7 @@ pub async fn many_at_once_win_once(town: &Arc<Town>, staff: &Person) {
 
 pub async fn killed_workers_lose_and_double_nothing(town: &Arc<Town>) {
     const ORDERS: usize = 6;
-    let person = town.newcomer("unlucky payer").await;
+    let person = town.newcomer("unlucky").await;
     town.fund(&person, 10_000, "fund").await;
     let mut orders = Vec::new();
     for n in 0..ORDERS {
