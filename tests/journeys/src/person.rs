@@ -1,5 +1,7 @@
 //! Somebody with an account, an app and a photo.
 
+use aws_lc_rs::hmac::{self, HMAC_SHA1_FOR_LEGACY_USE_ONLY};
+use data_encoding::BASE32_NOPAD;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -31,6 +33,15 @@ fn signed_in(name: &str, session: &Value) -> Person {
     Person { token: text(&session["accessToken"]), account, name: name.to_owned() }
 }
 
+/// What an authenticator shows (RFC 6238).
+fn totp(secret: &str, now: jiff::Timestamp) -> String {
+    let key = hmac::Key::new(HMAC_SHA1_FOR_LEGACY_USE_ONLY, &BASE32_NOPAD.decode(secret.as_bytes()).unwrap());
+    let tag = hmac::sign(&key, &(now.as_second() / 30).to_be_bytes());
+    let at = usize::from(tag.as_ref()[19] & 0xf);
+    let part: [u8; 4] = tag.as_ref()[at..at + 4].try_into().unwrap();
+    format!("{:06}", (u32::from_be_bytes(part) & 0x7fff_ffff) % 1_000_000)
+}
+
 impl Town {
     pub async fn newcomer(&self, name: &str) -> Person {
         let account = json!({
@@ -57,6 +68,18 @@ impl Town {
         let question = puzzle.body["question"].as_str().unwrap_or_else(|| panic!("{}", puzzle.body)).to_owned();
         let numbers = question.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u32>().ok());
         json!({"captchaId": puzzle.body["captchaId"], "answer": numbers.sum::<u32>().to_string()})
+    }
+
+    /// Staff sign in in two steps: sets up an authenticator and shows its first code.
+    pub async fn with_second_factor(&self, person: &Person) -> Person {
+        let made = self.send(Some(person), Method::POST, "/v1/me/second-factor", &[], None).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        let code = totp(made.body["secret"].as_str().unwrap(), jiff::Timestamp::now());
+        let shown = json!({"code": code, "client": "app"});
+        let path = "/v1/me/second-factor/confirmation";
+        let session = self.send(Some(person), Method::POST, path, &[], Some(shown)).await;
+        assert_eq!(session.status, 201, "{}", session.body);
+        signed_in(&person.name, &session.body)
     }
 
     pub async fn send(

@@ -107,7 +107,8 @@ impl Town {
         let person = self.newcomer(name).await;
         let row = Key::new(Table::Accounts, format!("ACCOUNT#{}", person.account), "ACCOUNT");
         self.store().await.apply(Change::update(row).set("roles", json!(["user", "finance"]))).await.unwrap();
-        self.sign_in(&person).await
+        let restricted = self.sign_in(&person).await;
+        self.with_second_factor(&restricted).await
     }
 
     /// A coupon for somebody, good for so many hours of the machine's clock; its number.
