@@ -16,7 +16,7 @@ impl Town {
     }
 
     /// The stack's own tables.
-    pub async fn store(&self) -> impl Store {
+    pub async fn store(&self) -> impl Store + use<> {
         let client = aws_sdk_dynamodb::Client::new(&self.cloud.sdk());
         let tables = client.list_tables().send().await.unwrap().table_names.unwrap_or_default();
         let named = |names: Names, table: Table| {
@@ -109,5 +109,72 @@ impl Town {
             assert!(started.elapsed() < PATIENCE, "the queue does not run dry");
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
+    }
+
+    /// The newest code that went to a phone.
+    pub async fn texted(&self, phone: &str) -> String {
+        let started = std::time::Instant::now();
+        let page = self.cloud.facts.page.as_deref().unwrap();
+        loop {
+            let taken = self.http.get(format!("{page}/sandbox/inbox.json")).send().await.unwrap();
+            let taken: Vec<Value> = taken.json().await.unwrap();
+            let codes = taken.iter().filter(|text| text["phone"] == phone && text["values"]["code"].is_string());
+            // Newest first or last: the one that was not there before is told apart by its number alone.
+            let codes: Vec<&str> = codes.map(|text| text["values"]["code"].as_str().unwrap()).collect();
+            let new = codes.iter().find(|code| !self.read.lock().unwrap().contains(&format!("{phone} {code}")));
+            if let Some(code) = new {
+                self.read.lock().unwrap().insert(format!("{phone} {code}"));
+                return (*code).to_owned();
+            }
+            assert!(started.elapsed() < PATIENCE, "no text came to {phone}");
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    }
+
+    /// Everything in all tables, as text.
+    pub async fn rows(&self) -> Vec<String> {
+        let client = aws_sdk_dynamodb::Client::new(&self.cloud.sdk());
+        let tables = client.list_tables().send().await.unwrap().table_names.unwrap_or_default();
+        let mut rows = Vec::new();
+        for table in tables {
+            let mut pages = client.scan().table_name(&table).into_paginator().send();
+            while let Some(page) = pages.next().await {
+                rows.extend(page.unwrap().items().iter().map(|item| format!("{table} {item:?}")));
+            }
+        }
+        rows
+    }
+
+    /// What the functions have written into their logs, and what the cloud wrote into its own.
+    pub async fn logs(&self) -> Vec<String> {
+        let groups = self.log_call("DescribeLogGroups", json!({})).await;
+        let mut lines = Vec::new();
+        for group in groups["logGroups"].as_array().unwrap() {
+            let mut ask = json!({"logGroupName": group["logGroupName"]});
+            loop {
+                let page = self.log_call("FilterLogEvents", ask.clone()).await;
+                let events = page["events"].as_array().cloned().unwrap_or_default();
+                lines.extend(events.iter().map(|event| event["message"].as_str().unwrap().to_owned()));
+                match page["nextToken"].as_str() {
+                    Some(next) if !events.is_empty() => ask["nextToken"] = next.into(),
+                    _ => break,
+                }
+            }
+        }
+        for file in std::fs::read_dir(&self.cloud.facts.state_dir).unwrap().flatten() {
+            if file.path().extension().is_some_and(|end| end == "log") {
+                lines.push(String::from_utf8_lossy(&std::fs::read(file.path()).unwrap()).into_owned());
+            }
+        }
+        lines
+    }
+
+    async fn log_call(&self, operation: &str, body: Value) -> Value {
+        let target = format!("Logs_20140328.{operation}");
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target.as_str())];
+        let url = format!("{}/", self.cloud.facts.endpoint);
+        let answer = self.signed("logs", reqwest::Method::POST, &url, &headers, body.to_string().as_bytes()).await;
+        assert!(answer.status().is_success(), "{operation}: {}", answer.status());
+        answer.json().await.unwrap()
     }
 }

@@ -35,18 +35,30 @@ impl Town {
     }
 
     async fn lambda(&self, method: Method, path: &str, body: &[u8]) -> Response {
+        let url = format!("{}/2015-03-31/{path}", self.cloud.facts.endpoint);
+        self.signed("lambda", method, &url, &[], body).await
+    }
+
+    /// A call of one of the cloud's own services.
+    pub(crate) async fn signed(
+        &self,
+        service: &str,
+        method: Method,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Response {
         let facts = &self.cloud.facts;
-        let url = format!("{}/2015-03-31/{path}", facts.endpoint);
         let identity =
             Credentials::new(&facts.access_key_id, &facts.secret_access_key, None, None, "test cloud").into();
         let settings = SigningSettings::default();
-        let params = v4::SigningParams::builder().identity(&identity).region(&facts.region).name("lambda");
+        let params = v4::SigningParams::builder().identity(&identity).region(&facts.region).name(service);
         let params = params.time(SystemTime::now()).settings(settings).build().unwrap().into();
-        let request =
-            SignableRequest::new(method.as_str(), &url, std::iter::empty(), SignableBody::Bytes(body)).unwrap();
-        let (signed, _) = sign(request, &params).unwrap().into_parts();
-        let mut request = self.http.request(method, &url).timeout(PATIENCE).body(body.to_vec());
-        for (name, value) in signed.headers() {
+        let signable =
+            SignableRequest::new(method.as_str(), url, headers.iter().copied(), SignableBody::Bytes(body)).unwrap();
+        let (signed, _) = sign(signable, &params).unwrap().into_parts();
+        let mut request = self.http.request(method, url).timeout(PATIENCE).body(body.to_vec());
+        for (name, value) in signed.headers().chain(headers.iter().copied()) {
             request = request.header(HeaderName::try_from(name).unwrap(), value);
         }
         request.send().await.unwrap()

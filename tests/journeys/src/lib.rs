@@ -7,8 +7,11 @@
 mod backstage;
 mod jobs;
 mod person;
+mod staff;
 mod till;
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use cloud::local::TestCloud;
@@ -22,12 +25,14 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Town {
     pub cloud: TestCloud,
     pub http: reqwest::Client,
+    /// Codes that somebody has read off a phone.
+    pub(crate) read: Mutex<BTreeSet<String>>,
 }
 
 impl Town {
     /// Builds the functions if need be, starts a private cloud and deploys the template into it.
     pub fn build() -> Self {
-        Self { cloud: TestCloud::deploy(), http: reqwest::Client::new() }
+        Self { cloud: TestCloud::deploy(), http: reqwest::Client::new(), read: Mutex::default() }
     }
 
     fn api(&self, path: &str) -> String {

@@ -1,7 +1,5 @@
 //! Somebody with an account, an app and a photo.
 
-use aws_lc_rs::hmac::{self, HMAC_SHA1_FOR_LEGACY_USE_ONLY};
-use data_encoding::BASE32_NOPAD;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -13,33 +11,29 @@ pub const PASSWORD: &str = "Tr0ub4dor&3-Hx";
 
 #[derive(Debug, Clone)]
 pub struct Person {
-    token: String,
+    pub token: String,
+    pub refresh: String,
     pub account: String,
-    name: String,
+    pub name: String,
+    /// Staff: the secret in their authenticator.
+    pub factor: Option<String>,
 }
 
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
     pub etag: Option<String>,
+    pub retry_after: Option<u64>,
     pub body: Value,
     /// What is not JSON.
     pub text: String,
 }
 
-fn signed_in(name: &str, session: &Value) -> Person {
+pub(crate) fn signed_in(name: &str, session: &Value) -> Person {
     let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{session}")).to_owned();
     let account = text(&session["account"]["accountId"]);
-    Person { token: text(&session["accessToken"]), account, name: name.to_owned() }
-}
-
-/// What an authenticator shows (RFC 6238).
-fn totp(secret: &str, now: jiff::Timestamp) -> String {
-    let key = hmac::Key::new(HMAC_SHA1_FOR_LEGACY_USE_ONLY, &BASE32_NOPAD.decode(secret.as_bytes()).unwrap());
-    let tag = hmac::sign(&key, &(now.as_second() / 30).to_be_bytes());
-    let at = usize::from(tag.as_ref()[19] & 0xf);
-    let part: [u8; 4] = tag.as_ref()[at..at + 4].try_into().unwrap();
-    format!("{:06}", (u32::from_be_bytes(part) & 0x7fff_ffff) % 1_000_000)
+    let (token, refresh) = (text(&session["accessToken"]), text(&session["refreshToken"]));
+    Person { token, refresh, account, name: name.to_owned(), factor: None }
 }
 
 impl Town {
@@ -58,7 +52,8 @@ impl Town {
         let grant = json!({"grant": "password", "login": person.name, "password": PASSWORD, "client": "app"});
         let made = self.send(None, Method::POST, "/v1/sessions", &[], Some(grant)).await;
         assert_eq!(made.status, 201, "{}", made.body);
-        signed_in(&person.name, &made.body)
+        let first = Person { factor: person.factor.clone(), ..signed_in(&person.name, &made.body) };
+        if made.body["scope"] == "second-factor" { self.second_step(&first).await } else { first }
     }
 
     /// By the sum in words, as somebody does who does not see the picture.
@@ -68,18 +63,6 @@ impl Town {
         let question = puzzle.body["question"].as_str().unwrap_or_else(|| panic!("{}", puzzle.body)).to_owned();
         let numbers = question.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u32>().ok());
         json!({"captchaId": puzzle.body["captchaId"], "answer": numbers.sum::<u32>().to_string()})
-    }
-
-    /// Staff sign in in two steps: sets up an authenticator and shows its first code.
-    pub async fn with_second_factor(&self, person: &Person) -> Person {
-        let made = self.send(Some(person), Method::POST, "/v1/me/second-factor", &[], None).await;
-        assert_eq!(made.status, 201, "{}", made.body);
-        let code = totp(made.body["secret"].as_str().unwrap(), jiff::Timestamp::now());
-        let shown = json!({"code": code, "client": "app"});
-        let path = "/v1/me/second-factor/confirmation";
-        let session = self.send(Some(person), Method::POST, path, &[], Some(shown)).await;
-        assert_eq!(session.status, 201, "{}", session.body);
-        signed_in(&person.name, &session.body)
     }
 
     pub async fn send(
@@ -102,10 +85,11 @@ impl Town {
         }
         let answer = request.send().await.unwrap();
         let etag = answer.headers().get("etag").map(|value| value.to_str().unwrap().to_owned());
+        let retry_after = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
         let status = answer.status();
         let body = answer.bytes().await.unwrap();
         let text = String::from_utf8_lossy(&body).into_owned();
-        Answer { status, etag, body: serde_json::from_slice(&body).unwrap_or(Value::Null), text }
+        Answer { status, etag, retry_after, body: serde_json::from_slice(&body).unwrap_or(Value::Null), text }
     }
 
     pub async fn get(&self, person: &Person, path: &str) -> Answer {

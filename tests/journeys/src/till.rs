@@ -1,6 +1,6 @@
 //! Paying: what people do at a provider, what staff may do, and what the provider says.
 
-use app::store::{Change, Key, Store, Table};
+use domain::actor::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
@@ -104,11 +104,7 @@ impl Town {
 
     /// Somebody of the role `finance`.
     pub async fn cashier(&self, name: &str) -> Person {
-        let person = self.newcomer(name).await;
-        let row = Key::new(Table::Accounts, format!("ACCOUNT#{}", person.account), "ACCOUNT");
-        self.store().await.apply(Change::update(row).set("roles", json!(["user", "finance"]))).await.unwrap();
-        let restricted = self.sign_in(&person).await;
-        self.with_second_factor(&restricted).await
+        self.staff(name, Role::Finance).await
     }
 
     /// A coupon for somebody, good for so many hours of the machine's clock; its number.

@@ -61,6 +61,7 @@ pub use second_factor::{Enrolment, Shown};
 pub use sessions::{OpenSession, SignedIn, live};
 pub use sign_in::{PasswordSignIn, SmsSignIn, Transport};
 pub use step_up::{Proof, StepUp};
+pub use totp::shown as authenticator_shows;
 
 use crate::clock::Clock;
 use crate::random::Random;

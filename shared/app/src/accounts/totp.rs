@@ -27,10 +27,9 @@ pub fn period_of(secret: &[u8], code: &str, now: Timestamp, used: i64) -> Option
     found
 }
 
-/// What an authenticator shows at `now`.
-#[cfg(test)]
-pub fn now(secret: &[u8], now: Timestamp) -> String {
-    digits(secret, now.as_second().div_euclid(PERIOD_S))
+/// What an authenticator that knows `secret` shows at `now`.
+pub fn shown(secret: &str, now: Timestamp) -> Option<String> {
+    Some(digits(&bytes(secret)?, now.as_second().div_euclid(PERIOD_S)))
 }
 
 fn digits(secret: &[u8], period: i64) -> String {

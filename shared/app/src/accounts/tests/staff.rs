@@ -31,7 +31,7 @@ impl House {
 
     /// What an authenticator shows now.
     async fn shows(&self, secret: &str) -> String {
-        totp::now(&totp::bytes(secret).unwrap(), self.accounts.now().await)
+        totp::shown(secret, self.accounts.now().await).unwrap()
     }
 
     async fn show(&self, actor: &Actor, code: &str) -> Result<SignedIn, Failure> {
