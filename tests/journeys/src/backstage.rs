@@ -15,6 +15,18 @@ impl Town {
         cloud::local::set_clock_ahead(&self.store().await, ahead).await.unwrap();
     }
 
+    /// Keeps the functions' clock where it is now, within a second, until the task is aborted.
+    pub async fn hold_clock(&self) -> tokio::task::JoinHandle<()> {
+        let (store, began) = (self.store().await, std::time::Instant::now());
+        tokio::spawn(async move {
+            loop {
+                let passed = i64::try_from(began.elapsed().as_secs()).unwrap();
+                cloud::local::set_clock_ahead(&store, SignedDuration::from_secs(-passed)).await.unwrap();
+                tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            }
+        })
+    }
+
     /// The stack's own tables.
     pub async fn store(&self) -> impl Store + use<> {
         let client = aws_sdk_dynamodb::Client::new(&self.cloud.sdk());
