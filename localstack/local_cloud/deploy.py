@@ -1,6 +1,7 @@
 """Deploys `infra/template.yaml` to the local cloud, as `sam deploy` would to AWS."""
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -23,6 +24,11 @@ def client(name: str, endpoint: str):
     return boto3.client(name, endpoint_url=endpoint, region_name=REGION, config=patient,
                         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
                         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
+
+
+def as_json_text(text: str) -> str:
+    """To stand inside a JSON text of the template, in letters that every parameter takes."""
+    return json.dumps(text)[1:-1]
 
 
 def upload_code(endpoint: str, packages: dict) -> str:

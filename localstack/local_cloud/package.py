@@ -5,15 +5,23 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 from .tools import ROOT, cache_dir, stop
 
 # What a function needs beside its program.
-BESIDE = {"detection": {"models": "models"}}
+BESIDE = {"detection": {"models": "models"}, "photos": {"fonts": "fonts"}}
+# Who brings it there.
+FETCH = {"models": ROOT / "shared" / "inspection" / "models" / "fetch", "fonts": ROOT / "functions" / "photos" / "font" / "fetch"}
 # A zip without the machine's clock in it: the same content has the same name.
 EPOCH = (2020, 1, 1, 0, 0, 0)
+
+
+def fetch_all() -> bool:
+    """Into the cache; a second time only checks."""
+    return all(subprocess.run([fetch], stdout=sys.stderr).returncode == 0 for fetch in FETCH.values())
 
 
 def function_names() -> list:

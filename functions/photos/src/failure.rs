@@ -19,6 +19,14 @@ pub fn problem(failure: Failure) -> Problem {
     }
 }
 
+/// As `problem`, for what exists and stays shut until the photo has passed and is paid for.
+pub fn locked(failure: Failure) -> Problem {
+    match failure {
+        Failure::Conflict { code } => Problem::new(StatusCode::FORBIDDEN, code),
+        other => problem(other),
+    }
+}
+
 fn yuan(fen: i64) -> String {
     format!("{}.{:02}", fen / 100, fen % 100)
 }

@@ -3,13 +3,22 @@ use std::sync::Arc;
 use app::books::Till;
 use app::photos::Photos;
 use app::random::OsRandom;
-use cloud::Cloud;
+use app::receipts::{ReceiptKey, Receipts};
+use cloud::{Cloud, secrets};
+use photos::Desk;
+use photos::paper::{Font, fonts_dir};
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_http::Error> {
     http_kit::telemetry::init();
-    let prices = serde_json::from_str(&std::env::var("PRICES")?)?;
-    let Cloud { store, objects, clock, .. } = Cloud::from_env().await;
+    let setting = |name: &str| std::env::var(name).map_err(|_| format!("{name} is not in the environment"));
+    let (prices, terms) = (serde_json::from_str(&setting("PRICES")?)?, serde_json::from_str(&setting("RECEIPTS")?)?);
+    let page = setting("PAGE_ORIGIN")?;
+    let font = Arc::new(Font::in_folder(&fonts_dir()));
+    let Cloud { sdk, store, objects, clock, .. } = Cloud::from_env().await;
+    let key = ReceiptKey::derive(&secrets::read(&sdk, "RECEIPTS_SECRET").await?)?;
     let till = Till { store, clock, random: Arc::new(OsRandom), prices };
-    http_kit::serve(photos::router(Photos::charged_by(till, objects))).await
+    let photos = Photos::charged_by(till, objects);
+    let receipts = Receipts::new(photos.clone(), key, terms, page);
+    http_kit::serve(photos::router(Desk { photos, receipts, font })).await
 }

@@ -1,12 +1,13 @@
 //! The description of the whole API, as committed; the tests hold it to the routes.
 
-use app::photos::Photos;
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 
+use crate::Desk;
+
 const DOCUMENT: &str = include_str!("../../../web/openapi.json");
 
-pub fn route() -> Router<Photos> {
+pub fn route() -> Router<Desk> {
     Router::new().route("/v1/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], DOCUMENT)))
 }

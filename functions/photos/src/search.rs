@@ -25,16 +25,18 @@ const LIMIT_MAX: u32 = 100;
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct Search {
-    /// 图像号
+    /// 图像号: complete, the check letter tells a typing error
     image_no: Option<String>,
     /// 检测状态; `passed` includes paid photos
     state: Option<String>,
+    /// Paid for, or not: `state=passed&paid=false` is what waits for payment
+    paid: Option<bool>,
     /// 照片类型
     card: Option<String>,
-    /// 时间区间: first day, in China
+    /// 时间区间 of the upload: first day, in China
     #[param(value_type = Option<String>, format = Date)]
     from: Option<Date>,
-    /// Last day, in China
+    /// Last day, in China, included
     #[param(value_type = Option<String>, format = Date)]
     to: Option<Date>,
     limit: Option<u32>,
@@ -57,6 +59,8 @@ pub struct PhotoPage {
     params(Search),
     responses(
         (status = 200, body = PhotoPage),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "image-number-wrong", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -90,6 +94,7 @@ impl Search {
         Ok(Filter {
             from: self.from.map(shanghai::midnight),
             until: self.to.map(|day| shanghai::midnight(day.saturating_add(jiff::Span::new().days(1)))),
+            paid: self.paid,
             states: self.state.iter().cloned().collect(),
             card: card.map_err(|_| Problem::invalid().field("/card", "card-unknown"))?,
         })

@@ -1,5 +1,6 @@
 //! 下载: the standard photo of a photo that is paid for.
 
+use app::objects::DownloadLink;
 use app::photos::Photos;
 use axum::extract::{Path, State};
 use http_kit::{Json, LiveActor, Problem, ProblemBody};
@@ -36,5 +37,11 @@ pub async fn standard_photo(
     Path(number): Path<String>,
 ) -> Result<Json<Link>, Problem> {
     let link = photos.download(actor.account, parse(&number)?).await.map_err(problem)?;
-    Ok(Json(Link { url: link.url, expires_at: link.expires_at }))
+    Ok(Json(link.into()))
+}
+
+impl From<DownloadLink> for Link {
+    fn from(link: DownloadLink) -> Self {
+        Self { url: link.url, expires_at: link.expires_at }
+    }
 }

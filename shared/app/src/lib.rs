@@ -18,6 +18,7 @@ pub mod orders;
 pub mod payments;
 pub mod photos;
 pub mod random;
+pub mod receipts;
 pub mod recharges;
 pub mod store;
 pub mod tries;

@@ -62,6 +62,6 @@ pub trait Objects: Send + Sync {
 
     async fn put(&self, bucket: Bucket, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<(), ObjectsError>;
 
-    /// Deleting what is not there succeeds.
+    /// Leaves no earlier version either. Deleting what is not there succeeds.
     async fn delete(&self, bucket: Bucket, key: &str) -> Result<(), ObjectsError>;
 }

@@ -15,6 +15,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{Missing, Names, upload_form};
 
+/// Each of a thousand versions; a photo has one or two.
+const VERSION_PAGES_MAX: u32 = 10;
+
 #[derive(Debug, Clone)]
 pub struct S3Objects {
     client: Client,
@@ -33,6 +36,18 @@ impl S3Objects {
     async fn credentials(&self) -> Result<Credentials, ObjectsError> {
         let provider = self.sdk.credentials_provider().ok_or_else(|| ObjectsError("no credentials".into()))?;
         provider.provide_credentials().await.map_err(|error| ObjectsError(error.to_string()))
+    }
+
+    /// A page of the versions and delete markers of one key, and whether there are more. A bucket that keeps no versions says
+    /// `null` for the one it has.
+    async fn versions(&self, bucket: &str, key: &str) -> Result<(Vec<String>, bool), ObjectsError> {
+        let page = self.client.list_object_versions().bucket(bucket).prefix(key).send().await.map_err(failed)?;
+        let objects = page.versions().iter().map(|one| (one.key(), one.version_id()));
+        let markers = page.delete_markers().iter().map(|one| (one.key(), one.version_id()));
+        // Keys that only begin like this one belong to others.
+        let own = objects.chain(markers).filter(|(name, _)| *name == Some(key));
+        let versions = own.map(|(_, version)| version.unwrap_or("null").to_owned()).collect();
+        Ok((versions, page.is_truncated() == Some(true)))
     }
 
     /// Where forms for this bucket are posted, by the SDK's own rules for regions, partitions and endpoints.
@@ -127,8 +142,17 @@ impl Objects for S3Objects {
     }
 
     async fn delete(&self, bucket: Bucket, key: &str) -> Result<(), ObjectsError> {
-        let delete = self.client.delete_object().bucket(self.names.bucket(bucket)?).key(key);
-        delete.send().await.map_err(failed)?;
-        Ok(())
+        let bucket = self.names.bucket(bucket)?;
+        for _ in 0..VERSION_PAGES_MAX {
+            let (versions, more) = self.versions(bucket, key).await?;
+            for version in versions {
+                let delete = self.client.delete_object().bucket(bucket).key(key).version_id(version);
+                delete.send().await.map_err(failed)?;
+            }
+            if !more {
+                return Ok(());
+            }
+        }
+        Err(ObjectsError("an object with too many versions".into()))
     }
 }

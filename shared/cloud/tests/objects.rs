@@ -100,3 +100,32 @@ async fn objects_are_put_linked_and_deleted() {
     objects.delete(Bucket::Photos, key).await.unwrap();
     assert_eq!(objects.put_at(Bucket::Photos, key).await.unwrap(), None);
 }
+
+/// IC-200: what is deleted is not kept as an older version, and its neighbours stay.
+#[tokio::test(flavor = "multi_thread")]
+async fn ic_200_deleting_leaves_no_version() {
+    let house = House::new().await;
+    let config = aws_sdk_s3::config::Builder::from(&house._test_cloud.sdk()).force_path_style(true).build();
+    let client = aws_sdk_s3::Client::from_conf(config);
+    let kept = aws_sdk_s3::types::VersioningConfiguration::builder();
+    let kept = kept.status(aws_sdk_s3::types::BucketVersioningStatus::Enabled).build();
+    client.put_bucket_versioning().bucket("photos").versioning_configuration(kept).send().await.unwrap();
+    let objects = &house.cloud.objects;
+    let (key, neighbour) = ("01HM6Q/AL200166498.jpg", "01HM6Q/AL200166498.jpg.other");
+    for bytes in [b"first".to_vec(), b"second".to_vec()] {
+        objects.put(Bucket::Photos, key, "image/jpeg", bytes).await.unwrap();
+    }
+    objects.put(Bucket::Photos, neighbour, "image/jpeg", b"other".to_vec()).await.unwrap();
+    // As somebody else's deletion leaves it.
+    client.delete_object().bucket("photos").key(key).send().await.unwrap();
+    let versions = async || {
+        let page = client.list_object_versions().bucket("photos").send().await.unwrap();
+        let keys = page.versions().iter().filter_map(|one| one.key());
+        let markers = page.delete_markers().iter().filter_map(|one| one.key());
+        keys.chain(markers).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(versions().await.len(), 4, "two versions, a marker, a neighbour");
+    objects.delete(Bucket::Photos, key).await.unwrap();
+    assert_eq!(versions().await, [neighbour]);
+    objects.delete(Bucket::Photos, key).await.unwrap();
+}

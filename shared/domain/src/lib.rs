@@ -8,6 +8,7 @@ pub mod image_number;
 pub mod limit;
 pub mod money;
 pub mod photo;
+pub mod receipt;
 pub mod refused;
 pub mod region;
 pub mod ruleset;

@@ -647,6 +647,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/photos/{imageNo}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 回执, for a page that prints it */
+        get: operations["getPhotosByImageNoReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/photos/{imageNo}/receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 回执 as a PDF of one page of A4. Ask with `Accept: application/pdf` */
+        get: operations["getPhotosByImageNoReceiptPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/photos/{imageNo}/standard-photo": {
         parameters: {
             query?: never;
@@ -656,6 +690,23 @@ export interface paths {
         };
         /** 下载: a short-lived link to the standard photo */
         get: operations["getPhotosByImageNoStandardPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/receipts/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 回执核验: is this receipt good? */
+        get: operations["getPublicReceiptsByToken"];
         put?: never;
         post?: never;
         delete?: never;
@@ -947,6 +998,23 @@ export interface paths {
         /** The same as a CSV file, oldest first, in yuan. */
         get: operations["getTransactionsStatementCsv"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/units/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 采集单位 of an account, for its receipts from now on */
+        put: operations["putUnitsByAccount"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1492,6 +1560,20 @@ export interface components {
              */
             purpose: string;
         };
+        NewUnit: {
+            /**
+             * @description 采集单位, 1 to 30 characters
+             * @example TEST-IST——ZZZX
+             */
+            name: string;
+            /**
+             * @description 联系电话: digits and hyphens
+             * @example 13048958911
+             */
+            phone: string;
+            /** @description For the audit log, 1 to 200 letters */
+            why: string;
+        };
         /** @description One order: of photos, or a recharge listed with them. */
         Order: {
             /** @description Unpaid until then, it closes */
@@ -1589,6 +1671,11 @@ export interface components {
          * @enum {string}
          */
         PaymentMethod: "balance" | "wechat" | "alipay";
+        /**
+         * Format: binary
+         * @description One page of A4
+         */
+        Pdf: string;
         Photo: {
             /** @example resident-id */
             card: string;
@@ -1784,6 +1871,88 @@ export interface components {
             /** @example 头像不正或没有居中平视 */
             text: string;
             unit?: string;
+        };
+        /** @description Everything printed on it, in Chinese whatever the client reads. */
+        Receipt: {
+            /** @description The image number in Code 128: `1` for each dark module */
+            barcode: string;
+            /** @description Left: the public check */
+            check: components["schemas"]["ReceiptCode"];
+            conformity: string;
+            /** @description Beside the line between the two parts */
+            cut: string;
+            declaration: string;
+            expired: boolean;
+            /** @description 采集单位, 联系电话, 采集时间, 有效期至 */
+            facts: components["schemas"]["ReceiptFact"][];
+            /** @example AL200166498 */
+            imageNo: string;
+            notes: string[];
+            /** @description Above each of the two parts: the holder's and the office's */
+            parts: string[];
+            photo: components["schemas"]["ReceiptPicture"];
+            /** @description Right: the service the certificate is applied for at */
+            service: components["schemas"]["ReceiptCode"];
+            /** @description Lines to be filled in by hand */
+            signature: string[];
+            /** @description 已过期, to be stamped on both parts */
+            stamp?: string;
+            /**
+             * Format: date-time
+             * @description 采集时间
+             */
+            takenAt: string;
+            /** @example 广东省居民身份证数字相片采集回执 */
+            title: string;
+            /** Format: date-time */
+            validUntil: string;
+            /** @example （本回执及数字相片90天内有效） */
+            validity: string;
+        };
+        /** @description Nothing about a person; the number to compare with the one on the paper. */
+        ReceiptCheck: {
+            /**
+             * @description Of a receipt of ours, as printed on it
+             * @example AL200166498
+             */
+            imageNo?: string;
+            /**
+             * @description valid, expired or unknown
+             * @example valid
+             */
+            state: string;
+            /** @example 回执有效 */
+            stateText: string;
+            /**
+             * Format: date-time
+             * @description While it is valid
+             */
+            validUntil?: string;
+        };
+        ReceiptCode: {
+            /** @example 一码通办 */
+            label: string;
+            /** @description What the QR code says */
+            url: string;
+        };
+        ReceiptFact: {
+            /** @example 采集单位 */
+            label: string;
+            text: string;
+        };
+        /** @description The standard photo, and the size it is printed in. */
+        ReceiptPicture: {
+            /**
+             * Format: double
+             * @example 32
+             */
+            heightMm: number;
+            link: components["schemas"]["Link"];
+            /**
+             * Format: double
+             * @example 26
+             */
+            widthMm: number;
         };
         Recharge: {
             /** Format: int64 */
@@ -5078,15 +5247,17 @@ export interface operations {
     getPhotos: {
         parameters: {
             query?: {
-                /** @description 图像号 */
+                /** @description 图像号: complete, the check letter tells a typing error */
                 imageNo?: string;
                 /** @description 检测状态; `passed` includes paid photos */
                 state?: string;
+                /** @description Paid for, or not: `state=passed&paid=false` is what waits for payment */
+                paid?: boolean;
                 /** @description 照片类型 */
                 card?: string;
-                /** @description 时间区间: first day, in China */
+                /** @description 时间区间 of the upload: first day, in China */
                 from?: string;
-                /** @description Last day, in China */
+                /** @description Last day, in China, included */
                 to?: string;
                 limit?: number;
                 cursor?: string;
@@ -5103,6 +5274,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhotoPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description image-number-wrong */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -5236,6 +5424,118 @@ export interface operations {
             };
         };
     };
+    getPhotosByImageNoReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example AL200166498 */
+                imageNo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description photo-not-passed, photo-not-paid */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPhotosByImageNoReceiptPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example AL200166498 */
+                imageNo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": components["schemas"]["Pdf"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description photo-not-passed, photo-not-paid */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getPhotosByImageNoStandardPhoto: {
         parameters: {
             query?: never;
@@ -5266,6 +5566,45 @@ export interface operations {
             };
             /** @description photo-not-passed, photo-not-paid */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPublicReceiptsByToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The end of the left QR code's address */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptCheck"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6301,6 +6640,71 @@ export interface operations {
             };
             /** @description unavailable */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putUnitsByAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnit"];
+            };
+        };
+        responses: {
+            /** @description Registered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,8 +5,11 @@ import type { Form } from '../ui/form'
 import type { Filters } from '../ui/listing'
 import { reference } from './reference'
 
-export const PHOTOS = { path: '/photos', names: ['imageNo', 'state', 'card'] as const }
+export const PHOTOS = { path: '/photos', names: ['imageNo', 'state', 'paid', 'card'] as const }
 export type PhotoFilterName = (typeof PHOTOS.names)[number]
+
+/** 待支付: what passed and waits for its payment. */
+export const unpaidChip = () => ({ label: t('quick-unpaid'), sets: { state: 'passed', paid: 'false' } })
 
 const STATES = ['passed', 'failed', 'timed-out', 'unreadable', 'inspecting'] as const
 
@@ -14,7 +17,7 @@ export function PhotoFilterFields({ form }: { form: Form<Filters<PhotoFilterName
   const { values } = form
   const states = STATES.map((state) => ({ value: state, label: t(`state-${state}`) }))
   const cards = (reference.value?.types ?? []).map(({ code, name }) => ({ value: code, label: name }))
-  const choice = (name: 'state' | 'card', options: { value: string; label: string }[]) => (
+  const choice = (name: 'state' | 'paid' | 'card', options: { value: string; label: string }[]) => (
     <Field name={name} label={t(name)}>
       {(control) => (
         <Select
@@ -42,6 +45,10 @@ export function PhotoFilterFields({ form }: { form: Form<Filters<PhotoFilterName
         )}
       </Field>
       {choice('state', states)}
+      {choice('paid', [
+        { value: 'true', label: t('paid-true') },
+        { value: 'false', label: t('paid-false') },
+      ])}
       {choice('card', cards)}
     </>
   )

@@ -8,9 +8,14 @@ import { FilterBar } from '../ui/filter-bar'
 import { ListView } from '../ui/list-view'
 import { address, readFilters, toRequest, type Filters } from '../ui/listing'
 import { Page } from '../ui/page'
-import { PhotoFilterFields, PHOTOS, type PhotoFilterName } from './filters'
+import { usePoll } from '../pay/use-poll'
+import { PhotoFilterFields, PHOTOS, unpaidChip, type PhotoFilterName } from './filters'
 import { PhotoTable } from './photo-table'
 import { loadReference } from './reference'
+import { hasPassed } from './verdict'
+import { isFinal } from './watch'
+
+const NEWS_MS = 5_000
 
 export default function PhotoList() {
   const { query, route } = useLocation()
@@ -19,6 +24,9 @@ export default function PhotoList() {
   const ask = () => outcome(api.GET('/v1/photos', { params: { query: toRequest(PHOTOS, filters) }, cache: 'no-store' }))
   const answer = useAnswer(ask, [asked, locale.value])
   useEffect(() => void loadReference(), [locale.value])
+  // Paid for elsewhere, or inspected meanwhile: the row's buttons change by themselves.
+  const waiting = answer.data?.items.some((photo) => !isFinal(photo.state) || (hasPassed(photo) && !photo.paid)) ?? false
+  usePoll(waiting, async () => answer.again(), NEWS_MS)
 
   const go = (next: Filters<PhotoFilterName>) => route(address(PHOTOS, next))
   const upload = (
@@ -28,7 +36,7 @@ export default function PhotoList() {
   )
   return (
     <Page title={t('photos')} lead={t('photos-lead')}>
-      <FilterBar key={asked} listing={PHOTOS} filters={filters} onChange={go}>
+      <FilterBar key={asked} listing={PHOTOS} filters={filters} onChange={go} chips={[unpaidChip()]}>
         {(form) => <PhotoFilterFields form={form} />}
       </FilterBar>
       <ListView

@@ -4,6 +4,7 @@ import type { Problem } from '../api/problem'
 import { t } from '../i18n'
 import { beijing, yuan } from '../i18n/format'
 import { Button } from '../ui/button'
+import { Icon } from '../ui/icon'
 import { ProblemNotice } from '../ui/notice'
 import { StatusTag } from '../ui/status-tag'
 import { save } from './standard-photo'
@@ -50,6 +51,13 @@ export function PhotoTable({ photos }: { photos: Photo[] }) {
                   {hasPassed(photo) && !photo.paid && (
                     <a class="button button-quiet" href={`/orders/new?photos=${photo.imageNo}`}>
                       {t('pay')}
+                      <span class="visually-hidden">{photo.imageNo}</span>
+                    </a>
+                  )}
+                  {photo.paid && (
+                    <a class="button button-quiet" href={`/photos/${photo.imageNo}/receipt`}>
+                      <Icon name="print" />
+                      {t('receipt-print-short')}
                       <span class="visually-hidden">{photo.imageNo}</span>
                     </a>
                   )}

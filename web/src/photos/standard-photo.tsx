@@ -4,7 +4,7 @@ import { api, outcome } from '../api/client'
 import type { Problem } from '../api/problem'
 import { t } from '../i18n'
 import { bytes } from '../i18n/format'
-import { Button } from '../ui/button'
+import { Button, ButtonLink } from '../ui/button'
 import { ProblemNotice } from '../ui/notice'
 import type { Photo } from './watch'
 
@@ -62,6 +62,9 @@ export function StandardPhoto({ photo, original }: Props) {
             <Button look="primary" icon="download" onClick={() => void download()}>
               {t('download')}
             </Button>
+            <ButtonLink href={`/photos/${photo.imageNo}/receipt`} icon="print">
+              {t('receipt')}
+            </ButtonLink>
           </div>
         </>
       )}

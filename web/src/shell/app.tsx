@@ -44,6 +44,8 @@ export function App() {
               <Route path="/photos/guide" component={pages.PhotoGuide} />
               <Route path="/photos" component={PhotoList} />
               <Route path="/photos/:imageNo" component={PhotoDetail} />
+              <Route path="/photos/:imageNo/receipt" component={Receipt} />
+              <Route path="/verify/:token" component={pages.Verify} />
               <Route path="/me" component={Profile} />
               <Route path="/me/password" component={Password} />
               <Route path="/me/nickname" component={Nickname} />
@@ -73,6 +75,7 @@ const forMembers = (page: ComponentType) => () => <Members page={page} />
 const NewPhoto = forMembers(pages.NewPhoto)
 const PhotoList = forMembers(pages.PhotoList)
 const PhotoDetail = forMembers(pages.PhotoDetail)
+const Receipt = forMembers(pages.Receipt)
 const Profile = forMembers(pages.Profile)
 const Password = forMembers(pages.Password)
 const Nickname = forMembers(pages.Nickname)

@@ -10,6 +10,8 @@ interface Props<N extends string> {
   listing: Listing<N>
   filters: Filters<N>
   onChange: (filters: Filters<N>) => void
+  /** The list's own quick choices, beside those of time. */
+  chips?: { label: string; sets: Partial<Filters<N>> }[]
   /** The list's own fields. */
   children: (form: Form<Filters<N>>) => ComponentChildren
 }
@@ -17,7 +19,7 @@ interface Props<N extends string> {
 const QUICK = [1, 7, 30]
 
 /** Quick ranges, the list's own fields, dates and page size. Changes start again at the first page. */
-export function FilterBar<N extends string>({ listing, filters, onChange, children }: Props<N>) {
+export function FilterBar<N extends string>({ listing, filters, onChange, chips = [], children }: Props<N>) {
   const form = useForm(filters)
   return (
     <form
@@ -31,19 +33,19 @@ export function FilterBar<N extends string>({ listing, filters, onChange, childr
     >
       <div class="row quick" role="group" aria-label={t('quick')}>
         <span class="muted">{t('quick')}</span>
-        {QUICK.map((days) => {
-          const span = lastDays(days)
-          const on = filters.from === span.from && filters.to === span.to
-          const next = on ? { from: '', to: '' } : span
+        {[...QUICK.map((days) => ({ label: t(`quick-${days}`), sets: lastDays(days) })), ...chips].map(({ label, sets }) => {
+          const chosen = Object.entries<string>(sets as Record<string, string>)
+          const on = chosen.every(([name, value]) => (filters as Record<string, string>)[name] === value)
+          const next = on ? Object.fromEntries(chosen.map(([name]) => [name, ''])) : sets
           return (
             <button
-              key={days}
+              key={label}
               type="button"
               class="chip"
               aria-pressed={on}
               onClick={() => onChange({ ...filters, ...next, cursor: '' })}
             >
-              {t(`quick-${days}`)}
+              {label}
             </button>
           )
         })}

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Schemas } from '../../src/api/client'
 import { accounts, CAPTCHA_ANSWER, refuse, SESSION, type Reply } from './accounts'
 import { photoTypes, PROVINCES, rulesets } from './lists'
+import { check, receipt } from './receipts'
 import { ending } from './reports'
 import { Till, type Payable } from './till'
 
@@ -25,11 +26,17 @@ export interface Knobs {
   /** Milliseconds each part of an upload takes. */
   uploadMs: number
   standardPhoto: Buffer
+  /** Whether receipts are older than 90 days. */
+  receiptsExpired: boolean
+  /** What a saved receipt holds. */
+  pdf: Buffer
 }
+
+const LETTERS = 'ABCEFHJKLMNPRTVWXYZ'
 
 export class Service {
   readonly photos = new Map<string, Kept>()
-  readonly knobs: Knobs = { brokenUploads: 0, inspectionMs: 900, uploadMs: 0, standardPhoto: Buffer.alloc(0) }
+  readonly knobs: Knobs = { brokenUploads: 0, inspectionMs: 900, uploadMs: 0, standardPhoto: Buffer.alloc(0), receiptsExpired: false, pdf: Buffer.from('%PDF-1.7 of the double') }
   readonly till = new Till((imageNo) => {
     const photo = this.photos.get(imageNo)
     if (photo) this.move(photo, { state: 'paid', paid: true })
@@ -61,6 +68,9 @@ export class Service {
         return json(200, { items: PROVINCES })
     }
 
+    const [, , first = '', second, token = ''] = path.split('/')
+    if (`${first}/${second}` === 'public/receipts') return reply(check(token, english))
+
     if (request.headers.authorization !== 'Bearer token') return reply(refuse(401, 'unauthenticated', '请先登录'))
     switch (method) {
       case 'GET /v1/me':
@@ -77,6 +87,7 @@ export class Service {
         return json(201, this.ticket(this.reserve(asked, key, english)))
       }
       case 'GET /v1/photos':
+        if (!fitting(query.get('imageNo'))) return reply(refuse(404, 'image-number-wrong', '图像号有误'))
         return json(200, this.page(query))
     }
     const paid = this.till.answer(request.method ?? '', path, query, body, (no) => this.payable(no))
@@ -85,6 +96,11 @@ export class Service {
     const photo = this.photos.get(imageNo)
     if (!photo) return reply(refuse(404, 'not-found', '找不到该内容'))
     if (part === 'standard-photo') return json(200, { url: `${this.storeOrigin}/standard/${imageNo}.jpg`, expiresAt: soon() })
+    if (part === 'receipt') return reply(receipt(photo, 'https://photos.example.cn', `${this.storeOrigin}/standard/${imageNo}.jpg`, this.knobs.receiptsExpired))
+    if (part === 'receipt.pdf') {
+      response.writeHead(200, { 'Content-Type': 'application/pdf' }).end(this.knobs.pdf)
+      return
+    }
     await this.changed(photo, request.headers['if-none-match'], Number(query.get('wait') ?? 0))
     if (request.headers['if-none-match'] === etag(photo)) {
       response.writeHead(304, { ETag: etag(photo) }).end()
@@ -121,9 +137,8 @@ export class Service {
 
   private reserve(asked: Omit<Schemas['NewPhoto'], 'captcha'>, key: string, english: boolean): Kept {
     this.counter += 1
-    const letters = 'ABCEFHJKLMNPRTVWXYZ'
     const photo: Kept = {
-      imageNo: `A${letters[(6 * this.counter + 7) % 19]}${String(this.counter).padStart(9, '0')}`,
+      imageNo: `A${LETTERS[(6 * this.counter + 7) % 19]}${String(this.counter).padStart(9, '0')}`,
       state: 'reserved',
       stateText: STATE_TEXT.reserved!,
       card: asked.card,
@@ -173,8 +188,11 @@ export class Service {
     const limit = Number(query.get('limit') ?? 10)
     const from = Number(query.get('cursor') ?? 0)
     const matching = [...this.photos.values()].reverse().filter((photo) => {
-      const [state, card, imageNo] = ['state', 'card', 'imageNo'].map((name) => query.get(name))
-      return (!state || photo.state === state) && (!card || photo.card === card) && (!imageNo || photo.imageNo.startsWith(imageNo))
+      const [state, card, imageNo, paid] = ['state', 'card', 'imageNo', 'paid'].map((name) => query.get(name))
+      const shown = photo.state === 'paid' ? 'passed' : photo.state
+      const day = (photo.uploadedAt ?? '').slice(0, 10)
+      const [from, to] = [query.get('from') ?? '', query.get('to') ?? '9']
+      return day >= from && day <= to && (!paid || String(photo.paid) === paid) && (!state || shown === state) && (!card || photo.card === card) && (!imageNo || photo.imageNo.startsWith(imageNo))
     })
     const more = matching.length > from + limit
     return { items: matching.slice(from, from + limit), ...(more && { nextCursor: String(from + limit) }) }
@@ -184,6 +202,11 @@ export class Service {
     const until = Date.now() + seconds * 1000
     while (known === etag(photo) && Date.now() < until) await new Promise((done) => setTimeout(done, 40))
   }
+}
+
+/** The check letter tells a typing error. */
+function fitting(imageNo: string | null): boolean {
+  return !imageNo || imageNo[1] === LETTERS[(6 * Number(imageNo.slice(2)) + 7) % 19]
 }
 
 const etag = (photo: Kept): string => `"${photo.version}"`

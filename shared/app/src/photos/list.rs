@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::actor::AccountId;
 use domain::card::Card;
+use domain::photo::{ARRIVAL_GRACE, Photo};
 use jiff::Timestamp;
 
 use super::get::{Seen, visible};
-use super::{PhotoRow, Photos, key};
+use super::{PhotoRow, Photos, TICKET_LIFE, key};
 use crate::failure::Failure;
 use crate::store::{BY_OWNER, Cursor, Key, Query, Span, Table, from_row, sortable};
 
@@ -20,11 +21,14 @@ const LAST: char = '~';
 /// What a listed photo must be; an absent field allows everything.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filter {
+    /// 时间区间 is one of uploads; a photo not uploaded yet counts from its submission.
     pub from: Option<Timestamp>,
     /// Not included.
     pub until: Option<Timestamp>,
     /// State names; `passed` includes paid ones.
     pub states: Vec<String>,
+    /// Paid for, or not.
+    pub paid: Option<bool>,
     pub card: Option<Card>,
 }
 
@@ -45,7 +49,8 @@ impl Photos {
         after: Option<&str>,
     ) -> Result<Listed, Failure> {
         let now = self.clock.now().await;
-        let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH);
+        // The index is in the order of submissions; an upload follows its own within the ticket's life and a grace.
+        let from = filter.from.map_or(Timestamp::UNIX_EPOCH, |from| from - TICKET_LIFE - ARRIVAL_GRACE);
         let until = filter.until.unwrap_or(now);
         let span = Span::Between(sortable(from), format!("{}#{LAST}", sortable(until)));
         let mut query = Query::index(Table::Photos, BY_OWNER, owner.to_string()).span(span).descending();
@@ -84,8 +89,10 @@ impl Filter {
             "paid" => "passed",
             state => state,
         };
-        let at = seen.row.reserved_at;
+        let at = seen.photo.uploaded_at().unwrap_or(seen.row.reserved_at);
+        let paid = matches!(seen.photo, Photo::Paid { .. });
         (self.states.is_empty() || self.states.iter().any(|wanted| wanted == state))
+            && self.paid.is_none_or(|wanted| wanted == paid)
             && self.card.is_none_or(|card| card == seen.row.card)
             && self.from.is_none_or(|from| at >= from)
             && self.until.is_none_or(|until| at < until)

@@ -62,7 +62,7 @@ impl Photos {
         Self { store, objects, clock, random, charging: Arc::new(till) }
     }
 
-    async fn load(&self, number: ImageNumber) -> Result<Option<PhotoRow>, Failure> {
+    pub(crate) async fn load(&self, number: ImageNumber) -> Result<Option<PhotoRow>, Failure> {
         let row = self.store.get(&photo_row(number)).await?;
         Ok(row.map(from_row).transpose()?)
     }

@@ -25,3 +25,6 @@ image-number-wrong = This is not an image number
     .detail = An image number is the letter A, a check letter and nine digits. Please compare.
 balance-too-low = The balance is too low
     .detail = { $needed } yuan are needed, { $available } yuan are available. Top up, or choose another way to pay.
+receipt-valid = The receipt is valid
+receipt-expired = The receipt has expired
+receipt-unknown = There is no such receipt

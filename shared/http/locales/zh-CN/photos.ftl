@@ -25,3 +25,6 @@ image-number-wrong = 图像号有误
     .detail = 图像号为字母 A、一个校验字母和九位数字，请核对。
 balance-too-low = 账户余额不足
     .detail = 需要 { $needed } 元，可用 { $available } 元。请充值，或选择其他支付方式。
+receipt-valid = 回执有效
+receipt-expired = 回执已过期
+receipt-unknown = 没有这张回执

@@ -1,6 +1,7 @@
 //! All functions in memory, and callers of every kind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use app::accounts::{
@@ -16,6 +17,7 @@ use app::payments::provider::{
 };
 use app::photos::Photos;
 use app::random::{OsRandom, Random};
+use app::receipts::{ReceiptKey, Receipts, Terms, Unit};
 use app::store::MemoryStore;
 use async_trait::async_trait;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -60,7 +62,7 @@ impl House {
         let backoffice = backoffice::Backoffice { store: store.clone(), clock: clock.clone(), random };
         let functions = vec![
             ("auth", auth::router(auth)),
-            ("photos", photos::router(Photos::charged_by(till.clone(), Arc::new(nowhere())))),
+            ("photos", photos::router(desk(Photos::charged_by(till.clone(), Arc::new(nowhere()))))),
             ("orders", orders::router(orders::Orders::new(cashier.clone(), &[7; 32]))),
             ("recharges", recharges::router(recharges::Recharges::new(cashier, &[7; 32]))),
             ("coupons", coupons::router(till)),
@@ -98,6 +100,14 @@ async fn register(accounts: &Accounts, now: Timestamp) {
     let account = OldAccount { user_name, nickname: None, kind: Kind::Personal, old, hash, registered_at: now };
     let by = Doer { by: "operator/test".to_owned(), request_id: String::new() };
     accounts.import(&by, &Why::parse("a test").unwrap(), &account).await.unwrap();
+}
+
+fn desk(photos: Photos) -> photos::Desk {
+    let key = ReceiptKey::derive(&"receipts".repeat(8)).unwrap();
+    let terms = Terms { links: BTreeMap::new(), unit: Unit::new("a test", "0755-10000000").unwrap() };
+    let receipts = Receipts::new(photos.clone(), key, terms, "https://photos.example.cn".to_owned());
+    let font = Arc::new(photos::paper::Font::in_folder(Path::new("nowhere")));
+    photos::Desk { photos, receipts, font }
 }
 
 /// Objects that nobody reaches: no call of these tests gets so far.

@@ -134,7 +134,7 @@ line-centre-value = eyes { $value } px off
 line-crop-value = { $value } px wide
 
 unpaid = The photo has passed and is not paid yet
-unpaid-hint = Pay ¥{ $yuan } to download the standard photo.
+unpaid-hint = Pay ¥{ $yuan } to download the standard photo and print the receipt.
 pay = Pay
 standard-photo = Standard photo
 standard-alt = The standard photo made by the inspection
@@ -156,13 +156,36 @@ outcome-fail = Fail
 outcome-advice = Advice
 
 photos = My photos
-photos-lead = Find the photos you uploaded, see their results and download standard photos.
+photos-lead = Find the photos you uploaded, see their results, print receipts and download standard photos.
 photos-list = Photos found
 photos-caption = Newest first
 photos-none = You have not uploaded a photo yet
 detail = Photo { $number }
 detail-missing = This photo was not found
 detail-missing-hint = The image number may be wrong, or the photo is past its retention time.
+
+receipt = Print receipt
+receipt-title = Receipt of photo { $number }
+receipt-back = Back to the photo
+receipt-print = Print
+receipt-save = Save as PDF
+receipt-print-short = Print
+receipt-expired = The receipt has expired
+receipt-expired-hint = A receipt and its photo are good for 90 days from the upload. You can still print it, stamped as expired (已过期); for an application, take and upload a new photo.
+receipt-unpaid = Pay first to print the receipt
+receipt-unpaid-hint = The photo has passed. Once it is paid for you can print the receipt and download the standard photo.
+receipt-qr = QR code: { $name }
+receipt-barcode = Barcode: { $number }
+verify = Receipt check
+verify-lead = Scan the left QR code of a receipt to see whether it is ours and still valid.
+verify-valid = Compare the image number below with the one on the paper.
+verify-expired = Its 90 days are over; a new photo is needed. Compare the image number with the one on the paper.
+verify-unknown = The code is not ours, or incomplete. Scan it again, or ask the person who showed it.
+verify-until = Valid until
+paid = Payment
+paid-true = Paid
+paid-false = Not paid
+quick-unpaid = Waiting for payment
 
 guide-lead = What each certificate asks of a photo, and how to get it right the first time.
 guide-geometry = What is measured

@@ -128,7 +128,7 @@ line-centre-value = 双眼偏离 { $value } 像素
 line-crop-value = 裁剪宽 { $value } 像素
 
 unpaid = 相片已经合格，还没有付款
-unpaid-hint = 支付 { $yuan } 元后可以下载标准相片。
+unpaid-hint = 支付 { $yuan } 元后可以下载标准相片、打印回执。
 pay = 支付
 standard-photo = 标准相片
 standard-alt = 检测生成的标准相片
@@ -150,13 +150,36 @@ outcome-fail = 不通过
 outcome-advice = 提醒
 
 photos = 相片查询
-photos-lead = 查询已上传的相片，查看检测结果，下载标准相片。
+photos-lead = 查询已上传的相片，查看检测结果，打印回执，下载标准相片。
 photos-list = 查询结果
 photos-caption = 按上传时间从新到旧
 photos-none = 还没有上传过相片
 detail = 相片 { $number }
 detail-missing = 没有找到这张相片
 detail-missing-hint = 图像号码可能有误，或者相片已超过保存期限。
+
+receipt = 回执打印
+receipt-title = 相片回执 { $number }
+receipt-back = 返回相片
+receipt-print = 打印
+receipt-save = 下载 PDF
+receipt-print-short = 打印
+receipt-expired = 回执已过期
+receipt-expired-hint = 回执及数字相片自采集时间起 90 天内有效。仍可打印，打印件会标明“已过期”；办证请重新拍摄上传。
+receipt-unpaid = 付款后才能打印回执
+receipt-unpaid-hint = 相片已经检测合格，支付后即可打印回执、下载标准相片。
+receipt-qr = 二维码：{ $name }
+receipt-barcode = 条形码：{ $number }
+verify = 回执核验
+verify-lead = 扫描回执左侧二维码，核对回执是否由本中心出具、是否在有效期内。
+verify-valid = 请核对下面的图像号码与纸上的一致。
+verify-expired = 已超过 90 天有效期，请重新拍摄上传相片。请核对图像号码与纸上的一致。
+verify-unknown = 二维码不是本中心出具的，或内容不完整。请重新扫描，或向出示人核实。
+verify-until = 有效期至
+paid = 付款
+paid-true = 已付款
+paid-false = 未付款
+quick-unpaid = 待支付
 
 guide-lead = 各类证件对相片的要求，以及怎样一次拍好。
 guide-geometry = 检测时量什么

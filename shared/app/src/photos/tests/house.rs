@@ -22,10 +22,10 @@ use crate::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, Up
 use crate::photos::charging::Settlement;
 use crate::photos::inspector::Inspection;
 use crate::photos::{
-    Arrival, Charge, Charging, Handled, Inspector, NotInspected, PhotoRow, Photos, Submission, upload,
+    Arrival, Charge, Charging, Handled, Inspector, NotInspected, PhotoRow, Photos, Submission, paid, upload,
 };
 use crate::random::SeededRandom;
-use crate::store::{Change, FaultyStore, Key, MemoryStore, Row, Table};
+use crate::store::{Change, FaultyStore, Key, MemoryStore, Row, Store, Table};
 
 pub const PRICE_FEN: i64 = 150;
 
@@ -88,6 +88,12 @@ impl House {
     pub async fn now(&self) -> Timestamp {
         use crate::clock::Clock;
         self.clock.now().await
+    }
+
+    /// As whoever takes the money does.
+    pub async fn pay(&self, number: ImageNumber) {
+        let paid = paid(&*self.store, owner(), number, self.now().await).await.unwrap();
+        self.store.apply(paid).await.unwrap();
     }
 
     pub fn advance(&self, seconds: i64) {

@@ -82,6 +82,38 @@ async fn ic_112_a_list_is_newest_first_filtered_and_paged() {
     assert_eq!(list(Filter { from: minute(1), until: minute(3), ..Filter::default() }, 25).await, [2, 1]);
 }
 
+#[tokio::test]
+async fn ic_113_ic_114_ic_116_what_waits_for_payment_and_when_it_was_uploaded() {
+    let house = House::paid_later();
+    let mut numbers = Vec::new();
+    for bytes in [b"pass", b"fail", b"pass"] {
+        let number = house.started().await;
+        // Submitted in one minute, uploaded in the next.
+        house.advance(60);
+        let arrival = house.put(number, bytes).await;
+        house.inspect(&arrival).await.unwrap();
+        numbers.push(number);
+    }
+    house.pay(numbers[0]).await;
+    let list = async |filter: Filter| {
+        let listed = house.photos.list(owner(), &filter, 25, None).await.unwrap();
+        let place = |number| numbers.iter().position(|n| *n == number).unwrap();
+        listed.photos.iter().map(|seen| place(seen.row.number)).collect::<Vec<_>>()
+    };
+    let passed = || vec!["passed".to_owned()];
+    assert_eq!(list(Filter { states: passed(), ..Filter::default() }).await, [2, 0]);
+    assert_eq!(list(Filter { states: passed(), paid: Some(false), ..Filter::default() }).await, [2]);
+    assert_eq!(list(Filter { paid: Some(true), ..Filter::default() }).await, [0]);
+    let uploads = house.now().await - SignedDuration::from_secs(120);
+    let minute = |n: i64| Some(uploads + SignedDuration::from_secs(60 * n));
+    assert_eq!(
+        list(Filter { from: minute(0), until: minute(2), ..Filter::default() }).await,
+        [1, 0],
+        "from is included"
+    );
+    assert_eq!(list(Filter { from: minute(1), ..Filter::default() }).await, [2, 1]);
+}
+
 /// IC-61's counterpart for WeChat and Alipay: paid later, once, and only by its owner.
 #[tokio::test]
 async fn i11_a_passed_photo_is_paid_once_and_then_downloads() {

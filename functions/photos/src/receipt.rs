@@ -1,0 +1,185 @@
+//! 回执: the printable page of a passed and paid photo, as fields for a page and as a PDF.
+
+use std::sync::Arc;
+
+use app::receipts::{Receipt, Receipts};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::photo_spec::PhotoSpec;
+use domain::shanghai;
+use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::failure::{locked, problem};
+use crate::get::parse;
+use crate::paper::codes::bars;
+use crate::paper::{self, Font};
+use crate::standard_photo::Link;
+use app::photos::Photos;
+
+/// Everything printed on it, in Chinese whatever the client reads.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptBody {
+    #[schema(example = "AL200166498")]
+    image_no: String,
+    #[schema(example = "广东省居民身份证数字相片采集回执")]
+    title: String,
+    /// Above each of the two parts: the holder's and the office's
+    parts: [String; 2],
+    conformity: String,
+    #[schema(example = "（本回执及数字相片90天内有效）")]
+    validity: String,
+    /// Left: the public check
+    check: ReceiptCode,
+    /// Right: the service the certificate is applied for at
+    service: ReceiptCode,
+    notes: Vec<String>,
+    /// 采集单位, 联系电话, 采集时间, 有效期至
+    facts: Vec<ReceiptFact>,
+    declaration: String,
+    /// Lines to be filled in by hand
+    signature: [String; 2],
+    /// Beside the line between the two parts
+    cut: String,
+    /// The image number in Code 128: `1` for each dark module
+    barcode: String,
+    photo: ReceiptPicture,
+    /// 采集时间
+    #[schema(value_type = String, format = DateTime)]
+    taken_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    valid_until: Timestamp,
+    expired: bool,
+    /// 已过期, to be stamped on both parts
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stamp: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptCode {
+    #[schema(example = "一码通办")]
+    label: String,
+    /// What the QR code says
+    url: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptFact {
+    #[schema(example = "采集单位")]
+    label: String,
+    text: String,
+}
+
+/// The standard photo, and the size it is printed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptPicture {
+    link: Link,
+    #[schema(example = 26.0)]
+    width_mm: f64,
+    #[schema(example = 32.0)]
+    height_mm: f64,
+}
+
+/// 回执, for a page that prints it
+#[utoipa::path(
+    get,
+    path = "/v1/photos/{imageNo}/receipt",
+    operation_id = "getReceipt",
+    params(("imageNo" = String, Path, example = "AL200166498")),
+    responses(
+        (status = 200, body = ReceiptBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "photo-not-passed, photo-not-paid", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn receipt(
+    State(receipts): State<Receipts>,
+    State(photos): State<Photos>,
+    LiveActor(actor): LiveActor,
+    Path(number): Path<String>,
+) -> Result<Json<ReceiptBody>, Problem> {
+    let number = parse(&number)?;
+    let receipt = receipts.issue(actor.account, number).await.map_err(locked)?;
+    let link = photos.download(actor.account, number).await.map_err(problem)?;
+    Ok(Json(ReceiptBody::new(receipt, link.into())?))
+}
+
+/// 回执 as a PDF of one page of A4. Ask with `Accept: application/pdf`
+#[utoipa::path(
+    get,
+    path = "/v1/photos/{imageNo}/receipt.pdf",
+    operation_id = "getReceiptPdf",
+    params(("imageNo" = String, Path, example = "AL200166498")),
+    responses(
+        (status = 200, body = Pdf, content_type = "application/pdf"),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "photo-not-passed, photo-not-paid", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn receipt_pdf(
+    State(receipts): State<Receipts>,
+    State(font): State<Arc<Font>>,
+    LiveActor(actor): LiveActor,
+    Path(number): Path<String>,
+) -> Result<Response, Problem> {
+    let number = parse(&number)?;
+    let receipt = receipts.issue(actor.account, number).await.map_err(locked)?;
+    let picture = receipts.picture(actor.account, number).await.map_err(locked)?;
+    let pdf = paper::print(&font, &receipt, &picture).map_err(Problem::internal)?;
+    let named = format!("attachment; filename=\"{number}-receipt.pdf\"");
+    Ok(([(header::CONTENT_DISPOSITION, named)], Pdf(pdf)).into_response())
+}
+
+/// One page of A4
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct Pdf(Vec<u8>);
+
+impl IntoResponse for Pdf {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "application/pdf")], self.0).into_response()
+    }
+}
+
+impl ReceiptBody {
+    fn new(receipt: Receipt, link: Link) -> Result<Self, Problem> {
+        let Receipt { number, card, words, unit, taken_at, valid_until, expired, check_url, service_url } = receipt;
+        let bars = bars(number).map_err(Problem::internal)?;
+        let spec = PhotoSpec::of(card);
+        let mm = |px: u32| f64::from(px) / f64::from(spec.dpi) * 25.4;
+        let common = words.common;
+        let facts = [
+            (&common.unit, unit.name().to_owned()),
+            (&common.phone, unit.phone().to_owned()),
+            (&common.taken_at, shanghai::text(taken_at)),
+            (&common.valid_until, shanghai::text(valid_until)),
+        ];
+        Ok(Self {
+            image_no: number.to_string(),
+            title: words.title,
+            parts: [common.holder_part.clone(), common.office_part.clone()],
+            conformity: words.conformity,
+            validity: words.validity,
+            check: ReceiptCode { label: words.check_label, url: check_url },
+            service: ReceiptCode { label: words.service_label, url: service_url },
+            notes: words.notes,
+            facts: facts.map(|(label, text)| ReceiptFact { label: label.clone(), text }).into(),
+            declaration: common.declaration.clone(),
+            signature: common.signature.clone(),
+            cut: common.cut.clone(),
+            barcode: bars.into_iter().map(|dark| if dark { '1' } else { '0' }).collect(),
+            photo: ReceiptPicture { link, width_mm: mm(spec.width_px), height_mm: mm(spec.height_px) },
+            taken_at,
+            valid_until,
+            expired,
+            stamp: expired.then(|| common.expired.clone()),
+        })
+    }
+}

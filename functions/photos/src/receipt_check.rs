@@ -1,0 +1,80 @@
+//! What the left QR code of a receipt leads to, for anybody.
+
+use app::limits::{self, LimitFailure};
+use app::photos::Photos;
+use app::receipts::{Check, Receipts};
+use axum::extract::{Path, State};
+use domain::limit::Bucket;
+use http_kit::catalogue::{self, Facts};
+use http_kit::{ClientAddress, Json, Locale, Problem, ProblemBody};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::failure::problem;
+
+/// An office scans one receipt after the other; nobody needs to try out codes.
+const PER_ADDRESS: Bucket = Bucket::new(60, SignedDuration::from_secs(2));
+
+/// Nothing about a person; the number to compare with the one on the paper.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptCheck {
+    /// valid, expired or unknown
+    #[schema(example = "valid")]
+    state: &'static str,
+    #[schema(example = "回执有效")]
+    state_text: String,
+    /// Of a receipt of ours, as printed on it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "AL200166498")]
+    image_no: Option<String>,
+    /// While it is valid
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    valid_until: Option<Timestamp>,
+}
+
+/// 回执核验: is this receipt good?
+#[utoipa::path(
+    get,
+    path = "/v1/public/receipts/{token}",
+    operation_id = "checkReceipt",
+    params(("token" = String, Path, description = "The end of the left QR code's address")),
+    responses(
+        (status = 200, body = ReceiptCheck),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn check(
+    State(receipts): State<Receipts>,
+    State(photos): State<Photos>,
+    address: ClientAddress,
+    locale: Locale,
+    Path(token): Path<String>,
+) -> Result<Json<ReceiptCheck>, Problem> {
+    let now = photos.clock.now().await;
+    let taken = limits::take(&*photos.store, now, "receipt-check", &address.limit_key(), PER_ADDRESS).await;
+    taken.map_err(refused)?;
+    let checked = receipts.check(&token).await.map_err(problem)?;
+    Ok(Json(ReceiptCheck::new(checked, locale)))
+}
+
+fn refused(failure: LimitFailure) -> Problem {
+    match failure {
+        LimitFailure::Empty(wait) => Problem::too_many(wait.as_secs().unsigned_abs() + 1),
+        LimitFailure::Store(cause) => Problem::unavailable(cause),
+    }
+}
+
+impl ReceiptCheck {
+    fn new(check: Check, locale: Locale) -> Self {
+        let (state, number, valid_until) = match check {
+            Check::Valid { number, until } => ("valid", Some(number), Some(until)),
+            Check::Expired { number } => ("expired", Some(number), None),
+            Check::Unknown => ("unknown", None, None),
+        };
+        let state_text = catalogue::title(locale, &format!("receipt-{state}"), &Facts::new()).into_owned();
+        Self { state, state_text, image_no: number.map(|number| number.to_string()), valid_until }
+    }
+}

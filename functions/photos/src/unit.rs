@@ -1,0 +1,57 @@
+//! 采集单位: the name and phone that a studio's receipts carry, registered by staff.
+
+use app::audit::Why;
+use app::receipts::{Receipts, Unit, UnitRefused};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::actor::{AccountId, Role};
+use http_kit::{Json, Problem, ProblemBody, Staff};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::failure::problem;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewUnit {
+    /// 采集单位, 1 to 30 characters
+    #[schema(example = "TEST-IST——ZZZX")]
+    name: String,
+    /// 联系电话: digits and hyphens
+    #[schema(example = "13048958911")]
+    phone: String,
+    /// For the audit log, 1 to 200 letters
+    why: String,
+}
+
+/// 采集单位 of an account, for its receipts from now on
+#[utoipa::path(
+    put,
+    path = "/v1/units/{account}",
+    operation_id = "registerUnit",
+    tag = "staff",
+    params(("account" = String, Path)),
+    request_body = NewUnit,
+    responses(
+        (status = 204, description = "Registered"),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn register(
+    State(receipts): State<Receipts>,
+    staff: Staff,
+    Path(account): Path<String>,
+    Json(new): Json<NewUnit>,
+) -> Result<StatusCode, Problem> {
+    let (by, why) = (staff.with(&[Role::Admin])?, Why::parse(&new.why).map_err(problem)?);
+    let account: AccountId = account.parse().map_err(|_| Problem::not_found())?;
+    let unit = Unit::new(&new.name, &new.phone).map_err(|refused| match refused {
+        UnitRefused::Name => Problem::invalid().field("/name", "field-invalid"),
+        UnitRefused::Phone => Problem::invalid().field("/phone", "field-invalid"),
+    })?;
+    receipts.register_unit(account, &unit, &by, &why).await.map_err(problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}

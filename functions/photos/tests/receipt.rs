@@ -1,0 +1,191 @@
+//! The printed receipt, as others read it: poppler and ZXing (`tests/receipt/read`), not our own code.
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use app::receipts::{Receipt, Unit};
+use domain::card::Card;
+use domain::receipt::{Words, valid_until};
+use domain::region::Region;
+use image::{GrayImage, ImageReader};
+use jiff::Timestamp;
+use photos::paper::{Font, print};
+use serde_json::Value;
+
+const CHECK: &str = "https://photos.example.cn/verify/QUwyMDAxNjY0OThfAbCdEfGhIjKlMnOpQrSt";
+const SERVICE: &str = "https://service.example.cn/yuejuma?from=receipt";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// As `functions/photos/font/fetch` brings it.
+fn font() -> Font {
+    let cache = std::env::var_os("IDPHOTO_CACHE").map_or_else(|| root().join(".cache"), PathBuf::from);
+    Font::in_folder(&cache.join("fonts"))
+}
+
+fn receipt(card: Card, province: &str, city: &str) -> Receipt {
+    let number = "AL200166498".parse().unwrap();
+    let taken_at: Timestamp = "2024-01-15T05:36:56Z".parse().unwrap();
+    Receipt {
+        number,
+        card,
+        words: Words::of(card, &Region::new(province, city).unwrap(), number),
+        unit: Unit::new("TEST-IST——ZZZX", "13048958911").unwrap(),
+        taken_at,
+        valid_until: valid_until(taken_at),
+        expired: false,
+        check_url: CHECK.into(),
+        service_url: SERVICE.into(),
+    }
+}
+
+struct Read {
+    facts: Value,
+    picture: GrayImage,
+}
+
+impl Read {
+    fn of(name: &str, receipt: &Receipt) -> Self {
+        let pdf = print(&font(), receipt, &drawn::Portrait::passing().jpeg()).unwrap();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let (file, png) = (folder.join(format!("{name}.pdf")), folder.join(format!("{name}.png")));
+        std::fs::write(&file, &pdf).unwrap();
+        let read = Command::new(root().join("tests/receipt/read")).args([&file, &png]).output().unwrap();
+        assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+        let picture = ImageReader::open(png).unwrap().decode().unwrap().into_luma8();
+        Self { facts: serde_json::from_slice(&read.stdout).unwrap(), picture }
+    }
+
+    /// Without the spaces that only place it.
+    fn text(&self) -> String {
+        self.facts["text"].as_str().unwrap().split_whitespace().collect()
+    }
+
+    fn codes(&self, format: &str) -> Vec<&Value> {
+        self.facts["codes"].as_array().unwrap().iter().filter(|code| code["format"] == format).collect()
+    }
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn ic_82_ic_83_ic_84_ic_87_ic_88_ic_89_ic_90_ic_91_ic_93_ic_94_ic_95_everything_the_manual_prints_is_on_one_page() {
+    let receipt = receipt(Card::ResidentId, "广东省", "深圳市");
+    let read = Read::of("resident-id", &receipt);
+    assert_eq!(read.facts["pages"], 1);
+    let size = |name: &str| read.facts[name].as_f64().unwrap();
+    assert!((size("widthPt") - 595.28).abs() < 0.1 && (size("heightPt") - 841.89).abs() < 0.1, "{}", read.facts);
+    let fonts = read.facts["fonts"].as_array().unwrap();
+    assert_eq!(fonts, &["RCPTAA+NotoSansSC-Regular"], "embedded, as a subset");
+    let text = read.text();
+    let words = &receipt.words;
+    let sentence = squeezed(&format!("{}{}", words.conformity, words.validity));
+    assert!(text.contains(&words.title));
+    assert_eq!(text.matches(&words.title).count(), 2, "the office's part says it again: {text}");
+    assert_eq!(text.matches("请持此回执及申请材料办理").count(), 2);
+    assert!(text.contains(&sentence), "{text}");
+    for note in words.notes.iter().chain([&words.common.declaration]) {
+        assert!(text.contains(&squeezed(note)), "{note} in {text}");
+    }
+    for fact in [
+        "采集单位:TEST-IST——ZZZX",
+        "联系电话:13048958911",
+        "采集时间:2024-01-1513:36:56",
+        "有效期至:2024-04-1413:36:56",
+        "姓名:",
+        "电话号码:",
+        "一码通办",
+        "粤居码",
+    ] {
+        assert!(text.contains(fact), "{fact} in {text}");
+    }
+    assert!(!text.contains("已过期"));
+}
+
+#[test]
+fn ic_85_ic_86_ic_92_codes_are_read_by_an_independent_reader() {
+    let read = Read::of("codes", &receipt(Card::ResidentId, "广东省", "深圳市"));
+    let found = read.codes("QRCode");
+    let [left, right] = found.as_slice() else { panic!("{}", read.facts["codes"]) };
+    assert_eq!((&left["text"], &right["text"]), (&CHECK.into(), &SERVICE.into()));
+    assert!(left["x"].as_f64().unwrap() < 0.5 && right["x"].as_f64().unwrap() > 0.5);
+    let bars = read.codes("Code128");
+    assert!(!bars.is_empty() && bars.iter().all(|code| code["text"] == "AL200166498"), "{}", read.facts["codes"]);
+    assert_eq!(bars.len(), 2, "on both parts");
+    assert!(read.text().matches("AL200166498").count() >= 4);
+}
+
+#[test]
+fn ic_97_a_driving_licence_quotes_its_own_standard() {
+    let read = Read::of("driving-licence", &receipt(Card::DrivingLicence, "广东省", "深圳市"));
+    let text = read.text();
+    assert!(text.contains("《GA482-2012机动车驾驶证件》") && !text.contains("GA461"), "{text}");
+    assert!(text.contains("广东省机动车驾驶证数字相片采集回执"));
+}
+
+#[test]
+fn ic_98_after_ninety_days_both_parts_are_stamped() {
+    let read = Read::of("expired", &Receipt { expired: true, ..receipt(Card::ResidentId, "广东省", "深圳市") });
+    assert_eq!(read.text().matches("已过期").count(), 2);
+    assert_eq!(read.facts["pages"], 1);
+    assert_eq!(read.codes("QRCode").len(), 2);
+}
+
+/// The longest names, the most text: still one page, and nothing over another thing.
+#[test]
+fn ic_81_every_card_prints_on_one_page() {
+    for card in [Card::SecurityGuard, Card::SeniorFreeRide] {
+        let unit = Unit::new(&"测".repeat(30), "0755-12345678-123456").unwrap();
+        let longest =
+            Receipt { unit, ..receipt(card, "新疆维吾尔自治区", "克孜勒苏柯尔克孜自治州") };
+        let read = Read::of(&format!("longest-{card}"), &longest);
+        assert_eq!((&read.facts["pages"], read.codes("QRCode").len()), (&1.into(), 2), "{card}");
+        assert_eq!(read.codes("Code128").len(), 2, "{card}");
+    }
+}
+
+/// Both the text and the picture as they were approved. `GOLDEN=write` approves what is printed now.
+#[test]
+fn ic_96_the_page_looks_as_approved() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for (name, card) in [("resident-id", Card::ResidentId), ("driving-licence", Card::DrivingLicence)] {
+        let read = Read::of(&format!("golden-{name}"), &receipt(card, "广东省", "深圳市"));
+        let (text, png) = (golden.join(format!("{name}.txt")), golden.join(format!("{name}.png")));
+        if std::env::var("GOLDEN").is_ok_and(|wish| wish == "write") {
+            std::fs::create_dir_all(&golden).unwrap();
+            std::fs::write(&text, read.facts["text"].as_str().unwrap()).unwrap();
+            read.picture.save(&png).unwrap();
+        }
+        assert_eq!(squeezed(&std::fs::read_to_string(text).unwrap()), read.text(), "{name}");
+        let approved = ImageReader::open(png).unwrap().decode().unwrap().into_luma8();
+        let far = furthest_tile(&approved, &read.picture);
+        assert!(far < TILE_DIFFERENCE_MAX, "{name}: a tile differs by {far:.1} levels");
+    }
+}
+
+/// Rasterisers differ in their smoothing by less; a missing line of text by far more.
+const TILE_DIFFERENCE_MAX: f64 = 12.0;
+const TILE: u32 = 16;
+
+/// The largest mean difference of any tile of the two pictures.
+fn furthest_tile(one: &GrayImage, other: &GrayImage) -> f64 {
+    assert_eq!(one.dimensions(), other.dimensions());
+    let (width, height) = one.dimensions();
+    let tile = |left: u32, top: u32| {
+        let pixels =
+            (top..(top + TILE).min(height)).flat_map(|y| (left..(left + TILE).min(width)).map(move |x| (x, y)));
+        let (sum, count) = pixels.fold((0.0, 0.0), |(sum, count), (x, y)| {
+            let levels = one.get_pixel(x, y).0[0].abs_diff(other.get_pixel(x, y).0[0]);
+            (sum + f64::from(levels), count + 1.0)
+        });
+        sum / count
+    };
+    let places =
+        (0..height).step_by(TILE as usize).flat_map(|top| (0..width).step_by(TILE as usize).map(move |x| (x, top)));
+    places.map(|(left, top)| tile(left, top)).fold(0.0, f64::max)
+}

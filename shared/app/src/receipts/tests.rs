@@ -1,0 +1,130 @@
+use std::collections::BTreeMap;
+
+use domain::receipt::Service;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Check, ReceiptKey, Receipts, Terms, Unit};
+use crate::audit::{self, Doer, Subject, Why};
+use crate::failure::Failure;
+use crate::objects::{Bucket, Objects};
+use crate::photos::tests::house::{House, owner, stranger};
+use crate::photos::{standard_photo, upload};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+fn desk(house: &House) -> Receipts {
+    let links = Service::ALL.map(|service| (service, format!("https://service.example/{service:?}")));
+    let unit = Unit::new("证件数码相片质量检测中心", "0755-12345678").unwrap();
+    let terms = Terms { links: BTreeMap::from(links), unit };
+    let key = ReceiptKey::derive(SECRET).unwrap();
+    Receipts::new(house.photos.clone(), key, terms, "https://photos.example.cn".into())
+}
+
+fn token(url: &str) -> &str {
+    url.strip_prefix("https://photos.example.cn/verify/").unwrap()
+}
+
+#[tokio::test]
+async fn ic_80_a_receipt_is_for_a_passed_and_paid_photo_of_ones_own() {
+    let house = House::paid_later();
+    let receipts = desk(&house);
+    let (number, arrival) = house.uploaded(b"pass").await;
+    let code = async || match receipts.issue(owner(), number).await {
+        Err(Failure::Conflict { code }) => code,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(code().await, "photo-not-passed");
+    house.inspect(&arrival).await.unwrap();
+    assert_eq!(code().await, "photo-not-paid");
+    assert_eq!(receipts.picture(owner(), number).await.unwrap_err(), Failure::Conflict { code: "photo-not-paid" });
+    house.pay(number).await;
+    let receipt = receipts.issue(owner(), number).await.unwrap();
+    assert_eq!(receipts.picture(owner(), number).await.unwrap(), b"standard");
+    assert_eq!(receipt.service_url, "https://service.example/Yuejuma");
+    assert_eq!(receipts.issue(stranger(), number).await.unwrap_err(), Failure::NotFound);
+    assert_eq!(receipts.picture(stranger(), number).await.unwrap_err(), Failure::NotFound);
+    let failed = house.uploaded(b"fail").await;
+    house.inspect(&failed.1).await.unwrap();
+    assert_eq!(receipts.issue(owner(), failed.0).await.unwrap_err(), Failure::Conflict { code: "photo-not-passed" });
+}
+
+#[tokio::test]
+async fn ic_84_ic_98_ic_196_valid_until_the_second_ninety_days_end() {
+    let house = House::new();
+    let receipts = desk(&house);
+    let (number, arrival) = house.uploaded(b"pass").await;
+    house.inspect(&arrival).await.unwrap();
+    let receipt = receipts.issue(owner(), number).await.unwrap();
+    let until: Timestamp = "2024-04-14T05:36:56Z".parse().unwrap();
+    assert_eq!((receipt.valid_until, receipt.expired), (until, false));
+    let token = token(&receipt.check_url).to_owned();
+    assert_eq!(receipts.check(&token).await.unwrap(), Check::Valid { number, until });
+    house.advance(90 * 86_400 - 1);
+    assert!(!receipts.issue(owner(), number).await.unwrap().expired);
+    assert_eq!(receipts.check(&token).await.unwrap(), Check::Valid { number, until });
+    house.advance(1);
+    assert!(receipts.issue(owner(), number).await.unwrap().expired, "printing stays possible");
+    assert_eq!(receipts.check(&token).await.unwrap(), Check::Expired { number });
+}
+
+#[tokio::test]
+async fn ic_196_what_we_did_not_sign_or_is_not_paid_is_unknown() {
+    let house = House::paid_later();
+    let receipts = desk(&house);
+    let (number, arrival) = house.uploaded(b"pass").await;
+    house.inspect(&arrival).await.unwrap();
+    let own = ReceiptKey::derive(SECRET).unwrap().seal(number);
+    assert_eq!(receipts.check(&own).await.unwrap(), Check::Unknown, "signed, but nothing was paid");
+    house.pay(number).await;
+    assert!(matches!(receipts.check(&own).await.unwrap(), Check::Valid { .. }));
+    let forged = ReceiptKey::derive(&SECRET.replace('a', "b")).unwrap().seal(number);
+    for token in [forged.as_str(), "", "AL200166498", &own[1..]] {
+        assert_eq!(receipts.check(token).await.unwrap(), Check::Unknown, "{token}");
+    }
+}
+
+/// Six calendar months from the payment: to the second, whether or not the sweep has come by.
+#[tokio::test]
+async fn ic_124_ic_200_after_six_months_receipt_photo_and_objects_are_gone() {
+    let house = House::new();
+    let receipts = desk(&house);
+    let (number, arrival) = house.uploaded(b"pass").await;
+    house.inspect(&arrival).await.unwrap();
+    let check = token(&receipts.issue(owner(), number).await.unwrap().check_url).to_owned();
+    // 2024-01-15 13:36:56 in Shanghai; the same clock time on 15 July.
+    let end: Timestamp = "2024-07-15T05:36:56Z".parse().unwrap();
+    house.clock.advance(end.duration_since(house.now().await) - SignedDuration::from_secs(1));
+    assert!(receipts.issue(owner(), number).await.unwrap().expired);
+    assert_eq!(house.photos.sweep().await.unwrap().purged, 0);
+    house.advance(1);
+    assert_eq!(receipts.issue(owner(), number).await.unwrap_err(), Failure::NotFound);
+    assert_eq!(receipts.picture(owner(), number).await.unwrap_err(), Failure::NotFound);
+    assert_eq!(house.photos.sweep().await.unwrap().purged, 1);
+    let objects = &house.photos.objects;
+    assert_eq!(objects.put_at(Bucket::Photos, &standard_photo(owner(), number)).await.unwrap(), None);
+    assert_eq!(objects.put_at(Bucket::Uploads, &upload(owner(), number)).await.unwrap(), None);
+    assert_eq!(receipts.check(&check).await.unwrap(), Check::Expired { number });
+}
+
+#[tokio::test]
+async fn ic_89_ic_90_a_studio_is_named_by_its_own_name_and_phone() {
+    let house = House::new();
+    let receipts = desk(&house);
+    let (number, arrival) = house.uploaded(b"pass").await;
+    house.inspect(&arrival).await.unwrap();
+    let unit = async || receipts.issue(owner(), number).await.unwrap().unit;
+    assert_eq!(unit().await.name(), "证件数码相片质量检测中心");
+    let studio = Unit::new(" TEST-IST——ZZZX ", "13048958911").unwrap();
+    let staff = Doer { by: stranger().to_string(), request_id: "request".into() };
+    let why = Why::parse("照相馆备案").unwrap();
+    receipts.register_unit(owner(), &studio, &staff, &why).await.unwrap();
+    assert_eq!(unit().await, studio);
+    assert_eq!((studio.name(), studio.phone()), ("TEST-IST——ZZZX", "13048958911"));
+    let about = audit::Filter::Subject(Subject::account(owner()));
+    let lines = audit::read(&*house.store, &about, None, 10).await.unwrap().lines;
+    assert_eq!((lines.len(), lines[0].what.as_str()), (1, "unit-register"));
+    for (name, phone) in [("", "13048958911"), ("照相馆", "1304"), ("照相馆", "130 4895"), ("照\n相馆", "13048958911")]
+    {
+        assert!(Unit::new(name, phone).is_err(), "{name:?} {phone}");
+    }
+}

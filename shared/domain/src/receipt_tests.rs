@@ -1,0 +1,78 @@
+use super::*;
+use crate::region::provinces;
+
+fn words(card: Card, province: &str, city: &str) -> Words {
+    Words::of(card, &Region::new(province, city).unwrap(), "AL200166498".parse().unwrap())
+}
+
+/// Section 2 of the manual, letter by letter.
+#[test]
+fn ic_82_ic_83_ic_84_ic_87_ic_88_ic_93_ic_94_the_receipt_of_the_manual() {
+    let words = words(Card::ResidentId, "广东省", "深圳市");
+    assert_eq!(words.title, "广东省居民身份证数字相片采集回执");
+    assert_eq!(
+        words.conformity,
+        "您的相片符合《GA461-2004居民身份证制证用数字相片技术要求》，相片图像号为 AL200166498，请持此回执及申请材料办理\
+         居民身份证、深圳居住证、深圳社保卡。"
+    );
+    assert_eq!(words.validity, "（本回执及数字相片90天内有效）");
+    assert_eq!(
+        words.notes,
+        [
+            "☆扫描上方左侧二维码可以核验相片和办理居民身份证邮寄服务，办理时出示“粤居码”即可，无需提交本回执。\
+             符合网上办理条件的，无需到户政窗口办理。",
+            "☆扫描上方右侧二维码登录“粤居码”-“户政服务”，可以网上咨询、预约、办理户政业务(含居民身份证)，\
+             以及查询户政业务办理进度。",
+        ]
+    );
+    assert_eq!((words.check_label.as_str(), words.service_label.as_str()), ("一码通办", "粤居码"));
+    assert_eq!(words.service, Service::Yuejuma);
+    let common = words.common;
+    assert_eq!(
+        common.declaration,
+        "已确认本相片属本人，且不化浓妆、不美化相片、人脸生物特征没有被修改等，如因此办证被拒，责任自负。"
+    );
+    assert_eq!([&*common.unit, &*common.phone, &*common.taken_at], ["采集单位", "联系电话", "采集时间"]);
+    assert_eq!(common.signature, ["姓名", "电话号码"]);
+}
+
+#[test]
+fn ic_97_type_and_region_change_title_standard_uses_and_notes() {
+    let licence = words(Card::DrivingLicence, "广东省", "深圳市");
+    assert_eq!(licence.title, "广东省机动车驾驶证数字相片采集回执");
+    assert!(licence.conformity.contains("《GA482-2012机动车驾驶证件》"));
+    let all = format!("{licence:?}");
+    assert!(!all.contains("461") && !all.contains("居民身份证"), "{all}");
+    let elsewhere = words(Card::ResidentId, "广东省", "广州市");
+    assert!(elsewhere.conformity.ends_with("办理居民身份证。"));
+    assert_eq!(elsewhere.service_label, "粤居码");
+    let hunan = words(Card::ResidentId, "湖南省", "长沙市");
+    assert_eq!((hunan.title.as_str(), hunan.service), ("湖南省居民身份证数字相片采集回执", Service::National));
+    assert!(!format!("{hunan:?}").contains("粤居码"), "粤居码 is Guangdong's");
+}
+
+#[test]
+fn ic_97_every_card_in_every_city_has_a_complete_receipt() {
+    for card in Card::ALL {
+        for province in provinces() {
+            for city in &province.cities {
+                let words = words(card, &province.name, city);
+                let Words { title, conformity, check_label, service_label, notes, .. } = &words;
+                assert!(title.starts_with(&province.name) && title.ends_with("数字相片采集回执"), "{title}");
+                assert!(conformity.contains(&PhotoSpec::of(card).standard) && conformity.contains("AL200166498"));
+                assert!(!check_label.is_empty() && !service_label.is_empty() && notes.len() == 2);
+                let all = format!("{:?}", (title, conformity, check_label, service_label, notes, &words.validity));
+                assert!(!all.contains('{') && !conformity.contains("办理。"), "{all}");
+            }
+        }
+    }
+}
+
+/// Uploaded in the middle of a second: what is printed is what counts.
+#[test]
+fn ic_84_ic_91_ic_98_ninety_days_from_the_printed_second() {
+    let uploaded: Timestamp = "2024-01-15T05:36:56.789Z".parse().unwrap();
+    assert_eq!(taken(uploaded).to_string(), "2024-01-15T05:36:56Z");
+    assert_eq!(crate::shanghai::text(taken(uploaded)), "2024-01-15 13:36:56");
+    assert_eq!(crate::shanghai::text(valid_until(uploaded)), "2024-04-14 13:36:56");
+}
