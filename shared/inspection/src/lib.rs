@@ -42,7 +42,7 @@ pub enum Ruleset {
     Strict,
 }
 
-/// How strictly pose and expression are judged.
+/// How strictly pose and expression are judged (`shared/rules/data/relaxed.toml`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Profile {
     #[default]
@@ -57,13 +57,29 @@ pub struct Options {
     pub profile: Profile,
     /// Make the standard photo where it is feasible.
     pub render: bool,
-    /// May the background be whitened (where the card allows it)?
-    pub whiten: bool,
+    pub edits: Edits,
+}
+
+/// How far the standard photo may differ from the upload. A card may forbid what is allowed here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Edits {
+    /// A leaning head is put upright, and the background becomes white.
+    #[default]
+    Usual,
+    /// Cut and scaled, nothing else.
+    None,
+}
+
+impl Options {
+    /// 标准上传 takes the photo as it is.
+    pub(crate) fn may_edit(&self) -> bool {
+        self.edits == Edits::Usual && self.ruleset == Ruleset::Easy
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ruleset: Ruleset::Easy, profile: Profile::Standard, render: true, whiten: true }
+        Self { ruleset: Ruleset::Easy, profile: Profile::Standard, render: true, edits: Edits::Usual }
     }
 }
 
@@ -121,8 +137,7 @@ fn standard_photo(scene: &scene::Scene<'_>) -> Option<(Vec<u8>, StandardPhoto)> 
     let view = scene.view.as_ref()?;
     let subject = view.subject.as_ref()?;
     let crop = subject.crop.as_ref().ok()?;
-    let edits = render::standard::Edits {
-        whiten: scene.options.whiten && scene.options.ruleset == Ruleset::Easy && subject.wall.is_some(),
-    };
-    render::standard::render(view.picture, crop, &subject.mask, scene.spec, edits)
+    let may = scene.options.may_edit();
+    let source = render::standard::Source { picture: view.picture, mask: &subject.mask, profile: view.profile };
+    render::standard::render(&source, crop, scene.spec, may && scene.spec.may_whiten && subject.wall.is_some())
 }

@@ -13,9 +13,9 @@ use crate::measure::skin::Skin;
 use crate::measure::wall::Wall;
 use crate::network::RunError;
 use crate::portrait::Portrait;
-use crate::render::crop::{self, Canvas};
+use crate::render::crop::{self, Canvas, Lean};
 use crate::scene::{Scene, Subject, View};
-use crate::{Options, Ruleset};
+use crate::{Options, Profile, Ruleset};
 
 /// The mask is asked for a square around the head: this many patch pixels wide, its middle this far below the eyes.
 const MASK_SIDE: f32 = 600.0;
@@ -78,7 +78,7 @@ fn view<'a>(
         Some(face) => subject(locator, decoded, face, spec, options)?,
         None => None,
     };
-    Ok(View { picture, scale: 1.0 / decoded.scale as f32, faces, subject })
+    Ok(View { picture, profile: decoded.profile, scale: 1.0 / decoded.scale as f32, faces, subject })
 }
 
 fn subject(
@@ -102,7 +102,7 @@ fn subject(
         (Some(row), ruleset) => {
             let crown = (PORTRAIT_EYES[1] - row) * head.frame.scale();
             match ruleset {
-                Ruleset::Easy => crop::solve(canvas, &head, crown, spec),
+                Ruleset::Easy => crop::solve(canvas, &head, crown, spec, lean(spec, options)),
                 Ruleset::Strict => Ok(crop::whole(canvas, &head, crown, spec)),
             }
         }
@@ -111,13 +111,21 @@ fn subject(
         light: Light::measure(&portrait, &head),
         skin: Skin::measure(&portrait, &head),
         wall: Wall::measure(&portrait, &background),
-        detail: Detail::measure(&portrait, &head),
+        detail: Detail::measure(picture, &portrait, &head),
         background,
         crop,
         head,
         portrait,
         mask,
     }))
+}
+
+fn lean(spec: &PhotoSpec, options: &Options) -> Lean {
+    let most_deg = match options.profile {
+        Profile::Standard => Lean::USUAL_DEG,
+        Profile::Relaxed => Lean::RELAXED_DEG,
+    };
+    Lean { most_deg, straighten: options.may_edit() && spec.may_straighten }
 }
 
 /// The square the person network looks at, upright with the head: grid `0..1` to picture.

@@ -5,6 +5,7 @@ use crate::image::Rgb8;
 use crate::landmark;
 use crate::locate::Mask;
 use crate::locate::geometry::{Affine, Point};
+use crate::locate::walk::{Step, Walk};
 use crate::measure::{colour, polygon};
 use crate::render::resample;
 
@@ -23,6 +24,8 @@ pub struct Portrait {
     pub person: Vec<f32>,
     /// Skin of the face: the face oval without eyes, brows and lips.
     pub skin: Vec<bool>,
+    /// Where that skin is on the picture, in reading order.
+    pub skin_places: Vec<usize>,
     /// The whole face oval.
     pub face: Vec<bool>,
     /// Top of the hair, in patch coordinates; `None` when the person reaches the edge of the picture first.
@@ -39,11 +42,14 @@ impl Portrait {
         let (width, height) = (PORTRAIT_WIDTH as u32, PORTRAIT_HEIGHT as u32);
         let pixels = resample::cut(picture, &head.frame, width, height);
         let luma = pixels.pixels.chunks_exact(3).map(|p| colour::luma([p[0], p[1], p[2]])).collect();
-        let person = person_in_patch(mask, &head.frame);
+        let person = person(mask, &head.frame, PORTRAIT_WIDTH, PORTRAIT_HEIGHT);
         let crown = Crown::find(picture, head, mask);
+        let (skin, inside) = (skin(head), inside(picture, &head.frame));
+        let skin_places = (0..skin.len()).filter(|&at| skin[at] && inside[at]).collect();
         Self {
-            inside: inside(picture, &head.frame),
-            skin: skin(head),
+            skin_places,
+            inside,
+            skin,
             face: region(&head.outline(&landmark::FACE_OVAL)),
             crown: crown.row,
             head_cut: crown.cut,
@@ -51,6 +57,14 @@ impl Portrait {
             luma,
             person,
         }
+    }
+
+    /// Pixels inside an outline that lie on the picture, in reading order.
+    pub fn places(&self, outline: &[Point]) -> Vec<usize> {
+        let mut places = Vec::new();
+        polygon::fill(outline, PORTRAIT_WIDTH, PORTRAIT_HEIGHT, |x, y| places.push(y * PORTRAIT_WIDTH + x));
+        places.retain(|&at| self.inside[at]);
+        places
     }
 
     pub fn rgb(&self, at: usize) -> colour::Rgb {
@@ -93,28 +107,42 @@ fn skin(head: &Head) -> Vec<bool> {
 
 fn inside(picture: &Rgb8, frame: &Affine) -> Vec<bool> {
     let (width, height) = (picture.width as f32, picture.height as f32);
+    let (right, bottom) = (PORTRAIT_WIDTH as f32, PORTRAIT_HEIGHT as f32);
+    let on_picture = |[x, y]: Point| x >= 0.0 && y >= 0.0 && x < width && y < height;
+    if [[0.0, 0.0], [right, 0.0], [right, bottom], [0.0, bottom]].iter().all(|&corner| on_picture(frame.apply(corner)))
+    {
+        return vec![true; PORTRAIT_WIDTH * PORTRAIT_HEIGHT];
+    }
     let mut map = Vec::with_capacity(PORTRAIT_WIDTH * PORTRAIT_HEIGHT);
     for y in 0..PORTRAIT_HEIGHT {
         for x in 0..PORTRAIT_WIDTH {
-            let [px, py] = frame.apply([x as f32 + 0.5, y as f32 + 0.5]);
-            map.push(px >= 0.0 && py >= 0.0 && px < width && py < height);
+            map.push(on_picture(frame.apply([x as f32 + 0.5, y as f32 + 0.5])));
         }
     }
     map
 }
 
-fn person_in_patch(mask: &Mask, frame: &Affine) -> Vec<f32> {
-    let Some(to_mask) = mask.to_picture.inverse() else {
-        return vec![1.0; PORTRAIT_WIDTH * PORTRAIT_HEIGHT];
-    };
+/// The mask over a grid of `width` x `height` points that `frame` lays on the picture, row by row.
+pub fn person(mask: &Mask, frame: &Affine, width: usize, height: usize) -> Vec<f32> {
+    let Some(to_mask) = mask.to_picture.inverse() else { return vec![1.0; width * height] };
     let map = frame.then(&to_mask);
-    let mut person = Vec::with_capacity(PORTRAIT_WIDTH * PORTRAIT_HEIGHT);
-    for y in 0..PORTRAIT_HEIGHT {
-        for x in 0..PORTRAIT_WIDTH {
-            person.push(sample(mask, map.apply([x as f32 + 0.5, y as f32 + 0.5])));
+    let mut person = Vec::with_capacity(width * height);
+    for y in 0..height {
+        match Walk::along(&map, y, width, mask.width, mask.height) {
+            Some(walk) => person.extend(walk.map(|step| value(mask, step))),
+            None => person.extend((0..width).map(|x| sample(mask, map.apply([x as f32 + 0.5, y as f32 + 0.5])))),
         }
     }
     person
+}
+
+#[inline]
+fn value(mask: &Mask, step: Step) -> f32 {
+    let at = step.y * mask.width + step.x;
+    let (upper, lower) = (&mask.values[at..at + 2], &mask.values[at + mask.width..at + mask.width + 2]);
+    let top = upper[0] + (upper[1] - upper[0]) * step.beside;
+    let bottom = lower[0] + (lower[1] - lower[0]) * step.beside;
+    top + (bottom - top) * step.below
 }
 
 /// Bilinear value of the mask at continuous mask coordinates; the border repeats.
@@ -130,25 +158,23 @@ pub fn sample(mask: &Mask, [x, y]: Point) -> f32 {
 
 /// Removes `radius` pixels from the border of a map (square neighbourhood, two passes).
 pub fn eroded(map: &[bool], width: usize, radius: usize) -> Vec<bool> {
-    let height = map.len() / width;
     let mut rows = vec![false; map.len()];
-    for y in 0..height {
+    for (map, rows) in map.chunks_exact(width).zip(rows.chunks_exact_mut(width)) {
         let mut run = 0;
-        for x in 0..width {
-            run = if map[y * width + x] { run + 1 } else { 0 };
+        for (x, &set) in map.iter().enumerate() {
+            run = if set { run + 1 } else { 0 };
             if run > 2 * radius {
-                rows[y * width + x - radius] = true;
+                rows[x - radius] = true;
             }
         }
     }
     let mut out = vec![false; map.len()];
-    for x in 0..width {
-        let mut run = 0;
-        for y in 0..height {
-            run = if rows[y * width + x] { run + 1 } else { 0 };
-            if run > 2 * radius {
-                out[(y - radius) * width + x] = true;
-            }
+    let (mut runs, full) = (vec![0u16; width], 2 * radius as u16);
+    for (y, row) in rows.chunks_exact(width).enumerate() {
+        runs.iter_mut().zip(row).for_each(|(run, &set)| *run = if set { *run + 1 } else { 0 });
+        if y >= 2 * radius {
+            let out = &mut out[(y - radius) * width..][..width];
+            out.iter_mut().zip(&runs).for_each(|(out, &run)| *out = run > full);
         }
     }
     out

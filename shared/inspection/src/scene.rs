@@ -1,12 +1,12 @@
 //! Everything known about one upload before it is judged: the file, the faces, the subject's measured head.
 
 use domain::card::Card;
-use domain::finding::{Limit, Policy, Region};
-use domain::photo_spec::PhotoSpec;
+use domain::finding::{Policy, Region};
+use domain::photo_spec::{self, PhotoSpec};
 use domain::report::{Overlay, Picture};
 
 use crate::check::Check;
-use crate::codec::{DecodeError, Header};
+use crate::codec::{DecodeError, Header, ProfileUse};
 use crate::head::Head;
 use crate::image::Rgb8;
 use crate::landmark;
@@ -22,8 +22,6 @@ use crate::{Options, Profile};
 
 /// A second face counts from this share of the subject's face area (ISO/IEC 29794-5, SingleFacePresent).
 const PROMINENT_SHARE: f32 = 0.05;
-/// How much wider the limits of pose are for a photo that a person will look at.
-const RELAXED: f64 = 1.75;
 
 #[derive(Debug)]
 pub struct Scene<'a> {
@@ -40,6 +38,8 @@ pub struct Scene<'a> {
 #[derive(Debug)]
 pub struct View<'a> {
     pub picture: &'a Rgb8,
+    /// What became of the colours that the file declared.
+    pub profile: ProfileUse,
     /// Pixels of this picture for one pixel of the upload; below 1 when it was decoded smaller.
     pub scale: f32,
     /// The subject first.
@@ -72,17 +72,10 @@ impl Scene<'_> {
     }
 
     pub fn policy(&self, check: &Check) -> Policy {
-        self.spec.policy.get(check.code).copied().unwrap_or(check.policy)
-    }
-
-    /// Wider limits for a photo that goes to a person (优检).
-    pub fn relax(&self, limit: Limit, band: f64) -> (Limit, f64) {
-        match self.options.profile {
-            Profile::Standard => (limit, band),
-            Profile::Relaxed => {
-                let widen = |bound: Option<f64>| bound.map(|bound| bound * RELAXED);
-                (Limit { min: widen(limit.min), max: widen(limit.max) }, band)
-            }
+        let own = self.spec.policy.get(check.code).copied().unwrap_or(check.policy);
+        match (self.options.profile, photo_spec::relaxed().get(check.code)) {
+            (Profile::Relaxed, Some(&relaxed)) => own.max(relaxed),
+            _ => own,
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use domain::card::Card;
-use domain::photo_spec::PhotoSpec;
+use domain::photo_spec::{self, PhotoSpec};
 use inspection::{catalogue, check};
 
 #[test]
@@ -27,6 +27,9 @@ fn codes_are_unique_and_photo_specs_name_only_known_checks() {
             assert!(codes.contains(code.as_str()), "{card} names {code}");
         }
     }
+    for code in photo_spec::relaxed().keys() {
+        assert!(codes.contains(code.as_str()), "the relaxed profile names {code}");
+    }
 }
 
 #[test]
@@ -34,5 +37,17 @@ fn every_reason_a_person_can_meet_has_texts() {
     for check in check::ALL {
         let reasons: BTreeSet<&str> = check.texts.iter().map(|text| text.reason).collect();
         assert_eq!(reasons.len(), check.texts.len(), "{}", check.code);
+    }
+}
+
+/// The engine's documentation lists every check with its policy.
+#[test]
+fn every_check_is_documented() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let documentation = fs::read_to_string(path).expect("the documentation is readable");
+    for check in check::ALL {
+        let policy = serde_json::to_value(check.policy).expect("a policy is a word");
+        let row = format!("| `{}` | {} |", check.code, policy.as_str().expect("a word"));
+        assert!(documentation.contains(&row), "{row} is not in README.md");
     }
 }

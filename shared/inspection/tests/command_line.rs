@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 use std::{env, fs};
 
 use drawn::Portrait;
+use inspection::codec::{Codec, Limits, Mozjpeg};
 
 /// A folder of this test's own, emptied.
 fn folder(name: &str) -> PathBuf {
@@ -27,10 +28,16 @@ fn a_passing_photo_ends_with_0_and_leaves_the_standard_photo_and_the_overlay() {
     let folder = folder("passing");
     let (photo, out, overlay) = (folder.join("in.jpg"), folder.join("out.jpg"), folder.join("lines.png"));
     fs::write(&photo, Portrait::passing().jpeg()).expect("written");
-    let output = idphoto(&["check", text(&photo), "--out", text(&out), "--overlay", text(&overlay)]);
+    let sheet = folder.join("sheet.jpg");
+    let targets = ["--out", text(&out), "--overlay", text(&overlay), "--sheet", text(&sheet), "--paper", "five-inch"];
+    let output = idphoto(&[&["check", text(&photo)], &targets[..]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(said.contains("合格") && said.contains("358 x 441 px, 350 dpi"), "{said}");
+    assert!(said.contains("已作处理：裁剪、缩小、背景调白"), "{said}");
+    let sheet = Mozjpeg.decode(&fs::read(&sheet).expect("the sheet"), &Limits::default(), None).expect("a JPEG");
+    assert_eq!((sheet.image.width, sheet.image.height), (1750, 1226));
+    assert_eq!(sheet.header.density.map(|density| density.x_dpi.round()), Some(350.0));
     assert!(fs::read(&out).expect("the standard photo").starts_with(&[0xFF, 0xD8]));
     assert!(fs::read(&overlay).expect("the overlay").starts_with(b"\x89PNG"));
 }

@@ -17,9 +17,9 @@ pub enum Verdict {
     Fail,
 }
 
-/// How much a check counts for a card type.
+/// How much a check counts for a card type, from the strictest to the mildest.
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
     /// A failure refuses the photo.

@@ -48,6 +48,8 @@ pub struct PhotoSpec {
     pub head_length_px: Option<Rule>,
     /// May the background be whitened in the standard photo?
     pub may_whiten: bool,
+    /// May a slightly leaning head be put upright in it?
+    pub may_straighten: bool,
     /// Deviations from each check's own default policy.
     #[serde(default)]
     pub policy: BTreeMap<String, Policy>,
@@ -57,6 +59,14 @@ impl PhotoSpec {
     pub fn of(card: Card) -> &'static Self {
         &SPECS[&card]
     }
+}
+
+/// Policies of the relaxed profile (优检), where they differ from the cards' own (`data/relaxed.toml`).
+pub fn relaxed() -> &'static BTreeMap<String, Policy> {
+    static RELAXED: LazyLock<BTreeMap<String, Policy>> = LazyLock::new(|| {
+        toml::from_str(include_str!("../data/relaxed.toml")).expect("the relaxed profile in the binary is well formed")
+    });
+    &RELAXED
 }
 
 const fn same() -> f32 {

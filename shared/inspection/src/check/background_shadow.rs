@@ -37,7 +37,8 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     subject.wall.as_ref()?;
     let far = portrait::eroded(&subject.background, Portrait::WIDTH, BAND_PX);
     let lightness = |near: bool| -> Vec<f32> {
-        let places = (0..far.len()).filter(|&at| subject.background[at] && far[at] != near);
+        // Every third pixel tells as much as all of them.
+        let places = (0..far.len()).step_by(3).filter(|&at| subject.background[at] && far[at] != near);
         places.map(|at| Lab::of(subject.portrait.rgb(at)).l).collect()
     };
     let (mut near, mut far) = (lightness(true), lightness(false));

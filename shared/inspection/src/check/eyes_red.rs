@@ -4,8 +4,8 @@ use domain::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::locate::geometry::distance;
+use crate::measure::colour::Lab;
 use crate::measure::stats;
-use crate::portrait::Portrait;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -29,6 +29,8 @@ pub static CHECK: Check = Check {
 /// Share of the iris that is red; a pupil with a red reflex fills a fifth of it.
 const LIMIT: Limit = Limit::at_most(0.12);
 const BAND: f64 = 0.08;
+/// In warm light, or out of focus, everything in the face is red: a reflex is redder, by this much in a*.
+const REDDER_THAN_SKIN: f32 = 15.0;
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
@@ -37,11 +39,15 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
         let rim: Vec<_> = [1, 2, 3, 4].map(|index| to_patch.apply(eye.iris[index])).into();
         let centre = to_patch.apply(eye.iris[0]);
         let radius = rim.iter().map(|point| distance(*point, centre)).sum::<f32>() / 4.0;
-        let inside = |at: usize| {
-            let (x, y) = ((at % Portrait::WIDTH) as f32 + 0.5, (at / Portrait::WIDTH) as f32 + 0.5);
-            distance([x, y], centre) < radius
-        };
-        stats::share(subject.portrait.colours(inside), |[r, g, b]| r > 90 && f32::from(r) > 2.0 * f32::from(g.max(b)))
+        let circle = (0..16).map(|step| {
+            let (sin, cos) = (step as f32 * std::f32::consts::TAU / 16.0).sin_cos();
+            [centre[0] + radius * cos, centre[1] + radius * sin]
+        });
+        stats::share(subject.portrait.places(&circle.collect::<Vec<_>>()), |at| {
+            let [r, g, b] = subject.portrait.rgb(at);
+            let red = r > 90 && f32::from(r) > 2.0 * f32::from(g.max(b));
+            red && Lab::of([r, g, b]).a > subject.skin.median.a + REDDER_THAN_SKIN
+        })
     });
     let share = shares.fold(0.0, f32::max);
     Some(

@@ -5,7 +5,6 @@ use domain::finding::{Group, Limit, Policy};
 use super::{Check, Judgement, Text};
 use crate::landmark;
 use crate::measure::{polygon, stats};
-use crate::portrait;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -33,8 +32,8 @@ const BAND: f64 = 0.05;
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
     let shares = landmark::EYES.map(|eye| {
-        let zone = portrait::region(&polygon::scaled(&subject.head.outline(&eye), 2.0));
-        stats::share(subject.portrait.colours(|at| zone[at]), |rgb| rgb.into_iter().min() > Some(245))
+        let zone = subject.portrait.places(&polygon::scaled(&subject.head.outline(&eye), 2.0));
+        stats::share(zone, |at| subject.portrait.rgb(at).into_iter().min() > Some(245))
     });
     let excess = shares[0].max(shares[1]) - subject.light.saturated;
     Some(

@@ -36,13 +36,20 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let clip = |value: f32, side: u32| value.max(0.0).min(side as f32) as u32;
     let (left, right) = (clip(x, view.picture.width), clip(x + w, view.picture.width));
     let (top, bottom) = (clip(y, view.picture.height), clip(y + h, view.picture.height));
-    let luma = |x: u32, y: u32| colour::luma(view.picture.pixel(x, y));
-    let columns: Vec<f32> = (left + 1..right)
-        .map(|x| (top..bottom).step_by(2).map(|y| (luma(x, y) - luma(x - 1, y)).abs()).sum::<f32>())
-        .collect();
-    let rows: Vec<f32> = (top + 1..bottom)
-        .map(|y| (left..right).step_by(2).map(|x| (luma(x, y) - luma(x, y - 1)).abs()).sum::<f32>())
-        .collect();
+    let line = |y: u32| -> Vec<f32> {
+        let part = &view.picture.row(y)[left as usize * 3..right as usize * 3];
+        part.as_chunks::<3>().0.iter().map(|&pixel| colour::luma(pixel)).collect()
+    };
+    let mut columns = vec![0.0; (right - left).saturating_sub(1) as usize];
+    let mut rows = Vec::with_capacity((bottom - top) as usize);
+    let mut above: Option<Vec<f32>> = None;
+    for y in top..bottom {
+        let line = line(y);
+        let steps = line.iter().zip(line.iter().skip(1)).map(|(a, b)| (b - a).abs());
+        columns.iter_mut().zip(steps).for_each(|(sum, step)| *sum += step);
+        rows.extend(above.map(|above| line.iter().zip(above).map(|(a, b)| (a - b).abs()).sum::<f32>()));
+        above = Some(line);
+    }
     let strength = f64::from(grid(&columns)?.min(grid(&rows)?));
     Some(
         Judgement::measured(strength, "ratio", LIMIT, BAND)

@@ -3,7 +3,7 @@
 use domain::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
-use crate::measure::colour::Lab;
+use crate::measure::colour::{Lab, Rgb};
 use crate::measure::stats;
 use crate::scene::Scene;
 
@@ -32,8 +32,10 @@ const BAND: f64 = 0.03;
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
     let (portrait, skin) = (&subject.portrait, subject.skin.median);
+    // Lightness 92 is never reached below this code value of green.
+    let dull = |[_, g, _]: Rgb| g < 200;
     let shiny = |lab: Lab| lab.l > 92.0 && lab.l > skin.l + 14.0 && lab.chroma() < 0.5 * skin.chroma();
-    let share = stats::share(portrait.colours(|at| portrait.skin[at] && portrait.inside[at]).map(Lab::of), shiny);
+    let share = stats::share(portrait.skin_places.iter().map(|&at| portrait.rgb(at)), |rgb| !dull(rgb) && shiny(Lab::of(rgb)));
     Some(
         Judgement::measured(f64::from(share), "share", LIMIT, BAND)
             .region(scene.face_region())

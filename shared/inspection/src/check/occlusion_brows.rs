@@ -6,7 +6,6 @@ use super::{Check, Judgement, Text};
 use crate::landmark;
 use crate::measure::colour::Lab;
 use crate::measure::stats;
-use crate::portrait;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -44,8 +43,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
         let upper: Vec<_> = head.outline(&brow[..5]);
         let mut strip: Vec<_> = upper.iter().map(|&[x, y]| [x, y - 0.35 * height]).collect();
         strip.extend(upper.iter().rev().map(|&[x, y]| [x, y - 1.35 * height]));
-        let map = portrait::region(&strip);
-        let colours = portrait.colours(|at| map[at] && portrait.inside[at]).map(Lab::of);
+        let colours = portrait.places(&strip).into_iter().map(|at| Lab::of(portrait.rgb(at)));
         stats::share(colours, |lab| lab.distance(subject.skin.median) > ALIKE)
     });
     let share = f64::from(shares[0].max(shares[1]));

@@ -5,7 +5,6 @@ use domain::finding::{Group, Limit, Policy};
 use super::{Check, Judgement, Text};
 use crate::landmark;
 use crate::measure::stats;
-use crate::portrait;
 use crate::scene::Scene;
 
 pub static CHECK: Check = Check {
@@ -33,14 +32,14 @@ const BAND: f64 = 0.15;
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
     let portrait = &subject.portrait;
-    let brightest = |map: &[bool], share: f32| {
-        let mut values: Vec<f32> = (0..map.len()).filter(|&at| map[at]).map(|at| portrait.luma[at]).collect();
+    let brightest = |places: &[usize], share: f32| {
+        let mut values: Vec<f32> = places.iter().map(|&at| portrait.luma[at]).collect();
         stats::quantile(&mut values, share)
     };
-    let eyes = landmark::EYES.map(|eye| brightest(&portrait::region(&subject.head.outline(&eye)), 0.95));
+    let eyes = landmark::EYES.map(|eye| brightest(&portrait.places(&subject.head.outline(&eye)), 0.95));
     // One eye may lie in shade; glasses hide both.
     let eye = eyes[0]?.max(eyes[1]?);
-    let skin = brightest(&portrait.skin, 0.5)?.max(1.0);
+    let skin = brightest(&portrait.skin_places, 0.5)?.max(1.0);
     Some(
         Judgement::measured(f64::from(eye / skin), "ratio", LIMIT, BAND)
             .region(scene.eyes_region())

@@ -35,7 +35,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
     let (portrait, skin) = (&subject.portrait, subject.skin);
     let other = |lab: Lab| skin.hue_distance(lab) > ALIKE;
-    let share = stats::share(portrait.colours(|at| portrait.skin[at] && portrait.inside[at]).map(Lab::of), other);
+    let share = stats::share(portrait.skin_places.iter().step_by(2).map(|&at| Lab::of(portrait.rgb(at))), other);
     Some(
         Judgement::measured(f64::from(share), "share", LIMIT, BAND)
             .region(scene.face_region())

@@ -37,9 +37,8 @@ const BAND: f64 = 2.0;
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let angle = f64::from(scene.subject()?.head.roll_deg);
-    let (limit, band) = scene.relax(LIMIT, BAND);
     Some(
-        Judgement::measured(angle, "deg", limit, band)
+        Judgement::measured(angle, "deg", LIMIT, BAND)
             .sides("left", "right")
             .region(scene.face_region())
             .source("ISO/IEC 19794-5, 7.2.2: roll at most 8 degrees")

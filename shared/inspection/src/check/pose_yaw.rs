@@ -37,9 +37,8 @@ const BAND: f64 = 6.0;
 
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let angle = f64::from(scene.subject()?.head.yaw_deg);
-    let (limit, band) = scene.relax(LIMIT, BAND);
     Some(
-        Judgement::measured(angle, "deg", limit, band)
+        Judgement::measured(angle, "deg", LIMIT, BAND)
             .sides("right", "left")
             .region(scene.face_region())
             .source("ISO/IEC 19794-5, 7.2.2 (yaw at most 5 degrees), widened by the error of the estimate")

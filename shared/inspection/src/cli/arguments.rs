@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::card::Card;
 use domain::reason::Language;
-use inspection::{Options, Profile, Ruleset};
+use inspection::render::sheet;
+use inspection::{Edits, Options, Profile, Ruleset};
 
 /// Judges portrait photos for Chinese certificates and makes the standard photo.
 #[derive(Debug, Parser)]
@@ -42,16 +43,24 @@ pub struct Check {
     /// Write the photo with the measured lines drawn on it (PNG) here: a file for one photo, a folder for several
     #[arg(long)]
     pub overlay: Option<PathBuf>,
+    /// Write copies of the standard photo with cut marks on one sheet of photo paper (JPEG) here: a file for one photo,
+    /// a folder for several
+    #[arg(long)]
+    pub sheet: Option<PathBuf>,
+    /// Paper of the sheet: 89 x 127 mm, 102 x 152 mm, or A4
+    #[arg(long, value_enum, default_value_t = Paper::SixInch)]
+    pub paper: Paper,
     /// Language of the reasons
     #[arg(long, value_enum, default_value_t = Tongue::Zh)]
     pub lang: Tongue,
     /// 标准上传: judge the photo as it is, without cutting or straightening
     #[arg(long)]
     pub strict: bool,
-    /// 优检: relaxed pose and expression, for people who cannot hold a pose
-    #[arg(long)]
-    pub relaxed: bool,
-    /// Change no pixel beyond cutting and resizing: the background is not whitened
+    /// How strictly pose and expression are judged: `relaxed` (优检) is for people who cannot hold a pose; a person
+    /// decides afterwards
+    #[arg(long, value_enum, default_value_t = Strictness::Standard)]
+    pub profile: Strictness,
+    /// Only cut and scale: the background is not whitened, a leaning head is not put upright
     #[arg(long)]
     pub no_edit: bool,
 }
@@ -60,9 +69,41 @@ impl Check {
     pub fn options(&self) -> Options {
         Options {
             ruleset: if self.strict { Ruleset::Strict } else { Ruleset::Easy },
-            profile: if self.relaxed { Profile::Relaxed } else { Profile::Standard },
+            profile: self.profile.into(),
             render: true,
-            whiten: !self.no_edit,
+            edits: if self.no_edit { Edits::None } else { Edits::Usual },
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Strictness {
+    Standard,
+    Relaxed,
+}
+
+impl From<Strictness> for Profile {
+    fn from(strictness: Strictness) -> Self {
+        match strictness {
+            Strictness::Standard => Self::Standard,
+            Strictness::Relaxed => Self::Relaxed,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Paper {
+    FiveInch,
+    SixInch,
+    A4,
+}
+
+impl From<Paper> for sheet::Paper {
+    fn from(paper: Paper) -> Self {
+        match paper {
+            Paper::FiveInch => Self::FiveInch,
+            Paper::SixInch => Self::SixInch,
+            Paper::A4 => Self::A4,
         }
     }
 }

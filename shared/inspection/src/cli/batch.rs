@@ -6,9 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use domain::finding::{Group, Verdict};
+use domain::photo_spec::PhotoSpec;
 use domain::reason::{self, Language};
 use domain::report::Report;
 use indicatif::{ParallelProgressIterator, ProgressBar, ProgressStyle};
+use inspection::render::sheet;
 use inspection::{Engine, Inspection, RunError};
 use rayon::prelude::*;
 
@@ -23,6 +25,8 @@ pub enum Trouble {
     Write { path: PathBuf, source: io::Error },
     #[error("{}: {source}", path.display())]
     Machine { path: PathBuf, source: RunError },
+    #[error("no sheet can be made for {}", .0.display())]
+    Sheet(PathBuf),
     #[error("no JPEG file in {}", .0.display())]
     Empty(PathBuf),
 }
@@ -37,12 +41,8 @@ pub fn run(engine: &Engine, check: &Check) -> Result<u8, Trouble> {
 
 fn one(engine: &Engine, check: &Check, path: &Path) -> Result<u8, Trouble> {
     let (bytes, inspection) = inspect(engine, check, path)?;
-    if let (Some(out), Some(photo)) = (&check.out, &inspection.standard_photo) {
-        write(out, photo)?;
-    }
-    if let Some(target) = &check.overlay {
-        draw(target, &bytes, &inspection.report)?;
-    }
+    let targets = Targets { photo: check.out.clone(), overlay: check.overlay.clone(), sheet: check.sheet.clone() };
+    targets.write(check, &bytes, &inspection)?;
     if check.json {
         println!(
             "{}",
@@ -60,7 +60,7 @@ fn many(engine: &Engine, check: &Check) -> Result<u8, Trouble> {
         collect(path, &mut paths)?;
     }
     paths.sort();
-    for folder in [&check.out, &check.overlay].into_iter().flatten() {
+    for folder in [&check.out, &check.overlay, &check.sheet].into_iter().flatten() {
         fs::create_dir_all(folder).map_err(|source| Trouble::Write { path: folder.clone(), source })?;
     }
     let bar = if check.json { ProgressBar::hidden() } else { ProgressBar::new(paths.len() as u64) };
@@ -93,12 +93,13 @@ fn many(engine: &Engine, check: &Check) -> Result<u8, Trouble> {
 fn member(engine: &Engine, check: &Check, path: PathBuf) -> Result<(PathBuf, Report), Trouble> {
     let (bytes, inspection) = inspect(engine, check, &path)?;
     let stem = path.file_stem().unwrap_or_default();
-    if let (Some(folder), Some(photo)) = (&check.out, &inspection.standard_photo) {
-        write(&folder.join(stem).with_extension("jpg"), photo)?;
-    }
-    if let Some(folder) = &check.overlay {
-        draw(&folder.join(stem).with_extension("png"), &bytes, &inspection.report)?;
-    }
+    let inside = |folder: &Option<PathBuf>, end: &str| folder.as_ref().map(|it| it.join(stem).with_extension(end));
+    let targets = Targets {
+        photo: inside(&check.out, "jpg"),
+        overlay: inside(&check.overlay, "png"),
+        sheet: inside(&check.sheet, "jpg"),
+    };
+    targets.write(check, &bytes, &inspection)?;
     Ok((path, inspection.report))
 }
 
@@ -131,6 +132,29 @@ fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Result<(), Trouble> {
         }
     }
     if into.len() == before { Err(Trouble::Empty(path.to_owned())) } else { Ok(()) }
+}
+
+/// The files asked for about one photo.
+struct Targets {
+    photo: Option<PathBuf>,
+    overlay: Option<PathBuf>,
+    sheet: Option<PathBuf>,
+}
+
+impl Targets {
+    fn write(&self, check: &Check, bytes: &[u8], inspection: &Inspection) -> Result<(), Trouble> {
+        if let (Some(path), Some(photo)) = (&self.photo, &inspection.standard_photo) {
+            write(path, photo)?;
+        }
+        if let (Some(path), Some(photo)) = (&self.sheet, &inspection.standard_photo) {
+            let copies = sheet::of_file(photo, PhotoSpec::of(check.card).dpi, check.paper.into());
+            write(path, &copies.ok_or_else(|| Trouble::Sheet(path.clone()))?)?;
+        }
+        match &self.overlay {
+            Some(path) => draw(path, bytes, &inspection.report),
+            None => Ok(()),
+        }
+    }
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {

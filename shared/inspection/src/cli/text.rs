@@ -33,8 +33,32 @@ pub fn full(path: &Path, report: &Report, language: Language) -> String {
         let (width, height) = (photo.width_px, photo.height_px);
         writeln!(text, "  {words}: {width} x {height} px, {} dpi, {} bytes", photo.dpi, photo.bytes)
             .expect("a string grows");
+        if !photo.edits.is_empty() {
+            writeln!(text, "  {}", edits(&photo.edits, language)).expect("a string grows");
+        }
     }
     text
+}
+
+/// What was done to the pixels of the upload.
+fn edits(edits: &[String], language: Language) -> String {
+    let words = |edit: &String| match (edit.as_str(), language) {
+        ("rotated", Language::Chinese) => "摆正".to_owned(),
+        ("rotated", Language::English) => "put upright".to_owned(),
+        ("cropped", Language::Chinese) => "裁剪".to_owned(),
+        ("resized", Language::Chinese) => "缩小".to_owned(),
+        ("resized", Language::English) => "made smaller".to_owned(),
+        ("background-whitened", Language::Chinese) => "背景调白".to_owned(),
+        ("background-whitened", Language::English) => "background made white".to_owned(),
+        ("converted-to-srgb", Language::Chinese) => "转换为sRGB色彩".to_owned(),
+        ("converted-to-srgb", Language::English) => "converted to sRGB".to_owned(),
+        _ => edit.clone(),
+    };
+    let list: Vec<String> = edits.iter().map(words).collect();
+    match language {
+        Language::Chinese => format!("已作处理：{}", list.join("、")),
+        Language::English => format!("changed: {}", list.join(", ")),
+    }
 }
 
 fn line(text: &mut String, mark: &str, finding: &Finding, language: Language) {

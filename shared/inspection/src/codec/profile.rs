@@ -1,8 +1,9 @@
 //! Embedded ICC profiles to sRGB.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
 
 use super::header::{ColourMode, Header};
 use crate::image::Rgb8;
@@ -34,6 +35,33 @@ pub(super) fn convert_to_srgb(image: &mut Rgb8, header: &Header) -> ProfileUse {
 }
 
 fn convert(image: &mut Rgb8, icc: &[u8]) -> Option<ProfileUse> {
+    let Some(transform) = transform(icc)? else { return Some(ProfileUse::Srgb) };
+    let stride = image.width as usize * 3;
+    let mut row = vec![0; stride];
+    for pixels in image.pixels.chunks_exact_mut(stride) {
+        row.copy_from_slice(pixels);
+        transform.transform(&row, pixels).ok()?;
+    }
+    Some(ProfileUse::Converted)
+}
+
+/// `None` where it would change no colour.
+type Transform = Option<Arc<Transform8BitExecutor>>;
+
+/// Working a transform out takes longer than applying it to a small photo, and the photos of one camera share their
+/// profile: the last one is kept.
+fn transform(icc: &[u8]) -> Option<Transform> {
+    static LAST: Mutex<Option<(Vec<u8>, Transform)>> = Mutex::new(None);
+    let last = || LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, transform)) = last().as_ref().filter(|(of, _)| of == icc) {
+        return Some(transform.clone());
+    }
+    let made = work_out(icc)?;
+    *last() = Some((icc.to_vec(), made.clone()));
+    Some(made)
+}
+
+fn work_out(icc: &[u8]) -> Option<Transform> {
     let profile = ColorProfile::new_from_slice(icc).ok()?;
     if profile.color_space != DataColorSpace::Rgb {
         return None;
@@ -44,16 +72,8 @@ fn convert(image: &mut Rgb8, icc: &[u8]) -> Option<ProfileUse> {
     let samples = sample_colours();
     let mut converted = vec![0; samples.len()];
     transform.transform(&samples, &mut converted).ok()?;
-    if samples.iter().zip(&converted).all(|(before, after)| before.abs_diff(*after) <= SAME_WITHIN) {
-        return Some(ProfileUse::Srgb);
-    }
-    let stride = image.width as usize * 3;
-    let mut row = vec![0; stride];
-    for pixels in image.pixels.chunks_exact_mut(stride) {
-        row.copy_from_slice(pixels);
-        transform.transform(&row, pixels).ok()?;
-    }
-    Some(ProfileUse::Converted)
+    let same = samples.iter().zip(&converted).all(|(before, after)| before.abs_diff(*after) <= SAME_WITHIN);
+    Some((!same).then_some(transform))
 }
 
 /// A cube of 6 x 6 x 6 colours.

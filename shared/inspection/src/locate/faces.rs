@@ -135,7 +135,7 @@ impl Search<'_> {
     }
 
     /// An upside-down face is often taken for an upright one, less surely. So a doubtful face is looked at again from
-    /// close by, from all four sides, and the surest sight of it counts.
+    /// close by, from all four sides until one is sure, and the surest sight of it counts.
     fn upright(&self, face: Face) -> Result<Face, RunError> {
         if face.score >= SURE {
             return Ok(face);
@@ -147,6 +147,9 @@ impl Search<'_> {
             let same = |seen: &Face| overlap(&seen.bounds, &face.bounds) > SAME_FACE;
             let seen = self.candidates(Look { angle, ..close })?.into_iter().find(same);
             best = seen.filter(|seen| seen.score > best.score).unwrap_or(best);
+            if best.score >= SURE {
+                break;
+            }
         }
         Ok(best)
     }

@@ -8,6 +8,7 @@ pub mod geometry;
 mod iris;
 mod mask;
 mod mesh;
+pub mod walk;
 pub mod warp;
 
 use std::path::Path;

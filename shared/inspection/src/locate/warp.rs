@@ -1,6 +1,7 @@
 //! Cuts a picture into the square a network wants: one affine map, colours to floats, channel after channel.
 
 use super::geometry::{Affine, Point};
+use super::walk::{self, Walk};
 use crate::image::Rgb8;
 
 /// The range a network wants its colours in.
@@ -131,6 +132,14 @@ fn sample(
     for row in 0..side {
         let line = row * side..(row + 1) * side;
         let colours = reds[line.clone()].iter_mut().zip(&mut greens[line.clone()]).zip(&mut blues[line]);
+        if let Some(walk) = Walk::along(to_picture, row, side, picture.width as usize, picture.height as usize) {
+            for (((red, green), blue), step) in colours.zip(walk) {
+                let colour = walk::colour(&picture.pixels, picture.width as usize * 3, step);
+                let [r, g, b, _] = colour.map(|value| value * scale + shift);
+                (*red, *green, *blue) = (r, g, b);
+            }
+            continue;
+        }
         for (column, ((red, green), blue)) in colours.enumerate() {
             let point = to_picture.apply([column as f32 + 0.5, row as f32 + 0.5]);
             if !black(point) {

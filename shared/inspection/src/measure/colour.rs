@@ -10,6 +10,24 @@ static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     })
 });
 
+/// The compressive curve of CIE L*a*b*, sampled from 0 to 1: a lookup costs a tenth of a cube root, and is off by less
+/// than 0.003 in a* and b*.
+static ROOTS: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let root = |step: usize| {
+        let t = step as f32 / ROOT_STEPS as f32;
+        if t > 216.0 / 24_389.0 { t.cbrt() } else { (24_389.0 / 27.0 * t + 16.0) / 116.0 }
+    };
+    (0..ROOT_STEPS + 2).map(root).collect()
+});
+const ROOT_STEPS: usize = 4096;
+
+#[inline]
+fn root(roots: &[f32], t: f32) -> f32 {
+    let at = t.clamp(0.0, 1.0) * ROOT_STEPS as f32;
+    let step = (at as usize).min(ROOT_STEPS);
+    roots[step] + (roots[step + 1] - roots[step]) * (at - step as f32)
+}
+
 pub type Rgb = [u8; 3];
 
 pub fn linear(code: u8) -> f32 {
@@ -42,8 +60,8 @@ impl Lab {
         let x = (0.412_456_4 * r + 0.357_576_1 * g + 0.180_437_5 * b) / 0.950_47;
         let y = 0.212_672_9 * r + 0.715_152_2 * g + 0.072_175 * b;
         let z = (0.019_333_9 * r + 0.119_192 * g + 0.950_304_1 * b) / 1.088_83;
-        let f = |t: f32| if t > 216.0 / 24_389.0 { t.cbrt() } else { (24_389.0 / 27.0 * t + 16.0) / 116.0 };
-        let (fx, fy, fz) = (f(x), f(y), f(z));
+        let roots: &[f32] = &ROOTS;
+        let (fx, fy, fz) = (root(roots, x), root(roots, y), root(roots, z));
         Self { l: 116.0 * fy - 16.0, a: 500.0 * (fx - fy), b: 200.0 * (fy - fz) }
     }
 

@@ -4,7 +4,7 @@ use super::colour::{self, Lab, Rgb};
 use super::stats;
 use crate::head::{Head, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};
 use crate::landmark;
-use crate::portrait::{self, Portrait};
+use crate::portrait::Portrait;
 
 /// Relative luminance of code value 247, from which ISO/IEC 29794-5 counts a pixel as overexposed, and of 25.
 const OVEREXPOSED: f32 = 247.0 / 255.0;
@@ -30,11 +30,11 @@ pub struct Light {
 
 impl Light {
     pub fn measure(portrait: &Portrait, head: &Head) -> Self {
-        let luminances: Vec<f32> =
-            portrait.colours(|at| portrait.skin[at] && portrait.inside[at]).map(colour::luminance).collect();
+        let luminances: Vec<f32> = portrait.skin_places.iter().map(|&at| colour::luminance(portrait.rgb(at))).collect();
         let (luminance, deviation) = stats::mean_deviation(luminances.iter().copied());
+        let patch = (0..portrait.inside.len()).step_by(4);
         let mut patch: Vec<f32> =
-            portrait.colours(|at| at % 4 == 0 && portrait.inside[at]).map(colour::luminance).collect();
+            patch.filter(|&at| portrait.inside[at]).map(|at| colour::luminance(portrait.rgb(at))).collect();
         let [right, left] = cheeks(portrait, head);
         Self {
             luminance,
@@ -70,8 +70,7 @@ fn cheeks(portrait: &Portrait, head: &Head) -> [Lab; 2] {
             [column + half, row + half],
             [column - half, row + half],
         ];
-        let map = portrait::region(&square);
-        mean(portrait.colours(|at| map[at] && portrait.inside[at]))
+        mean(portrait.places(&square).into_iter().map(|at| portrait.rgb(at)))
     })
 }
 

@@ -1,5 +1,6 @@
 //! Plain measurements on pixels and landmarks. Nothing here knows a limit or a card.
 
+pub mod boxed;
 pub mod colour;
 pub mod detail;
 pub mod eyes;

@@ -3,7 +3,7 @@
 use super::colour::Lab;
 use super::stats;
 use crate::head::Head;
-use crate::portrait::{self, Portrait};
+use crate::portrait::Portrait;
 
 /// Landmarks around the bridge of the nose and the upper cheeks, between lower lids and nostrils.
 const MIDDLE: [usize; 12] = [50, 117, 118, 119, 120, 6, 349, 348, 347, 346, 280, 4];
@@ -17,8 +17,8 @@ pub struct Skin {
 
 impl Skin {
     pub fn measure(portrait: &Portrait, head: &Head) -> Self {
-        let middle = portrait::region(&head.outline(&MIDDLE));
-        Self::of(portrait.colours(|at| middle[at] && portrait.skin[at] && portrait.inside[at]).map(Lab::of))
+        let middle = portrait.places(&head.outline(&MIDDLE)).into_iter().filter(|&at| portrait.skin[at]);
+        Self::of(middle.map(|at| Lab::of(portrait.rgb(at))))
     }
 
     /// How far a colour lies from this skin in hue and saturation. Shade, stubble and beards may take saturation away, at

@@ -5,8 +5,8 @@ use super::stats;
 use crate::head::PORTRAIT_WIDTH;
 use crate::portrait::Portrait;
 
-/// Fewer background pixels than this say nothing about the wall: one percent of the patch.
-const ENOUGH: usize = 1_500;
+/// Every second pixel of every second row is looked at; fewer of them than this say nothing about the wall: one percent.
+const ENOUGH: usize = 400;
 
 #[derive(Debug, Clone)]
 pub struct Wall {
@@ -27,7 +27,9 @@ pub struct Wall {
 impl Wall {
     /// `None` when there is too little background to judge.
     pub fn measure(portrait: &Portrait, background: &[bool]) -> Option<Self> {
-        let places: Vec<usize> = (0..background.len()).filter(|&at| background[at]).collect();
+        let rows = (0..background.len()).step_by(2 * PORTRAIT_WIDTH);
+        let places = rows.flat_map(|row| (row..row + PORTRAIT_WIDTH).step_by(2)).filter(|&at| background[at]);
+        let places: Vec<usize> = places.collect();
         if places.len() < ENOUGH {
             return None;
         }
@@ -45,7 +47,7 @@ impl Wall {
             spread,
             median,
             slope: slope(&places, &labs),
-            share: places.len() as f32 / background.len() as f32,
+            share: places.len() as f32 / (background.len() / 4) as f32,
         })
     }
 }

@@ -6,8 +6,21 @@ use domain::photo_spec::PhotoSpec;
 use crate::head::Head;
 use crate::locate::geometry::{Affine, Point};
 
-/// The head is put upright up to this lean; beyond it the photo has to be taken again (ISO/IEC 19794-5: roll at most 8 degrees).
-pub const STRAIGHTEN_MAX_DEG: f32 = 8.0;
+/// How far a head may lean, and whether it is put upright.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lean {
+    /// Beyond this the photo has to be taken again.
+    pub most_deg: f32,
+    pub straighten: bool,
+}
+
+impl Lean {
+    /// ISO/IEC 19794-5: roll at most 8 degrees.
+    pub const USUAL_DEG: f32 = 8.0;
+    /// 优检: a person decides, and needs something to look at.
+    pub const RELAXED_DEG: f32 = 15.0;
+}
+
 /// Kept free inside each limit, so that re-measuring the standard photo still finds it within.
 const SAFETY_PX: f32 = 1.5;
 /// How far, in upload pixels, a corner may lie beyond the edge: the border pixel repeats there.
@@ -52,9 +65,10 @@ pub struct Canvas {
     pub scale: f32,
 }
 
-/// `crown` is the distance from the eye line up to the top of the hair, in picture pixels.
-pub fn solve(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec) -> Result<Crop, Obstacle> {
-    if head.roll_deg.abs() > STRAIGHTEN_MAX_DEG {
+/// `crown` is the distance from the eye line up to the top of the hair, in picture pixels. Unless it may be straightened,
+/// a leaning head is cut as it leans.
+pub fn solve(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec, lean: Lean) -> Result<Crop, Obstacle> {
+    if head.roll_deg.abs() > lean.most_deg {
         return Err(Obstacle::Tilted);
     }
     let upload_face_width = width(head, spec) / canvas.scale;
@@ -63,7 +77,7 @@ pub fn solve(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec) -> Resul
         return Err(Obstacle::TooSmall { face_width_px: upload_face_width });
     }
     let widest = widest.min(upload_face_width);
-    let plan = Plan { canvas, head, crown, spec };
+    let plan = Plan { canvas, head, crown, spec, roll: if lean.straighten { head.roll_deg.to_radians() } else { 0.0 } };
     let nominal = middle(spec.face_width_px.limit).clamp(narrowest, widest);
     let best = steps(narrowest, widest, nominal)
         .filter_map(|face_width| plan.place(face_width))
@@ -96,6 +110,8 @@ struct Plan<'a> {
     head: &'a Head,
     crown: f32,
     spec: &'a PhotoSpec,
+    /// By how much the frame is turned, in radians.
+    roll: f32,
 }
 
 impl Plan<'_> {
@@ -145,8 +161,7 @@ impl Plan<'_> {
 
     fn frame(&self, geometry: &Geometry) -> Affine {
         let step = width(self.head, self.spec) / geometry.face_width;
-        let roll = self.head.roll_deg.to_radians();
-        let (cos, sin) = (roll.cos() * step, roll.sin() * step);
+        let (cos, sin) = (self.roll.cos() * step, self.roll.sin() * step);
         let (x, y) = (geometry.eye_middle, self.spec.height_px as f32 - geometry.eyes_from_bottom);
         let [ex, ey] = self.head.eye_middle;
         Affine([cos, -sin, ex - cos * x + sin * y, sin, cos, ey - sin * x - cos * y])

@@ -3,5 +3,6 @@
 pub mod bytes;
 pub mod crop;
 pub mod resample;
+pub mod sheet;
 pub mod standard;
 pub mod whiten;

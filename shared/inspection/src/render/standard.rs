@@ -13,7 +13,7 @@ use fast_image_resize::{
 use super::bytes::ByteWindow;
 use super::crop::Crop;
 use super::{bytes, resample, whiten};
-use crate::codec::{Effort, Mozjpeg};
+use crate::codec::{Effort, Mozjpeg, ProfileUse};
 use crate::image::Rgb8;
 use crate::locate::Mask;
 use crate::locate::geometry::Affine;
@@ -22,27 +22,29 @@ use crate::portrait;
 /// Between sRGB code values and linear light.
 static LIGHT: LazyLock<PixelComponentMapper> = LazyLock::new(create_srgb_mapper);
 
-/// Turning is done at this many times the final size, so that the second sampling does not soften the photo.
-const OVERSAMPLING: u32 = 2;
+/// Turning is done at up to this many times the final size, so that the second sampling does not soften the photo; finer
+/// than the picture's own pixels it would keep nothing more.
+const OVERSAMPLING: f32 = 2.0;
+const FINER_THAN_PICTURE: f32 = 1.25;
 /// A head that leans less than this is left as it is: turning costs sharpness and nobody sees it.
-const LEVEL_DEG: f32 = 0.4;
+const LEVEL_DEG: f32 = 1.0;
 
-/// What may be done to the pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Edits {
-    pub whiten: bool,
+/// What the standard photo is cut from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    pub picture: &'a Rgb8,
+    pub mask: &'a Mask,
+    pub profile: ProfileUse,
 }
 
 /// The finished file and the list of what was done to make it.
-pub fn render(
-    picture: &Rgb8,
-    crop: &Crop,
-    mask: &Mask,
-    spec: &PhotoSpec,
-    edits: Edits,
-) -> Option<(Vec<u8>, StandardPhoto)> {
+pub fn render(source: &Source<'_>, crop: &Crop, spec: &PhotoSpec, whiten: bool) -> Option<(Vec<u8>, StandardPhoto)> {
     let (width, height) = (spec.width_px, spec.height_px);
+    let picture = source.picture;
     let mut done = Vec::new();
+    if source.profile == ProfileUse::Converted {
+        done.push("converted-to-srgb".to_owned());
+    }
     let roll = crop.frame.0[3].atan2(crop.frame.0[0]).to_degrees();
     let mut photo = if roll.abs() < LEVEL_DEG {
         straight(picture, &crop.frame, width, height)?
@@ -50,12 +52,14 @@ pub fn render(
         done.push("rotated".to_owned());
         turned(picture, &crop.frame, width, height)?
     };
-    done.push("cropped".to_owned());
+    if is_part(&crop.frame, picture, width, height) {
+        done.push("cropped".to_owned());
+    }
     if (crop.frame.scale() - 1.0).abs() > 1e-3 {
         done.push("resized".to_owned());
     }
-    if edits.whiten && spec.may_whiten {
-        whiten::whiten(&mut photo, &person(mask, &crop.frame, width, height));
+    if whiten {
+        whiten::whiten(&mut photo, &portrait::person(source.mask, &crop.frame, width as usize, height as usize));
         done.push("background-whitened".to_owned());
     }
     let limit = spec.output_bytes.limit;
@@ -66,17 +70,10 @@ pub fn render(
     Some((file, standard))
 }
 
-/// The mask laid over the standard photo.
-fn person(mask: &Mask, frame: &Affine, width: u32, height: u32) -> Vec<f32> {
-    let Some(to_mask) = mask.to_picture.inverse() else { return vec![1.0; (width * height) as usize] };
-    let map = frame.then(&to_mask);
-    let mut person = Vec::with_capacity((width * height) as usize);
-    for y in 0..height {
-        for x in 0..width {
-            person.push(portrait::sample(mask, map.apply([x as f32 + 0.5, y as f32 + 0.5])));
-        }
-    }
-    person
+/// Is anything of the picture left out, by a pixel or more?
+fn is_part(frame: &Affine, picture: &Rgb8, width: u32, height: u32) -> bool {
+    let step = frame.scale();
+    step * width as f32 + 1.0 < picture.width as f32 || step * height as f32 + 1.0 < picture.height as f32
 }
 
 /// An upright frame is one resize of a rectangle.
@@ -87,11 +84,11 @@ fn straight(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Option<R
 }
 
 fn turned(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Option<Rgb8> {
-    let fine = 1.0 / OVERSAMPLING as f32;
-    let large = Affine([fine, 0.0, 0.0, 0.0, fine, 0.0]).then(frame);
-    let turned = resample::cut(picture, &large, width * OVERSAMPLING, height * OVERSAMPLING);
-    let all = [0.0, 0.0, (width * OVERSAMPLING) as f32, (height * OVERSAMPLING) as f32];
-    shrink(&turned, all, width, height)
+    let finer = (FINER_THAN_PICTURE * frame.scale()).clamp(FINER_THAN_PICTURE, OVERSAMPLING);
+    let (columns, rows) = ((width as f32 * finer).round(), (height as f32 * finer).round());
+    let large = Affine([width as f32 / columns, 0.0, 0.0, 0.0, height as f32 / rows, 0.0]).then(frame);
+    let turned = resample::cut(picture, &large, columns as u32, rows as u32);
+    shrink(&turned, [0.0, 0.0, columns, rows], width, height)
 }
 
 /// Resizes the rectangle `[left, top, width, height]` in linear light.

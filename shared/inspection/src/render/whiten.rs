@@ -2,6 +2,7 @@
 //! taken out of the pixels that hold a share of it.
 
 use crate::image::Rgb8;
+use crate::measure::boxed::boxed;
 use crate::measure::colour::luma;
 
 /// Window and regularisation of the guided filter (He, Sun, Tang 2013) that follows hair in the luma.
@@ -17,15 +18,16 @@ pub fn whiten(picture: &mut Rgb8, person: &[f32]) {
     let guide: Vec<f32> = picture.pixels.chunks_exact(3).map(|p| luma([p[0], p[1], p[2]]) / 255.0).collect();
     let share = guided(&guide, person, width, height);
     let wall = wall(picture, person, width, height);
-    for (at, pixel) in picture.pixels.chunks_exact_mut(3).enumerate() {
-        let person = ((share[at] - NONE) / (ALL - NONE)).clamp(0.0, 1.0);
-        for (value, wall) in pixel.iter_mut().zip(wall[at]) {
-            // The pixel is `person * P + (1 - person) * wall`; exchanging the wall for white keeps P untouched.
-            let lifted = f32::from(*value) + (1.0 - person) * (255.0 - wall);
-            *value = (lifted + 0.5).clamp(0.0, 255.0) as u8;
-        }
+    for ((pixel, share), wall) in picture.pixels.as_chunks_mut::<3>().0.iter_mut().zip(share).zip(wall) {
+        let person = ((share - NONE) / (ALL - NONE)).clamp(0.0, 1.0);
         if person <= 0.0 {
-            pixel.fill(255);
+            *pixel = [255; 3];
+        } else if person < 1.0 {
+            // The pixel is `person * P + (1 - person) * wall`; exchanging the wall for white keeps P untouched.
+            *pixel = std::array::from_fn(|channel| {
+                let lifted = f32::from(pixel[channel]) + (1.0 - person) * (255.0 - wall[channel]);
+                (lifted + 0.5).clamp(0.0, 255.0) as u8
+            });
         }
     }
 }
@@ -33,80 +35,31 @@ pub fn whiten(picture: &mut Rgb8, person: &[f32]) {
 /// The colour of the background around each pixel: the mean of the background pixels nearby, or of all of them.
 fn wall(picture: &Rgb8, person: &[f32], width: usize, height: usize) -> Vec<[f32; 3]> {
     const REACH: usize = 24;
-    let weight: Vec<f32> = person.iter().map(|&share| if share < NONE { 1.0 } else { 0.0 }).collect();
-    let nearby = boxed(&weight, width, height, REACH);
-    let total: f32 = weight.iter().sum();
-    let [red, green, blue] = [0, 1, 2].map(|channel| {
-        let values: Vec<f32> =
-            weight.iter().zip(picture.pixels.chunks_exact(3)).map(|(w, pixel)| w * f32::from(pixel[channel])).collect();
-        let overall = if total > 0.0 { values.iter().sum::<f32>() / total } else { 255.0 };
-        let means = boxed(&values, width, height, REACH);
-        means.into_iter().zip(&nearby).map(move |(mean, &near)| if near > 0.01 { mean / near } else { overall })
-    });
-    red.zip(green).zip(blue).map(|((red, green), blue)| [red, green, blue]).collect()
+    let weighted = |(&share, p): (&f32, &[u8; 3])| {
+        if share < NONE { [1.0, f32::from(p[0]), f32::from(p[1]), f32::from(p[2])] } else { [0.0; 4] }
+    };
+    let values: Vec<[f32; 4]> = person.iter().zip(picture.pixels.as_chunks::<3>().0).map(weighted).collect();
+    let total = values.iter().fold([0.0f64; 4], |sum, value| std::array::from_fn(|at| sum[at] + f64::from(value[at])));
+    let overall = [1, 2, 3].map(|at| if total[0] > 0.0 { (total[at] / total[0]) as f32 } else { 255.0 });
+    let means = boxed(&values, width, height, REACH);
+    let nearby = |[near, r, g, b]: [f32; 4]| if near > 0.01 { [r, g, b].map(|mean| mean / near) } else { overall };
+    means.into_iter().map(nearby).collect()
 }
 
 /// The mask, sharpened to follow the edges of the guide.
 pub fn guided(guide: &[f32], mask: &[f32], width: usize, height: usize) -> Vec<f32> {
-    let mean = |values: &[f32]| boxed(values, width, height, RADIUS);
-    let product = |a: &[f32], b: &[f32]| -> Vec<f32> { a.iter().zip(b).map(|(a, b)| a * b).collect() };
-    let (guide_mean, mask_mean) = (mean(guide), mean(mask));
-    let (guide_square, both) = (mean(&product(guide, guide)), mean(&product(guide, mask)));
-    let slope: Vec<f32> = (0..guide.len())
-        .map(|i| (both[i] - guide_mean[i] * mask_mean[i]) / (guide_square[i] - guide_mean[i].powi(2) + EPSILON))
-        .collect();
-    let offset: Vec<f32> = (0..guide.len()).map(|i| mask_mean[i] - slope[i] * guide_mean[i]).collect();
-    let (slope, offset) = (mean(&slope), mean(&offset));
-    (0..guide.len()).map(|i| (slope[i] * guide[i] + offset[i]).clamp(0.0, 1.0)).collect()
-}
-
-/// Mean over a square window of side `2 radius + 1`, clipped at the border; running sums, so the radius costs nothing.
-pub fn boxed(values: &[f32], width: usize, height: usize, radius: usize) -> Vec<f32> {
-    let mut rows = vec![0.0; values.len()];
-    for (row, out) in values.chunks_exact(width).zip(rows.chunks_exact_mut(width)) {
-        let mut sum: f32 = row[..radius.min(width)].iter().sum();
-        let mut count = radius.min(width) as f32;
-        for x in 0..width {
-            if x + radius < width {
-                sum += row[x + radius];
-                count += 1.0;
-            }
-            if x > radius {
-                sum -= row[x - radius - 1];
-                count -= 1.0;
-            }
-            out[x] = sum / count;
-        }
-    }
-    let mut out = vec![0.0; values.len()];
-    let mut sums = vec![0.0f32; width];
-    let mut count = radius.min(height) as f32;
-    for y in 0..radius.min(height) {
-        sums.iter_mut().zip(&rows[y * width..]).for_each(|(sum, value)| *sum += value);
-    }
-    for y in 0..height {
-        if y + radius < height {
-            sums.iter_mut().zip(&rows[(y + radius) * width..]).for_each(|(sum, value)| *sum += value);
-            count += 1.0;
-        }
-        if y > radius {
-            sums.iter_mut().zip(&rows[(y - radius - 1) * width..]).for_each(|(sum, value)| *sum -= value);
-            count -= 1.0;
-        }
-        out[y * width..(y + 1) * width].iter_mut().zip(&sums).for_each(|(out, sum)| *out = sum / count);
-    }
-    out
+    let moments: Vec<[f32; 4]> = guide.iter().zip(mask).map(|(&g, &m)| [g, m, g * g, g * m]).collect();
+    let lines = boxed(&moments, width, height, RADIUS).into_iter().map(|[guide, mask, square, both]| {
+        let slope = (both - guide * mask) / (square - guide * guide + EPSILON);
+        [slope, mask - slope * guide]
+    });
+    let lines = boxed(&lines.collect::<Vec<[f32; 2]>>(), width, height, RADIUS);
+    lines.into_iter().zip(guide).map(|([slope, offset], guide)| (slope * guide + offset).clamp(0.0, 1.0)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_box_mean_of_a_constant_is_the_constant() {
-        assert!(boxed(&[3.0; 35], 7, 5, 2).iter().all(|value| (value - 3.0).abs() < 1e-5));
-        assert!(boxed(&[3.0; 4], 2, 2, 6).iter().all(|value| (value - 3.0).abs() < 1e-5));
-    }
 
     #[test]
     fn a_grey_wall_becomes_white_and_the_person_stays() {

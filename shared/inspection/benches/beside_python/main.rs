@@ -1,0 +1,146 @@
+//! The engine beside the same stages in Python (MediaPipe, OpenCV), in one run: `cargo bench -p inspection --bench beside_python`.
+//!
+//! Both sides stay warm in a process of their own, on one thread, and take turns; what counts is the CPU time of each photo.
+//! Python and its packages are installed into the cache first (`install`).
+
+mod worker;
+
+use std::error::Error;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use drawn::Portrait;
+use image::imageops::{FilterType, resize};
+use inspection::codec::{Chroma, Codec, Effort, EncodeSettings, Mozjpeg};
+use inspection::image::Rgb8;
+use serde_json::Value;
+
+const WARM_UP: usize = 3;
+const ROUNDS: usize = 21;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::args().any(|argument| argument == worker::NAME) {
+        return worker::serve();
+    }
+    let python = python()?;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("beside-python");
+    let photos = photos(&folder)?;
+    println!("milliseconds of CPU for one photo, one thread, median of {ROUNDS} turns\n");
+    println!("{:<34}{:>8}{:>8}{:>8}", "", "engine", "Python", "ratio");
+    for (name, photo, reduced) in [
+        ("600 x 740", &photos[0], false),
+        ("12 megapixels", &photos[1], false),
+        ("12 megapixels, Python reads half", &photos[1], true),
+    ] {
+        let mut sides = [engine()?, Side::start(pipeline(&python, reduced))?];
+        let medians = turns(&mut sides, photo)?;
+        println!("{name:<34}{:>8.1}{:>8.1}{:>7.0}%", medians[0], medians[1], 100.0 * medians[0] / medians[1]);
+    }
+    println!("\n{:<34}{:>8}{:>8}", "process start to first verdict", "engine", "Python");
+    for (name, photo) in [("600 x 740, ms", &photos[0]), ("12 megapixels, ms", &photos[1])] {
+        let [ours, theirs] = [engine()?.first(photo)?, Side::start(pipeline(&python, false))?.first(photo)?];
+        println!("{name:<34}{:>8.0}{:>8.0}", ours.cpu_ms, theirs.cpu_ms);
+        println!("{:<34}{:>8.0}{:>8.0}", "  peak memory, MB", ours.peak_mb, theirs.peak_mb);
+    }
+    Ok(())
+}
+
+/// The interpreter of the benchmark's own environment.
+fn python() -> Result<PathBuf, Box<dyn Error>> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/beside_python/install");
+    let output = Command::new(&script).stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        return Err("the Python side could not be installed".into());
+    }
+    Ok(PathBuf::from(String::from_utf8(output.stdout)?.trim()))
+}
+
+/// A small photo and one of twelve megapixels, both of a head that leans a little.
+fn photos(folder: &Path) -> Result<[PathBuf; 2], Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let [small, large] = ["small.jpg", "large.jpg"].map(|name| folder.join(name));
+    fs::write(&small, Portrait::new(600, 740).roll(2.0).jpeg())?;
+    let picture = resize(&Portrait::passing().roll(2.0).render(), 3000, 3700, FilterType::CatmullRom);
+    let picture = Rgb8::new(3000, 3700, picture.into_raw()).ok_or("three bytes a pixel")?;
+    let settings = EncodeSettings { quality: 82, chroma: Chroma::Quarter, dpi: 72, effort: Effort::Fast };
+    fs::write(&large, Mozjpeg.encode(&picture, &settings)?)?;
+    Ok([small, large])
+}
+
+fn engine() -> Result<Side, Box<dyn Error>> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg(worker::NAME);
+    Side::start(command)
+}
+
+fn pipeline(python: &Path, reduced: bool) -> Command {
+    let mut command = Command::new(python);
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/beside_python/pipeline.py"));
+    if reduced {
+        command.arg("--reduced");
+    }
+    command
+}
+
+/// Medians of both sides, who look at the photo in turn.
+fn turns(sides: &mut [Side; 2], photo: &Path) -> Result<[f64; 2], Box<dyn Error>> {
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..WARM_UP + ROUNDS {
+        for (side, times) in sides.iter_mut().zip(&mut times) {
+            let answer = side.look(photo)?;
+            if round >= WARM_UP {
+                times.push(answer.cpu_ms);
+            }
+        }
+    }
+    Ok(times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    }))
+}
+
+/// A process that looks at photos.
+struct Side {
+    process: Child,
+    answers: BufReader<ChildStdout>,
+}
+
+struct Answer {
+    cpu_ms: f64,
+    /// Since the process started.
+    all_ms: f64,
+    peak_mb: f64,
+}
+
+impl Side {
+    fn start(mut command: Command) -> Result<Self, Box<dyn Error>> {
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let answers = BufReader::new(process.stdout.take().ok_or("no answers")?);
+        Ok(Self { process, answers })
+    }
+
+    fn look(&mut self, photo: &Path) -> Result<Answer, Box<dyn Error>> {
+        writeln!(self.process.stdin.as_mut().ok_or("no questions")?, "{}", photo.display())?;
+        let mut line = String::new();
+        self.answers.read_line(&mut line)?;
+        let answer: Value = serde_json::from_str(&line)?;
+        let number = |name: &str| answer[name].as_f64().ok_or_else(|| format!("no {name} in {line}"));
+        Ok(Answer { cpu_ms: number("cpu_ms")?, all_ms: number("all_ms")?, peak_mb: number("peak_mb")? })
+    }
+
+    /// The first photo of a fresh process, with everything since its start.
+    fn first(mut self, photo: &Path) -> Result<Answer, Box<dyn Error>> {
+        let answer = self.look(photo)?;
+        Ok(Answer { cpu_ms: answer.all_ms, ..answer })
+    }
+}
+
+impl Drop for Side {
+    /// Closing the questions ends a side by itself.
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
