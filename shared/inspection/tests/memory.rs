@@ -4,7 +4,7 @@
 mod jpeg_files;
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use domain::card::Card;
 use inspection::codec::{Chroma, Codec, Effort, EncodeSettings, Mozjpeg};
@@ -22,6 +22,12 @@ fn forget_peak() {
     fs::write("/proc/self/clear_refs", "5").expect("the peak can be reset");
 }
 
+/// Processor time of this thread: other programs on the machine do not count.
+fn busy() -> Duration {
+    let times = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells");
+    Duration::from_nanos(times.split(' ').next().and_then(|first| first.parse().ok()).expect("nanoseconds"))
+}
+
 /// Twelve megapixels under a megabyte: a head-sized spot on a light wall, enlarged without a second copy in memory.
 fn twelve_megapixels() -> Vec<u8> {
     let face = drawn::Portrait::passing().size(750, 925).face_width(300.0).centre(375.0, 390.0).render();
@@ -36,7 +42,7 @@ fn twelve_megapixels() -> Vec<u8> {
 }
 
 /// One test, so that no other shares the process: twelve megapixels stay below 200 MB, the worst lawful file below 640 MB
-/// and eight seconds.
+/// and eight seconds of the processor.
 #[test]
 fn memory_and_time_are_bounded() {
     let large = twelve_megapixels();
@@ -51,8 +57,9 @@ fn memory_and_time_are_bounded() {
 
     let worst = jpeg_files::progressive_bomb(8_160, 6_144, 32);
     forget_peak();
-    let started = Instant::now();
+    let started = busy();
     inspect(&worst);
-    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    let took = busy() - started;
+    assert!(took < Duration::from_secs(8), "{took:?}");
     assert!(peak_mb() < 640, "50 megapixels in 32 scans: {} MB", peak_mb());
 }

@@ -17,7 +17,7 @@ pub fn inspect_any(bytes: &[u8]) {
     let started = Instant::now();
     let inspect = |card| ENGINE.inspect(bytes, card, &Options::default()).expect("the networks run");
     let first = inspect(Card::ResidentId);
-    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
     assert_eq!(first.report.verdict, Report::verdict_of(&first.report.findings));
     assert!(first.report.findings.iter().filter_map(|found| found.measured).all(f64::is_finite));
     assert_eq!(first.report.standard_photo.is_some(), first.standard_photo.is_some());
