@@ -75,6 +75,11 @@ pub struct OrderBody {
     close_at: Option<String>,
     /// An invoice may be asked for it
     invoiceable: bool,
+    /// `open`: an invoice may be asked for it; `invoiced`: it stands in one; `none`: nothing to invoice
+    invoice_state: &'static str,
+    /// The invoice it stands in
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoice_no: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -152,6 +157,12 @@ impl From<Listed> for OrderBody {
             paid_at: None,
             close_at: None,
             invoiceable,
+            invoice_state: match listed.invoice() {
+                Some(_) => "invoiced",
+                None if invoiceable => "open",
+                None => "none",
+            },
+            invoice_no: listed.invoice().map(ToString::to_string),
         };
         match listed {
             Listed::Photos(order) => body.photos(order),

@@ -44,6 +44,12 @@ pub enum Fault {
     RefuseMessage,
     /// It takes a message and answers after everybody stopped waiting.
     SlowMessage,
+    /// The tax authority will not have the next invoice.
+    RefuseInvoice,
+    /// The next invoice takes an hour of the provider's clock.
+    SlowInvoice,
+    /// The login at the tax bureau dropped: the next question is told so.
+    Disconnected,
 }
 
 #[derive(Debug, Default)]

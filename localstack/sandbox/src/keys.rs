@@ -10,7 +10,7 @@ use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cloud::provider::rsa::{Signer, Verifier};
-use cloud::provider::{PaymentsSecret, alipay, wechat};
+use cloud::provider::{InvoicesSecret, PaymentsSecret, alipay, einvoice, wechat};
 
 pub const APP_ID: &str = "wx0000000000sandbox";
 pub const MERCHANT: &str = "1900000109";
@@ -18,12 +18,15 @@ pub const SERIAL: &str = "7777777777777777777777777777777777777777";
 pub const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000001092024011500000000000001";
 pub const ALIPAY_APP: &str = "2021000000000001";
 pub const ALIPAY_SELLER: &str = "2088000000000001";
+pub const EINVOICE_APP: &str = "einvoice-sandbox";
 
 /// RSA pairs and the key of sealed callbacks.
 pub struct Keys {
     merchant: Pem,
     provider: Pem,
     pub api_v3_key: String,
+    /// Signs in both directions.
+    pub einvoice_secret: String,
     cursor_key: String,
     /// Verifies what the functions sign.
     pub merchant_key: Verifier,
@@ -56,6 +59,7 @@ impl Keys {
             signer: signer(&provider)?,
             forger: signer(&forger)?,
             api_v3_key: once(folder, "api-v3-key", || hex(16))?,
+            einvoice_secret: once(folder, "einvoice-secret", || hex(32))?,
             cursor_key: once(folder, "cursor-key", || hex(32))?,
             merchant,
             provider,
@@ -85,6 +89,21 @@ impl Keys {
             notify_url: format!("{notices}/alipay"),
         };
         serde_json::to_string_pretty(&PaymentsSecret { wechat, alipay, cursor_key: self.cursor_key.clone() })
+    }
+
+    /// What the function of invoices reads as its secret.
+    pub fn invoices_secret(&self, url: &str, notices: &str) -> serde_json::Result<String> {
+        let provider = einvoice::Settings {
+            base_url: format!("{url}/einvoice"),
+            app_key: EINVOICE_APP.into(),
+            app_secret: self.einvoice_secret.clone(),
+            seller_name: "证件数码相片质量检测中心".into(),
+            seller_tax_no: "91350100M000100Y43".into(),
+            goods_name: "相片检测服务".into(),
+            tax_rate: "0.06".into(),
+            notify_url: notices.to_owned(),
+        };
+        serde_json::to_string_pretty(&InvoicesSecret { provider, cursor_key: self.cursor_key.clone() })
     }
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! /v3/...             WeChat Pay API v3      every request is verified as strictly as the provider does, every answer is signed
 //! /gateway.do         Alipay OpenAPI
+//! /einvoice/...       electronic invoices
 //! /pay?code=...       the customer's phone: look at a code, pay it, or do not
 //! /?...               Aliyun's short messages (a call that is signed ACS3-HMAC-SHA256)
 //! /v2/email/...       Amazon SES v2; letters are taken by SMTP too, on a port of its own
@@ -15,6 +16,7 @@
 mod alipay;
 mod bank;
 mod faults;
+mod invoices;
 mod keys;
 mod notify;
 mod phone;
@@ -51,6 +53,9 @@ struct Arguments {
     /// Where the functions are called: `<this>/wechat` and `<this>/alipay`.
     #[arg(long)]
     notices: String,
+    /// Where the function of invoices is called.
+    #[arg(long, default_value = "http://127.0.0.1:9/")]
+    invoice_notices: String,
 }
 
 /// What all routes share.
@@ -59,6 +64,7 @@ pub struct Sandbox {
     pub url: String,
     pub keys: Keys,
     pub bank: Bank,
+    pub invoices: invoices::Book,
     pub faults: Faults,
     pub platform: Platform,
     pub http: reqwest::Client,
@@ -76,18 +82,23 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let post_keys = PostKeys::open(&arguments.state)?;
     let secret = arguments.state.join("payments-secret.json");
     std::fs::write(&secret, keys.secret(&url, &arguments.notices)?)?;
-    let mut facts = serde_json::json!({"url": url, "paymentsSecret": secret});
+    let invoices_secret = arguments.state.join("invoices-secret.json");
+    std::fs::write(&invoices_secret, keys.invoices_secret(&url, &arguments.invoice_notices)?)?;
+    let mut facts = serde_json::json!({"url": url, "paymentsSecret": secret, "invoicesSecret": invoices_secret});
     for (line, file) in post_keys.write(&arguments.state, &url, mail.local_addr()?)? {
         facts[line] = file.to_string_lossy().into();
     }
     let http = reqwest::Client::builder().timeout(notify::ANSWER_WITHIN).build()?;
     let (bank, faults, platform, inbox) = (Bank::default(), Faults::default(), Platform::default(), Inbox::default());
-    let sandbox = Arc::new(Sandbox { url, keys, bank, faults, platform, http, post_keys, inbox });
+    let invoices = invoices::Book::default();
+    let sandbox = Arc::new(Sandbox { url, keys, bank, invoices, faults, platform, http, post_keys, inbox });
     tokio::spawn(notify::deliver(sandbox.clone()));
+    tokio::spawn(invoices::deliver(sandbox.clone()));
     tokio::spawn(post::serve_smtp(sandbox.clone(), mail));
     println!("{facts}");
     let router: Router = wechat::routes()
         .merge(alipay::routes())
+        .merge(invoices::routes())
         .merge(phone::routes())
         .merge(post::routes())
         .merge(sim::routes())

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod coupons;
 pub mod failure;
 pub mod idempotency;
+pub mod invoices;
 pub mod limits;
 pub mod messages;
 pub mod objects;

@@ -12,6 +12,8 @@ pub enum Bucket {
     Uploads,
     /// Standard photos.
     Photos,
+    /// Issued invoices, kept as long as the law keeps books.
+    Invoices,
 }
 
 /// A permission to put one object of one type and size at one key, as fields of an HTML form.

@@ -28,7 +28,7 @@ impl Names {
     pub fn from_env() -> Self {
         let var = |name: String| std::env::var(name).ok().filter(|value| !value.is_empty());
         let tables = Table::ALL.into_iter().filter_map(|table| Some((table, var(table_var(table))?)));
-        let buckets = [Bucket::Uploads, Bucket::Photos].into_iter();
+        let buckets = [Bucket::Uploads, Bucket::Photos, Bucket::Invoices].into_iter();
         let buckets = buckets.filter_map(|bucket| Some((bucket, var(bucket_var(bucket).to_owned())?)));
         Self { tables: tables.collect(), buckets: buckets.collect() }
     }
@@ -62,6 +62,7 @@ const fn bucket_var(bucket: Bucket) -> &'static str {
     match bucket {
         Bucket::Uploads => "UPLOADS_BUCKET",
         Bucket::Photos => "PHOTOS_BUCKET",
+        Bucket::Invoices => "INVOICES_BUCKET",
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod actor;
 pub mod image_number;
+pub mod invoice;
 pub mod limit;
 pub mod money;
 pub mod photo;
@@ -13,6 +14,7 @@ pub mod refused;
 pub mod region;
 pub mod ruleset;
 pub mod shanghai;
+pub mod uscc;
 
 pub use refused::Refused;
 pub use rules::{card, finding, photo_spec, reason, report};

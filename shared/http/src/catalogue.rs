@@ -17,12 +17,14 @@ const ZH_CN: &[&str] = &[
     include_str!("../locales/zh-CN/accounts.ftl"),
     include_str!("../locales/zh-CN/photos.ftl"),
     include_str!("../locales/zh-CN/money.ftl"),
+    include_str!("../locales/zh-CN/invoices.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../locales/en/http.ftl"),
     include_str!("../locales/en/accounts.ftl"),
     include_str!("../locales/en/photos.ftl"),
     include_str!("../locales/en/money.ftl"),
+    include_str!("../locales/en/invoices.ftl"),
 ];
 
 static CHINESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::ZhCn, ZH_CN));

@@ -8,7 +8,7 @@ import shellZh from './zh-CN/shell.ftl?raw'
 
 export const LOCALES = { 'zh-CN': '简体中文', en: 'English' } as const
 export type Locale = keyof typeof LOCALES
-export type Area = 'shell' | 'photos' | 'account' | 'me'
+export type Area = 'shell' | 'photos' | 'account' | 'me' | 'invoices'
 
 const REMEMBERED = 'locale'
 const catalogues = import.meta.glob<string>('./*/*.ftl', { query: '?raw', import: 'default' })

@@ -16,6 +16,7 @@ const MENU: [href: string, key: string, icon: IconName][] = [
   ['/me/coupons', 'me-coupons', 'ticket'],
   ['/me/recharge', 'me-recharge', 'wallet'],
   ['/me/transactions', 'me-transactions', 'clock'],
+  ['/me/invoices', 'me-invoices', 'receipt'],
   ['/me', 'me-profile', 'person'],
   ['/me/addresses', 'me-addresses', 'list'],
   ['/me/password', 'me-password', 'key'],

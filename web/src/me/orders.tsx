@@ -3,6 +3,7 @@ import { api, outcome, type Schemas } from '../api/client'
 import { useAnswer } from '../api/use-answer'
 import { locale, t } from '../i18n'
 import { beijing, money } from '../i18n/format'
+import { ApplyBar, Choose, useSelection, type Selection } from '../invoices/apply'
 import { Select } from '../ui/choice'
 import { Field } from '../ui/field'
 import { FilterBar } from '../ui/filter-bar'
@@ -20,6 +21,7 @@ export default function Orders() {
   const asked = JSON.stringify(filters)
   const request = { params: { query: toRequest(ORDERS, filters) }, cache: 'no-store' as const }
   const answer = useAnswer(() => outcome(api.GET('/v1/orders', request)), [asked, locale.value])
+  const selection = useSelection()
   const states = ORDER_STATES.map((state) => ({ value: state, label: t(`order-${state}`) }))
   return (
     <MeFrame title={t('me-orders')}>
@@ -60,17 +62,25 @@ export default function Orders() {
         go={(next) => route(address(ORDERS, next))}
         empty={{ title: t('orders-none') }}
       >
-        {(orders) => <OrderTable orders={orders} />}
+        {(orders) => (
+          <>
+            <ApplyBar selection={selection} onApplied={answer.again} />
+            <OrderTable orders={orders} selection={selection} />
+          </>
+        )}
       </ListView>
     </MeFrame>
   )
 }
 
-function OrderTable({ orders }: { orders: Schemas['Order'][] }) {
+function OrderTable({ orders, selection }: { orders: Schemas['Order'][]; selection: Selection }) {
   return (
     <table class="table table-cards">
       <thead>
         <tr>
+          <th scope="col">
+            <span class="visually-hidden">{t('invoice-apply')}</span>
+          </th>
           <th scope="col">{t('order-no')}</th>
           <th scope="col">{t('order-placed')}</th>
           <th scope="col">{t('order-method')}</th>
@@ -84,6 +94,9 @@ function OrderTable({ orders }: { orders: Schemas['Order'][] }) {
       <tbody>
         {orders.map((order) => (
           <tr key={order.no}>
+            <td>
+              <Choose order={order} selection={selection} />
+            </td>
             <th scope="row">{order.no}</th>
             <td data-label={t('order-placed')}>{beijing(order.placedAt)}</td>
             <td data-label={t('order-method')}>{t(`payment-${order.method}`)}</td>
@@ -92,6 +105,11 @@ function OrderTable({ orders }: { orders: Schemas['Order'][] }) {
             </td>
             <td data-label={t('order-state')}>
               <OrderState order={order} />
+              {order.invoiceNo && (
+                <a class="small" href={`/me/invoices/${order.invoiceNo}`}>
+                  {t('order-invoiced')}
+                </a>
+              )}
             </td>
             <td>
               {order.type === 'photos' && (

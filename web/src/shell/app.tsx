@@ -59,6 +59,8 @@ export function App() {
               <Route path="/me/coupons" component={Coupons} />
               <Route path="/me/orders" component={Orders} />
               <Route path="/me/orders/:orderNo" component={Order} />
+              <Route path="/me/invoices" component={Invoices} />
+              <Route path="/me/invoices/:no" component={Invoice} />
               <Route path="/orders/new" component={NewOrder} />
               <Route default component={NotFound} />
             </Router>
@@ -88,6 +90,8 @@ const Transactions = forMembers(pages.Transactions)
 const Coupons = forMembers(pages.Coupons)
 const Orders = forMembers(pages.Orders)
 const Order = forMembers(pages.Order)
+const Invoices = forMembers(pages.Invoices)
+const Invoice = forMembers(pages.Invoice)
 const NewOrder = forMembers(pages.NewOrder)
 
 function NotFound() {

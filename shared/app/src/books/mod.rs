@@ -1,7 +1,7 @@
 //! The rows of the money table: where each lives, how it is read, how it is written exactly once.
 //!
 //! ```text
-//! USER#<owner>  WALLET | LEDGER#<seq> | TX#<no>#<what> | HOLD#<image no> | COUPON#<id> | ORDER#<no> | RECHARGE#<no>
+//! USER#<owner>  WALLET | LEDGER#<seq> | TX#<no>#<what> | HOLD#<image no> | COUPON#<id> | ORDER#<no> | RECHARGE#<no> | INVOICE#<no>
 //! PAY#<no>      PAYMENT | REFUND          what a provider knows only by its own number
 //! PHOTO#<no>    ORDER                     the one open or paid order of a photo
 //! ```
@@ -20,7 +20,7 @@ use domain::money::number::Number;
 use domain::money::price::PriceList;
 use jiff::Timestamp;
 
-pub use rows::{Loaded, Stored, key, load, of_person, page, photo_lock};
+pub use rows::{Loaded, Stored, invoice_named, key, load, of_person, page, photo_lock};
 pub use wallet::{Books, transaction, user};
 
 use crate::clock::Clock;

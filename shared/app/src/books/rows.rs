@@ -1,5 +1,6 @@
 //! One row per value: its key, what indexes see of it, and its two ways to be written.
 
+use domain::invoice::{self, Invoice};
 use domain::money::coupon::{self, Coupon};
 use domain::money::hold::Hold;
 use domain::money::ledger::Entry;
@@ -53,6 +54,10 @@ pub mod key {
 
     pub fn recharge(owner: &str, no: &Number) -> Key {
         Key::new(Table::Money, person(owner), format!("RECHARGE#{no}"))
+    }
+
+    pub fn invoice(owner: &str, no: &Number) -> Key {
+        Key::new(Table::Money, person(owner), format!("INVOICE#{no}"))
     }
 
     pub fn payment(no: &str) -> Key {
@@ -167,6 +172,32 @@ impl Stored for Refund {
     fn facts(&self) -> Vec<(&'static str, Value)> {
         due("refund-ask", self.ask_at)
     }
+}
+
+impl Stored for Invoice {
+    fn key(&self) -> Key {
+        key::invoice(&self.owner, &self.no)
+    }
+
+    /// Waits for staff or for the provider, and is found by its number alone: both know no owner.
+    fn facts(&self) -> Vec<(&'static str, Value)> {
+        let mut facts = match self.state {
+            invoice::State::Applied { at } => due("invoice-review", Some(at)),
+            _ => due("invoice-ask", self.ask_at),
+        };
+        facts.push((BY_OWNER.pk, json!(invoice_list(&self.no))));
+        facts.push((BY_OWNER.sk, json!(self.no)));
+        facts
+    }
+}
+
+fn invoice_list(no: &Number) -> String {
+    format!("INVOICE#{no}")
+}
+
+/// The invoice with this number, whoever's it is.
+pub fn invoice_named(no: &Number) -> Query {
+    Query::index(Table::Money, BY_OWNER, invoice_list(no)).limit(1)
 }
 
 /// A value as it was read; written back only if nobody else wrote meanwhile.

@@ -1,7 +1,8 @@
 //! The list of orders with the manual's filters (manual 000, section 5.1): state, type, number, date.
 
 use domain::money::Fen;
-use domain::money::order::{self, Order};
+use domain::money::number::Number;
+use domain::money::order::Order;
 use domain::money::recharge::{self, Recharge};
 use domain::shanghai;
 use jiff::Timestamp;
@@ -84,7 +85,15 @@ impl Listed {
 
     /// May an invoice be asked for it? Only for money that paid for photos: recharged money is invoiced when it is spent (IC-143).
     pub fn is_invoiceable(&self) -> bool {
-        matches!(self, Self::Photos(order) if matches!(order.state, order::State::Paid { .. }) && !order.payable().is_zero())
+        matches!(self, Self::Photos(order) if order.is_invoiceable() && order.invoice.is_none())
+    }
+
+    /// The live invoice it stands in.
+    pub const fn invoice(&self) -> Option<&Number> {
+        match self {
+            Self::Photos(order) => order.invoice.as_ref(),
+            Self::Recharge(_) => None,
+        }
     }
 }
 

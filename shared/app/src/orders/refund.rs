@@ -17,7 +17,7 @@ use crate::payments::Cashier;
 use crate::store::Change;
 use crate::tries::Tries;
 
-/// Returns what was paid; a coupon stays used. Doing it again is doing it once.
+/// Returns what was paid; a coupon stays used. An invoiced order comes after its invoice was reversed. Doing it again is doing it once.
 pub async fn refund(
     cashier: &Cashier,
     by: &Doer,
@@ -59,6 +59,9 @@ async fn decide(
     now: Timestamp,
 ) -> Result<(Order, Vec<Change>), Failure> {
     let store = &*cashier.till.store;
+    if row.value.invoice.is_some() {
+        return Err(Failure::Conflict { code: "order-invoiced" });
+    }
     let mut order = row.value.clone().refund(now).map_err(Failure::internal)?;
     let (owner, no, net) = (order.owner.clone(), order.no.clone(), order.payable());
     let mut changes = Vec::new();

@@ -12,7 +12,7 @@ mod settle;
 mod submit;
 pub mod sweep;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 

@@ -30,7 +30,7 @@ pub struct Swept {
 }
 
 impl Swept {
-    fn count(&mut self, outcome: Result<bool, Failure>) {
+    pub(crate) fn count(&mut self, outcome: Result<bool, Failure>) {
         let counter = match outcome {
             Ok(true) => &mut self.done,
             Ok(false) | Err(Failure::Raced) => &mut self.left,
@@ -89,7 +89,7 @@ pub async fn ask_providers(cashier: &Cashier) -> Result<Swept, Failure> {
     Ok(swept)
 }
 
-async fn due<T: Stored>(store: &dyn Store, kind: &str, now: Timestamp) -> Result<Vec<T>, Failure> {
+pub(crate) async fn due<T: Stored>(store: &dyn Store, kind: &str, now: Timestamp) -> Result<Vec<T>, Failure> {
     let mut query = Query::index(Table::Money, BY_DUE, kind).span(Span::Between(EARLIEST.to_owned(), sortable(now)));
     let mut values = Vec::new();
     while values.len() < ROWS_MAX {

@@ -7,7 +7,7 @@ use app::payments::provider::Trouble;
 const CONNECT_MAX: Duration = Duration::from_secs(3);
 /// A handler that waits for a provider must still answer in time itself.
 const CALL_MAX: Duration = Duration::from_secs(8);
-/// No answer of a provider is longer.
+/// No answer of a provider without a file is longer.
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
 #[derive(Debug, Clone)]
@@ -47,13 +47,18 @@ impl Http {
 }
 
 pub async fn send(request: reqwest::RequestBuilder) -> Result<Answer, Trouble> {
+    send_up_to(request, ANSWER_BYTES_MAX).await
+}
+
+/// For answers that hold a file.
+pub async fn send_up_to(request: reqwest::RequestBuilder, bytes_max: usize) -> Result<Answer, Trouble> {
     let unknown = |error: reqwest::Error| Trouble::Unknown(error.without_url().to_string());
     let mut response = request.send().await.map_err(unknown)?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unknown)? {
         body.extend_from_slice(&chunk);
-        if body.len() > ANSWER_BYTES_MAX {
+        if body.len() > bytes_max {
             return Err(Trouble::Unknown("an answer without end".into()));
         }
     }

@@ -41,7 +41,7 @@ pub enum DeskFailure {
     #[error(transparent)]
     Secret(#[from] SecretFailure),
     /// The parser's words could quote the secret.
-    #[error("the payments' secret is not in its form")]
+    #[error("the secret is not in its form")]
     SecretForm,
     #[error(transparent)]
     Key(#[from] BadKey),
@@ -86,7 +86,7 @@ impl Desk {
     }
 }
 
-fn key(hex: &str) -> Option<[u8; 32]> {
+pub(super) fn key(hex: &str) -> Option<[u8; 32]> {
     let mut key = [0; 32];
     if hex.len() != 64 || !hex.is_ascii() {
         return None;

@@ -40,6 +40,9 @@ pub struct Order {
     pub placed_at: Timestamp,
     /// Payment attempts made so far; the last is the live one.
     pub attempts: u32,
+    /// The live invoice that holds it (I21): while there is one, the order cannot be refunded nor stand in another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<Number>,
     pub state: State,
 }
 
@@ -141,7 +144,7 @@ impl Order {
         }
         Fen::sum(lines.iter().map(|line| line.price_fen))?;
         let state = State::AwaitingPayment { close_at: now + PAYABLE };
-        Ok(Self { no, owner, lines, discount: None, method, placed_at: now, attempts: 0, state })
+        Ok(Self { no, owner, lines, discount: None, method, placed_at: now, attempts: 0, invoice: None, state })
     }
 
     /// The order that a passed inspection makes of its hold: paid at once.
@@ -155,6 +158,7 @@ impl Order {
             method: Method::Balance,
             placed_at: hold.opened_at,
             attempts: 0,
+            invoice: None,
             state: State::Paid { at: now, by },
         }
     }
@@ -219,8 +223,33 @@ impl Order {
         }
     }
 
+    /// May an invoice be asked for it? Only for money that was really paid.
+    pub fn is_invoiceable(&self) -> bool {
+        matches!(self.state, State::Paid { .. }) && self.payable() > Fen::ZERO
+    }
+
+    /// Becomes part of an invoice.
+    pub fn take_into(self, invoice: Number) -> Result<Self, Refused> {
+        if self.is_invoiceable() && self.invoice.is_none() {
+            Ok(Self { invoice: Some(invoice), ..self })
+        } else {
+            Err(self.refuse_locked("take-into"))
+        }
+    }
+
+    /// The invoice is withdrawn, deleted or reversed.
+    pub fn free_from(self, invoice: &Number) -> Result<Self, Refused> {
+        if self.invoice.as_ref() == Some(invoice) {
+            Ok(Self { invoice: None, ..self })
+        } else {
+            Err(self.refuse_locked("free-from"))
+        }
+    }
+
+    /// An invoiced order is refunded only after its invoice was taken back.
     pub fn refund(self, now: Timestamp) -> Result<Self, Refused> {
         match &self.state {
+            State::Paid { .. } if self.invoice.is_some() => Err(self.refuse_locked("refund")),
             State::Paid { by, .. } => Ok(Self { state: State::Refunding { at: now, by: by.clone() }, ..self }),
             _ => Err(self.refuse("refund")),
         }
@@ -242,6 +271,13 @@ impl Order {
 
     const fn refuse(&self, event: &'static str) -> Refused {
         Refused { machine: "order", event, from: self.state.name() }
+    }
+
+    const fn refuse_locked(&self, event: &'static str) -> Refused {
+        match self.invoice {
+            Some(_) => Refused { machine: "order", event, from: "invoiced" },
+            None => self.refuse(event),
+        }
     }
 }
 

@@ -28,9 +28,11 @@ enum Event {
     Cancel,
     Refund,
     Refunded,
+    TakeInto,
+    FreeFrom,
 }
 
-const EVENTS: [Event; 8] = [
+const EVENTS: [Event; 10] = [
     Event::Change,
     Event::TryPayment,
     Event::PayBalance,
@@ -39,7 +41,13 @@ const EVENTS: [Event; 8] = [
     Event::Cancel,
     Event::Refund,
     Event::Refunded,
+    Event::TakeInto,
+    Event::FreeFrom,
 ];
+
+fn invoice() -> Number {
+    Number::new(at(0), 9)
+}
 
 fn take(order: Order, event: Event, now: Timestamp) -> Result<Order, Refused> {
     match event {
@@ -51,6 +59,8 @@ fn take(order: Order, event: Event, now: Timestamp) -> Result<Order, Refused> {
         Event::Cancel => order.close(Why::Cancelled, now),
         Event::Refund => order.refund(now),
         Event::Refunded => order.refunded(now),
+        Event::TakeInto => order.take_into(invoice()),
+        Event::FreeFrom => order.free_from(&invoice()),
     }
 }
 
@@ -59,6 +69,7 @@ fn expected(from: &str, event: Event, late: bool) -> Option<&'static str> {
         ("awaiting-payment", Event::Change | Event::TryPayment, false) => Some("awaiting-payment"),
         ("awaiting-payment", Event::PayBalance, false) | ("awaiting-payment", Event::PayProvider, _) => Some("paid"),
         ("awaiting-payment", Event::Lapse, true) | ("awaiting-payment", Event::Cancel, _) => Some("closed"),
+        ("paid", Event::TakeInto, _) => Some("paid"),
         ("paid", Event::Refund, _) => Some("refunding"),
         ("refunding", Event::Refunded, _) => Some("refunded"),
         _ => None,
@@ -88,6 +99,28 @@ fn i8_ic_78_every_state_and_event() {
             }
         }
     }
+}
+
+#[test]
+fn i21_a_paid_order_is_in_one_invoice_and_not_refunded_while_it_is() {
+    let paid = order().pay(by_provider(), at(1)).unwrap();
+    let taken = paid.clone().take_into(invoice()).unwrap();
+    for event in [Event::Refund, Event::TakeInto] {
+        assert_eq!(take(taken.clone(), event, at(2)).unwrap_err().from, "invoiced", "{event:?}");
+    }
+    assert_eq!(taken.clone().free_from(&Number::new(at(0), 10)).unwrap_err().from, "invoiced", "another's lock");
+    let free = taken.free_from(&invoice()).unwrap();
+    assert_eq!(free, paid);
+    assert!(free.refund(at(3)).is_ok());
+}
+
+#[test]
+fn i21_nothing_paid_is_nothing_to_invoice() {
+    let discount = Discount { coupon: Number::new(at(0), 2), amount_fen: Fen::new(150) };
+    let free = order().change(Method::Balance, Some(discount), at(1)).unwrap().pay(PaidBy::Coupon, at(1)).unwrap();
+    assert!(!free.is_invoiceable());
+    assert_eq!(free.take_into(invoice()).unwrap_err().from, "paid");
+    assert_eq!(order().take_into(invoice()).unwrap_err().from, "awaiting-payment");
 }
 
 #[test]
@@ -121,7 +154,7 @@ fn attempts_are_numbered_and_limited() {
 
 proptest! {
     #[test]
-    fn i8_whatever_happens_an_order_is_paid_at_most_once(events in prop::collection::vec((0..8_usize, 0..4000_i64), 1..60)) {
+    fn i8_whatever_happens_an_order_is_paid_at_most_once(events in prop::collection::vec((0..EVENTS.len(), 0..4000_i64), 1..60)) {
         let mut order = order();
         let mut paid = 0;
         for (event, now) in events {

@@ -15,3 +15,5 @@ amount-out-of-range = The amount is out of range
 count-out-of-range = The number is out of range
 listed-twice = Listed twice
 date-past = The date must lie in the future
+order-invoiced = This order stands in an invoice
+    .detail = Withdraw the application first; an issued invoice must be reversed before a refund.

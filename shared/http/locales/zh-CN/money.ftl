@@ -15,3 +15,5 @@ amount-out-of-range = 金额超出允许范围
 count-out-of-range = 数量超出允许范围
 listed-twice = 重复的项目
 date-past = 日期必须晚于现在
+order-invoiced = 该订单已开具或正在申请发票
+    .detail = 请先撤销申请；发票已开具的，须冲红后才能退款。

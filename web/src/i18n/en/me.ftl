@@ -14,6 +14,7 @@ me-orders = My orders
 me-coupons = Coupons
 me-recharge = Top up
 me-transactions = Transactions
+me-invoices = Invoices
 
 recharge-lead = Choose or enter an amount, scan to pay, and the balance grows at once.
 recharge-presets = Common amounts

@@ -14,6 +14,7 @@ me-orders = 我的订单
 me-coupons = 优惠券
 me-recharge = 账户充值
 me-transactions = 交易明细
+me-invoices = 我的发票
 
 recharge-lead = 选择或填写充值金额，扫码支付后余额立即增加。
 recharge-presets = 常用金额

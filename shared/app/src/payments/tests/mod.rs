@@ -4,6 +4,6 @@ mod bank;
 mod crash;
 mod crowd;
 mod day;
-mod house;
+pub(crate) mod house;
 mod life;
 mod promises;

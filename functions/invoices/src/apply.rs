@@ -1,0 +1,65 @@
+//! 发票申请
+
+use app::idempotency::Command;
+use app::invoices::{self, Apply};
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::money::Number;
+use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Invoices;
+use crate::body::{Form, InvoiceBody, Kind};
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewInvoice {
+    /// 1 to 98 paid orders of photos
+    #[schema(example = json!(["2024011513365667890123"]))]
+    order_nos: Vec<String>,
+    #[serde(rename = "type")]
+    kind: Kind,
+    /// 发票抬头, up to 100 letters
+    title: String,
+    /// 税号, 15 to 20 digits and capitals; mandatory for `special`
+    #[serde(default)]
+    tax_no: Option<String>,
+    /// 备注, up to 200 letters
+    #[serde(default)]
+    remark: String,
+    /// Where the invoice is sent
+    email: String,
+}
+
+impl NewInvoice {
+    fn parse(self) -> Result<Apply, Problem> {
+        let order_nos: Result<Vec<Number>, Problem> = self.order_nos.iter().map(|no| order_no(no)).collect();
+        let Self { kind, title, tax_no, remark, email, .. } = self;
+        Ok(Apply { order_nos: order_nos?, details: Form { kind, title, tax_no, remark, email }.details()? })
+    }
+}
+
+/// Applies for one invoice over the chosen orders. The amount is computed here and frozen.
+#[utoipa::path(post, path = "/v1/invoices", operation_id = "applyForInvoice", tag = "invoices",
+    params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
+    responses((status = 201, body = InvoiceBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "an order that is not there", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "order-already-invoiced, order-not-invoiceable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "invalid, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn apply(
+    State(state): State<Invoices>,
+    LiveActor(actor): LiveActor,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(new): Json<NewInvoice>,
+) -> Result<(StatusCode, Json<InvoiceBody>), Problem> {
+    let owner = actor.account.to_string();
+    let command = Command::new(&owner, "apply-invoice", &key, &new)?;
+    let invoice = invoices::apply(&state.invoicing, &owner, &new.parse()?, &command).await?;
+    Ok((StatusCode::CREATED, Json(invoice.into())))
+}
+
+fn order_no(no: &str) -> Result<Number, Problem> {
+    no.parse().map_err(|_| Problem::invalid().field("/orderNos", "field-invalid"))
+}

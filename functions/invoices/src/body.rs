@@ -1,0 +1,232 @@
+//! An invoice as its owner sees it, and the form.
+
+use domain::invoice::{self, BadDetails, Details, Invoice, Shown, State, Why};
+use http_kit::Problem;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// 发票类型
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = InvoiceKind)]
+pub enum Kind {
+    /// 普票
+    Normal,
+    /// 专票
+    Special,
+}
+
+impl From<Kind> for invoice::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Normal => Self::Normal,
+            Kind::Special => Self::Special,
+        }
+    }
+}
+
+/// What the customer writes.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = InvoiceForm)]
+pub struct Form {
+    #[serde(rename = "type")]
+    pub(crate) kind: Kind,
+    /// 发票抬头, up to 100 letters
+    pub(crate) title: String,
+    /// 税号, 15 to 20 digits and capitals; mandatory for `special`
+    #[serde(default)]
+    pub(crate) tax_no: Option<String>,
+    /// 备注, up to 200 letters
+    #[serde(default)]
+    pub(crate) remark: String,
+    /// Where the invoice is sent
+    pub(crate) email: String,
+}
+
+impl Form {
+    pub fn details(&self) -> Result<Details, Problem> {
+        let Self { kind, title, tax_no, remark, email } = self;
+        let parsed = Details::parse((*kind).into(), title, tax_no.as_deref(), remark, email);
+        parsed.map_err(|BadDetails { field, code }| Problem::invalid().field(field, code))
+    }
+}
+
+/// What may be done with it now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = InvoiceAction)]
+pub enum Action {
+    /// 撤销
+    Withdraw,
+    /// 修改
+    Amend,
+    /// 删除
+    Delete,
+    /// 下载
+    Download,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Invoice)]
+pub struct InvoiceBody {
+    /// 发票编号
+    #[schema(example = "2024011513365667890123")]
+    no: String,
+    /// `applying` 申请中, `succeeded` 申请成功, `failed` 申请失败, `withdrawn` 已撤销, `reversed` 已冲红
+    state: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_no: Option<String>,
+    /// A reason to look at the tax number once more: `check-character`, `length`. It is taken all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_no_doubt: Option<&'static str>,
+    remark: String,
+    email: String,
+    /// What was really paid for the orders, in fen
+    amount_fen: i64,
+    #[schema(example = "7.5元")]
+    amount_text: String,
+    orders: Vec<ItemBody>,
+    applied_at: String,
+    /// Since when it is in this state
+    since: String,
+    /// 发票号码 of the document
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fiscal_no: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_at: Option<String>,
+    /// Of the red invoice that took it back
+    #[serde(skip_serializing_if = "Option::is_none")]
+    red_fiscal_no: Option<String>,
+    /// Of a failed one: `rejected` by a person, or `refused` by the provider
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_for: Option<&'static str>,
+    /// What that person wrote
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    actions: Vec<Action>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = InvoiceItem)]
+pub struct ItemBody {
+    order_no: String,
+    amount_fen: i64,
+}
+
+fn actions(state: &State) -> Vec<Action> {
+    match state {
+        State::Applied { .. } => vec![Action::Withdraw],
+        State::Failed { .. } => vec![Action::Amend, Action::Delete],
+        State::Succeeded { .. } | State::Reversing { .. } | State::Reversed { .. } => vec![Action::Download],
+        State::Issuing { .. } | State::Withdrawn { .. } | State::Deleted { .. } => vec![],
+    }
+}
+
+impl From<Invoice> for InvoiceBody {
+    fn from(invoice: Invoice) -> Self {
+        let Invoice { no, details, orders, amount_fen, applied_at, state, .. } = invoice;
+        let issued = state.issued();
+        let (failed_for, reason) = match &state {
+            State::Failed { why: Why::Rejected { reason, .. }, .. } => (Some("rejected"), Some(reason.clone())),
+            State::Failed { why: Why::Refused { .. }, .. } => (Some("refused"), None),
+            _ => (None, None),
+        };
+        let red_fiscal_no = match &state {
+            State::Reversed { red, .. } => Some(red.fiscal_no.clone()),
+            _ => None,
+        };
+        let item =
+            |item: invoice::Item| ItemBody { order_no: item.order_no.to_string(), amount_fen: item.amount_fen.get() };
+        Self {
+            no: no.to_string(),
+            state: state.shown().map_or("deleted", Shown::code),
+            kind: details.kind.code(),
+            title: details.title,
+            tax_no_doubt: details.tax_no.as_ref().and_then(|no| no.doubt()).map(|doubt| doubt.code()),
+            tax_no: details.tax_no.map(|no| no.as_str().to_owned()),
+            remark: details.remark,
+            email: details.email.as_str().to_owned(),
+            amount_fen: amount_fen.get(),
+            amount_text: amount_fen.fee_text(),
+            orders: orders.into_iter().map(item).collect(),
+            applied_at: applied_at.to_string(),
+            since: state.since().to_string(),
+            fiscal_no: issued.map(|issued| issued.fiscal_no.clone()),
+            issued_at: issued.map(|issued| issued.issued_at.to_string()),
+            red_fiscal_no,
+            failed_for,
+            reason,
+            actions: actions(&state),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::money::{Fen, Number};
+    use http_kit::Locale;
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+
+    fn form(body: serde_json::Value) -> Result<Details, Vec<String>> {
+        let form: Form = serde_json::from_value(body).map_err(|error| vec![error.to_string()])?;
+        let pointers = |problem: Problem| problem.body(Locale::En, "").errors.into_iter().map(|error| error.pointer);
+        form.details().map_err(|problem| pointers(problem).collect())
+    }
+
+    fn invoice() -> Invoice {
+        let details = form(json!({"type": "normal", "title": "某某公司", "email": "a@example.cn"})).unwrap();
+        let item = invoice::Item { order_no: Number::new(Timestamp::UNIX_EPOCH, 1), amount_fen: Fen::new(750) };
+        Invoice::apply(Number::new(Timestamp::UNIX_EPOCH, 2), "ada".into(), details, vec![item], Timestamp::UNIX_EPOCH)
+            .unwrap()
+    }
+
+    #[test]
+    fn ic_137_ic_138_ic_140_the_refused_field_is_named() {
+        let full = json!({"type": "special", "title": "某某公司", "taxNo": "91350100M000100Y43", "remark": "", "email": "a@example.cn"});
+        assert!(form(full.clone()).is_ok());
+        for (field, value) in [("title", " "), ("taxNo", ""), ("taxNo", "123"), ("email", ""), ("email", "a@b")] {
+            let mut body = full.clone();
+            body[field] = value.into();
+            assert_eq!(form(body), Err(vec![format!("/{field}")]), "{field} {value:?}");
+        }
+    }
+
+    #[test]
+    fn ic_136_an_amount_that_a_client_sends_is_refused() {
+        let body = json!({"type": "normal", "title": "某某公司", "email": "a@example.cn", "amountFen": 1});
+        assert!(form(body).is_err());
+    }
+
+    #[test]
+    fn ic_178_ic_179_ic_180_ic_181_ic_182_each_state_offers_its_own_actions() {
+        let now = Timestamp::UNIX_EPOCH;
+        let offered = |invoice: Invoice| serde_json::to_value(InvoiceBody::from(invoice)).unwrap()["actions"].clone();
+        let issuing = invoice().approve("staff".into(), now).unwrap();
+        assert_eq!(offered(invoice()), json!(["withdraw"]));
+        assert_eq!(offered(issuing.clone()), json!([]), "too late: the provider is at it");
+        assert_eq!(offered(issuing.refused("no".into(), now).unwrap()), json!(["amend", "delete"]));
+        assert_eq!(offered(invoice().withdraw(now).unwrap()), json!([]));
+    }
+
+    #[test]
+    fn ic_183_the_provider_s_own_words_are_not_for_the_customer() {
+        let now = Timestamp::UNIX_EPOCH;
+        let refused = invoice().approve("clerk".into(), now).unwrap().refused("E4711 internal".into(), now).unwrap();
+        let body = serde_json::to_value(InvoiceBody::from(refused)).unwrap();
+        assert_eq!((&body["state"], &body["failedFor"]), (&json!("failed"), &json!("refused")));
+        assert!(!body.to_string().contains("4711") && !body.to_string().contains("clerk"));
+        let rejected = invoice().reject("抬头有误".into(), "clerk".into(), now).unwrap();
+        let body = serde_json::to_value(InvoiceBody::from(rejected)).unwrap();
+        assert_eq!((&body["failedFor"], &body["reason"]), (&json!("rejected"), &json!("抬头有误")));
+        assert!(!body.to_string().contains("clerk"), "nor who it was");
+    }
+}

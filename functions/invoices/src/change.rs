@@ -1,0 +1,63 @@
+//! 修改, 删除, 撤销
+
+use app::idempotency::Command;
+use app::invoices;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+
+use crate::Invoices;
+use crate::body::{Form, InvoiceBody};
+use crate::read::number;
+
+/// Corrects a failed application and applies again; orders and amount stay.
+#[utoipa::path(patch, path = "/v1/invoices/{no}", operation_id = "amendInvoice", tag = "invoices",
+    params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
+    request_body = Form,
+    responses((status = 200, body = InvoiceBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "invoice-not-amendable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "invalid, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn amend(
+    State(state): State<Invoices>,
+    LiveActor(actor): LiveActor,
+    IdempotencyKey(key): IdempotencyKey,
+    Path(no): Path<String>,
+    Json(form): Json<Form>,
+) -> Result<Json<InvoiceBody>, Problem> {
+    let (owner, number) = (actor.account.to_string(), number(&no)?);
+    let command = Command::new(&owner, "amend-invoice", &key, &(&no, &form))?;
+    let invoice = invoices::amend(&state.invoicing, &owner, &number, &form.details()?, &command).await?;
+    Ok(Json(invoice.into()))
+}
+
+/// Deletes a failed application; its orders are free again. Deleting it again changes nothing.
+#[utoipa::path(delete, path = "/v1/invoices/{no}", operation_id = "deleteInvoice", tag = "invoices", params(("no" = String, Path)),
+    responses((status = 204, description = "It is gone"),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "invoice-not-deletable", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn delete(
+    State(state): State<Invoices>,
+    LiveActor(actor): LiveActor,
+    Path(no): Path<String>,
+) -> Result<StatusCode, Problem> {
+    invoices::delete(&state.invoicing, &actor.account.to_string(), &number(&no)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Withdraws an application nobody has decided yet; its orders are free again. Withdrawing it again changes nothing.
+#[utoipa::path(post, path = "/v1/invoices/{no}/withdrawal", operation_id = "withdrawInvoice", tag = "invoices", params(("no" = String, Path)),
+    responses((status = 200, body = InvoiceBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "invoice-not-withdrawable, invoice-being-issued", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn withdraw(
+    State(state): State<Invoices>,
+    LiveActor(actor): LiveActor,
+    Path(no): Path<String>,
+) -> Result<Json<InvoiceBody>, Problem> {
+    let invoice = invoices::withdraw(&state.invoicing, &actor.account.to_string(), &number(&no)?).await?;
+    Ok(Json(invoice.into()))
+}

@@ -1,0 +1,55 @@
+//! 详情, and the document.
+
+use app::invoices;
+use axum::extract::{Path, State};
+use domain::money::Number;
+use http_kit::{Actor, Json, LiveActor, Problem, ProblemBody};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Invoices;
+use crate::body::InvoiceBody;
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = InvoiceFileLink)]
+pub struct LinkBody {
+    url: String,
+    /// Five minutes from now
+    expires_at: String,
+}
+
+/// One invoice.
+#[utoipa::path(get, path = "/v1/invoices/{no}", operation_id = "getInvoice", tag = "invoices", params(("no" = String, Path)),
+    responses((status = 200, body = InvoiceBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn read(
+    State(state): State<Invoices>,
+    Actor(actor): Actor,
+    Path(no): Path<String>,
+) -> Result<Json<InvoiceBody>, Problem> {
+    let store = &*state.invoicing.till.store;
+    let invoice = invoices::get(store, &actor.account.to_string(), &number(&no)?).await?;
+    Ok(Json(invoice.into()))
+}
+
+/// A short-lived link to the document.
+#[utoipa::path(get, path = "/v1/invoices/{no}/file", operation_id = "getInvoiceFile", tag = "invoices", params(("no" = String, Path)),
+    responses((status = 200, body = LinkBody),
+        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "invoice-not-issued", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn file(
+    State(state): State<Invoices>,
+    LiveActor(actor): LiveActor,
+    Path(no): Path<String>,
+) -> Result<Json<LinkBody>, Problem> {
+    let link = invoices::link(&state.invoicing, &actor.account.to_string(), &number(&no)?).await?;
+    Ok(Json(LinkBody { url: link.url, expires_at: link.expires_at.to_string() }))
+}
+
+/// A number that is none names nothing.
+pub fn number(no: &str) -> Result<Number, Problem> {
+    no.parse().map_err(|_| Problem::not_found())
+}

@@ -1,0 +1,108 @@
+//! What staff decide: approve, reject, and later reverse.
+
+use domain::Refused;
+use domain::invoice::Invoice;
+use domain::money::number::Number;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Invoicing, advance, refused};
+use crate::audit::{self, Deed, Doer, Subject, Why};
+use crate::failure::Failure;
+use crate::idempotency::Command;
+use crate::tries::Tries;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Approve,
+    /// The reason is shown to the customer.
+    Reject,
+}
+
+/// Decides an application (IC-183). What was approved is sent to the provider at once; if that does not answer, the job asks later.
+pub async fn decide(
+    invoicing: &Invoicing,
+    by: &Doer,
+    no: &Number,
+    decision: Decision,
+    why: &Why,
+    command: &Command,
+) -> Result<Invoice, Failure> {
+    let decided = match decision {
+        Decision::Approve => {
+            let act = Act { by, what: "invoice-approve", why, command };
+            act.on(invoicing, no, |invoice, now| invoice.approve(by.by.clone(), now)).await?
+        }
+        Decision::Reject => {
+            let act = Act { by, what: "invoice-reject", why, command };
+            act.on(invoicing, no, |invoice, now| invoice.reject(why.as_str().to_owned(), by.by.clone(), now)).await?
+        }
+    };
+    hand_on(invoicing, decided).await
+}
+
+/// 冲红: has the provider take an issued invoice back. Its orders are free once that is done.
+pub async fn reverse(
+    invoicing: &Invoicing,
+    by: &Doer,
+    no: &Number,
+    why: &Why,
+    command: &Command,
+) -> Result<Invoice, Failure> {
+    let act = Act { by, what: "invoice-reverse", why, command };
+    let reverse = |invoice: Invoice, now| invoice.reverse(why.as_str().to_owned(), by.by.clone(), now);
+    hand_on(invoicing, act.on(invoicing, no, reverse).await?).await
+}
+
+struct Act<'a> {
+    by: &'a Doer,
+    what: &'static str,
+    why: &'a Why,
+    command: &'a Command,
+}
+
+impl Act<'_> {
+    /// Changes the invoice and leaves a line in the audit log, in one commit.
+    async fn on(
+        &self,
+        invoicing: &Invoicing,
+        no: &Number,
+        event: impl Fn(Invoice, Timestamp) -> Result<Invoice, Refused> + Send + Sync,
+    ) -> Result<Invoice, Failure> {
+        let till = &invoicing.till;
+        let mut tries = Tries::default();
+        loop {
+            let now = till.clock.now().await;
+            if let Some(done) = self.command.answer::<Invoice>(&*till.store, now).await? {
+                return Ok(done);
+            }
+            let row = super::read::shown(super::read::found(&*till.store, no).await?)?;
+            // Nobody decides for himself.
+            if row.value.owner == self.by.by {
+                return Err(Failure::Conflict { code: "own-invoice" });
+            }
+            let decided = event(row.value.clone(), now).map_err(refused)?;
+            let facts = json!({"invoiceNo": no, "fen": decided.amount_fen, "state": decided.state.name()});
+            let subject = Subject::account(&decided.owner);
+            let deed = Deed { by: self.by, what: self.what, subject, why: self.why, facts };
+            let line = audit::line(&*till.store, &deed, now).await?;
+            let changes = vec![row.replace(&decided)?, self.command.record(&decided, now)?, line];
+            match till.commit(now, changes).await {
+                Ok(()) => return Ok(decided),
+                Err(Failure::Raced) => tries.again(&*till.random).await?,
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+}
+
+/// The decision stands whatever the provider does now.
+async fn hand_on(invoicing: &Invoicing, decided: Invoice) -> Result<Invoice, Failure> {
+    if decided.request_no().is_none() {
+        return Ok(decided);
+    }
+    match advance(invoicing, &decided.owner, &decided.no).await {
+        Ok(now) => Ok(now),
+        Err(_) => Ok(decided),
+    }
+}

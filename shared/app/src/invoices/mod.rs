@@ -1,0 +1,67 @@
+//! 发票: asked for by the customer, decided by staff, issued by a provider that takes its time.
+//!
+//! An invoice locks its orders in the commit that makes it and frees them in the commit that ends it, so an order is never in two
+//! live invoices (I21). What the provider says, by callback or because we asked, runs through [`note()`]; an outcome nobody knows
+//! changes nothing until somebody tells.
+
+mod advance;
+mod amend;
+mod apply;
+mod decide;
+mod give_up;
+mod list;
+mod note;
+mod notice;
+mod provider;
+mod read;
+mod sweep;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::sync::Arc;
+
+pub use advance::advance;
+pub use amend::amend;
+pub use apply::{Apply, apply};
+pub use decide::{Decision, decide, reverse};
+pub use give_up::{delete, withdraw};
+pub use list::{Filter, Invoices, Queue, list, queue};
+pub use note::note;
+pub use notice::take_notice;
+pub use provider::{Document, Found, InvoiceFile, InvoiceProvider, Issue, Notice, Reversal};
+pub use read::{LINK_LIFE, by_number, get, link};
+pub use sweep::ask_provider;
+
+use domain::Refused;
+
+use crate::books::Till;
+use crate::failure::Failure;
+use crate::objects::Objects;
+
+/// A till with the provider that issues its invoices, and the bucket they are kept in.
+#[derive(Clone)]
+pub struct Invoicing {
+    pub till: Till,
+    pub provider: Arc<dyn InvoiceProvider>,
+    pub objects: Arc<dyn Objects>,
+}
+
+impl std::fmt::Debug for Invoicing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Invoicing").field("till", &self.till).finish_non_exhaustive()
+    }
+}
+
+/// What the customer or the clerk wanted does not fit the state; the code says which it was.
+fn refused(refused: Refused) -> Failure {
+    let code = match (refused.event, refused.from) {
+        ("withdraw", "issuing") => "invoice-being-issued",
+        ("withdraw", _) => "invoice-not-withdrawable",
+        ("amend", _) => "invoice-not-amendable",
+        ("delete", _) => "invoice-not-deletable",
+        ("approve" | "reject", _) => "invoice-not-decidable",
+        ("reverse", _) => "invoice-not-reversible",
+        _ => return Failure::internal(refused),
+    };
+    Failure::Conflict { code }
+}

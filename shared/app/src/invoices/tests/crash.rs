@@ -1,0 +1,136 @@
+//! A crash at every step, of every kind, then a retry and the chore: everything ends, every promise holds (I25).
+
+use std::future::Future;
+use std::pin::Pin;
+
+use domain::invoice::Invoice;
+
+use super::house::{House, person, special};
+use super::promises::all_ended;
+use crate::invoices::{self, Filter};
+use crate::store::Fault;
+
+type Scene<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// Runs `scene` with each call to the store, then each call to the provider, failing in each way; then once more without a fault, as
+/// a client would. The scene must be written to go on after any failure.
+async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&House) -> Scene<'_>) -> usize {
+    let house = House::new();
+    prepare(&house).await;
+    let before = [house.shop.store.calls(), house.office.calls()];
+    scene(&house).await;
+    let steps = [house.shop.store.calls() - before[0], house.office.calls() - before[1]];
+    for (port, calls) in steps.into_iter().enumerate() {
+        for call in 0..calls {
+            for fault in Fault::ALL {
+                let context = format!("{name}: port {port}, call {call}, {fault:?}");
+                let house = House::new();
+                prepare(&house).await;
+                if port == 0 {
+                    house.shop.store.fail(call, fault)
+                } else {
+                    house.office.fail(call, fault)
+                }
+                scene(&house).await;
+                house.assert_promises(&context).await;
+                scene(&house).await;
+                house.assert_promises(&context).await;
+                house.settle_down().await;
+                house.assert_promises(&context).await;
+                all_ended(&house, &context);
+            }
+        }
+    }
+    steps[0] + steps[1]
+}
+
+fn two_orders(house: &House) -> Scene<'_> {
+    Box::pin(async {
+        house.paid(person(1), 2).await;
+    })
+}
+
+fn applied(house: &House) -> Scene<'_> {
+    Box::pin(async {
+        let paid = house.paid(person(1), 2).await;
+        house.apply(person(1), &paid, "key").await.unwrap();
+    })
+}
+
+fn issued(house: &House) -> Scene<'_> {
+    Box::pin(async {
+        let paid = house.paid(person(1), 2).await;
+        let invoice = house.apply(person(1), &paid, "key").await.unwrap();
+        house.issued(&invoice).await;
+    })
+}
+
+/// The one invoice of the scene, read past all faults.
+async fn the_invoice(house: &House) -> Invoice {
+    let owner = person(1).to_string();
+    invoices::list(&house.shop.store.inner, &owner, &Filter::default(), 1, None).await.unwrap().invoices.remove(0)
+}
+
+#[tokio::test(start_paused = true)]
+async fn i25_i21_applied_and_withdrawn() {
+    fn scene(house: &House) -> Scene<'_> {
+        Box::pin(async {
+            let nos = house.orders(person(1)).await.iter().map(|order| order.no().parse().unwrap()).collect();
+            if let Ok(invoice) = house.apply_for(person(1), nos, special(), "key").await {
+                let _ = house.withdraw(&invoice).await;
+            }
+        })
+    }
+    assert!(at_every_step("withdraw", two_orders, scene).await >= 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn i25_i22_approved_and_issued() {
+    fn scene(house: &House) -> Scene<'_> {
+        Box::pin(async {
+            let invoice = the_invoice(house).await;
+            let _ = house.approve(&invoice, "approve").await;
+            house.office.work();
+            house.shop.advance(60);
+            let _ = invoices::ask_provider(&house.invoicing).await;
+            if let Some(request_no) = house.office.papers().into_keys().next() {
+                let _ = house.notify(&request_no).await;
+            }
+        })
+    }
+    assert!(at_every_step("issue", applied, scene).await > 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn i25_i22_rejected_amended_rejected_and_deleted() {
+    fn scene(house: &House) -> Scene<'_> {
+        Box::pin(async {
+            let invoice = Invoice::clone(&house.invoice(&all_invoices(house).remove(0)).await);
+            let _ = house.reject(&invoice, "抬头有误", "reject").await;
+            let _ = house.amend(&invoice, &special(), "amend").await;
+            let _ = house.reject(&invoice, "税号有误", "reject again").await;
+            let _ = house.delete(&invoice).await;
+        })
+    }
+    assert!(at_every_step("delete", applied, scene).await > 12);
+}
+
+#[tokio::test(start_paused = true)]
+async fn i25_i22_i20_reversed() {
+    fn scene(house: &House) -> Scene<'_> {
+        Box::pin(async {
+            let invoice = the_invoice(house).await;
+            let _ = house.reverse(&invoice, "订单退款", "reverse").await;
+            house.office.work();
+            house.shop.advance(60);
+            let _ = invoices::ask_provider(&house.invoicing).await;
+        })
+    }
+    assert!(at_every_step("reverse", issued, scene).await > 10);
+}
+
+/// Deleted ones, too.
+fn all_invoices(house: &House) -> Vec<Invoice> {
+    let rows = house.shop.store.inner.dump().into_iter().filter(|(key, _)| key.sk.starts_with("INVOICE#"));
+    rows.map(|(_, row)| serde_json::from_value(row["data"].clone()).unwrap()).collect()
+}

@@ -1,0 +1,164 @@
+//! A shop that sells photos, with the office that issues its invoices.
+
+use std::sync::Arc;
+
+use domain::actor::AccountId;
+use domain::invoice::{Details, Invoice, Kind};
+use domain::money::number::Number;
+use domain::money::order::{Method, Order};
+
+use super::office::{Office, signed};
+use crate::audit::{Doer, Why};
+use crate::failure::Failure;
+use crate::idempotency::Command;
+use crate::invoices::{self, Apply, Decision, Filter, Invoicing, ask_provider, take_notice};
+use crate::orders::{self, Listed, Type};
+use crate::payments::NoticeRefused;
+use crate::payments::tests::house::House as Shop;
+use crate::photos::tests::house::MemoryObjects;
+
+pub use crate::payments::tests::house::person;
+
+pub const STAFF: &str = "01HM4XJQ8Z00000000000STAFF";
+pub const TAX_NO: &str = "91350100M000100Y43";
+
+pub fn clerk() -> Doer {
+    Doer { by: STAFF.to_owned(), request_id: "request".to_owned() }
+}
+
+pub struct House {
+    pub shop: Shop,
+    pub invoicing: Invoicing,
+    pub office: Arc<Office>,
+    pub objects: Arc<MemoryObjects>,
+}
+
+pub fn details() -> Details {
+    Details::parse(Kind::Normal, "某某公司", None, "", "buyer@example.cn").unwrap()
+}
+
+pub fn special() -> Details {
+    Details::parse(Kind::Special, "某某公司", Some(TAX_NO), "加急", "buyer@example.cn").unwrap()
+}
+
+impl House {
+    pub fn new() -> Self {
+        Self::seeded(1)
+    }
+
+    pub fn seeded(seed: u64) -> Self {
+        let shop = Shop::seeded(seed);
+        let (office, objects) = (Arc::new(Office::default()), Arc::new(MemoryObjects::default()));
+        let invoicing =
+            Invoicing { till: shop.cashier.till.clone(), provider: office.clone(), objects: objects.clone() };
+        Self { shop, invoicing, office, objects }
+    }
+
+    /// Orders of one photo each, paid from the balance.
+    pub async fn paid(&self, who: AccountId, orders: usize) -> Vec<Order> {
+        self.shop.funded(who, 60_000).await;
+        let mut paid = Vec::new();
+        for _ in 0..orders {
+            let photo = self.shop.passed(who).await;
+            let key = format!("order {}", self.shop.store.calls());
+            let order = self.shop.place(who, &[photo], Method::Balance, None, &key).await.unwrap();
+            paid.push(self.shop.pay(&order).await.unwrap().order);
+        }
+        paid
+    }
+
+    pub async fn apply(&self, who: AccountId, orders: &[Order], key: &str) -> Result<Invoice, Failure> {
+        let order_nos: Vec<Number> = orders.iter().map(|order| order.no.clone()).collect();
+        self.apply_for(who, order_nos, details(), key).await
+    }
+
+    pub async fn apply_for(
+        &self,
+        who: AccountId,
+        order_nos: Vec<Number>,
+        details: Details,
+        key: &str,
+    ) -> Result<Invoice, Failure> {
+        let owner = who.to_string();
+        let command = Command::new(&owner, "apply-invoice", key, &(&order_nos, &details))?;
+        invoices::apply(&self.invoicing, &owner, &Apply { order_nos, details }, &command).await
+    }
+
+    pub async fn amend(&self, invoice: &Invoice, details: &Details, key: &str) -> Result<Invoice, Failure> {
+        let command = Command::new(&invoice.owner, "amend-invoice", key, &(&invoice.no, details))?;
+        invoices::amend(&self.invoicing, &invoice.owner, &invoice.no, details, &command).await
+    }
+
+    pub async fn withdraw(&self, invoice: &Invoice) -> Result<Invoice, Failure> {
+        invoices::withdraw(&self.invoicing, &invoice.owner, &invoice.no).await
+    }
+
+    pub async fn delete(&self, invoice: &Invoice) -> Result<Invoice, Failure> {
+        invoices::delete(&self.invoicing, &invoice.owner, &invoice.no).await
+    }
+
+    pub async fn approve(&self, invoice: &Invoice, key: &str) -> Result<Invoice, Failure> {
+        let command = Command::new(STAFF, "decide-invoice", key, &(&invoice.no, "approve"))?;
+        let why = Why::rule("in order");
+        invoices::decide(&self.invoicing, &clerk(), &invoice.no, Decision::Approve, &why, &command).await
+    }
+
+    pub async fn reject(&self, invoice: &Invoice, reason: &str, key: &str) -> Result<Invoice, Failure> {
+        let command = Command::new(STAFF, "decide-invoice", key, &(&invoice.no, reason))?;
+        let why = Why::parse(reason)?;
+        invoices::decide(&self.invoicing, &clerk(), &invoice.no, Decision::Reject, &why, &command).await
+    }
+
+    pub async fn reverse(&self, invoice: &Invoice, reason: &str, key: &str) -> Result<Invoice, Failure> {
+        let command = Command::new(STAFF, "reverse-invoice", key, &(&invoice.no, reason))?;
+        invoices::reverse(&self.invoicing, &clerk(), &invoice.no, &Why::parse(reason)?, &command).await
+    }
+
+    pub async fn refund(&self, order: &Order) -> Result<Order, Failure> {
+        orders::refund(&self.shop.cashier, &clerk(), &order.owner, &order.no, &Why::rule("asked for")).await
+    }
+
+    /// The office calls about a request.
+    pub async fn notify(&self, request_no: &str) -> Result<(), NoticeRefused> {
+        take_notice(&self.invoicing, &signed(request_no)).await
+    }
+
+    /// Approved, issued and told.
+    pub async fn issued(&self, invoice: &Invoice) -> Invoice {
+        let issuing = self.approve(invoice, &format!("approve {}", self.shop.store.calls())).await.unwrap();
+        self.office.work();
+        self.notify(&issuing.request_no().unwrap()).await.unwrap();
+        self.invoice(invoice).await
+    }
+
+    pub async fn invoice(&self, invoice: &Invoice) -> Invoice {
+        let key = crate::books::key::invoice(&invoice.owner, &invoice.no);
+        crate::books::load(&self.shop.store.inner, &key).await.unwrap().unwrap().value
+    }
+
+    /// The person's orders, as their list shows them.
+    pub async fn orders(&self, who: AccountId) -> Vec<Listed> {
+        let (owner, filter) = (who.to_string(), orders::Filter::default());
+        let page = orders::list(&self.shop.store.inner, &owner, Type::Photos, &filter, 50, None).await;
+        page.unwrap().orders
+    }
+
+    pub async fn list(&self, who: AccountId, filter: &Filter) -> Vec<Number> {
+        let list = invoices::list(&self.shop.store.inner, &who.to_string(), filter, 50, None).await.unwrap();
+        list.invoices.into_iter().map(|invoice| invoice.no).collect()
+    }
+
+    /// The office works, hours pass, and the chore asks: everything that can end has ended.
+    pub async fn settle_down(&self) {
+        for _ in 0..8 {
+            self.office.work();
+            self.shop.advance(3600);
+            let _ = ask_provider(&self.invoicing).await;
+        }
+    }
+
+    /// Fails with every broken promise.
+    pub async fn assert_promises(&self, context: &str) {
+        super::promises::check(self, context);
+    }
+}

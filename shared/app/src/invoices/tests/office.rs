@@ -1,0 +1,149 @@
+//! A provider of invoices in memory that keeps its own books, works slowly and fails when told to.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use domain::money::Fen;
+use jiff::Timestamp;
+
+use crate::invoices::{Document, Found, InvoiceFile, InvoiceProvider, Issue, Notice, Reversal};
+use crate::payments::provider::{Forged, RawNotice, Trouble};
+use crate::store::Fault;
+
+const WORD: &str = "only the office knows";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    pub amount: Fen,
+    /// The document a red invoice takes back.
+    pub takes_back: Option<String>,
+    pub found: Found,
+}
+
+#[derive(Debug, Default)]
+pub struct Office(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    papers: BTreeMap<String, Paper>,
+    sent: usize,
+    calls: usize,
+    faults: BTreeMap<usize, Fault>,
+    refuses: bool,
+}
+
+impl Office {
+    /// The call with this number, counted from now, fails.
+    pub fn fail(&self, call: usize, fault: Fault) {
+        let mut state = self.0.lock().unwrap();
+        let at = state.calls + call;
+        state.faults.insert(at, fault);
+    }
+
+    pub fn forget_faults(&self) {
+        self.0.lock().unwrap().faults.clear();
+    }
+
+    pub fn calls(&self) -> usize {
+        self.0.lock().unwrap().calls
+    }
+
+    /// How often something new was asked for.
+    pub fn sent(&self) -> usize {
+        self.0.lock().unwrap().sent
+    }
+
+    pub fn papers(&self) -> BTreeMap<String, Paper> {
+        self.0.lock().unwrap().papers.clone()
+    }
+
+    /// From now on whatever it works off is refused, or done.
+    pub fn refuse(&self, refuses: bool) {
+        self.0.lock().unwrap().refuses = refuses;
+    }
+
+    /// Works off everything that lies there.
+    pub fn work(&self) {
+        let mut state = self.0.lock().unwrap();
+        let refuses = state.refuses;
+        for (n, paper) in state.papers.values_mut().enumerate() {
+            if paper.found == Found::Running {
+                let fiscal_no = format!("2444{:016}", n + 1);
+                let document = Document { fiscal_no, issued_at: Timestamp::UNIX_EPOCH, amount: paper.amount };
+                paper.found = if refuses { Found::Refused("no".into()) } else { Found::Done(document) };
+            }
+        }
+    }
+
+    /// Says another amount than it was asked for.
+    pub fn mistake(&self, request_no: &str) {
+        if let Some(Paper { found: Found::Done(document), .. }) = self.0.lock().unwrap().papers.get_mut(request_no) {
+            document.amount = Fen::new(document.amount.get() + 1);
+        }
+    }
+
+    fn call<T>(&self, effect: impl FnOnce(&mut State) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let mut state = self.0.lock().unwrap();
+        let call = state.calls;
+        state.calls += 1;
+        match state.faults.remove(&call) {
+            None => effect(&mut state),
+            Some(Fault::After) => {
+                let _ = effect(&mut state);
+                Err(Trouble::Unknown("the answer was lost".into()))
+            }
+            Some(Fault::Conflict) => Err(Trouble::Refused("not now".into())),
+            Some(_) => Err(Trouble::Unknown("the call was lost".into())),
+        }
+    }
+
+    fn take(&self, request_no: &str, amount: Fen, takes_back: Option<String>) -> Result<(), Trouble> {
+        self.call(|state| {
+            if state.papers.contains_key(request_no) {
+                return Ok(());
+            }
+            state.sent += 1;
+            state.papers.insert(request_no.to_owned(), Paper { amount, takes_back, found: Found::Running });
+            Ok(())
+        })
+    }
+}
+
+pub fn signed(request_no: &str) -> RawNotice {
+    RawNotice { headers: vec![("Signature".to_owned(), WORD.to_owned())], body: request_no.as_bytes().to_vec() }
+}
+
+#[async_trait]
+impl InvoiceProvider for Office {
+    async fn issue(&self, issue: &Issue) -> Result<(), Trouble> {
+        self.take(&issue.request_no, issue.amount, None)
+    }
+
+    async fn reverse(&self, reversal: &Reversal) -> Result<(), Trouble> {
+        self.take(&reversal.request_no, reversal.amount, Some(reversal.fiscal_no.clone()))
+    }
+
+    async fn query(&self, request_no: &str) -> Result<Found, Trouble> {
+        self.call(|state| Ok(state.papers.get(request_no).map_or(Found::Absent, |paper| paper.found.clone())))
+    }
+
+    async fn file(&self, request_no: &str) -> Result<InvoiceFile, Trouble> {
+        self.call(|state| match state.papers.get(request_no) {
+            Some(Paper { found: Found::Done(document), .. }) => Ok(InvoiceFile {
+                media_type: "application/pdf".into(),
+                bytes: format!("%PDF-1.4 {}", document.fiscal_no).into_bytes(),
+            }),
+            _ => Err(Trouble::Unknown("nothing there".into())),
+        })
+    }
+
+    async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {
+        if notice.header("signature") != Some(WORD) {
+            return Err(Forged("signature".into()));
+        }
+        let request_no = String::from_utf8(notice.body.clone()).map_err(|_| Forged("not text".into()))?;
+        let found = self.papers().get(&request_no).map(|paper| paper.found.clone());
+        Ok(Notice { request_no, found: found.ok_or_else(|| Forged("shape".into()))? })
+    }
+}

@@ -1,0 +1,107 @@
+//! I21 and I22 read from every row of the store, and from the provider's own books.
+
+use std::collections::BTreeMap;
+
+use domain::invoice::{Invoice, State};
+use domain::money::Fen;
+use domain::money::order::{self, Order};
+use serde::de::DeserializeOwned;
+
+use super::house::House;
+use crate::invoices::Found;
+use crate::objects::Bucket;
+use crate::store::Table;
+
+fn all<T: DeserializeOwned>(house: &House, prefix: &str) -> Vec<T> {
+    let rows = house.shop.store.inner.dump().into_iter();
+    let rows = rows.filter(|(key, _)| key.table == Table::Money && key.sk.starts_with(prefix));
+    rows.map(|(_, row)| serde_json::from_value(row["data"].clone()).unwrap()).collect()
+}
+
+pub fn check(house: &House, context: &str) {
+    let orders: BTreeMap<String, Order> =
+        all::<Order>(house, "ORDER#").into_iter().map(|order| (order.no.to_string(), order)).collect();
+    let invoices: Vec<Invoice> = all(house, "INVOICE#");
+    locks(&orders, &invoices, context);
+    amounts(&orders, &invoices, context);
+    documents(house, &invoices, context);
+}
+
+/// Every live invoice holds its orders, and nothing else holds one.
+fn locks(orders: &BTreeMap<String, Order>, invoices: &[Invoice], context: &str) {
+    let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for invoice in invoices.iter().filter(|invoice| invoice.is_live()) {
+        for item in &invoice.orders {
+            holders.entry(item.order_no.as_str()).or_default().push(invoice.no.as_str());
+        }
+    }
+    for (no, order) in orders {
+        let holder: Vec<&str> = order.invoice.iter().map(|invoice| invoice.as_str()).collect();
+        assert_eq!(holder, holders.remove(no.as_str()).unwrap_or_default(), "I21 {context}: order {no}");
+        if order.invoice.is_some() {
+            assert!(
+                matches!(order.state, order::State::Paid { .. }),
+                "I21 {context}: {} and invoiced",
+                order.state.name()
+            );
+        }
+    }
+    assert!(holders.is_empty(), "I21 {context}: invoices of orders that are not there");
+}
+
+fn amounts(orders: &BTreeMap<String, Order>, invoices: &[Invoice], context: &str) {
+    for invoice in invoices {
+        assert!(!invoice.orders.is_empty(), "I21 {context}: an invoice of nothing");
+        let paid = Fen::sum(invoice.orders.iter().map(|item| orders[item.order_no.as_str()].payable())).unwrap();
+        assert_eq!(invoice.amount_fen, paid, "I21 {context}");
+    }
+}
+
+/// What the provider has issued and not taken back is at most one document per order; what we show is what it has issued, and its
+/// file lies in our bucket.
+fn documents(house: &House, invoices: &[Invoice], context: &str) {
+    let papers = house.office.papers();
+    let done = |no: &String| match &papers.get(no)?.found {
+        Found::Done(document) => Some(document.clone()),
+        _ => None,
+    };
+    let taken_back: Vec<&String> =
+        papers.iter().filter(|(no, _)| done(no).is_some()).filter_map(|(_, paper)| paper.takes_back.as_ref()).collect();
+    let mut standing: BTreeMap<String, usize> = BTreeMap::new();
+    for (request_no, _) in papers.iter().filter(|(_, paper)| paper.takes_back.is_none()) {
+        let Some(document) = done(request_no) else { continue };
+        if taken_back.contains(&&document.fiscal_no) {
+            continue;
+        }
+        let no = Invoice::of_request(request_no).unwrap();
+        let invoice = invoices.iter().find(|invoice| invoice.no == no).expect("an invoice behind every request");
+        for item in &invoice.orders {
+            *standing.entry(item.order_no.to_string()).or_default() += 1;
+        }
+    }
+    assert!(standing.values().all(|documents| *documents == 1), "I21 {context}: two documents for one payment");
+    let files = house.objects.0.lock().unwrap();
+    for invoice in invoices {
+        let Some(issued) = invoice.state.issued() else { continue };
+        let file = files.get(&(Bucket::Invoices, issued.file.key.clone()));
+        let (bytes, _) = file.unwrap_or_else(|| panic!("IC-178 {context}: no file of {}", invoice.no));
+        assert_eq!(*bytes, format!("%PDF-1.4 {}", issued.fiscal_no).into_bytes(), "IC-178 {context}");
+    }
+}
+
+/// I25: after everything had its time, nothing waits for the provider any more, and we know what it knows.
+pub fn all_ended(house: &House, context: &str) {
+    let invoices: Vec<Invoice> = all(house, "INVOICE#");
+    let waits = invoices.iter().find(|invoice| invoice.request_no().is_some());
+    assert_eq!(waits, None, "I25 {context}");
+    for (request_no, paper) in house.office.papers() {
+        let Found::Done(document) = &paper.found else { continue };
+        let no = Invoice::of_request(&request_no).unwrap();
+        let invoice = invoices.iter().find(|invoice| invoice.no == no).unwrap();
+        let known = match &invoice.state {
+            State::Reversed { issued, red, .. } => [issued.fiscal_no.clone(), red.fiscal_no.clone()].to_vec(),
+            state => state.issued().map(|issued| issued.fiscal_no.clone()).into_iter().collect(),
+        };
+        assert!(known.contains(&document.fiscal_no), "I25 {context}: {request_no} was done and nobody knows");
+    }
+}

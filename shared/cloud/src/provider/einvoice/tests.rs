@@ -1,0 +1,138 @@
+use app::clock::SystemClock;
+use app::invoices::{Found, InvoiceProvider};
+use app::payments::provider::RawNotice;
+use app::random::OsRandom;
+use domain::invoice::{Details, Kind};
+use domain::money::Fen;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::*;
+
+fn settings() -> Settings {
+    Settings {
+        base_url: "http://127.0.0.1:1".into(),
+        app_key: "app".into(),
+        app_secret: "secret".into(),
+        seller_name: "检测中心".into(),
+        seller_tax_no: "91350100M000100Y43".into(),
+        goods_name: "相片检测服务".into(),
+        tax_rate: "0.06".into(),
+        notify_url: "http://127.0.0.1:1/notices".into(),
+    }
+}
+
+fn client() -> EInvoices {
+    EInvoices::new(settings(), Arc::new(SystemClock), Arc::new(OsRandom))
+}
+
+fn notice(body: &serde_json::Value, at_s: i64, secret: &str) -> RawNotice {
+    let (body, at) = (body.to_string().into_bytes(), at_s.to_string());
+    let signature = sign(secret, &notice_text("app", &at, "nonce", &body));
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let headers = vec![
+        header("x-app-key", "app"),
+        header("x-timestamp", &at),
+        header("x-nonce", "nonce"),
+        header("x-signature", &signature),
+    ];
+    RawNotice { headers, body }
+}
+
+fn done() -> serde_json::Value {
+    json!({"orderNo": "2024011513365600000077I01", "status": 2, "invoiceNum": "24442000000000000001",
+           "invoiceTime": "2024-01-15 13:36:56", "orderTotal": "7.50"})
+}
+
+/// Computed with Python's hmac and hashlib.
+#[test]
+fn the_signature_of_a_request_is_hmac_sha256_over_five_lines() {
+    let text = request_text("POST", "/v1/invoices/query", "1705296000", "n0nce", br#"{"orderNo":"1"}"#);
+    assert_eq!(text.lines().count(), 5);
+    assert_eq!(sign("secret", &text), "cNLnch2kuQiwG/v+aR346eEE2tjQ+uZ48O+W51oAwto=");
+    assert!(verifies("secret", &text, &sign("secret", &text)));
+    assert!(!verifies("other", &text, &sign("secret", &text)));
+    assert!(!verifies("secret", &text, "not base64"));
+}
+
+#[tokio::test]
+async fn ic_183_a_genuine_notice_is_read_with_the_time_of_shanghai() {
+    let now = Timestamp::now().as_second();
+    let read = client().read(&notice(&done(), now, "secret")).await.unwrap();
+    assert_eq!(read.request_no, "2024011513365600000077I01");
+    let Found::Done(document) = read.found else { panic!("{read:?}") };
+    assert_eq!((document.fiscal_no.as_str(), document.amount), ("24442000000000000001", Fen::new(750)));
+    assert_eq!(document.issued_at.to_string(), "2024-01-15T05:36:56Z");
+}
+
+#[tokio::test]
+async fn i19_a_forged_stale_changed_or_foreign_notice_is_refused() {
+    let now = Timestamp::now().as_second();
+    let good = || notice(&done(), now, "secret");
+    let mut changed = good();
+    changed.body = String::from_utf8(changed.body).unwrap().replace("7.50", "0.01").into_bytes();
+    let mut foreign = good();
+    foreign.headers[0].1 = "another".into();
+    let mut bare = good();
+    bare.headers.pop();
+    for bad in [notice(&done(), now, "guess"), notice(&done(), now - 301, "secret"), changed, foreign, bare] {
+        assert!(client().read(&bad).await.is_err(), "{bad:?}");
+    }
+    assert!(client().read(&notice(&done(), now - 299, "secret")).await.is_ok());
+}
+
+#[test]
+fn every_status_says_one_thing() {
+    let found = |status: u8, disconnected: bool| {
+        let mut data = done();
+        (data["status"], data["disconnFlag"], data["statusMsg"]) =
+            (status.into(), disconnected.into(), "抬头有误".into());
+        serde_json::from_value::<QueryData>(data).map_err(|error| error.to_string())?.found()
+    };
+    for status in [0, 1, 6, 7] {
+        assert_eq!(found(status, false), Ok(Found::Running), "{status}");
+    }
+    for status in [3, 9] {
+        assert_eq!(found(status, false), Ok(Found::Refused("抬头有误".into())), "{status}");
+        assert_eq!(found(status, true), Ok(Found::Running), "{status}: the login dropped, the request stands");
+    }
+    for status in [2, 8] {
+        assert!(matches!(found(status, false), Ok(Found::Done(_))), "{status}");
+    }
+    assert!(found(4, false).is_err() && found(5, false).is_err() && found(10, false).is_err());
+}
+
+#[test]
+fn a_document_without_its_number_time_or_amount_is_not_believed() {
+    for (field, value) in [
+        ("invoiceNum", json!(null)),
+        ("invoiceNum", json!("2444200000000000000")),
+        ("invoiceNum", json!("2444200000000000000x")),
+        ("invoiceTime", json!("yesterday")),
+        ("orderTotal", json!("7,50")),
+    ] {
+        let mut data = done();
+        data[field] = value;
+        assert!(serde_json::from_value::<QueryData>(data.clone()).unwrap().found().is_err(), "{data}");
+    }
+    let mut red = done();
+    (red["status"], red["orderTotal"]) = (8.into(), "-7.50".into());
+    let Ok(Found::Done(document)) = serde_json::from_value::<QueryData>(red).unwrap().found() else { panic!() };
+    assert_eq!(document.amount, Fen::new(750), "a red invoice is of the same amount");
+}
+
+#[test]
+fn ic_135_what_is_sent_holds_what_the_document_needs_and_no_address() {
+    let details =
+        Details::parse(Kind::Special, "某某公司", Some("91350100M000100Y43"), "加急", "buyer@example.cn").unwrap();
+    let body = IssueBody::of(&settings(), "2024011513365600000077I01", &details, Fen::new(750));
+    let body = serde_json::to_value(&body).unwrap();
+    assert_eq!((&body["invoiceType"], &body["orderTotal"]), (&json!("special"), &json!("7.50")));
+    assert_eq!(body["details"][0]["taxIncludedAmount"], "7.50");
+    assert!(!body.to_string().contains("buyer@"), "the provider writes no letters for us");
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    assert!(!format!("{:?} {:?}", settings(), client()).contains("secret"));
+}
