@@ -1,4 +1,4 @@
-"""The outside providers on this machine (payments, short messages, mail): the program `localstack/sandbox`, as long as the cloud."""
+"""The outside providers on this machine (payments, invoices, short messages, mail): the program `localstack/sandbox`, as long as the cloud."""
 
 import json
 import os
@@ -23,7 +23,8 @@ def folder(state: Path) -> Path:
 
 def start(program: str, state: Path, page: str) -> subprocess.Popen:
     """On a free port; its address stands in the secret and in `sandbox.json`."""
-    command = [program, "--listen", "127.0.0.1:0", "--state", folder(state), "--notices", f"{page}/api/v1/payments/notices"]
+    command = [program, "--listen", "127.0.0.1:0", "--state", folder(state), "--notices", f"{page}/api/v1/payments/notices",
+               "--invoice-notices", f"{page}/api/v1/invoices/notices"]
     log = (state / "sandbox.log").open("ab")
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
     line = process.stdout.readline()
@@ -36,7 +37,7 @@ def start(program: str, state: Path, page: str) -> subprocess.Popen:
 def hand_over(state: Path, endpoint: str) -> None:
     """Puts the sandbox's keys where the functions look for the providers'. `IDPHOTO_MAIL=ses` chooses the other mail service."""
     mail = "ses" if os.environ.get("IDPHOTO_MAIL") == "ses" else "smtp"
-    for name, file in {"payments": "payments", "sms": "sms", "mail": mail}.items():
+    for name, file in {"payments": "payments", "invoices": "invoices", "sms": "sms", "mail": mail}.items():
         secret = (folder(state) / f"{file}-secret.json").read_text()
         client("secretsmanager", endpoint).put_secret_value(SecretId=f"{STACK}/{name}", SecretString=secret)
 

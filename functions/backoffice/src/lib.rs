@@ -8,19 +8,26 @@
 //! GET /v1/admin/accounts/{accountId}        the same by its number
 //! PUT /v1/admin/accounts/{accountId}/roles  its roles from now on         admin, and never one's own
 //! POST /v1/admin/accounts/{accountId}/second-factor/reset                 admin: the device is lost
+//!
+//! GET  /v1/admin/invoices?waiting=review    what waits, longest first     finance, admin
+//! GET  /v1/admin/invoices/{no}
+//! POST /v1/admin/invoices/{no}/decision     approve, or reject with a reason   (Idempotency-Key)
+//! POST /v1/admin/invoices/{no}/reversal     冲红                               (Idempotency-Key)
 //! ```
 
 mod accounts;
 mod audit;
+mod invoices;
 
 use std::sync::Arc;
 
 use app::accounts::Registry;
 use app::clock::Clock;
+use app::invoices::Invoicing;
 use app::random::Random;
 use app::store::Store;
 use axum::Router;
-use http_kit::Kit;
+use http_kit::{Cursors, Kit};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,6 +38,8 @@ pub struct Backoffice {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
+    pub invoicing: Invoicing,
+    pub cursors: Arc<Cursors>,
 }
 
 impl Backoffice {
@@ -56,6 +65,10 @@ fn routes() -> OpenApiRouter<Backoffice> {
         .routes(routes!(accounts::get))
         .routes(routes!(accounts::set_roles))
         .routes(routes!(accounts::reset_second_factor))
+        .routes(routes!(invoices::list))
+        .routes(routes!(invoices::read))
+        .routes(routes!(invoices::decide))
+        .routes(routes!(invoices::reverse))
 }
 
 /// Every route inside its kit.

@@ -2,11 +2,17 @@ use std::sync::Arc;
 
 use app::random::OsRandom;
 use backoffice::Backoffice;
-use cloud::Cloud;
+use cloud::{Cloud, provider};
+use http_kit::Cursors;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     http_kit::telemetry::init();
-    let Cloud { store, clock, .. } = Cloud::from_env().await;
-    http_kit::serve(backoffice::router(Backoffice { store, clock, random: Arc::new(OsRandom) })).await
+    let cloud = Cloud::from_env().await;
+    let random = Arc::new(OsRandom);
+    let bureau = provider::Bureau::open(&cloud, random.clone()).await?;
+    let cursors = Arc::new(Cursors::new(&bureau.cursor_key));
+    let Cloud { store, clock, .. } = cloud;
+    let backoffice = Backoffice { store, clock, random, invoicing: bureau.invoicing, cursors };
+    http_kit::serve(backoffice::router(backoffice)).await
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! every minute   photos: lapse tickets, time out, purge | holds: release | orders, recharges: close | coupons: expire
 //!                accounts: close those whose owners wished it a week ago
-//!                payments, refunds: ask the provider, further and further apart
+//!                payments, refunds, invoices: ask the provider, further and further apart
 //! every night    {"job": "check-books"}: I1 to I5 over all wallets; reports, repairs nothing
 //! ```
 
@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use app::accounts::Closures;
 use app::failure::Failure;
+use app::invoices::{self, Invoicing};
 use app::objects::Objects;
 use app::payments::Cashier;
 use app::payments::sweep::{self, Swept};
@@ -23,14 +24,15 @@ pub struct Jobs {
     cashier: Cashier,
     photos: Photos,
     closures: Closures,
+    invoicing: Invoicing,
 }
 
 impl Jobs {
-    pub fn new(cashier: Cashier, objects: Arc<dyn Objects>) -> Self {
+    pub fn new(cashier: Cashier, invoicing: Invoicing, objects: Arc<dyn Objects>) -> Self {
         let photos = Photos::charged_by(cashier.till.clone(), objects);
         let till = &cashier.till;
         let (store, clock, random) = (till.store.clone(), till.clock.clone(), till.random.clone());
-        Self { closures: Closures { store, clock, random }, cashier, photos }
+        Self { closures: Closures { store, clock, random }, cashier, photos, invoicing }
     }
 
     /// Answers what was done. A failure of the whole job is one of the function, and raises its alarm.
@@ -45,11 +47,12 @@ impl Jobs {
     async fn sweep(&self) -> Result<Value, Failure> {
         let till = &self.cashier.till;
         let photos = self.photos.sweep().await;
-        let chores: [(&str, Result<Swept, Failure>); 4] = [
+        let chores: [(&str, Result<Swept, Failure>); 5] = [
             ("holds", sweep::release_holds(till).await),
             ("coupons", sweep::expire_coupons(till).await),
             ("payments", sweep::ask_providers(&self.cashier).await),
             ("unpaid", sweep::close_unpaid(&self.cashier).await),
+            ("invoices", invoices::ask_provider(&self.invoicing).await),
         ];
         let mut done = serde_json::Map::new();
         let mut failure = None;

@@ -10,7 +10,8 @@ async fn main() -> Result<(), Error> {
     http_kit::telemetry::init();
     let cloud = Cloud::from_env().await;
     let desk = provider::Desk::open(&cloud, Arc::new(OsRandom)).await?;
-    let jobs = &Jobs::new(desk.cashier, cloud.objects);
+    let bureau = provider::Bureau::open(&cloud, Arc::new(OsRandom)).await?;
+    let jobs = &Jobs::new(desk.cashier, bureau.invoicing, cloud.objects);
     run(service_fn(
         |event: LambdaEvent<serde_json::Value>| async move { Ok::<_, Error>(jobs.run(&event.payload).await?) },
     ))

@@ -90,7 +90,11 @@ async fn ic_142_an_order_that_was_applied_for_is_locked_for_everything_else() {
     let seen = |n: usize| list.iter().find(|listed| listed.no() == paid[n].no.as_str()).unwrap();
     assert_eq!((seen(0).is_invoiceable(), seen(0).invoice()), (false, Some(&invoice.no)));
     assert_eq!((seen(1).is_invoiceable(), seen(1).invoice()), (true, None));
-    assert_eq!(house.refund(&paid[0]).await, Err(conflict("order-invoiced")), "I20: the money stays as long as its invoice does");
+    assert_eq!(
+        house.refund(&paid[0]).await,
+        Err(conflict("order-invoiced")),
+        "I20: the money stays as long as its invoice does"
+    );
 }
 
 #[tokio::test]

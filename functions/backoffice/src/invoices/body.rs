@@ -1,0 +1,79 @@
+//! An invoice as staff see it.
+
+use domain::invoice::{Invoice, Shown, State, Why};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = InvoiceCase)]
+pub struct CaseBody {
+    no: String,
+    /// Whose it is
+    account: String,
+    /// `applied`, `issuing`, `succeeded`, `failed`, `withdrawn`, `reversing`, `reversed`
+    state: &'static str,
+    /// What the customer is told: `applying`, `succeeded`, `failed`, `withdrawn`, `reversed`
+    shown: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_no: Option<String>,
+    /// `check-character` or `length`: it does not look like a credit code
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_no_doubt: Option<&'static str>,
+    remark: String,
+    amount_fen: i64,
+    order_nos: Vec<String>,
+    applied_at: String,
+    since: String,
+    /// How often the provider was asked in vain since
+    asked: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ask_at: Option<String>,
+    /// The number the provider knows the live request by
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_no: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fiscal_no: Option<String>,
+    /// Why it failed, or why the provider would not reverse it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<String>,
+}
+
+fn trouble(state: &State) -> Option<String> {
+    match state {
+        State::Failed { why: Why::Rejected { reason, .. }, .. } => Some(reason.clone()),
+        State::Failed { why: Why::Refused { cause }, .. } => Some(cause.clone()),
+        State::Succeeded { reversal_refused, .. } => reversal_refused.clone(),
+        _ => None,
+    }
+}
+
+impl From<Invoice> for CaseBody {
+    fn from(invoice: Invoice) -> Self {
+        let request_no = invoice.request_no();
+        let Invoice { no, owner, details, orders, amount_fen, applied_at, asked, ask_at, state, .. } = invoice;
+        Self {
+            no: no.to_string(),
+            account: owner,
+            state: state.name(),
+            shown: state.shown().map_or("deleted", Shown::code),
+            kind: details.kind.code(),
+            title: details.title,
+            tax_no_doubt: details.tax_no.as_ref().and_then(|no| no.doubt()).map(|doubt| doubt.code()),
+            tax_no: details.tax_no.map(|no| no.as_str().to_owned()),
+            remark: details.remark,
+            amount_fen: amount_fen.get(),
+            order_nos: orders.into_iter().map(|item| item.order_no.to_string()).collect(),
+            applied_at: applied_at.to_string(),
+            since: state.since().to_string(),
+            asked,
+            ask_at: ask_at.map(|at| at.to_string()),
+            request_no,
+            fiscal_no: state.issued().map(|issued| issued.fiscal_no.clone()),
+            trouble: trouble(&state),
+        }
+    }
+}
