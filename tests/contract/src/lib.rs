@@ -9,7 +9,7 @@ mod tidy;
 use serde_json::{Value, json};
 
 /// Every function that answers people, with its part of the description. Providers call `payments`, in their own words.
-pub fn parts() -> [(&'static str, Value); 6] {
+pub fn parts() -> [(&'static str, Value); 7] {
     let part = |described: Result<Value, serde_json::Error>| described.unwrap_or_else(|fault| panic!("{fault}"));
     [
         ("auth", part(serde_json::to_value(auth::openapi()))),
@@ -17,6 +17,7 @@ pub fn parts() -> [(&'static str, Value); 6] {
         ("orders", part(serde_json::to_value(orders::openapi()))),
         ("recharges", part(serde_json::to_value(recharges::openapi()))),
         ("coupons", part(serde_json::to_value(coupons::openapi()))),
+        ("invoices", part(serde_json::to_value(invoices::openapi()))),
         ("backoffice", part(serde_json::to_value(backoffice::openapi()))),
     ]
 }

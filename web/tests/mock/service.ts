@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Schemas } from '../../src/api/client'
 import { accounts, CAPTCHA_ANSWER, refuse, SESSION, type Reply } from './accounts'
+import { Invoices } from './invoices'
 import { photoTypes, PROVINCES, rulesets } from './lists'
 import { check, receipt } from './receipts'
 import { ending } from './reports'
@@ -41,6 +42,7 @@ export class Service {
     const photo = this.photos.get(imageNo)
     if (photo) this.move(photo, { state: 'paid', paid: true })
   })
+  readonly invoices = new Invoices(this.till)
   readonly requests: string[] = []
   storeOrigin = ''
   private counter = 200_166_497
@@ -90,6 +92,10 @@ export class Service {
         if (!fitting(query.get('imageNo'))) return reply(refuse(404, 'image-number-wrong', '图像号有误'))
         return json(200, this.page(query))
     }
+    this.invoices.storeOrigin = this.storeOrigin
+    const key = String(request.headers['idempotency-key'] ?? '')
+    const invoiced = this.invoices.answer(request.method ?? '', path, query, body, key)
+    if (invoiced) return reply(invoiced)
     const paid = this.till.answer(request.method ?? '', path, query, body, (no) => this.payable(no))
     if (paid) return reply(paid)
     const [, , , imageNo = '', part] = path.split('/')

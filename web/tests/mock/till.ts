@@ -63,6 +63,15 @@ export class Till {
     return undefined
   }
 
+  /** Orders of earlier visits, paid from the balance. */
+  seed(count: number): void {
+    for (let i = 0; i < count; i += 1) {
+      const line = { imageNo: `AL${200_100_000 + i}`, card: 'resident-id', region: { province: '广东省', city: '深圳市' }, priceFen: 150 }
+      this.place({ imageNos: [line.imageNo], method: 'balance' }, () => line)
+      this.settle(this.orders[0]!)
+    }
+  }
+
   /** An inspection paid from the balance. */
   charge(fen: number, imageNo: string): void {
     this.enter('spend', -fen, this.number())
@@ -106,6 +115,7 @@ export class Till {
       placedAt: new Date().toISOString(),
       closeAt: new Date(Date.now() + 1_800_000).toISOString(),
       invoiceable: false,
+      invoiceState: 'none',
       ...(couponId && { couponId }),
     }
     if (coupon) Object.assign(coupon, { state: 'frozen', orderNo: order.no })
@@ -140,7 +150,7 @@ export class Till {
   }
 
   private settle(order: Order): void {
-    Object.assign(order, { state: 'paid', stateText: STATE_TEXT.paid, paidAt: new Date().toISOString() })
+    Object.assign(order, { state: 'paid', stateText: STATE_TEXT.paid, paidAt: new Date().toISOString(), invoiceable: order.netFen > 0, invoiceState: order.netFen > 0 ? 'open' : 'none' })
     const coupon = this.coupons.find((one) => one.id === order.couponId)
     if (coupon) Object.assign(coupon, { state: 'used', usedAt: order.paidAt })
     for (const line of order.lines) this.onPaid(line.imageNo)
