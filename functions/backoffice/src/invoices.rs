@@ -11,6 +11,7 @@ use app::invoices::{self, Decision, Queue};
 use axum::extract::{Path, State};
 use domain::actor::Role;
 use domain::money::Number;
+use http_kit::refusals::{Read, WriteOnce};
 use http_kit::{IdempotencyKey, Json, Problem, ProblemBody, Query, Staff};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -84,10 +85,9 @@ pub struct NewReversal {
 
 /// Everybody's invoices that wait. For staff of the role `finance` or `admin`, as everything here.
 #[utoipa::path(get, path = "/v1/admin/invoices", operation_id = "listInvoiceCases", tag = "staff", params(CaseFilters),
-    responses((status = 200, body = CasesBody),
+    responses(Read, (status = 200, body = CasesBody),
         (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json")))]
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn list(
     State(state): State<Backoffice>,
     staff: Staff,
@@ -105,10 +105,9 @@ pub async fn list(
 
 /// One invoice, whoever's it is.
 #[utoipa::path(get, path = "/v1/admin/invoices/{no}", operation_id = "getInvoiceCase", tag = "staff", params(("no" = String, Path)),
-    responses((status = 200, body = CaseBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json")))]
+    responses(Read, (status = 200, body = CaseBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn read(
     State(state): State<Backoffice>,
     staff: Staff,
@@ -121,12 +120,10 @@ pub async fn read(
 /// Approves, upon which the provider issues it, or rejects.
 #[utoipa::path(post, path = "/v1/admin/invoices/{no}/decision", operation_id = "decideInvoice", tag = "staff",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses((status = 200, body = CaseBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "invoice-not-decidable, own-invoice", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "invalid, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(WriteOnce, (status = 200, body = CaseBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "invoice-not-decidable, own-invoice", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn decide(
     State(state): State<Backoffice>,
     staff: Staff,
@@ -147,12 +144,10 @@ pub async fn decide(
 /// Has the provider take an issued invoice back by a red one; its orders are free once that is done.
 #[utoipa::path(post, path = "/v1/admin/invoices/{no}/reversal", operation_id = "reverseInvoice", tag = "staff",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses((status = 200, body = CaseBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "invoice-not-reversible, own-invoice", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "invalid, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(WriteOnce, (status = 200, body = CaseBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "invoice-not-reversible, own-invoice", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn reverse(
     State(state): State<Backoffice>,
     staff: Staff,

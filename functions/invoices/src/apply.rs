@@ -5,6 +5,7 @@ use app::invoices::{self, Apply};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::money::Number;
+use http_kit::refusals::WriteOnce;
 use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -43,11 +44,9 @@ impl NewInvoice {
 /// Applies for one invoice over the chosen orders. The amount is computed here and frozen.
 #[utoipa::path(post, path = "/v1/invoices", operation_id = "applyForInvoice", tag = "invoices",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses((status = 201, body = InvoiceBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+    responses(WriteOnce, (status = 201, body = InvoiceBody),
         (status = 404, description = "an order that is not there", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "order-already-invoiced, order-not-invoiceable", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "invalid, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
+        (status = 409, description = "order-already-invoiced, order-not-invoiceable", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn apply(
     State(state): State<Invoices>,
     LiveActor(actor): LiveActor,

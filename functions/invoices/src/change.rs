@@ -4,6 +4,7 @@ use app::idempotency::Command;
 use app::invoices;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use http_kit::refusals::{Read, WriteOnce};
 use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 
 use crate::Invoices;
@@ -14,11 +15,9 @@ use crate::read::number;
 #[utoipa::path(patch, path = "/v1/invoices/{no}", operation_id = "amendInvoice", tag = "invoices",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     request_body = Form,
-    responses((status = 200, body = InvoiceBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "invoice-not-amendable", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "invalid, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(WriteOnce, (status = 200, body = InvoiceBody),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "invoice-not-amendable", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn amend(
     State(state): State<Invoices>,
     LiveActor(actor): LiveActor,
@@ -34,9 +33,8 @@ pub async fn amend(
 
 /// Deletes a failed application; its orders are free again. Deleting it again changes nothing.
 #[utoipa::path(delete, path = "/v1/invoices/{no}", operation_id = "deleteInvoice", tag = "invoices", params(("no" = String, Path)),
-    responses((status = 204, description = "It is gone"),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    responses(Read, (status = 204, description = "It is gone"),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "invoice-not-deletable", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn delete(
     State(state): State<Invoices>,
@@ -49,9 +47,8 @@ pub async fn delete(
 
 /// Withdraws an application nobody has decided yet; its orders are free again. Withdrawing it again changes nothing.
 #[utoipa::path(post, path = "/v1/invoices/{no}/withdrawal", operation_id = "withdrawInvoice", tag = "invoices", params(("no" = String, Path)),
-    responses((status = 200, body = InvoiceBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    responses(Read, (status = 200, body = InvoiceBody),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "invoice-not-withdrawable, invoice-being-issued", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn withdraw(
     State(state): State<Invoices>,

@@ -7,6 +7,7 @@ use app::invoices::{self, Filter};
 use axum::extract::State;
 use domain::invoice::Shown;
 use domain::money::Fen;
+use http_kit::refusals::Read;
 use http_kit::{Actor, Json, Problem, ProblemBody, Query};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -55,9 +56,8 @@ pub struct InvoicesBody {
 
 /// One page of invoices.
 #[utoipa::path(get, path = "/v1/invoices", operation_id = "listInvoices", tag = "invoices", params(Filters),
-    responses((status = 200, body = InvoicesBody),
-        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json")))]
+    responses(Read, (status = 200, body = InvoicesBody),
+        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn list(
     State(state): State<Invoices>,
     Actor(actor): Actor,

@@ -3,6 +3,7 @@
 use app::invoices;
 use axum::extract::{Path, State};
 use domain::money::Number;
+use http_kit::refusals::Read;
 use http_kit::{Actor, Json, LiveActor, Problem, ProblemBody};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,9 +22,8 @@ pub struct LinkBody {
 
 /// One invoice.
 #[utoipa::path(get, path = "/v1/invoices/{no}", operation_id = "getInvoice", tag = "invoices", params(("no" = String, Path)),
-    responses((status = 200, body = InvoiceBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json")))]
+    responses(Read, (status = 200, body = InvoiceBody),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn read(
     State(state): State<Invoices>,
     Actor(actor): Actor,
@@ -36,9 +36,8 @@ pub async fn read(
 
 /// A short-lived link to the document.
 #[utoipa::path(get, path = "/v1/invoices/{no}/file", operation_id = "getInvoiceFile", tag = "invoices", params(("no" = String, Path)),
-    responses((status = 200, body = LinkBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+    responses(Read, (status = 200, body = LinkBody),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "invoice-not-issued", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn file(
     State(state): State<Invoices>,

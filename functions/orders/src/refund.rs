@@ -30,7 +30,7 @@ pub struct NewRefund {
     responses(WriteOnce, (status = 200, body = OrderBody),
         (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "order-not-paid", body = ProblemBody, content_type = "application/problem+json")))]
+        (status = 409, description = "order-not-paid, order-invoiced", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn refund(
     State(state): State<Orders>,
     staff: Staff,

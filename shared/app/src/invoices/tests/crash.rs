@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use domain::invoice::Invoice;
 
@@ -10,10 +11,13 @@ use super::promises::all_ended;
 use crate::invoices::{self, Filter};
 use crate::store::Fault;
 
+/// Longer than any scene waits for itself; the runtime's clock is a paused one.
+const LIFE: Duration = Duration::from_secs(3600);
+
 type Scene<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-/// Runs `scene` with each call to the store, then each call to the provider, failing in each way; then once more without a fault, as
-/// a client would. The scene must be written to go on after any failure.
+/// Runs `scene` with each call to the store, then each call to the provider, failing in each way, the caller's death among them; then
+/// once more without a fault, as a client would. The scene must be written to go on after any failure.
 async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&House) -> Scene<'_>) -> usize {
     let house = House::new();
     prepare(&house).await;
@@ -22,7 +26,7 @@ async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&
     let steps = [house.shop.store.calls() - before[0], house.office.calls() - before[1]];
     for (port, calls) in steps.into_iter().enumerate() {
         for call in 0..calls {
-            for fault in Fault::ALL {
+            for fault in Fault::ALL.into_iter().chain(Fault::DEATHS) {
                 let context = format!("{name}: port {port}, call {call}, {fault:?}");
                 let house = House::new();
                 prepare(&house).await;
@@ -31,7 +35,7 @@ async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&
                 } else {
                     house.office.fail(call, fault)
                 }
-                scene(&house).await;
+                let _killed = tokio::time::timeout(LIFE, scene(&house)).await;
                 house.assert_promises(&context).await;
                 scene(&house).await;
                 house.assert_promises(&context).await;

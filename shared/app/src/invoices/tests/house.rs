@@ -115,7 +115,7 @@ impl House {
     }
 
     pub async fn refund(&self, order: &Order) -> Result<Order, Failure> {
-        orders::refund(&self.shop.cashier, &clerk(), &order.owner, &order.no, &Why::rule("asked for")).await
+        self.shop.refund(order).await
     }
 
     /// The office calls about a request.

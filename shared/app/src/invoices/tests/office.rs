@@ -83,30 +83,47 @@ impl Office {
         }
     }
 
-    fn call<T>(&self, effect: impl FnOnce(&mut State) -> Result<T, Trouble>) -> Result<T, Trouble> {
-        let mut state = self.0.lock().unwrap();
-        let call = state.calls;
-        state.calls += 1;
-        match state.faults.remove(&call) {
-            None => effect(&mut state),
+    async fn call<T>(&self, effect: impl Fn(&mut State) -> Result<T, Trouble> + Send) -> Result<T, Trouble> {
+        let fault = {
+            let mut state = self.0.lock().unwrap();
+            let call = state.calls;
+            state.calls += 1;
+            state.faults.remove(&call)
+        };
+        let effect = || effect(&mut self.0.lock().unwrap());
+        match fault {
+            None => effect(),
             Some(Fault::After) => {
-                let _ = effect(&mut state);
+                let _ = effect();
                 Err(Trouble::Unknown("the answer was lost".into()))
             }
+            Some(Fault::Twice) => {
+                let _ = effect();
+                effect()
+            }
             Some(Fault::Conflict) => Err(Trouble::Refused("not now".into())),
-            Some(_) => Err(Trouble::Unknown("the call was lost".into())),
+            Some(Fault::Before | Fault::Timeout | Fault::Throttled) => {
+                Err(Trouble::Unknown("the call was lost".into()))
+            }
+            Some(Fault::Dies) => std::future::pending().await,
+            Some(Fault::DiesAfter) => {
+                let _ = effect();
+                std::future::pending().await
+            }
         }
     }
 
-    fn take(&self, request_no: &str, amount: Fen, takes_back: Option<String>) -> Result<(), Trouble> {
+    async fn take(&self, request_no: &str, amount: Fen, takes_back: Option<String>) -> Result<(), Trouble> {
         self.call(|state| {
             if state.papers.contains_key(request_no) {
                 return Ok(());
             }
             state.sent += 1;
-            state.papers.insert(request_no.to_owned(), Paper { amount, takes_back, found: Found::Running });
+            let paper = Paper { amount, takes_back: takes_back.clone(), found: Found::Running };
+            state.papers.insert(request_no.to_owned(), paper);
             Ok(())
         })
+        .await
     }
 }
 
@@ -117,15 +134,15 @@ pub fn signed(request_no: &str) -> RawNotice {
 #[async_trait]
 impl InvoiceProvider for Office {
     async fn issue(&self, issue: &Issue) -> Result<(), Trouble> {
-        self.take(&issue.request_no, issue.amount, None)
+        self.take(&issue.request_no, issue.amount, None).await
     }
 
     async fn reverse(&self, reversal: &Reversal) -> Result<(), Trouble> {
-        self.take(&reversal.request_no, reversal.amount, Some(reversal.fiscal_no.clone()))
+        self.take(&reversal.request_no, reversal.amount, Some(reversal.fiscal_no.clone())).await
     }
 
     async fn query(&self, request_no: &str) -> Result<Found, Trouble> {
-        self.call(|state| Ok(state.papers.get(request_no).map_or(Found::Absent, |paper| paper.found.clone())))
+        self.call(|state| Ok(state.papers.get(request_no).map_or(Found::Absent, |paper| paper.found.clone()))).await
     }
 
     async fn file(&self, request_no: &str) -> Result<InvoiceFile, Trouble> {
@@ -136,6 +153,7 @@ impl InvoiceProvider for Office {
             }),
             _ => Err(Trouble::Unknown("nothing there".into())),
         })
+        .await
     }
 
     async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {

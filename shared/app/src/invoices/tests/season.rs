@@ -53,8 +53,8 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (n(), 1..4_u8).prop_map(|(paper, times)| Notify { paper, times }),
         3 => Just(Ask),
         3 => prop_oneof![Just(1_i64), Just(31), Just(301), Just(1801)].prop_map(|seconds| Tick { seconds }),
-        2 => (0..8_usize, 0..4_usize).prop_map(|(call, fault)| StoreFault { call, fault }),
-        2 => (0..3_usize, 0..4_usize).prop_map(|(call, fault)| OfficeFault { call, fault }),
+        2 => (0..8_usize, 0..Fault::ALL.len()).prop_map(|(call, fault)| StoreFault { call, fault }),
+        2 => (0..3_usize, 0..Fault::ALL.len()).prop_map(|(call, fault)| OfficeFault { call, fault }),
     ]
 }
 
