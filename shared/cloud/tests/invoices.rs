@@ -14,7 +14,7 @@ use app::invoices::{
     self, Apply, Decision, Document, Filter, Found, InvoiceFile, InvoiceProvider, Invoicing, Issue, Notice, Queue,
     Reversal,
 };
-use app::objects::{Bucket, Objects};
+use app::objects::Bucket;
 use app::orders;
 use app::payments::provider::{Forged, RawNotice, Trouble};
 use app::random::OsRandom;
