@@ -10,6 +10,7 @@ use app::accounts::{
 use app::audit::{Doer, Why};
 use app::books::Till;
 use app::clock::FixedClock;
+use app::invoices::Invoicing;
 use app::orders::StoredPhotos;
 use app::payments::Cashier;
 use app::payments::provider::{
@@ -24,11 +25,12 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use axum::Router;
 use cloud::Names;
 use cloud::objects::S3Objects;
+use cloud::provider::einvoice::{self, EInvoices};
 use domain::account::Kind;
 use domain::actor::{Actor, Role, Scope};
 use domain::money::payment::PayCode;
 use domain::money::price::PriceList;
-use http_kit::{Realm, Signer};
+use http_kit::{Cursors, Realm, Signer};
 use jiff::Timestamp;
 
 /// The routers by the function's name, and what signs tokens they believe.
@@ -59,13 +61,19 @@ impl House {
         };
         let auth = auth::Auth::open(outside, keys.clone()).await.unwrap();
         let accounts = Accounts::new(store.clone(), clock.clone(), random.clone(), keys.clone(), house);
-        let backoffice = backoffice::Backoffice { store: store.clone(), clock: clock.clone(), random };
+        let provider = Arc::new(no_issuer(clock.clone(), random.clone()));
+        let invoicing = Invoicing { till: till.clone(), provider, objects: Arc::new(nowhere()) };
+        let cursors = Arc::new(Cursors::new(&[7; 32]));
+        let (store_of, clock_of) = (store.clone(), clock.clone());
+        let backoffice =
+            backoffice::Backoffice { store: store_of, clock: clock_of, random, invoicing: invoicing.clone(), cursors };
         let functions = vec![
             ("auth", auth::router(auth)),
             ("photos", photos::router(desk(Photos::charged_by(till.clone(), Arc::new(nowhere()))))),
             ("orders", orders::router(orders::Orders::new(cashier.clone(), &[7; 32]))),
             ("recharges", recharges::router(recharges::Recharges::new(cashier, &[7; 32]))),
             ("coupons", coupons::router(till)),
+            ("invoices", invoices::router(invoices::Invoices::new(invoicing, &[7; 32]))),
             ("backoffice", backoffice::router(backoffice)),
         ];
         register(&accounts, now).await;
@@ -114,6 +122,21 @@ fn desk(photos: Photos) -> photos::Desk {
 fn nowhere() -> S3Objects {
     let sdk = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(Region::new("nowhere")).build();
     S3Objects::new(&sdk, Names::default())
+}
+
+/// An issuer of invoices that nobody reaches either.
+fn no_issuer(clock: Arc<FixedClock>, random: Arc<OsRandom>) -> EInvoices {
+    let settings = einvoice::Settings {
+        base_url: "http://127.0.0.1:9".to_owned(),
+        app_key: String::new(),
+        app_secret: String::new(),
+        seller_name: String::new(),
+        seller_tax_no: String::new(),
+        goods_name: String::new(),
+        tax_rate: String::new(),
+        notify_url: String::new(),
+    };
+    EInvoices::new(settings, clock, random)
 }
 
 /// A provider that is never there.
