@@ -189,6 +189,7 @@ const asOrder = ({ no, state, amountFen, provider, requestedAt }: Recharge): Ord
   netText: `${amountFen / 100}元`,
   placedAt: requestedAt,
   invoiceable: false,
+  invoiceState: 'none',
 })
 
 const fits = (query: URLSearchParams, name: string, value: string): boolean => !query.get(name) || query.get(name) === value
