@@ -47,7 +47,7 @@ describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (_, look)
     r.stage.service.invoices.issue(issued)
     const visit = await r.open('/me/invoices', look)
     const { page } = visit
-    await page.getByText('申请失败').first().waitFor()
+    await page.getByRole('cell', { name: '申请失败' }).waitFor()
     await shot(page, `invoices-${look.scheme}-${look.width}`)
     await expectSound(visit)
     for (const no of [failed, issued]) {
