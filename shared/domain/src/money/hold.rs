@@ -137,6 +137,24 @@ mod tests {
     }
 
     #[test]
+    fn ic_61_i5_a_hold_keeps_the_price_less_the_coupon_until_its_deadline() {
+        let discount = |fen| Some(Discount { coupon: Number::new(at(0), 2), amount_fen: Fen::new(fen) });
+        let hold = |discount| Hold {
+            no: Number::new(at(0), 1),
+            owner: "ada".into(),
+            image_no: "AL200166498".into(),
+            gross_fen: Fen::new(150),
+            discount,
+            opened_at: at(0),
+            state: State::Open { deadline: at(100) },
+        };
+        let kept = [None, discount(50), discount(150)].map(|discount| hold(discount).amount().get());
+        assert_eq!(kept, [150, 100, 0]);
+        assert_eq!(hold(None).deadline(), Some(at(100)));
+        assert_eq!(hold(None).void(at(1)).unwrap().deadline(), None);
+    }
+
+    #[test]
     fn i6_every_state_and_event() {
         let deadline = at(100);
         let before = deadline - SignedDuration::from_millis(1);
