@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Check, ReceiptKey, Receipts, Terms, Unit};
 use crate::audit::{self, Doer, Subject, Why};
 use crate::failure::Failure;
-use crate::objects::{Bucket, Objects};
+use crate::objects::Bucket;
 use crate::photos::tests::house::{House, owner, stranger};
 use crate::photos::{standard_photo, upload};
 
