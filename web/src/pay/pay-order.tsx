@@ -31,6 +31,8 @@ function scene(order: Order): Schemas['NewPayment'] {
 /** An unpaid order: another method, payment, or no order after all. */
 export function PayOrder({ order, code, onCode, onProblem, onChanged }: Props) {
   const busy = useSignal(false)
+  // What was pressed stays pressed while the service is asked.
+  const chosen = useSignal(order.method)
   const keys = useKeys()
   const path = { no: order.no }
 
@@ -55,10 +57,14 @@ export function PayOrder({ order, code, onCode, onProblem, onChanged }: Props) {
     if (await act(outcome(api.POST('/v1/orders/{no}/cancellation', { params })))) await onChanged()
   }
   async function choose(method: Method) {
+    chosen.value = method
     // Going back to a method is another change than the first one was.
     const params = { path, header: keys('amend', order.method, method, Date.now()) }
     const body = { method, ...(order.couponId && { couponId: order.couponId }) }
-    if (!(await act(outcome(api.PATCH('/v1/orders/{no}', { params, body }))))) return
+    if (!(await act(outcome(api.PATCH('/v1/orders/{no}', { params, body }))))) {
+      chosen.value = order.method
+      return
+    }
     onCode(undefined)
     await onChanged()
   }
@@ -68,7 +74,7 @@ export function PayOrder({ order, code, onCode, onProblem, onChanged }: Props) {
       <FieldGroup name="method" legend={t('order-choose-method')}>
         <RadioCards
           name="method"
-          value={order.method}
+          value={chosen.value}
           options={METHODS.map((value) => ({ value, label: t(`payment-${value}`) }))}
           onChange={(value) => void choose(value as Method)}
         />
