@@ -2066,7 +2066,7 @@ export interface components {
             province: string;
         };
         /**
-         * @description How much a check counts for a card type.
+         * @description How much a check counts for a card type, from the strictest to the mildest.
          * @enum {string}
          */
         Policy: "blocking" | "advisory" | "off";
