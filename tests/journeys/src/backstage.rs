@@ -64,6 +64,26 @@ impl Town {
         put.body(b"x".to_vec().into()).send().await.unwrap();
     }
 
+    /// Every object, older version and delete marker that a photo still has, in either bucket.
+    pub async fn objects(&self, number: &str) -> Vec<String> {
+        let config = aws_sdk_s3::config::Builder::from(&self.cloud.sdk()).force_path_style(true).build();
+        let client = aws_sdk_s3::Client::from_conf(config);
+        let mut found = Vec::new();
+        for bucket in ["UploadsBucket", "PhotosBucket"] {
+            let page = client.list_object_versions().bucket(self.output(bucket)).send().await.unwrap();
+            let objects = page.versions().iter().filter_map(|one| one.key());
+            let markers = page.delete_markers().iter().filter_map(|one| one.key());
+            found.extend(objects.chain(markers).filter(|key| key.contains(number)).map(str::to_owned));
+        }
+        found
+    }
+
+    /// A photo's own row, as it is stored.
+    pub async fn photo_row(&self, number: &str) -> Value {
+        let row = self.store().await.get(&app::photos::photo_row(number.parse().unwrap())).await.unwrap();
+        Value::Object(row.unwrap())
+    }
+
     /// Messages waiting for, or being handled by, the detection.
     pub async fn backlog(&self) -> i64 {
         self.count("InspectionQueue").await

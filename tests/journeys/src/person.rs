@@ -56,6 +56,18 @@ impl Town {
         if made.body["scope"] == "second-factor" { self.second_step(&first).await } else { first }
     }
 
+    /// The answer as bytes, with its type.
+    pub async fn fetch(&self, person: &Person, path: &str, accept: &str) -> (StatusCode, String, Vec<u8>) {
+        let request = self.http.get(self.api(path)).bearer_auth(&person.token).header("accept", accept);
+        let answer = request.timeout(PATIENCE).send().await.unwrap();
+        let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
+        (answer.status(), kind.unwrap_or_default(), answer.bytes().await.unwrap().to_vec())
+    }
+
+    pub async fn orders_kept(&self, person: &Person) -> usize {
+        self.get(person, "/v1/orders").await.body["items"].as_array().unwrap().len()
+    }
+
     /// By the sum in words, as somebody does who does not see the picture.
     pub async fn solved_captcha(&self, purpose: &str) -> Value {
         let wanted = json!({"purpose": purpose, "kind": "sum"});
