@@ -70,7 +70,8 @@ async fn pay(town: &Town, person: &Person, number: &str) {
     let placed = town.send(Some(person), Method::POST, "/v1/orders", &key, Some(order)).await;
     assert_eq!(placed.status, 201, "{}", placed.body);
     let path = format!("/v1/orders/{}/payments", placed.body["no"].as_str().unwrap());
-    let paying = town.send(Some(person), Method::POST, &path, &[], Some(json!({"scene": "qr"}))).await;
+    let key = [("idempotency-key", "payment-of-the-receipt")];
+    let paying = town.send(Some(person), Method::POST, &path, &key, Some(json!({"scene": "qr"}))).await;
     assert_eq!(paying.status, 200, "{}", paying.body);
     let code = &paying.body["code"]["text"];
     town.pay_by_phone(code.as_str().unwrap()).await;
