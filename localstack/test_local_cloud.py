@@ -1,10 +1,12 @@
 """What the local cloud promises, on a deployed stack: python3 -m unittest, started by `tests/run`."""
 
+import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 import urllib.error
@@ -170,6 +172,38 @@ class DeployedStack(unittest.TestCase):
         request = urllib.request.Request(self.facts["api"] + path, data=json.dumps(body).encode(),
                                          headers={"Content-Type": "application/json"})
         return json.loads(urllib.request.urlopen(request, timeout=60).read())
+
+    def solved(self, purpose: str) -> dict:
+        captcha = self.post("/v1/captchas", {"purpose": purpose, "kind": "sum"})
+        answer = sum(int(number) for number in re.findall(r"\d+", captcha["question"]))
+        return {"captchaId": captcha["captchaId"], "answer": str(answer)}
+
+    def operate(self, *words: str) -> str:
+        command = [HERE.parent / "infra" / "operate", "--endpoint", self.facts["endpoint"], *words, "unittest", "held by a test"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        return done.stdout
+
+    def test_xx_16_the_operator_appoints_the_first_admin(self):
+        password = "Lamp-7-Orchard-Quiet"
+        self.post("/v1/accounts", {"userName": "first.admin", "password": password, "agreement": "2024-02", "client": "app",
+                                   "captcha": self.solved("register")})
+        self.assertIn("first.admin is admin", self.operate("appoint-admin", "first.admin"))
+        session = self.post("/v1/sessions", {"grant": "password", "login": "first.admin", "password": password, "client": "app"})
+        self.assertEqual(session["scope"], "second-factor", "staff show a second factor before anything else")
+
+    def test_ic_185_ic_189_the_operator_brings_old_accounts_in(self):
+        password = "old-Passw0rd"
+        old = {"userName": "old.hand", "scheme": "md5-salted", "salt": "s4lt", "registeredAt": "2019-05-06T07:08:09Z",
+               "hash": hashlib.md5(("s4lt" + password).encode()).hexdigest()}
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+            file.write(json.dumps(old) + "\n" + "no account\n")
+            file.flush()
+            said = self.operate("import-accounts", file.name)
+        self.assertIn("line 2: not an account", said)
+        self.assertIn("1 accounts brought in, 1 lines left out", said)
+        session = self.post("/v1/sessions", {"grant": "password", "login": "old.hand", "password": password, "client": "app"})
+        self.assertTrue(session["needPhone"], "nothing else before a phone is proven")
 
     def test_nobody_puts_a_file_without_a_ticket(self):
         url = f"{self.facts['endpoint']}/{self.facts['outputs']['UploadsBucket']}/stranger.jpg"
