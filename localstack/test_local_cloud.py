@@ -82,7 +82,7 @@ class DeployedStack(unittest.TestCase):
         self.assertGreaterEqual(len(addresses), 3)
         self.assertEqual(set(addresses), {"0100007F"}, "127.0.0.1 and nothing else")
 
-    def test_a_view_is_the_page_and_a_missing_file_is_not(self):
+    def test_xx_01_a_view_is_the_page_and_a_missing_file_is_not(self):
         view = get(f"{self.facts['page']}/photos/A1?tab=1")
         self.assertEqual((view.status, view.headers["Cache-Control"]), (200, "no-cache"))
         self.assertEqual(view.read(), get(f"{self.facts['page']}/").read())

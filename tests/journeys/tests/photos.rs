@@ -23,7 +23,7 @@ async fn photos() {
     a_wrong_form_is_refused_by_field(&town, &person).await;
     step("IC-24 IC-44 IC-45 IC-46 IC-47 IC-49 IC-53 a passing portrait");
     a_drawn_portrait_passes(&town, &person).await;
-    step("IC-46 IC-48 IC-51 IC-57 failing portraits");
+    step("IC-46 IC-48 IC-51 IC-57 IC-205 failing portraits, and another try after each");
     faults_are_named_and_cost_nothing(&town, &person).await;
     step("IC-51 an unreadable file");
     an_unreadable_file_ends_with_its_reason(&town, &person).await;
@@ -152,6 +152,9 @@ async fn faults_are_named_and_cost_nothing(town: &Town, person: &Person) {
         assert!(!blocking.is_empty(), "{name}");
         assert!(blocking.iter().all(|reason| reason["hint"].as_str().is_some_and(|hint| !hint.is_empty())), "{name}");
         assert!(photo["resultText"].as_str().unwrap().contains(blocking[0]["text"].as_str().unwrap()));
+        let better = town.submit(person, &format!("better-than-{name}"), &passing()).await;
+        assert_ne!(better, number, "another try is another photo");
+        assert_eq!(town.outcome(person, &better).await["state"], "passed");
     }
 }
 

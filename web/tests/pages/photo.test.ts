@@ -28,7 +28,7 @@ const send = (page: Page) => page.getByRole('button', { name: '相片上传' }).
 const result = (page: Page) => page.getByRole('region', { name: '检测结果' })
 const value = (page: Page, term: string) => result(page).locator('dl.descriptions > div', { has: page.getByText(term, { exact: true }) }).locator('dd')
 
-test('IC-17 IC-18 IC-19 IC-20 IC-21 the form offers rule sets, nine types, cities of the province, three methods and the balance', async () => {
+test('IC-17 IC-18 IC-19 IC-20 IC-21 IC-22 IC-39 the form offers rule sets, nine types, cities, methods, the balance, one photo and the standards', async () => {
   const { page, context } = await r.open('/photos/new')
   await page.getByRole('button', { name: '说明' }).click()
   await page.getByRole('dialog').getByText('系统自动把相片裁剪').waitFor()
@@ -39,6 +39,9 @@ test('IC-17 IC-18 IC-19 IC-20 IC-21 the form offers rule sets, nine types, citie
   expect(await page.getByLabel('市', { exact: true }).locator('option').allTextContents()).toEqual(['市', '深圳市', '广州市'])
   expect(await page.getByRole('radio').count()).toBe(3)
   await page.getByText('¥558.84').waitFor()
+  expect(await page.getByLabel('选择相片').evaluate((input: HTMLInputElement) => input.multiple)).toBe(false)
+  await page.getByRole('link', { name: '相片相关标准' }).click()
+  await page.waitForURL('**/photos/guide')
   await context.close()
 })
 
