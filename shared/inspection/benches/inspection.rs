@@ -1,13 +1,13 @@
 //! The whole inspection and its parts, one thread: `cargo bench -p inspection --bench inspection`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use domain::card::Card;
 use drawn::Portrait;
 use image::imageops::{FilterType, resize};
 use inspection::codec::{Chroma, Codec, Effort, EncodeSettings, Limits, Mozjpeg};
 use inspection::image::Rgb8;
 use inspection::locate::Locator;
 use inspection::{Engine, Options, look, network};
+use rules::card::Card;
 
 /// A phone's 12 megapixels, under 1 MB.
 fn twelve_megapixels() -> Vec<u8> {

@@ -9,8 +9,8 @@ use crate::check;
 #[derive(Debug, Serialize)]
 struct Entry {
     check: &'static str,
-    group: domain::finding::Group,
-    policy: domain::finding::Policy,
+    group: rules::finding::Group,
+    policy: rules::finding::Policy,
     name: Texts,
     reasons: Vec<Reason>,
 }

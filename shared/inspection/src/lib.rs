@@ -24,8 +24,8 @@ pub mod scene;
 
 use std::path::Path;
 
-use domain::card::Card;
-use domain::report::{Report, StandardPhoto};
+use rules::card::Card;
+use rules::report::{Report, StandardPhoto};
 
 pub use network::{LoadError, RunError};
 

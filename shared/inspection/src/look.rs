@@ -1,7 +1,7 @@
 //! From bytes to a [`Scene`]: read the file, find the faces, measure the subject.
 
-use domain::card::Card;
-use domain::photo_spec::PhotoSpec;
+use rules::card::Card;
+use rules::photo_spec::PhotoSpec;
 
 use crate::codec::{Codec, DecodeError, Decoded, Limits, Mozjpeg};
 use crate::head::{Head, PORTRAIT_EYES, PORTRAIT_FACE_WIDTH, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};

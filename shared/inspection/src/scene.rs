@@ -1,9 +1,9 @@
 //! Everything known about one upload before it is judged: the file, the faces, the subject's measured head.
 
-use domain::card::Card;
-use domain::finding::{Policy, Region};
-use domain::photo_spec::{self, PhotoSpec};
-use domain::report::{Overlay, Picture};
+use rules::card::Card;
+use rules::finding::{Policy, Region};
+use rules::photo_spec::{self, PhotoSpec};
+use rules::report::{Overlay, Picture};
 
 use crate::check::Check;
 use crate::codec::{DecodeError, Header, ProfileUse};

@@ -2,11 +2,11 @@
 
 use std::{env, fs};
 
-use domain::card::Card;
-use domain::finding::Verdict;
 use inspection::codec::{Chroma, Codec, Effort, EncodeSettings, Mozjpeg};
 use inspection::image::Rgb8;
 use inspection::{Engine, Options, network};
+use rules::card::Card;
+use rules::finding::Verdict;
 
 /// The PNG as a camera would have written it.
 fn jpeg() -> Vec<u8> {

@@ -2,13 +2,13 @@
 
 mod jpeg_files;
 
-use domain::card::Card;
-use domain::photo_spec::PhotoSpec;
 use inspection::codec::{Codec, Effort, EncodeSettings, Limits, Mozjpeg, Process};
 use inspection::image::Rgb8;
 use inspection::render::bytes::{ByteWindow, FitError, Fitted, fit};
 use jpeg_files::*;
 use proptest::prelude::*;
+use rules::card::Card;
+use rules::photo_spec::PhotoSpec;
 
 fn window(card: Card) -> ByteWindow {
     let limit = &PhotoSpec::of(card).output_bytes.limit;

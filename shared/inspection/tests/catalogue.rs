@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, fs};
 
-use domain::card::Card;
-use domain::photo_spec::{self, PhotoSpec};
 use inspection::{catalogue, check};
+use rules::card::Card;
+use rules::photo_spec::{self, PhotoSpec};
 
 #[test]
 fn ic_204_the_committed_catalogue_is_that_of_the_checks() {

@@ -5,13 +5,13 @@ mod jpeg_files;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use domain::card::Card;
-use domain::finding::Verdict;
-use domain::reason;
 use drawn::{Backdrop, Portrait, fault};
 use inspection::{Engine, Options, Ruleset, network};
 use jpeg_encoder::ColorType;
 use jpeg_files::{Written, claiming_size, with_segment};
+use rules::card::Card;
+use rules::finding::Verdict;
+use rules::reason;
 
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::load(&network::cache_folder()).expect("shared/inspection/models/fetch has run"));

@@ -6,10 +6,10 @@ mod jpeg_files;
 use std::fs;
 use std::time::Duration;
 
-use domain::card::Card;
 use inspection::codec::{Chroma, Codec, Effort, EncodeSettings, Mozjpeg};
 use inspection::image::Rgb8;
 use inspection::{Engine, Options, network};
+use rules::card::Card;
 
 /// The largest resident size since the last call of [`forget_peak`], in megabytes.
 fn peak_mb() -> u64 {

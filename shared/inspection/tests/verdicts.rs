@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use domain::card::Card;
-use domain::finding::Verdict;
-use domain::photo_spec::PhotoSpec;
 use drawn::{Backdrop, Cover, Fault, Portrait};
 use inspection::codec::{Codec, Limits, Mozjpeg};
 use inspection::{Edits, Engine, Inspection, Options, Profile, Ruleset, network};
+use rules::card::Card;
+use rules::finding::Verdict;
+use rules::photo_spec::PhotoSpec;
 
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::load(&network::cache_folder()).expect("shared/inspection/models/fetch has run"));

@@ -4,8 +4,8 @@ use std::error::Error;
 use std::fs;
 use std::io::{Write, stdin, stdout};
 
-use domain::card::Card;
 use inspection::{Engine, Options, network};
+use rules::card::Card;
 
 pub const NAME: &str = "--engine-worker";
 

@@ -1,6 +1,6 @@
 //! A frame around the picture.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::image::Rgb8;

@@ -1,6 +1,6 @@
 //! No objects, patterns or shadows behind the person: spread of lightness over the background.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! The background must not fade from side to side.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! A shadow on the wall: a band around the person darker than the wall further away.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::colour::Lab;

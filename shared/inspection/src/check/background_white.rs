@@ -1,6 +1,6 @@
 //! The background of the upload is white.
 
-use domain::finding::{Group, Limit, Policy, Verdict};
+use rules::finding::{Group, Limit, Policy, Verdict};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! Clothes must stand out from the background (no white tops).
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::colour::Lab;

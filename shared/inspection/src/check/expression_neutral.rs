@@ -1,6 +1,6 @@
 //! A calm face: the corners of the mouth against its middle, and its width.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::landmark;

@@ -1,6 +1,6 @@
 //! Looking into the camera: the irises against the corners of the eyes.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::head::Head;

@@ -1,6 +1,6 @@
 //! Both eyes open: lid gap by eye width, the smaller of the two eyes.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::{eyes, ofiq};

@@ -1,6 +1,6 @@
 //! Red pupils of a flash.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::locate::geometry::distance;

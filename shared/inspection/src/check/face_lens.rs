@@ -1,6 +1,6 @@
 //! Selfie distance: a short lens and a face that fills the picture bulge the nose.
 
-use domain::finding::{Group, Limit, Policy, Verdict};
+use rules::finding::{Group, Limit, Policy, Verdict};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! Is there a face at all (ISO/IEC 19794-5, 7.2)?
 
-use domain::finding::{Group, Policy};
+use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! Distance between the eyes on the upload: below it the face has too few pixels for any certificate.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::ofiq;

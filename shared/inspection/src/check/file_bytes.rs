@@ -1,6 +1,6 @@
 //! Size of the file, both ends inclusive.
 
-use domain::finding::{Group, Policy};
+use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! Three colour components of eight bits, and colour in the picture.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::codec::{ColourMode, DecodeError};

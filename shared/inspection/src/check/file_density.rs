@@ -1,6 +1,6 @@
 //! The resolution tag of the upload. The standard photo carries the right one whatever the upload says.
 
-use domain::finding::{Group, Limit, Policy, Verdict};
+use rules::finding::{Group, Limit, Policy, Verdict};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

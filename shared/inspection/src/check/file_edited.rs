@@ -1,6 +1,6 @@
 //! Traces that image editors leave in a file.
 
-use domain::finding::{Group, Policy};
+use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

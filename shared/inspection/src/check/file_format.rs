@@ -1,6 +1,6 @@
 //! Is the file a JPEG that decodes to its end?
 
-use domain::finding::{Group, Policy};
+use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::codec::DecodeError;

@@ -1,6 +1,6 @@
 //! Width and height of the upload, after its EXIF orientation.
 
-use domain::finding::{Group, Limit, Policy, Verdict};
+use rules::finding::{Group, Limit, Policy, Verdict};
 
 use super::{Check, Judgement, Text};
 use crate::codec::{DecodeError, Limits};

@@ -1,6 +1,6 @@
 //! How hard the JPEG was compressed: the IJG quality its quantisation tables stand for.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! Eye line to the bottom edge, in the standard photo.
 
-use domain::finding::{Group, Policy};
+use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! Cheek to cheek at the ear root, in the standard photo.
 
-use domain::finding::{Group, Policy};
+use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! The head must lie inside the picture.
 
-use domain::finding::{Group, Policy};
+use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

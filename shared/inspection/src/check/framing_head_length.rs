@@ -1,6 +1,6 @@
 //! Crown to chin, in the standard photo; only the driving licence limits it.
 
-use domain::finding::{Group, Policy};
+use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

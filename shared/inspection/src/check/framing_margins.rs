@@ -1,6 +1,6 @@
 //! Is there room around the head for the crop? Names the side where it is missing.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::render::crop::Obstacle;

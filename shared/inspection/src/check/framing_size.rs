@@ -1,6 +1,6 @@
 //! The standard photo is never enlarged: the face on the upload must be at least as wide as the card asks.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::render::crop;

@@ -1,6 +1,6 @@
 //! Reflections on lenses: burnt-out blobs around the eyes.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::landmark;

@@ -1,6 +1,6 @@
 //! Visible blocks: mosaics and pictures enlarged without smoothing.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::{colour, stats};

@@ -1,6 +1,6 @@
 //! Smear from a moving camera or head: fine detail is missing in one direction.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

@@ -1,6 +1,6 @@
 //! Grain on the skin, where the light is neither burnt out nor drowned.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::stats;

@@ -1,6 +1,6 @@
 //! Is the face in focus, at the size it will be printed?
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

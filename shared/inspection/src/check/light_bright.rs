@@ -1,6 +1,6 @@
 //! The face is not burnt out: mean luminance of the facial skin and share of saturated skin.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::ofiq;

@@ -1,6 +1,6 @@
 //! Grey levels of the face: flat, washed-out pictures use few of them.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::ofiq;

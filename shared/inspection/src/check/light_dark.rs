@@ -1,6 +1,6 @@
 //! The face is bright enough: mean luminance of the facial skin.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::ofiq;

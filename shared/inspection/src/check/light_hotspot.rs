@@ -1,6 +1,6 @@
 //! Shiny skin and flash spots.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::colour::{Lab, Rgb};

@@ -1,6 +1,6 @@
 //! Both halves of the face are lit alike (阴阳脸): difference of lightness between the cheeks.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::scene::Scene;

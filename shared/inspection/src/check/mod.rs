@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use domain::finding::{Finding, Group, Limit, Policy, Region, Verdict};
+use rules::finding::{Finding, Group, Limit, Policy, Region, Verdict};
 
 use crate::scene::Scene;
 

@@ -1,6 +1,6 @@
 //! Mouth closed, no teeth: inner lip gap by mouth width.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::landmark;

@@ -1,6 +1,6 @@
 //! Hair over the brows: what lies just above them is not skin.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::landmark;

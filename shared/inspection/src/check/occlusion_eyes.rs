@@ -1,6 +1,6 @@
 //! Dark glasses: the white of the eyes does not show.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::landmark;

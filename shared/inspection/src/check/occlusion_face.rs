@@ -1,6 +1,6 @@
 //! How much of the face does not look like the subject's own skin.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::colour::Lab;

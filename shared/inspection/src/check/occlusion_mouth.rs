@@ -1,6 +1,6 @@
 //! A mask, a hand or a scarf over mouth and chin: the lower face has another colour than the skin above it, and no lips show.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::landmark;

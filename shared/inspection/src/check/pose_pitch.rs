@@ -1,6 +1,6 @@
 //! Nod up or down, from the depth of the line between forehead and chin.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::ofiq;

@@ -1,6 +1,6 @@
 //! Lean of the line through the eyes. The standard photo straightens what passes.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::ofiq;

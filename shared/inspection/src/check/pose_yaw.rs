@@ -1,6 +1,6 @@
 //! Turn to the side, from the depth of mirrored landmarks.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::ofiq;

@@ -1,6 +1,6 @@
 //! Both shoulders in the picture and level.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::head::PORTRAIT_EYES;

@@ -1,6 +1,6 @@
 //! Beauty filters leave skin without pores: fine detail of the cheeks against that of brows and lips.
 
-use domain::finding::{Group, Limit, Policy};
+use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::measure::sharpness;

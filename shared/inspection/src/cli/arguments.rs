@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::card::Card;
-use domain::reason::Language;
 use inspection::render::sheet;
 use inspection::{Edits, Options, Profile, Ruleset};
+use rules::card::Card;
+use rules::reason::Language;
 
 /// Judges portrait photos for Chinese certificates and makes the standard photo.
 #[derive(Debug, Parser)]

@@ -5,14 +5,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use domain::finding::{Group, Verdict};
-use domain::photo_spec::PhotoSpec;
-use domain::reason::{self, Language};
-use domain::report::Report;
 use indicatif::{ParallelProgressIterator, ProgressBar, ProgressStyle};
 use inspection::render::sheet;
 use inspection::{Engine, Inspection, RunError};
 use rayon::prelude::*;
+use rules::finding::{Group, Verdict};
+use rules::photo_spec::PhotoSpec;
+use rules::reason::{self, Language};
+use rules::report::Report;
 
 use crate::arguments::Check;
 use crate::{FAIL, PASS, UNREADABLE, overlay, text};
@@ -226,7 +226,7 @@ struct Hint {
 
 impl<'a> Named<'a> {
     fn new(path: &Path, report: &'a Report) -> Self {
-        let say = |finding: &domain::finding::Finding| Said {
+        let say = |finding: &rules::finding::Finding| Said {
             check: finding.check.to_string(),
             zh: reason::text(finding, Language::Chinese),
             en: reason::text(finding, Language::English),

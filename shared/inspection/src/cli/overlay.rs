@@ -1,8 +1,8 @@
 //! The upload with the measured lines drawn on it.
 
-use domain::report::Report;
 use image::{ImageFormat, Rgb, RgbImage};
 use inspection::codec::{Codec, Limits, Mozjpeg};
+use rules::report::Report;
 
 const GREEN: Rgb<u8> = Rgb([0, 170, 80]);
 const BLUE: Rgb<u8> = Rgb([0, 110, 230]);

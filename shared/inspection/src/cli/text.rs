@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use domain::finding::{Finding, Verdict};
-use domain::reason::{self, Language};
-use domain::report::Report;
+use rules::finding::{Finding, Verdict};
+use rules::reason::{self, Language};
+use rules::report::Report;
 
 /// One photo in full.
 pub fn full(path: &Path, report: &Report, language: Language) -> String {

@@ -1,7 +1,7 @@
 //! Lays the standard photo on the upload so that every rule of the card holds at once, or names the side that prevents it.
 
-use domain::finding::Limit;
-use domain::photo_spec::PhotoSpec;
+use rules::finding::Limit;
+use rules::photo_spec::PhotoSpec;
 
 use crate::head::Head;
 use crate::locate::geometry::{Affine, Point};

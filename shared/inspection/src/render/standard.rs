@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use domain::photo_spec::PhotoSpec;
-use domain::report::StandardPhoto;
+use rules::photo_spec::PhotoSpec;
+use rules::report::StandardPhoto;
 
 use fast_image_resize::images::Image;
 use fast_image_resize::{

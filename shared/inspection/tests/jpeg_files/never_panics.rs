@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use std::sync::LazyLock;
 
-use domain::card::Card;
-use domain::report::Report;
 use inspection::codec::{Codec, Limits, Mozjpeg};
 use inspection::{Engine, Options, network};
+use rules::card::Card;
+use rules::report::Report;
 
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::load(&network::cache_folder()).expect("shared/inspection/models/fetch has run"));
