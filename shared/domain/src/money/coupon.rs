@@ -322,6 +322,18 @@ mod tests {
     }
 
     #[test]
+    fn xx_04_ic_160_a_refusal_says_what_is_true_now_and_not_what_the_job_has_noted() {
+        let from = |coupon: Coupon, second: i64| coupon.hold(number(9), at(second)).map(|_| ()).map_err(|no| no.from);
+        assert_eq!(from(coupon(1, 50, 100), 99), Ok(()));
+        assert_eq!(from(coupon(1, 50, 100), 100), Err("expired"));
+        let held = coupon(1, 50, 100).hold(number(8), at(1)).unwrap();
+        assert_eq!(from(held.clone(), 2), Err("held"));
+        assert_eq!(from(held, 100), Err("held"), "what an order holds is not lost by time");
+        let thawed = coupon(1, 50, 100).thaw(at(2)).map_err(|no| no.from);
+        assert_eq!(thawed, Err("usable"));
+    }
+
+    #[test]
     fn ic_62_ic_158_soonest_then_largest_then_lowest_number() {
         let price = Fen::new(150);
         let mut coupons =

@@ -107,6 +107,7 @@ mod tests {
         assert_eq!(Fen::new(55_884).balance_text(), "¥558.84");
         assert_eq!(Fen::new(31_810).balance_text(), "¥318.10");
         assert_eq!(Fen::new(4).balance_text(), "¥0.04");
+        assert_eq!(Fen::ZERO.balance_text(), "¥0.00");
         assert_eq!(Fen::new(-150).balance_text(), "-¥1.50");
         assert_eq!(Fen::new(-5).decimal(), "-0.05");
         assert_eq!(Fen::new(i64::MIN).decimal(), "-92233720368547758.08");

@@ -298,6 +298,61 @@ mod tests {
     }
 
     #[test]
+    fn i4_a_sale_is_paid_by_the_money_and_the_coupon_and_earned_as_one_fee() {
+        let (user, net, discount) = (Account::User("ada".into()), Fen::new(100), Fen::new(50));
+        let sale = Transaction::sale(user.clone(), net, discount).unwrap();
+        let said = |transaction: &Transaction| -> Vec<(String, i64)> {
+            transaction.postings().iter().map(|posting| (posting.account.to_string(), posting.amount.get())).collect()
+        };
+        let line = |account: &str, fen: i64| (account.to_owned(), fen);
+        assert_eq!(said(&sale), [line("user:ada", -100), line("expense:coupon", -50), line("revenue:detect", 150)]);
+        let back = sale.reversed().unwrap();
+        assert_eq!(said(&back), [line("user:ada", 100), line("expense:coupon", 50), line("revenue:detect", -150)]);
+        let paid_in = Transaction::transfer(Account::Channel(Provider::Wechat), user, net).unwrap();
+        assert_eq!(said(&paid_in), [line("channel:wechat", -100), line("user:ada", 100)]);
+        assert_eq!(Account::Channel(Provider::Alipay).to_string(), "channel:alipay");
+        assert_eq!(Account::Hold("1".into()).to_string(), "hold:1");
+        assert_eq!(Account::RefundSuspense.to_string(), "refund:suspense");
+    }
+
+    #[test]
+    fn ic_172_each_kind_of_line_has_its_code_and_only_moved_money_is_shown() {
+        let codes = Kind::ALL.map(|kind| (kind.code(), kind.is_shown()));
+        let expected = [("recharge", true), ("spend", true), ("refund", true), ("hold", false), ("release", false)];
+        assert_eq!(codes, expected);
+        for kind in Kind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.code());
+        }
+    }
+
+    /// Computed with Python's hashlib: a chain written today is checked by another build.
+    #[test]
+    fn i28_the_hash_of_a_line_is_sha_256_over_what_it_says() {
+        let (_, entries) = chain(&[Movement::Credit(Fen::new(150))]);
+        assert_eq!(entries[0].previous.as_str(), "46e5738adcc71dfa4f80f14ca07dae5152ad6fcbdd33d96cd5e06cb7d01c9cdf");
+        assert_eq!(entries[0].hash.as_str(), "ee50b4e77926ec1031b2601106e9c244e72191411eb220c25bfcf20f966761ed");
+    }
+
+    /// Whoever writes lines knows how to hash them: sums are checked beside the hashes.
+    #[test]
+    fn i2_i3_lines_that_are_well_chained_must_still_add_up_and_leave_no_less_than_nothing() {
+        let forged = |balance: i64, balance_after: i64, held: i64, held_after: i64| {
+            let (_, mut entries) = chain(&[Movement::Credit(Fen::new(150))]);
+            let line = &mut entries[0];
+            (line.amount_fen, line.balance_after_fen) = (Fen::new(balance), Fen::new(balance_after));
+            (line.held_fen, line.held_after_fen) = (Fen::new(held), Fen::new(held_after));
+            line.hash = line.computed_hash();
+            check_chain("ada", &entries)
+        };
+        assert_eq!(forged(150, 150, 150, 150), Ok((Fen::new(150), Fen::new(150))));
+        assert_eq!(forged(150, 151, 0, 0), Err(Broken::Sum(1)));
+        assert_eq!(forged(150, 150, 0, 1), Err(Broken::Sum(1)));
+        assert_eq!(forged(150, 150, 151, 151), Err(Broken::Negative(1)), "more is held than there is");
+        assert_eq!(forged(150, 150, -1, -1), Err(Broken::Negative(1)));
+        assert_eq!(forged(-1, -1, 0, 0), Err(Broken::Negative(1)));
+    }
+
+    #[test]
     fn another_persons_chain_does_not_pass_for_ones_own() {
         let (_, entries) = chain(&[Movement::Credit(Fen::new(150))]);
         assert_eq!(check_chain("bob", &entries), Err(Broken::Gap(1)));

@@ -84,6 +84,10 @@ mod tests {
         assert!(number.payment(MAX_ATTEMPTS).len() <= 32);
         assert_eq!(Number::of_payment(&number.payment(7)), Ok(number));
         assert_eq!(Number::of_payment("2024"), Err(NotANumber));
+        for other in ["20240115133656678901234", "202401151336566789012", "202401151336566789012x", "２０２４０１１５"]
+        {
+            assert_eq!(other.parse::<Number>(), Err(NotANumber), "{other}");
+        }
         assert_eq!(Number::of_payment("二零二四零一一五一三三六五六"), Err(NotANumber));
     }
 }

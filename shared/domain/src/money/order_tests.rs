@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::money::hold;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
@@ -73,6 +74,49 @@ fn expected(from: &str, event: Event, late: bool) -> Option<&'static str> {
         ("paid", Event::Refund, _) => Some("refunding"),
         ("refunding", Event::Refunded, _) => Some("refunded"),
         _ => None,
+    }
+}
+
+#[test]
+fn ic_66_ic_78_an_order_says_until_when_by_what_and_at_which_attempt_it_is_paid() {
+    let placed = order();
+    assert_eq!((placed.close_at(), placed.attempt()), (Some(at(0) + PAYABLE), None), "nobody was asked for money yet");
+    let changed = placed.clone().change(Method::Alipay, None, at(1)).unwrap();
+    assert_eq!((changed.method, changed.close_at()), (Method::Alipay, placed.close_at()), "a change gains no time");
+    let (tried, no) = changed.try_payment(at(2)).unwrap();
+    assert_eq!(tried.attempt(), Some(no));
+    let paid = tried.pay(by_provider(), at(3)).unwrap();
+    assert_eq!(paid.close_at(), None, "a paid order waits no more");
+}
+
+#[test]
+fn ic_67_each_method_but_the_balance_has_its_provider() {
+    let of = Method::ALL.map(Method::provider);
+    assert_eq!(of, [None, Some(Provider::Wechat), Some(Provider::Alipay)]);
+}
+
+/// IC-76: what a coupon covered entirely took nothing from the balance.
+#[test]
+fn ic_76_i15_a_hold_becomes_an_order_paid_by_the_balance_or_by_its_coupon_alone() {
+    let hold = |price: i64, coupon: Option<i64>| Hold {
+        no: Number::new(at(0), 1),
+        owner: "ada".into(),
+        image_no: "AL200166498".into(),
+        gross_fen: Fen::new(price),
+        discount: coupon.map(|fen| Discount { coupon: Number::new(at(0), 7), amount_fen: Fen::new(fen) }),
+        opened_at: at(0),
+        state: hold::State::Open { deadline: at(180) },
+    };
+    for (hold, payable, by) in [
+        (hold(150, None), 150, PaidBy::Balance),
+        (hold(150, Some(50)), 100, PaidBy::Balance),
+        (hold(150, Some(150)), 0, PaidBy::Coupon),
+        (hold(0, None), 0, PaidBy::Balance),
+    ] {
+        assert_eq!(hold.amount(), Fen::new(payable));
+        let order = Order::of_hold(&hold, Card::ResidentId, "440300".into(), at(9));
+        assert_eq!((order.payable(), &order.state), (Fen::new(payable), &State::Paid { at: at(9), by }));
+        assert_eq!((&order.no, order.placed_at, order.method), (&hold.no, at(0), Method::Balance));
     }
 }
 

@@ -271,6 +271,34 @@ mod tests {
     }
 
     #[test]
+    fn ic_68_ic_168_a_code_is_shown_while_the_payment_waits_for_it_alone() {
+        let codes = states().map(|state| payment(state).code().cloned());
+        let qr = PayCode::Qr { text: "weixin://".into() };
+        assert_eq!(codes, [None, Some(qr), None, None, None]);
+    }
+
+    #[test]
+    fn ic_67_each_provider_has_one_name_everywhere() {
+        assert_eq!(Provider::ALL.map(Provider::code), ["wechat", "alipay"]);
+        for provider in Provider::ALL {
+            assert_eq!(provider.code().parse(), Ok(provider));
+            assert_eq!(serde_json::to_value(provider).unwrap(), provider.code());
+        }
+        for unknown in ["", "WeChat", "balance"] {
+            assert_eq!(unknown.parse::<Provider>(), Err(UnknownProvider), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn i8_a_success_says_whether_anything_was_owed_for_it() {
+        for (worth, goes_back) in [(Worth::Applied, false), (Worth::Surplus, true)] {
+            let paid = payment(State::Created).succeed("4200001".into(), worth, at(1)).unwrap();
+            let State::Succeeded { surplus, provider_no, .. } = paid.state else { panic!("{worth:?}") };
+            assert_eq!((surplus, provider_no.as_str()), (goes_back, "4200001"));
+        }
+    }
+
+    #[test]
     fn questions_come_further_and_further_apart_and_end() {
         let mut one = payment(State::Created);
         let mut waits = vec![one.ask_at.unwrap().as_second()];

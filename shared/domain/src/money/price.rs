@@ -72,6 +72,8 @@ mod tests {
         assert_eq!(at("2023-12-31T16:00:00Z"), Some(Fen::new(150)));
         assert_eq!(at("2024-12-31T15:59:59.999Z"), Some(Fen::new(150)));
         assert_eq!(at("2024-12-31T16:00:00Z"), Some(Fen::new(200)));
+        let again: PriceList = serde_json::from_value(serde_json::to_value(&list).unwrap()).unwrap();
+        assert_eq!(again.photo_at("2024-12-31T16:00:00Z".parse().unwrap()), Some(Fen::new(200)), "written and read");
     }
 
     #[test]

@@ -123,6 +123,15 @@ mod tests {
     }
 
     #[test]
+    fn ic_170_a_recharge_waits_from_its_request_on_and_no_longer_once_it_ended() {
+        let asked_for = of(150).unwrap();
+        assert_eq!(asked_for.lapse_at(), Some(at(0) + PAYABLE));
+        assert!(asked_for.lapse_at() > Some(at(0)), "there is time to pay");
+        assert_eq!(asked_for.clone().credit("p".into(), at(1)).unwrap().lapse_at(), None);
+        assert_eq!(asked_for.lapse(at(0) + PAYABLE).unwrap().lapse_at(), None);
+    }
+
+    #[test]
     fn ic_170_every_state_and_event() {
         let lapse_at = at(0) + PAYABLE;
         let table = [

@@ -158,6 +158,37 @@ mod tests {
     }
 
     #[test]
+    fn i20_a_payment_has_one_refund_of_its_whole_amount_under_one_number() {
+        let no = crate::money::number::Number::new(Timestamp::UNIX_EPOCH, 1);
+        let purpose = crate::money::payment::Purpose::Order { no: no.clone() };
+        let (now, later) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(1800).unwrap());
+        let paid = Payment::create(no.payment(1), purpose, "ada".into(), Provider::Alipay, Fen::new(150), later, now);
+        let refund = Refund::of(&paid, Why::Surplus, later);
+        assert_eq!(refund.no, format!("{}P01R", no.as_str()));
+        assert_eq!(refund.no, Refund::number(&paid.no), "asked for again under the same number");
+        assert_ne!(refund.no, Refund::number(&no.payment(2)));
+        assert_eq!((refund.amount_fen, refund.provider), (Fen::new(150), Provider::Alipay));
+    }
+
+    #[test]
+    fn i20_a_provider_is_asked_for_a_refund_further_and_further_apart_until_it_ended() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut one = refund(State::Requested);
+        let mut waits = Vec::new();
+        for asked in 1..=8 {
+            one = one.asked(at(100));
+            assert_eq!(one.asked, asked);
+            waits.push(one.ask_at.unwrap().as_second() - 100);
+        }
+        assert_eq!(waits, [5, 10, 30, 60, 300, 1800, 1800, 1800]);
+        let submitted = one.submit(at(200)).unwrap();
+        assert!(submitted.ask_at.is_some(), "taken is not done");
+        for ended in [submitted.clone().succeed(at(200)), submitted.give_up(at(200))].map(Result::unwrap) {
+            assert_eq!((ended.ask_at, ended.asked(at(200)).ask_at), (None, None));
+        }
+    }
+
+    #[test]
     fn i20_every_state_and_event() {
         let at = Timestamp::UNIX_EPOCH;
         let states = [State::Requested, State::Submitted { at }, State::Succeeded { at }, State::Abnormal { at }];

@@ -158,6 +158,19 @@ mod tests {
     }
 
     #[test]
+    fn i3_every_line_is_the_owner_s_and_has_the_next_number() {
+        let mut wallet = Wallet::new("ada");
+        assert_eq!((wallet.owner(), wallet.seq(), wallet.head()), ("ada", 0, &ChainHash::genesis("ada")));
+        for n in 1..=3 {
+            let head = wallet.head().clone();
+            let (next, line) = wallet.apply(Movement::Credit(Fen::new(150)), "1", Timestamp::UNIX_EPOCH).unwrap();
+            assert_eq!((line.seq, line.owner.as_str(), &line.previous), (n, "ada", &head));
+            assert_eq!((next.seq(), next.owner(), next.head()), (n, "ada", &line.hash));
+            wallet = next;
+        }
+    }
+
+    #[test]
     fn ic_60_i2_what_is_held_cannot_be_spent_again() {
         let twice =
             after(&[Movement::Credit(Fen::new(299)), Movement::Hold(Fen::new(150)), Movement::Hold(Fen::new(150))]);
