@@ -57,13 +57,14 @@ impl Command {
         serde_json::from_value(record.answer).map(Some).map_err(Failure::internal)
     }
 
-    /// Belongs into the commit that has the effect. It collides with the record of a twin that was faster.
+    /// Belongs into the commit that has the effect. It collides with the record of a twin that was faster, and takes the place of one
+    /// that has expired.
     pub fn record(&self, answer: &impl Serialize, now: Timestamp) -> Result<Change, Failure> {
         let expires_at = now + KEPT;
         let answer = serde_json::to_value(answer).map_err(Failure::internal)?;
         let mut row = to_row(&Record { request: self.request.clone(), answer, expires_at })?;
         row.insert(TTL.to_owned(), expires_at.as_second().into());
-        Ok(Change::put(self.row(), row).if_absent())
+        Ok(Change::put(self.row(), row).if_absent_by(now))
     }
 
     /// Writes the record alone, where nothing else was left to do. A twin that was faster has written the same.
@@ -72,5 +73,53 @@ impl Command {
             Err(Failure::Raced) => self.answer::<serde_json::Value>(&*till.store, now).await.map(|_| ()),
             kept => kept,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{MemoryStore, StoreError, Token};
+
+    async fn record(store: &MemoryStore, command: &Command, answer: &str, at: Timestamp) -> Result<(), StoreError> {
+        let token = Token::new(answer).unwrap();
+        store.commit(&token, vec![command.record(&answer, at).unwrap()]).await
+    }
+
+    fn command(account: &str, operation: &'static str, key: &str, request: &str) -> Command {
+        Command::new(account, operation, key, &request).unwrap()
+    }
+
+    #[tokio::test]
+    async fn i17_a_record_answers_its_own_command_alone() {
+        let (store, now) = (MemoryStore::new(), Timestamp::UNIX_EPOCH);
+        let pay = command("ada", "pay", "key", "1");
+        record(&store, &pay, "paid", now).await.unwrap();
+        assert_eq!(pay.answer(&store, now).await, Ok(Some("paid".to_owned())));
+        assert_eq!(command("ada", "pay", "key", "2").answer::<String>(&store, now).await, Err(Failure::KeyReused));
+        for other in
+            [command("bob", "pay", "key", "1"), command("ada", "cancel", "key", "1"), command("ada", "pay", "k", "1")]
+        {
+            assert_eq!(other.answer::<String>(&store, now).await, Ok(None), "{other:?}");
+        }
+    }
+
+    /// The store deletes what has expired when it likes, days later perhaps.
+    #[tokio::test]
+    async fn i17_xx_08_a_record_holds_for_48_hours_and_not_until_it_is_deleted() {
+        let (store, made) = (MemoryStore::new(), "2024-01-15T05:36:56.789Z".parse::<Timestamp>().unwrap());
+        let (pay, other) = (command("ada", "pay", "key", "1"), command("ada", "pay", "key", "2"));
+        record(&store, &pay, "first", made).await.unwrap();
+        let end = made + SignedDuration::from_hours(48);
+        let last = end - SignedDuration::from_nanos(1);
+        assert_eq!(pay.answer(&store, last).await, Ok(Some("first".to_owned())));
+        let second_before = end - SignedDuration::from_secs(1);
+        assert!(record(&store, &pay, "twin", second_before).await.unwrap_err().is_conflict());
+        for command in [&pay, &other] {
+            assert_eq!(command.answer::<String>(&store, end).await, Ok(None), "{command:?}");
+        }
+        record(&store, &other, "second", end).await.unwrap();
+        assert_eq!(other.answer(&store, end).await, Ok(Some("second".to_owned())));
+        assert!(record(&store, &other, "third", end).await.unwrap_err().is_conflict(), "the new one holds");
     }
 }

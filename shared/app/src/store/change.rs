@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Key, Row, StoreError};
@@ -68,6 +69,8 @@ pub enum Condition {
     AtLeast(String, i64),
     /// The attribute is there and a number not above this.
     AtMost(String, i64),
+    /// There is no row, or what [`TTL`](super::TTL) says of it is not after this second: it waits to be deleted.
+    AbsentBy(i64),
 }
 
 impl Change {
@@ -127,6 +130,12 @@ impl Change {
     #[must_use]
     pub fn if_absent(self) -> Self {
         self.when(Condition::Absent)
+    }
+
+    /// A row whose time is over counts as none: its deletion may be days away.
+    #[must_use]
+    pub fn if_absent_by(self, now: Timestamp) -> Self {
+        self.when(Condition::AbsentBy(now.as_second()))
     }
 
     #[must_use]

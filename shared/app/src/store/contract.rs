@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{BY_OWNER, Change, Key, MAX_CHANGES, Page, Query, Row, Span, Store, StoreError, Table, Token};
+use super::{BY_OWNER, Change, Key, MAX_CHANGES, Page, Query, Row, Span, Store, StoreError, TTL, Table, Token};
 
 /// An index may lag this long behind its rows.
 const INDEX_LAG: Duration = Duration::from_secs(5);
@@ -78,13 +79,17 @@ async fn updates_set_add_and_remove(store: &dyn Store, run: &str) {
     assert!(!after.contains_key("a") && !after.contains_key("b"), "removed and null attributes are gone");
 }
 
+/// A second of the year 2100: no store deletes such a row while it is looked at.
+const FAR: i64 = 4_102_444_800;
+
 async fn conditions_guard_every_action(store: &dyn Store, run: &str) {
     let here = key(run, "conditions", "here");
     let nowhere = key(run, "conditions", "nowhere");
     store
-        .apply(Change::put(here.clone(), row(json!({"version": 3, "avail": 150, "state": "open"}))))
+        .apply(Change::put(here.clone(), row(json!({"version": 3, "avail": 150, "state": "open", TTL: FAR}))))
         .await
         .expect("put");
+    let second = |second: i64| Timestamp::from_second(second).expect("a second");
     let check = |key: &Key| Change::check(key.clone());
     let hold = [
         check(&here).if_exists(),
@@ -95,6 +100,9 @@ async fn conditions_guard_every_action(store: &dyn Store, run: &str) {
         check(&nowhere).if_missing("other"),
         check(&here).if_at_least("avail", 150),
         check(&here).if_at_most("avail", 150),
+        check(&nowhere).if_absent_by(second(0)),
+        check(&here).if_absent_by(second(FAR)),
+        check(&here).if_absent_by(second(FAR)).if_version(3),
         check(&here).if_version(3).if_at_least("avail", 1).if_equals("state", "open"),
     ];
     for (n, change) in hold.into_iter().enumerate() {
@@ -112,6 +120,8 @@ async fn conditions_guard_every_action(store: &dyn Store, run: &str) {
         check(&nowhere).if_at_least("avail", 0),
         check(&here).if_at_most("avail", 149),
         check(&nowhere).if_at_most("avail", 149),
+        check(&here).if_absent_by(second(FAR - 1)),
+        check(&here).if_absent_by(second(FAR)).if_version(2),
         check(&here).if_version(3).if_at_least("avail", 151),
         Change::put(here.clone(), Row::new()).if_absent(),
         Change::update(here.clone()).set("state", "lost").if_version(2),

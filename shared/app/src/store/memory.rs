@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::{
-    Action, Change, Condition, Cursor, Direction, Key, Page, Query, Row, Span, Store, StoreError, Token, validate,
+    Action, Change, Condition, Cursor, Direction, Key, Page, Query, Row, Span, Store, StoreError, TTL, Token, validate,
 };
 
 #[derive(Debug, Default)]
@@ -107,6 +107,7 @@ fn holds(condition: &Condition, row: Option<&Row>) -> bool {
         Condition::Equals(name, value) => attribute(name) == Some(value),
         Condition::Missing(name) => attribute(name).is_none(),
         Condition::AtLeast(name, least) => number(name).is_some_and(|number| number >= *least),
+        Condition::AbsentBy(second) => row.is_none() || number(&TTL.to_owned()).is_some_and(|ttl| ttl <= *second),
         Condition::AtMost(name, most) => number(name).is_some_and(|number| number <= *most),
     }
 }

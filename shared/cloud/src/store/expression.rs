@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::store::{Condition, Key, Row, StoreError};
+use app::store::{Condition, Key, Row, StoreError, TTL};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 
@@ -41,6 +41,10 @@ impl Expression {
         Ok(match condition {
             Condition::Absent => format!("attribute_not_exists({})", self.name("pk")),
             Condition::Exists => format!("attribute_exists({})", self.name("pk")),
+            Condition::AbsentBy(second) => {
+                let ends = compare(TTL, "<=", number(*second));
+                format!("(attribute_not_exists({}) OR {ends})", self.name("pk"))
+            }
             Condition::Missing(name) => format!("attribute_not_exists({})", self.name(name)),
             Condition::Equals(name, wanted) => compare(name, "=", attribute(wanted)?),
             Condition::AtLeast(name, least) => compare(name, ">=", number(*least)),
