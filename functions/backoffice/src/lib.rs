@@ -13,11 +13,14 @@
 //! GET  /v1/admin/invoices/{no}
 //! POST /v1/admin/invoices/{no}/decision     approve, or reject with a reason   (Idempotency-Key)
 //! POST /v1/admin/invoices/{no}/reversal     冲红                               (Idempotency-Key)
+//!
+//! GET  /v1/admin/receipt-templates          what receipts say, by card and place   clerk, admin
 //! ```
 
 mod accounts;
 mod audit;
 mod invoices;
+mod receipts;
 
 use std::sync::Arc;
 
@@ -69,6 +72,7 @@ fn routes() -> OpenApiRouter<Backoffice> {
         .routes(routes!(invoices::read))
         .routes(routes!(invoices::decide))
         .routes(routes!(invoices::reverse))
+        .routes(routes!(receipts::templates))
 }
 
 /// Every route inside its kit.

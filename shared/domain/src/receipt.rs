@@ -75,22 +75,28 @@ pub struct Common {
 
 impl Words {
     pub fn of(card: Card, region: &Region, number: ImageNumber) -> Self {
+        let number = number.to_string();
+        let own = [("{province}", region.province()), ("{city}", region.city()), ("{number}", &number)];
+        Self::written(card, |other| other.covers(region), &own)
+    }
+
+    /// What the card says where `here` holds; `own` is what stands for the braces that only a photo fills in.
+    fn written(card: Card, here: impl Fn(&OfRegion) -> bool, own: &[(&str, &str)]) -> Self {
         let Texts { common, default, card: cards } = &*TEXTS;
-        let own = &cards[&card];
-        let here = own.region.iter().filter(|other| other.covers(region)).map(|other| &other.says);
+        let of_card = &cards[&card];
+        let here = of_card.region.iter().filter(|other| here(other)).map(|other| &other.says);
         let mut says = default.clone();
-        for other in std::iter::once(&own.says).chain(here) {
+        for other in std::iter::once(&of_card.says).chain(here) {
             says.take(other);
         }
         let uses = says.uses.unwrap_or_default();
         let filled = |text: &str| {
-            text.replace("{province}", region.province())
-                .replace("{city}", region.city())
-                .replace("{document}", &own.document)
+            let text = text
+                .replace("{document}", &of_card.document)
                 .replace("{standard}", &PhotoSpec::of(card).standard)
-                .replace("{number}", &number.to_string())
                 .replace("{uses}", &uses)
-                .replace("{days}", &VALID_DAYS.to_string())
+                .replace("{days}", &VALID_DAYS.to_string());
+            own.iter().fold(text, |text, (brace, value)| text.replace(brace, value))
         };
         Self {
             title: filled(&common.title),
@@ -103,6 +109,31 @@ impl Words {
             common,
         }
     }
+}
+
+/// The words of a card type, in the whole country but for the places that have their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    pub card: Card,
+    pub province: Option<&'static str>,
+    pub city: Option<&'static str>,
+    /// With braces where the photo's own place and number will stand.
+    pub words: Words,
+}
+
+/// All of them: each card type's own, then those of its provinces and cities.
+pub fn templates() -> Vec<Template> {
+    let of_card = |card: Card| {
+        let everywhere = Template { card, province: None, city: None, words: Words::written(card, |_| false, &[]) };
+        let places = TEXTS.card[&card].region.iter().map(move |place| {
+            let (province, city) = (place.province.as_str(), place.city.as_deref());
+            let here = |other: &OfRegion| other.covers_place(province, city);
+            let own = [("{province}", province), ("{city}", city.unwrap_or("{city}"))];
+            Template { card, province: Some(province), city, words: Words::written(card, here, &own) }
+        });
+        std::iter::once(everywhere).chain(places)
+    };
+    Card::ALL.into_iter().flat_map(of_card).collect()
 }
 
 #[derive(Debug, Deserialize)]
@@ -132,7 +163,12 @@ struct OfRegion {
 
 impl OfRegion {
     fn covers(&self, region: &Region) -> bool {
-        self.province == region.province() && self.city.as_deref().is_none_or(|city| city == region.city())
+        self.covers_place(region.province(), Some(region.city()))
+    }
+
+    /// A city, or with none a whole province.
+    fn covers_place(&self, province: &str, city: Option<&str>) -> bool {
+        self.province == province && (self.city.is_none() || self.city.as_deref() == city)
     }
 }
 

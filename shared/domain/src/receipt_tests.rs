@@ -68,6 +68,38 @@ fn ic_97_every_card_in_every_city_has_a_complete_receipt() {
     }
 }
 
+#[test]
+fn ic_97_every_template_is_what_a_receipt_of_its_place_says() {
+    let all = templates();
+    let national = all.iter().filter(|template| template.province.is_none());
+    assert_eq!(national.map(|template| template.card).collect::<Vec<_>>(), Card::ALL);
+    let place = |template: &Template| (template.card, template.province, template.city);
+    let mut places: Vec<_> = all.iter().map(place).collect();
+    places.dedup();
+    assert_eq!(places.len(), all.len(), "each place once");
+    for template in &all {
+        let province = template.province.unwrap_or("湖南省");
+        let known = provinces().iter().find(|known| known.name == province).expect("a province");
+        let city = template.city.unwrap_or_else(|| known.cities.last().expect("a city"));
+        let words = words(template.card, province, city);
+        let filled = |text: &str| {
+            text.replace("{province}", province).replace("{city}", city).replace("{number}", "AL200166498")
+        };
+        assert_eq!(filled(&template.words.title), words.title);
+        assert_eq!(filled(&template.words.conformity), words.conformity, "{template:?}");
+        assert_eq!(template.words.notes, words.notes);
+        let (of, on) = (&template.words, &words);
+        assert_eq!((of.service, &of.service_label, &of.check_label), (on.service, &on.service_label, &on.check_label));
+        assert!(template.words.conformity.contains("{number}"), "no photo is meant");
+    }
+    let shenzhen = all.iter().find(|template| template.city == Some("深圳市")).unwrap();
+    assert_eq!(
+        (shenzhen.card, shenzhen.words.service),
+        (Card::ResidentId, Service::Yuejuma),
+        "a city is in its province"
+    );
+}
+
 /// Uploaded in the middle of a second: what is printed is what counts.
 #[test]
 fn ic_84_ic_91_ic_98_ninety_days_from_the_printed_second() {

@@ -1,0 +1,81 @@
+//! What receipts say, by card type and place.
+
+use domain::actor::Role;
+use domain::photo_spec::PhotoSpec;
+use domain::receipt::{self, Service, Template};
+use http_kit::refusals::Read;
+use http_kit::{Json, Problem, ProblemBody, Staff};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+const MAY: [Role; 2] = [Role::Clerk, Role::Admin];
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ReceiptTemplateList)]
+pub struct TemplatesBody {
+    /// Each card type's own, then those of its provinces and cities
+    items: Vec<TemplateBody>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ReceiptTemplate)]
+pub struct TemplateBody {
+    /// Card type
+    #[schema(example = "resident-id")]
+    card: &'static str,
+    /// Without one it holds in the whole country, but for the places that have their own
+    #[serde(skip_serializing_if = "Option::is_none")]
+    province: Option<&'static str>,
+    /// Without one it holds in the whole province
+    #[serde(skip_serializing_if = "Option::is_none")]
+    city: Option<&'static str>,
+    /// The photo's own stands for `{province}`, `{city}` and `{number}`
+    #[schema(example = "广东省居民身份证数字相片采集回执")]
+    title: String,
+    /// What the photo conforms to, and what it may be used for
+    conformity: String,
+    validity: String,
+    valid_days: i64,
+    /// The standard the photo is judged by
+    standard: &'static str,
+    /// Below the left code
+    check_label: String,
+    /// Where the right code leads: `yuejuma`, `traffic`, `national`
+    service: &'static str,
+    service_label: String,
+    notes: Vec<String>,
+}
+
+impl From<Template> for TemplateBody {
+    fn from(Template { card, province, city, words }: Template) -> Self {
+        Self {
+            card: card.code(),
+            province,
+            city,
+            title: words.title,
+            conformity: words.conformity,
+            validity: words.validity,
+            valid_days: receipt::VALID_DAYS,
+            standard: &PhotoSpec::of(card).standard,
+            check_label: words.check_label,
+            service: match words.service {
+                Service::Yuejuma => "yuejuma",
+                Service::Traffic => "traffic",
+                Service::National => "national",
+            },
+            service_label: words.service_label,
+            notes: words.notes,
+        }
+    }
+}
+
+/// The words of all receipts. For staff of the role `clerk` or `admin`, who are asked what they mean.
+#[utoipa::path(get, path = "/v1/admin/receipt-templates", operation_id = "listReceiptTemplates", tag = "staff",
+    responses(Read, (status = 200, body = TemplatesBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn templates(staff: Staff) -> Result<Json<TemplatesBody>, Problem> {
+    staff.with(&MAY)?;
+    Ok(Json(TemplatesBody { items: receipt::templates().into_iter().map(Into::into).collect() }))
+}
