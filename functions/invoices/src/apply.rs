@@ -26,18 +26,42 @@ pub struct NewInvoice {
     /// 税号, 15 to 20 digits and capitals; mandatory for `special`
     #[serde(default)]
     tax_no: Option<String>,
+    /// 注册地址, up to 100 letters; mandatory for `special` as the next three, and not kept of others
+    #[serde(default)]
+    buyer_address: String,
+    /// 注册电话, 7 to 20 digits
+    #[serde(default)]
+    buyer_phone: String,
+    /// 开户银行, up to 100 letters
+    #[serde(default)]
+    buyer_bank: String,
+    /// 银行账号, at least 8 digits
+    #[serde(default)]
+    buyer_account: String,
     /// 备注, up to 200 letters
     #[serde(default)]
     remark: String,
-    /// Where the invoice is sent
+    /// Where the news of the invoice is sent
     email: String,
 }
 
 impl NewInvoice {
     fn parse(self) -> Result<Apply, Problem> {
-        let order_nos: Result<Vec<Number>, Problem> = self.order_nos.iter().map(|no| order_no(no)).collect();
-        let Self { kind, title, tax_no, remark, email, .. } = self;
-        Ok(Apply { order_nos: order_nos?, details: Form { kind, title, tax_no, remark, email }.details()? })
+        let Self {
+            order_nos,
+            kind,
+            title,
+            tax_no,
+            buyer_address,
+            buyer_phone,
+            buyer_bank,
+            buyer_account,
+            remark,
+            email,
+        } = self;
+        let form = Form { kind, title, tax_no, buyer_address, buyer_phone, buyer_bank, buyer_account, remark, email };
+        let order_nos: Result<Vec<Number>, Problem> = order_nos.iter().map(|no| order_no(no)).collect();
+        Ok(Apply { order_nos: order_nos?, details: form.details()? })
     }
 }
 

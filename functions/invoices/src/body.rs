@@ -1,6 +1,6 @@
 //! An invoice as its owner sees it, and the form.
 
-use domain::invoice::{self, BadDetails, Details, Invoice, Shown, State, Why};
+use domain::invoice::{self, BadDetails, Buyer, Details, Invoice, Shown, State, Why, Written};
 use http_kit::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,18 +37,47 @@ pub struct Form {
     /// 税号, 15 to 20 digits and capitals; mandatory for `special`
     #[serde(default)]
     pub(crate) tax_no: Option<String>,
+    /// 注册地址, up to 100 letters; mandatory for `special` as the next three, and not kept of others
+    #[serde(default)]
+    pub(crate) buyer_address: String,
+    /// 注册电话, 7 to 20 digits. In a correction, an empty one leaves the one that is known
+    #[serde(default)]
+    pub(crate) buyer_phone: String,
+    /// 开户银行, up to 100 letters
+    #[serde(default)]
+    pub(crate) buyer_bank: String,
+    /// 银行账号, at least 8 digits. In a correction, an empty one leaves the one that is known
+    #[serde(default)]
+    pub(crate) buyer_account: String,
     /// 备注, up to 200 letters
     #[serde(default)]
     pub(crate) remark: String,
-    /// Where the invoice is sent
+    /// Where the news of the invoice is sent
     pub(crate) email: String,
 }
 
 impl Form {
     pub fn details(&self) -> Result<Details, Problem> {
-        let Self { kind, title, tax_no, remark, email } = self;
-        let parsed = Details::parse((*kind).into(), title, tax_no.as_deref(), remark, email);
-        parsed.map_err(|BadDetails { field, code }| Problem::invalid().field(field, code))
+        self.details_after(None)
+    }
+
+    /// A correction: what was shown masked need not be written again.
+    pub fn details_after(&self, known: Option<&Buyer>) -> Result<Details, Problem> {
+        fn or<'a>(new: &'a str, known: Option<&'a String>) -> &'a str {
+            known.filter(|_| new.trim().is_empty()).map_or(new, String::as_str)
+        }
+        let written = Written {
+            kind: self.kind.into(),
+            title: &self.title,
+            tax_no: self.tax_no.as_deref().unwrap_or_default(),
+            address: &self.buyer_address,
+            phone: or(&self.buyer_phone, known.map(|buyer| &buyer.phone)),
+            bank: &self.buyer_bank,
+            account: or(&self.buyer_account, known.map(|buyer| &buyer.account)),
+            remark: &self.remark,
+            email: &self.email,
+        };
+        Details::parse(&written).map_err(|BadDetails { field, code }| Problem::invalid().field(field, code))
     }
 }
 
@@ -84,6 +113,19 @@ pub struct InvoiceBody {
     /// A reason to look at the tax number once more: `check-character`, `length`. It is taken all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     tax_no_doubt: Option<&'static str>,
+    /// Of a `special` one, as the next three
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buyer_address: Option<String>,
+    /// Its last four digits
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "****5678")]
+    buyer_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buyer_bank: Option<String>,
+    /// Its last four digits
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "****0501")]
+    buyer_account: Option<String>,
     remark: String,
     email: String,
     /// What was really paid for the orders, in fen
@@ -150,6 +192,10 @@ impl From<Invoice> for InvoiceBody {
             title: details.title,
             tax_no_doubt: details.tax_no.as_ref().and_then(|no| no.doubt()).map(|doubt| doubt.code()),
             tax_no: details.tax_no.map(|no| no.as_str().to_owned()),
+            buyer_phone: details.buyer.as_ref().map(Buyer::phone_masked),
+            buyer_account: details.buyer.as_ref().map(Buyer::account_masked),
+            buyer_address: details.buyer.as_ref().map(|buyer| buyer.address.clone()),
+            buyer_bank: details.buyer.map(|buyer| buyer.bank),
             remark: details.remark,
             email: details.email.as_str().to_owned(),
             amount_fen: amount_fen.get(),
@@ -189,11 +235,46 @@ mod tests {
             .unwrap()
     }
 
+    fn special() -> serde_json::Value {
+        json!({"type": "special", "title": "某某公司", "taxNo": "91350100M000100Y43", "buyerAddress": "深南大道 1 号",
+               "buyerPhone": "0755-12345678", "buyerBank": "招商银行", "buyerAccount": "755920304010501", "email": "a@example.cn"})
+    }
+
     #[test]
-    fn ic_137_ic_138_ic_140_the_refused_field_is_named() {
-        let full = json!({"type": "special", "title": "某某公司", "taxNo": "91350100M000100Y43", "remark": "", "email": "a@example.cn"});
+    fn ic_135_phone_and_account_are_shown_by_their_last_digits_and_need_not_be_written_again() {
+        let details = form(special()).unwrap();
+        let orders = invoice().orders;
+        let no = Number::new(Timestamp::UNIX_EPOCH, 2);
+        let invoice = Invoice::apply(no, "ada".into(), details.clone(), orders, Timestamp::UNIX_EPOCH).unwrap();
+        let shown = serde_json::to_value(InvoiceBody::from(invoice)).unwrap();
+        assert_eq!((&shown["buyerPhone"], &shown["buyerAccount"]), (&json!("****5678"), &json!("****0501")));
+        assert!(!shown.to_string().contains("0755") && !shown.to_string().contains("755920304010501"));
+        let mut corrected = special();
+        (corrected["buyerPhone"], corrected["buyerAccount"], corrected["buyerBank"]) =
+            ("".into(), " ".into(), "".into());
+        let corrected: Form = serde_json::from_value(corrected).unwrap();
+        assert!(corrected.details_after(details.buyer.as_ref()).is_err(), "what was shown in full is not filled in");
+        let corrected = Form { buyer_bank: "中国银行".into(), ..corrected };
+        assert!(corrected.details().is_err(), "a new application has nothing to fall back on");
+        let kept = corrected.details_after(details.buyer.as_ref()).unwrap().buyer.unwrap();
+        assert_eq!((kept.account.as_str(), kept.bank.as_str()), ("755920304010501", "中国银行"));
+    }
+
+    #[test]
+    fn ic_135_ic_137_ic_138_ic_140_the_refused_field_is_named() {
+        let full = special();
         assert!(form(full.clone()).is_ok());
-        for (field, value) in [("title", " "), ("taxNo", ""), ("taxNo", "123"), ("email", ""), ("email", "a@b")] {
+        for (field, value) in [
+            ("title", " "),
+            ("taxNo", ""),
+            ("taxNo", "123"),
+            ("buyerAddress", ""),
+            ("buyerPhone", "12"),
+            ("buyerBank", " "),
+            ("buyerAccount", "x"),
+            ("email", ""),
+            ("email", "a@b"),
+        ] {
             let mut body = full.clone();
             body[field] = value.into();
             assert_eq!(form(body), Err(vec![format!("/{field}")]), "{field} {value:?}");

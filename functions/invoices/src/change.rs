@@ -27,7 +27,9 @@ pub async fn amend(
 ) -> Result<Json<InvoiceBody>, Problem> {
     let (owner, number) = (actor.account.to_string(), number(&no)?);
     let command = Command::new(&owner, "amend-invoice", &key, &(&no, &form))?;
-    let invoice = invoices::amend(&state.invoicing, &owner, &number, &form.details()?, &command).await?;
+    let known = invoices::get(&*state.invoicing.till.store, &owner, &number).await?.details;
+    let details = form.details_after(known.buyer.as_ref())?;
+    let invoice = invoices::amend(&state.invoicing, &owner, &number, &details, &command).await?;
     Ok(Json(invoice.into()))
 }
 

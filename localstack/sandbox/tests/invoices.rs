@@ -9,13 +9,13 @@ use app::invoices::{Found, InvoiceProvider, Issue, Reversal};
 use app::objects::{Bucket, Objects};
 use app::payments::provider::Trouble;
 use app::random::OsRandom;
-use bureau::{Bureau, OWNER};
+use bureau::{Bureau, COMPANY, OWNER};
 use cloud::provider::einvoice::EInvoices;
-use domain::invoice::{Details, Kind, State, Why};
+use domain::invoice::{Details, Kind, State, Why, Written};
 use domain::money::Fen;
 
-fn issue(request_no: &str, kind: Kind, tax_no: Option<&str>) -> Issue {
-    let details = Details::parse(kind, "某某公司", tax_no, "", "buyer@example.cn").unwrap();
+fn issue(request_no: &str) -> Issue {
+    let details = Details::parse(&Written { kind: Kind::Normal, tax_no: "", ..COMPANY }).unwrap();
     Issue { request_no: request_no.into(), details, amount: Fen::new(750) }
 }
 
@@ -149,19 +149,23 @@ async fn the_provider_is_strict_about_numbers_keys_and_what_it_never_heard_of() 
     let bureau = Bureau::open().await;
     let provider = &bureau.invoicing.provider;
     assert_eq!(provider.query("2024011513365600000077I01").await, Ok(Found::Absent));
-    let first = issue("2024011513365600000077I01", Kind::Normal, None);
+    let first = issue("2024011513365600000077I01");
     provider.issue(&first).await.unwrap();
     provider.issue(&first).await.expect("a used number is no failure: asking tells");
     assert_eq!(bureau.provider_books().await.len(), 1);
     let unknown = provider.file("2024011513365600000078I01").await;
     assert!(matches!(unknown, Err(Trouble::Unknown(_))), "{unknown:?}");
-    let absurd = Issue { amount: Fen::ZERO, ..issue("2024011513365600000079I01", Kind::Normal, None) };
+    let absurd = Issue { amount: Fen::ZERO, ..issue("2024011513365600000079I01") };
     let refused = provider.issue(&absurd).await;
     assert!(matches!(refused, Err(Trouble::Refused(_))), "{refused:?}");
     let mut settings = bureau.secret.provider.clone();
     settings.app_secret = "guess".into();
     let stranger = EInvoices::new(settings, std::sync::Arc::new(SystemClock), std::sync::Arc::new(OsRandom));
-    let unknown = stranger.issue(&issue("2024011513365600000080I01", Kind::Normal, None)).await;
+    let mut half = issue("2024011513365600000081I01");
+    (half.details.kind, half.details.tax_no) = (Kind::Special, Details::parse(&COMPANY).unwrap().tax_no);
+    let refused = provider.issue(&half).await;
+    assert!(matches!(refused, Err(Trouble::Refused(_))), "a special invoice without the company's bank: {refused:?}");
+    let unknown = stranger.issue(&issue("2024011513365600000080I01")).await;
     assert!(matches!(unknown, Err(Trouble::Unknown(_))), "{unknown:?}");
     assert_eq!(bureau.provider_books().await.len(), 1, "nothing of the strangers");
 }

@@ -5,14 +5,15 @@
 
 use std::sync::Arc;
 
+use app::accounts::SealingKey;
 use app::audit::{Doer, Why};
 use app::books::{Loaded, Till};
 use app::clock::SystemClock;
 use app::failure::Failure;
 use app::idempotency::Command;
 use app::invoices::{
-    self, Apply, Decision, Document, Filter, Found, InvoiceFile, InvoiceProvider, Invoicing, Issue, Notice, Queue,
-    Reversal,
+    self, Apply, Decision, Document, Filter, Found, InvoiceFile, InvoiceProvider, Invoicing, Issue, LetterBox, Notice,
+    Queue, Reversal,
 };
 use app::objects::Bucket;
 use app::orders;
@@ -22,7 +23,7 @@ use async_trait::async_trait;
 use cloud::Cloud;
 use cloud::local::TestCloud;
 use domain::card::Card;
-use domain::invoice::{Details, Invoice, Kind, ORDERS_MAX};
+use domain::invoice::{Details, Invoice, ORDERS_MAX, Written};
 use domain::money::Fen;
 use domain::money::number::Number;
 use domain::money::order::{Line, Method, Order, PaidBy};
@@ -65,7 +66,9 @@ async fn invoicing(cloud: &TestCloud) -> Invoicing {
     let Cloud { store, objects, .. } = Cloud::new(cloud.sdk(), names);
     let prices = PriceList::try_from(vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: Fen::new(150) }]).unwrap();
     let till = Till { store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices };
-    Invoicing { till, provider: Arc::new(Prompt), objects }
+    let key = SealingKey::from_bytes([7; 32]);
+    let letters = Arc::new(LetterBox { key, page: "https://photos.example.cn".into() });
+    Invoicing { till, provider: Arc::new(Prompt), objects, letters }
 }
 
 async fn paid(till: &Till, orders: usize) -> Vec<Number> {
@@ -88,7 +91,8 @@ async fn paid(till: &Till, orders: usize) -> Vec<Number> {
 }
 
 async fn apply(invoicing: &Invoicing, order_nos: Vec<Number>, key: &str) -> Result<Invoice, Failure> {
-    let details = Details::parse(Kind::Normal, "某某公司", None, "", "buyer@example.cn").unwrap();
+    let details =
+        Details::parse(&Written { title: "某某公司", email: "buyer@example.cn", ..Written::NOTHING }).unwrap();
     let command = Command::new(OWNER, "apply-invoice", key, &order_nos).unwrap();
     invoices::apply(invoicing, OWNER, &Apply { order_nos, details }, &command).await
 }

@@ -68,6 +68,29 @@ impl Town {
         self.get(person, "/v1/orders").await.body["items"].as_array().unwrap().len()
     }
 
+    /// What the sandbox's mailbox and telephone hold.
+    pub async fn inbox(&self) -> Vec<Value> {
+        let page = self.cloud.facts.page.as_deref().unwrap();
+        self.http.get(format!("{page}/sandbox/inbox.json")).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The first thing in the inbox that is wanted, as soon as it is there.
+    pub async fn arrived(&self, wanted: impl Fn(&Value) -> bool) -> Value {
+        let began = std::time::Instant::now();
+        loop {
+            if let Some(found) = self.inbox().await.into_iter().find(&wanted) {
+                return found;
+            }
+            assert!(began.elapsed() < PATIENCE, "it did not arrive");
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    }
+
+    /// The letter whose text is wanted.
+    pub async fn letter(&self, wanted: impl Fn(&str) -> bool) -> Value {
+        self.arrived(|item| item["text"].as_str().is_some_and(&wanted)).await
+    }
+
     /// By the sum in words, as somebody does who does not see the picture.
     pub async fn solved_captcha(&self, purpose: &str) -> Value {
         let wanted = json!({"purpose": purpose, "kind": "sum"});

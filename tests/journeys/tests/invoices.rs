@@ -46,6 +46,12 @@ async fn invoices() {
     house.an_issued_one_is_downloaded_and_reversed().await;
 }
 
+/// What a special invoice needs, but for its orders.
+fn company(tax_no: &str) -> Value {
+    json!({"type": "special", "title": "某某公司", "taxNo": tax_no, "buyerAddress": "深圳市福田区深南大道 1 号", "buyerPhone": "0755-12345678",
+           "buyerBank": "招商银行深圳分行", "buyerAccount": "755920304010501", "email": "buyer@example.cn"})
+}
+
 fn form(orders: &[Number]) -> Value {
     json!({"type": "normal", "title": "某某公司", "email": "buyer@example.cn", "orderNos": orders})
 }
@@ -112,11 +118,16 @@ impl House {
     async fn the_form_is_checked_field_by_field(&self) {
         let customer = self.customer("form").await;
         let orders = self.paid(&customer, 1).await;
-        let special = json!({"type": "special", "title": "某某公司", "taxNo": "91350100M000100Y43", "email": "buyer@example.cn", "orderNos": orders});
+        let mut special = company("91350100M000100Y43");
+        special["orderNos"] = json!(orders);
         for (n, (field, value, code)) in [
             ("title", json!(" "), "field-missing"),
             ("taxNo", json!(""), "tax-number-missing"),
             ("taxNo", json!("123"), "tax-number-malformed"),
+            ("buyerAddress", json!(" "), "field-missing"),
+            ("buyerPhone", json!("123"), "buyer-phone-malformed"),
+            ("buyerBank", json!("字".repeat(101)), "buyer-bank-malformed"),
+            ("buyerAccount", json!("none"), "buyer-account-malformed"),
             ("email", json!(""), "field-missing"),
             ("email", json!("a@b"), "email-malformed"),
             ("remark", json!("字".repeat(201)), "remark-malformed"),
@@ -144,6 +155,7 @@ impl House {
         assert_eq!(self.apply(&customer, "cheap", cheap).await.status, 422, "IC-136: nobody sends the amount");
         let made = self.apply(&customer, "special", special).await;
         assert_eq!((made.status.as_u16(), &made.body["remark"]), (201, &json!("")), "{}", made.body);
+        assert_eq!((&made.body["buyerPhone"], &made.body["buyerAccount"]), (&json!("****5678"), &json!("****0501")));
     }
 
     async fn five_orders_are_seven_and_a_half_yuan_and_locked(&self) {
@@ -296,12 +308,15 @@ impl House {
         let seen = self.town.get(&customer, &path).await.body;
         assert_eq!((&seen["state"], &seen["reason"]), (&json!("failed"), &json!("抬头与税号不符")), "{seen}");
         assert_eq!(seen["actions"], json!(["amend", "delete"]));
-        let better =
-            json!({"type": "special", "title": "另一公司", "taxNo": "91350100M000100Y44", "email": "buyer@example.cn"});
+        let better = company("91350100M000100Y44");
         let amended = self.send(&customer, Verb::PATCH, &path, "amend", better).await;
         assert_eq!((amended.status.as_u16(), &amended.body["state"]), (200, &json!("applying")), "{}", amended.body);
         assert_eq!(amended.body["taxNoDoubt"], "check-character", "a wrong check character warns");
         self.decide(&no, "reject-again", json!({"decision": "reject", "why": "税号有误"})).await;
+        for reason in ["抬头与税号不符", "税号有误"] {
+            let letter = self.town.letter(|text| text.contains(&no) && text.contains(reason)).await;
+            assert!(letter["subject"].as_str().unwrap().contains("发票申请未通过"), "{letter}");
+        }
         let deleted = self.send(&customer, Verb::DELETE, &path, "delete", Value::Null).await;
         assert_eq!(deleted.status, 204, "{}", deleted.body);
         assert_eq!(self.town.get(&customer, &path).await.status, 404);
@@ -311,11 +326,19 @@ impl House {
     async fn an_issued_one_is_downloaded_and_reversed(&self) {
         let customer = self.customer("issued").await;
         let orders = self.paid(&customer, 2).await;
-        let no = self.applied(&customer, &orders).await;
+        let mut wish = company("91350100M000100Y43");
+        wish["orderNos"] = json!(orders);
+        let made = self.apply(&customer, orders[0].as_str(), wish).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        let no = made.body["no"].as_str().unwrap().to_owned();
         let approved = self.decide(&no, "approve", json!({"decision": "approve"})).await;
         assert_eq!(approved.status, 200, "{}", approved.body);
         let issued = self.becomes(&customer, &no, "succeeded").await;
         assert_eq!(issued["fiscalNo"].as_str().unwrap().len(), 20);
+        let fiscal_no = issued["fiscalNo"].as_str().unwrap();
+        let letter = self.town.letter(|text| text.contains(&no) && text.contains(fiscal_no)).await;
+        assert_eq!(letter["to"], "buyer@example.cn", "{letter}");
+        assert!(letter["text"].as_str().unwrap().contains(&format!("/me/invoices/{no}")), "{letter}");
         let link = self.town.get(&customer, &format!("/v1/invoices/{no}/file")).await.body;
         let left = link["expiresAt"].as_str().unwrap().parse::<Timestamp>().unwrap().duration_since(Timestamp::now());
         assert!(left.as_secs() <= 300, "{link}");
@@ -335,6 +358,15 @@ impl House {
         assert_eq!(reversing.status, 200, "{}", reversing.body);
         let reversed = self.becomes(&customer, &no, "reversed").await;
         assert_ne!(reversed["redFiscalNo"], reversed["fiscalNo"]);
+        let red = reversed["redFiscalNo"].as_str().unwrap();
+        self.town.letter(|text| text.contains(&no) && text.contains(red)).await;
+        let told = self
+            .town
+            .inbox()
+            .await
+            .into_iter()
+            .filter(|letter| letter["text"].as_str().is_some_and(|text| text.contains(&no)));
+        assert_eq!(told.count(), 2, "issued and reversed, once each");
         assert_eq!(self.invoice_state(&customer, &orders[1]).await, "open");
         let refunded = self.send(&self.clerk, Verb::POST, &refund, "refund", wish).await;
         assert_eq!((refunded.status.as_u16(), &refunded.body["state"]), (200, &json!("refunded")), "{}", refunded.body);

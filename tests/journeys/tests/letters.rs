@@ -1,10 +1,10 @@
 //! Codes and letters, from the request to the telephone and the mailbox of this machine.
 #![allow(clippy::unwrap_used)]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::SignedDuration;
-use journeys::{PASSWORD, PATIENCE, Person, Town};
+use journeys::{PASSWORD, Person, Town};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -38,20 +38,8 @@ async fn ask(town: &Town, person: &Person, email: &str) {
     assert_eq!(sent.status, 202, "{}", sent.body);
 }
 
-async fn inbox(town: &Town) -> Vec<Value> {
-    let page = town.cloud.facts.page.as_deref().unwrap();
-    town.http.get(format!("{page}/sandbox/inbox.json")).send().await.unwrap().json().await.unwrap()
-}
-
 async fn arrived(town: &Town, field: &str, to: &str) -> Value {
-    let began = Instant::now();
-    loop {
-        if let Some(found) = inbox(town).await.into_iter().find(|item| item[field] == to) {
-            return found;
-        }
-        assert!(began.elapsed() < PATIENCE, "nothing reached {to}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    town.arrived(|item| item[field] == to).await
 }
 
 async fn fault(town: &Town, times: u32) {
@@ -89,7 +77,7 @@ async fn a_service_that_was_down_delays_a_letter(town: &Town, person: &Person) {
     ask(town, person, "li.si@example.cn").await;
     arrived(town, "to", "li.si@example.cn").await;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let letters = inbox(town).await.into_iter().filter(|item| item["to"] == "li.si@example.cn").count();
+    let letters = town.inbox().await.into_iter().filter(|item| item["to"] == "li.si@example.cn").count();
     assert_eq!(letters, 1, "it was sent once");
 }
 

@@ -191,6 +191,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/receipt-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of all receipts. For staff of the role `clerk` or `admin`, who are asked what they mean. */
+        get: operations["getAdminReceiptTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/captchas": {
         parameters: {
             query?: never;
@@ -1362,6 +1379,19 @@ export interface components {
             /** @example 7.5元 */
             amountText: string;
             appliedAt: string;
+            /**
+             * @description Its last four digits
+             * @example ****0501
+             */
+            buyerAccount?: string;
+            /** @description Of a `special` one, as the next three */
+            buyerAddress?: string;
+            buyerBank?: string;
+            /**
+             * @description Its last four digits
+             * @example ****5678
+             */
+            buyerPhone?: string;
             email: string;
             /** @description Of a failed one: `rejected` by a person, or `refused` by the provider */
             failedFor?: string;
@@ -1406,6 +1436,13 @@ export interface components {
              * @description How often the provider was asked in vain since
              */
             asked: number;
+            /** @description Its last four digits */
+            buyerAccount?: string;
+            /** @description Of a `special` one, as the next three */
+            buyerAddress?: string;
+            buyerBank?: string;
+            /** @description Its last four digits */
+            buyerPhone?: string;
             fiscalNo?: string;
             no: string;
             orderNos: string[];
@@ -1442,7 +1479,15 @@ export interface components {
         };
         /** @description What the customer writes. */
         InvoiceForm: {
-            /** @description Where the invoice is sent */
+            /** @description 银行账号, at least 8 digits. In a correction, an empty one leaves the one that is known */
+            buyerAccount?: string;
+            /** @description 注册地址, up to 100 letters; mandatory for `special` as the next three, and not kept of others */
+            buyerAddress?: string;
+            /** @description 开户银行, up to 100 letters */
+            buyerBank?: string;
+            /** @description 注册电话, 7 to 20 digits. In a correction, an empty one leaves the one that is known */
+            buyerPhone?: string;
+            /** @description Where the news of the invoice is sent */
             email: string;
             /** @description 备注, up to 200 letters */
             remark?: string;
@@ -1668,7 +1713,15 @@ export interface components {
             stepUpToken?: string;
         };
         NewInvoice: {
-            /** @description Where the invoice is sent */
+            /** @description 银行账号, at least 8 digits */
+            buyerAccount?: string;
+            /** @description 注册地址, up to 100 letters; mandatory for `special` as the next three, and not kept of others */
+            buyerAddress?: string;
+            /** @description 开户银行, up to 100 letters */
+            buyerBank?: string;
+            /** @description 注册电话, 7 to 20 digits */
+            buyerPhone?: string;
+            /** @description Where the news of the invoice is sent */
             email: string;
             /**
              * @description 1 to 98 paid orders of photos
@@ -2236,6 +2289,39 @@ export interface components {
              * @example 26
              */
             widthMm: number;
+        };
+        ReceiptTemplate: {
+            /**
+             * @description Card type
+             * @example resident-id
+             */
+            card: string;
+            /** @description Below the left code */
+            checkLabel: string;
+            /** @description Without one it holds in the whole province */
+            city?: string;
+            /** @description What the photo conforms to, and what it may be used for */
+            conformity: string;
+            notes: string[];
+            /** @description Without one it holds in the whole country, but for the places that have their own */
+            province?: string;
+            /** @description Where the right code leads: `yuejuma`, `traffic`, `national` */
+            service: string;
+            serviceLabel: string;
+            /** @description The standard the photo is judged by */
+            standard: string;
+            /**
+             * @description The photo's own stands for `{province}`, `{city}` and `{number}`
+             * @example 广东省居民身份证数字相片采集回执
+             */
+            title: string;
+            /** Format: int64 */
+            validDays: number;
+            validity: string;
+        };
+        ReceiptTemplateList: {
+            /** @description Each card type's own, then those of its provinces and cities */
+            items: components["schemas"]["ReceiptTemplate"][];
         };
         Recharge: {
             /** Format: int64 */
@@ -3325,6 +3411,97 @@ export interface operations {
             };
             /** @description invalid, idempotency-key-reused */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminReceiptTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptTemplateList"];
+                };
+            };
+            /** @description query-invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, phone-needed, second-factor-needed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

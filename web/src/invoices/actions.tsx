@@ -108,11 +108,14 @@ function Confirm({ invoice, action, onClose, onDone }: ConfirmProps) {
 }
 
 function Amend({ invoice, onClose, onDone }: { invoice: Invoice; onClose: () => void; onDone: () => void }) {
-  const { no, type, title, taxNo = '', remark, email, amountFen } = invoice
+  const { no, type, title, taxNo, remark, email, amountFen } = invoice
+  const { buyerAddress, buyerBank, buyerPhone, buyerAccount } = invoice
+  const shown = { buyerAddress: buyerAddress ?? '', buyerBank: buyerBank ?? '', buyerPhone: '', buyerAccount: '' }
   return (
     <Dialog title={t('invoice-amend-title')} onClose={onClose}>
       <InvoiceForm
-        initial={{ invoiceType: type, title, taxNo: taxNo ?? '', remark, email }}
+        initial={{ invoiceType: type, title, taxNo: taxNo ?? '', ...shown, remark, email }}
+        known={{ buyerPhone: buyerPhone ?? undefined, buyerAccount: buyerAccount ?? undefined }}
         amountFen={amountFen}
         send={(form, key) =>
           outcome(

@@ -13,13 +13,19 @@ import { useSubmit } from '../ui/use-submit'
 
 export type Sent = Schemas['InvoiceForm']
 
-const ORDER = ['invoiceType', 'title', 'taxNo', 'remark', 'email'] as const
+const BUYER = ['buyerAddress', 'buyerPhone', 'buyerBank', 'buyerAccount'] as const
+const ORDER = ['invoiceType', 'title', 'taxNo', ...BUYER, 'remark', 'email'] as const
 type Values = Record<(typeof ORDER)[number], string>
 
-export const BLANK: Values = { invoiceType: 'normal', title: '', taxNo: '', remark: '', email: '' }
+const NO_BUYER = { buyerAddress: '', buyerPhone: '', buyerBank: '', buyerAccount: '' }
+export const BLANK: Values = { invoiceType: 'normal', title: '', taxNo: '', ...NO_BUYER, remark: '', email: '' }
+
+/** What is known and shown masked: left empty, it stays. */
+export type Known = Partial<Record<(typeof BUYER)[number], string | undefined>>
 
 interface Props {
   initial: Values
+  known?: Known
   amountFen: number
   /** One key for one submission: pressing again after a lost answer is the same application. */
   send: (form: Sent, key: string) => Promise<Outcome<Schemas['Invoice']>>
@@ -28,7 +34,7 @@ interface Props {
 }
 
 /** 发票申请: the form of a new application and of one that is corrected. The amount is the server's, shown and never sent. */
-export function InvoiceForm({ initial, amountFen, send, onSent, onCancel }: Props) {
+export function InvoiceForm({ initial, known = {}, amountFen, send, onSent, onCancel }: Props) {
   const form = useForm(initial)
   const key = useRef(freshKey())
   // What was refused may be corrected: that is another submission.
@@ -38,10 +44,10 @@ export function InvoiceForm({ initial, amountFen, send, onSent, onCancel }: Prop
 
   async function onSubmit(event: Event) {
     event.preventDefault()
-    const made = await submit(missing(values), () => send(toSend(values), key.current))
+    const made = await submit(missing(values, known), () => send(toSend(values), key.current))
     if (made) onSent(made.data)
   }
-  const text = (name: 'title' | 'taxNo' | 'email', attributes: Record<string, string>) => (control: object) => (
+  const text = (name: Exclude<(typeof ORDER)[number], 'invoiceType' | 'remark'>, attributes: Record<string, string>) => (control: object) => (
     <input
       {...control}
       {...attributes}
@@ -71,6 +77,19 @@ export function InvoiceForm({ initial, amountFen, send, onSent, onCancel }: Prop
       <Field name="taxNo" label={t('invoice-tax-no')} hint={t('invoice-tax-no-hint')} error={errors.taxNo} required={special}>
         {text('taxNo', { autocomplete: 'off', spellcheck: 'false' })}
       </Field>
+      {special &&
+        BUYER.map((name) => (
+          <Field
+            key={name}
+            name={name}
+            label={t(`invoice-${name}`)}
+            hint={known[name] ? t('invoice-known', { masked: known[name] }) : undefined}
+            error={errors[name]}
+            required={!known[name]}
+          >
+            {text(name, ATTRIBUTES[name])}
+          </Field>
+        ))}
       <Field name="remark" label={t('invoice-remark')} error={errors.remark}>
         {(control) => (
           <textarea
@@ -83,7 +102,7 @@ export function InvoiceForm({ initial, amountFen, send, onSent, onCancel }: Prop
           />
         )}
       </Field>
-      <Field name="email" label={t('invoice-email')} error={errors.email} required>
+      <Field name="email" label={t('invoice-email')} hint={t('invoice-email-hint')} error={errors.email} required>
         {text('email', { type: 'email', autocomplete: 'email', inputMode: 'email' })}
       </Field>
       <div class="actions">
@@ -96,16 +115,28 @@ export function InvoiceForm({ initial, amountFen, send, onSent, onCancel }: Prop
   )
 }
 
+/** Of a company, not of the person at the keyboard. */
+const ATTRIBUTES = {
+  buyerAddress: { autocomplete: 'off', maxLength: '100' },
+  buyerPhone: { autocomplete: 'off', type: 'tel' },
+  buyerBank: { autocomplete: 'off', maxLength: '100' },
+  buyerAccount: { autocomplete: 'off', spellcheck: 'false' },
+}
+
 /** What can be said without asking; the server decides. */
-function missing({ invoiceType, title, taxNo, email }: Values): Errors {
+function missing(values: Values, known: Known): Errors {
+  const { invoiceType, title, taxNo, email } = values
   const errors: Errors = {}
   if (!title.trim()) errors.title = t('invoice-title-missing')
   if (invoiceType === 'special' && !taxNo.trim()) errors.taxNo = t('invoice-tax-no-missing')
+  for (const name of invoiceType === 'special' ? BUYER : []) {
+    if (!values[name].trim() && !known[name]) errors[name] = t(`invoice-${name}-missing`)
+  }
   if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email.trim())) errors.email = t('invoice-email-wrong')
   return errors
 }
 
-function toSend({ invoiceType, title, taxNo, remark, email }: Values): Sent {
-  const kind = invoiceType === 'special' ? ('special' as const) : ('normal' as const)
-  return { type: kind, title, remark, email, ...(taxNo.trim() && { taxNo }) }
+function toSend({ invoiceType, title, taxNo, remark, email, ...buyer }: Values): Sent {
+  const form = { title, remark, email, ...(taxNo.trim() && { taxNo }) }
+  return invoiceType === 'special' ? { type: 'special', ...form, ...buyer } : { type: 'normal', ...form }
 }

@@ -39,7 +39,7 @@ export class Invoices {
         return { status: 200, body: this.move(invoice, 'withdrawn') }
       case 'PATCH ':
         if (invoice.state !== 'failed') return refuse(409, 'invoice-not-amendable', '该申请不能修改')
-        Object.assign(invoice, shown(body as Form))
+        Object.assign(invoice, shown(body as Form, invoice))
         delete invoice.failedFor
         delete invoice.reason
         return { status: 200, body: this.move(invoice, 'applying') }
@@ -114,4 +114,16 @@ export class Invoices {
   }
 }
 
-const shown = ({ type, title, taxNo, remark = '', email }: Form) => ({ type, title, remark, email, ...(taxNo && { taxNo }) })
+const masked = (number: string) => `****${number.slice(-4)}`
+
+/** As the service answers: phone and account by their last digits, and of special ones alone. */
+function shown({ type, title, taxNo, remark = '', email, ...buyer }: Form, before?: Invoice) {
+  const { buyerAddress, buyerPhone, buyerBank, buyerAccount } = buyer
+  const special = type === 'special' && {
+    buyerAddress: buyerAddress ?? '',
+    buyerBank: buyerBank ?? '',
+    buyerPhone: buyerPhone ? masked(buyerPhone) : before?.buyerPhone ?? '',
+    buyerAccount: buyerAccount ? masked(buyerAccount) : before?.buyerAccount ?? '',
+  }
+  return { type, title, remark, email, ...(taxNo && { taxNo }), ...special }
+}

@@ -1,6 +1,6 @@
 //! An invoice as staff see it.
 
-use domain::invoice::{Invoice, Shown, State, Why};
+use domain::invoice::{Buyer, Invoice, Shown, State, Why};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,6 +23,17 @@ pub struct CaseBody {
     /// `check-character` or `length`: it does not look like a credit code
     #[serde(skip_serializing_if = "Option::is_none")]
     tax_no_doubt: Option<&'static str>,
+    /// Of a `special` one, as the next three
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buyer_address: Option<String>,
+    /// Its last four digits
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buyer_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buyer_bank: Option<String>,
+    /// Its last four digits
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buyer_account: Option<String>,
     remark: String,
     amount_fen: i64,
     order_nos: Vec<String>,
@@ -64,6 +75,10 @@ impl From<Invoice> for CaseBody {
             title: details.title,
             tax_no_doubt: details.tax_no.as_ref().and_then(|no| no.doubt()).map(|doubt| doubt.code()),
             tax_no: details.tax_no.map(|no| no.as_str().to_owned()),
+            buyer_phone: details.buyer.as_ref().map(Buyer::phone_masked),
+            buyer_account: details.buyer.as_ref().map(Buyer::account_masked),
+            buyer_address: details.buyer.as_ref().map(|buyer| buyer.address.clone()),
+            buyer_bank: details.buyer.map(|buyer| buyer.bank),
             remark: details.remark,
             amount_fen: amount_fen.get(),
             order_nos: orders.into_iter().map(|item| item.order_no.to_string()).collect(),

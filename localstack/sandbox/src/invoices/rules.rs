@@ -7,11 +7,16 @@ use serde_json::{Map, Value};
 use super::No;
 use super::book::{Book, Request};
 
-const ISSUE: [&str; 10] = [
+const BUYER: [&str; 4] = ["buyerAddress", "buyerTel", "buyerBankName", "buyerBankAccount"];
+const ISSUE: [&str; 14] = [
     "orderNo",
     "invoiceType",
     "buyerName",
     "buyerTaxNum",
+    BUYER[0],
+    BUYER[1],
+    BUYER[2],
+    BUYER[3],
     "sellerName",
     "sellerTaxNum",
     "remark",
@@ -54,7 +59,12 @@ pub fn issue(body: &Value) -> Result<Request, No> {
     text(fields, "sellerName", "sellerName")?;
     tax_number(text(fields, "sellerTaxNum", "sellerTaxNum")?)?;
     match fields.get("invoiceType").and_then(Value::as_str) {
-        Some("special") => tax_number(text(fields, "buyerTaxNum", "a special invoice needs buyerTaxNum")?)?,
+        Some("special") => {
+            tax_number(text(fields, "buyerTaxNum", "a special invoice needs buyerTaxNum")?)?;
+            for name in BUYER {
+                text(fields, name, "a special invoice needs the buyer's address, phone, bank and account")?;
+            }
+        }
         Some("normal") if fields.contains_key("buyerTaxNum") => {
             tax_number(text(fields, "buyerTaxNum", "buyerTaxNum")?)?
         }

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use app::accounts::SealingKey;
 use app::audit::{Doer, Why};
 use app::books::{Loaded, Till};
 use app::clock::{FixedClock, SystemClock};
 use app::idempotency;
-use app::invoices::{self, Apply, Decision, Invoicing, ask_provider};
+use app::invoices::{self, Apply, Decision, Invoicing, LetterBox, ask_provider};
 use app::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadTerms};
 use app::random::OsRandom;
 use app::store::MemoryStore;
@@ -19,7 +20,7 @@ use async_trait::async_trait;
 use cloud::provider::InvoicesSecret;
 use cloud::provider::einvoice::EInvoices;
 use domain::card::Card;
-use domain::invoice::{Details, Invoice, Kind};
+use domain::invoice::{Details, Invoice, Kind, Written};
 use domain::money::Fen;
 use domain::money::order::{Line, Method, Order, PaidBy};
 use domain::money::price::{Price, PriceList};
@@ -28,6 +29,17 @@ use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 pub const OWNER: &str = "01HM4XJQ8Z0000000000000001";
+pub const COMPANY: Written<'static> = Written {
+    kind: Kind::Special,
+    title: "某某公司",
+    tax_no: "91350100M000100Y43",
+    address: "深圳市福田区深南大道 1 号",
+    phone: "0755-12345678",
+    bank: "招商银行深圳分行",
+    account: "755920304010501",
+    remark: "加急",
+    email: "buyer@example.cn",
+};
 
 #[derive(Default)]
 pub struct Shelf(Mutex<BTreeMap<String, Vec<u8>>>);
@@ -112,7 +124,9 @@ impl Bureau {
         let prices = PriceList::try_from(prices).unwrap();
         let till = Till { store: store.clone(), clock: clock.clone(), random: Arc::new(OsRandom), prices };
         let provider = EInvoices::new(secret.provider.clone(), Arc::new(SystemClock), Arc::new(OsRandom));
-        let invoicing = Invoicing { till, provider: Arc::new(provider), objects: shelf.clone() };
+        let key = SealingKey::from_bytes([7; 32]);
+        let letters = Arc::new(LetterBox { key, page: "https://photos.example.cn".into() });
+        let invoicing = Invoicing { till, provider: Arc::new(provider), objects: shelf.clone(), letters };
 
         let (refused, taken) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
         let counters = (refused.clone(), taken.clone());
@@ -178,7 +192,7 @@ impl Bureau {
             self.invoicing.till.commit(now, vec![change]).await.unwrap();
             order_nos.push(order.no);
         }
-        let details = Details::parse(kind, "某某公司", Some("91350100M000100Y43"), "加急", "buyer@example.cn").unwrap();
+        let details = Details::parse(&Written { kind, ..COMPANY }).unwrap();
         let command = idempotency::Command::new(OWNER, "apply-invoice", order_nos[0].as_str(), &()).unwrap();
         invoices::apply(&self.invoicing, OWNER, &Apply { order_nos, details }, &command).await.unwrap()
     }

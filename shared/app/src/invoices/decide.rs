@@ -62,7 +62,7 @@ struct Act<'a> {
 }
 
 impl Act<'_> {
-    /// Changes the invoice and leaves a line in the audit log, in one commit.
+    /// Changes the invoice, leaves a line in the audit log, and posts what the customer is to know, in one commit.
     async fn on(
         &self,
         invoicing: &Invoicing,
@@ -86,7 +86,8 @@ impl Act<'_> {
             let subject = Subject::account(&decided.owner);
             let deed = Deed { by: self.by, what: self.what, subject, why: self.why, facts };
             let line = audit::line(&*till.store, &deed, now).await?;
-            let changes = vec![row.replace(&decided)?, self.command.record(&decided, now)?, line];
+            let mut changes = vec![row.replace(&decided)?, self.command.record(&decided, now)?, line];
+            changes.extend(invoicing.letters.post(till, &decided, now)?);
             match till.commit(now, changes).await {
                 Ok(()) => return Ok(decided),
                 Err(Failure::Raced) => tries.again(&*till.random).await?,

@@ -9,6 +9,7 @@ mod amend;
 mod apply;
 mod decide;
 mod give_up;
+mod letter;
 mod list;
 mod note;
 mod notice;
@@ -25,6 +26,7 @@ pub use amend::amend;
 pub use apply::{Apply, apply};
 pub use decide::{Decision, decide, reverse};
 pub use give_up::{delete, withdraw};
+pub use letter::LetterBox;
 pub use list::{Filter, Invoices, Queue, list, queue};
 pub use note::note;
 pub use notice::take_notice;
@@ -38,12 +40,13 @@ use crate::books::Till;
 use crate::failure::Failure;
 use crate::objects::Objects;
 
-/// A till with the provider that issues its invoices, and the bucket they are kept in.
+/// A till with the provider that issues its invoices, the bucket they are kept in, and where customers are written to.
 #[derive(Clone)]
 pub struct Invoicing {
     pub till: Till,
     pub provider: Arc<dyn InvoiceProvider>,
     pub objects: Arc<dyn Objects>,
+    pub letters: Arc<LetterBox>,
 }
 
 impl std::fmt::Debug for Invoicing {

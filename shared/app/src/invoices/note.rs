@@ -68,6 +68,7 @@ async fn decide(
     };
     let next = next.map_err(Failure::internal)?;
     let mut changes = vec![row.replace(&next)?];
+    changes.extend(invoicing.letters.post(&invoicing.till, &next, now)?);
     if !next.is_live() {
         changes.extend(free_orders(&*invoicing.till.store, &next).await?);
     }

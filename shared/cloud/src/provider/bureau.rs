@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use app::accounts::SealingKey;
 use app::clock::SystemClock;
-use app::invoices::Invoicing;
+use app::invoices::{Invoicing, LetterBox};
 use app::random::Random;
 use serde::{Deserialize, Serialize};
 
 use super::desk::{DeskFailure, key, till};
 use super::einvoice::{self, EInvoices};
-use crate::config::Cloud;
+use crate::config::{Cloud, Missing};
 use crate::secrets;
 
 /// The content of the secret that `INVOICES_SECRET` names, as JSON.
@@ -40,7 +41,10 @@ impl Bureau {
         let secret: InvoicesSecret = serde_json::from_str(&secret).map_err(|_| DeskFailure::SecretForm)?;
         let cursor_key = key(&secret.cursor_key).ok_or(DeskFailure::SecretForm)?;
         let provider = Arc::new(EInvoices::new(secret.provider, Arc::new(SystemClock), random.clone()));
-        let invoicing = Invoicing { till: till(cloud, random)?, provider, objects: cloud.objects.clone() };
+        let key = SealingKey::of_messages(&secrets::read(&cloud.sdk, "MESSAGES_SECRET").await?)?;
+        let page = std::env::var("PAGE_ORIGIN").map_err(|_| Missing("PAGE_ORIGIN".into()))?;
+        let (till, objects, letters) = (till(cloud, random)?, cloud.objects.clone(), Arc::new(LetterBox { key, page }));
+        let invoicing = Invoicing { till, provider, objects, letters };
         Ok(Self { invoicing, cursor_key })
     }
 }

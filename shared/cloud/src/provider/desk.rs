@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::accounts::WeakSecret;
 use app::books::Till;
 use app::clock::SystemClock;
 use app::orders::StoredPhotos;
@@ -45,6 +46,8 @@ pub enum DeskFailure {
     SecretForm,
     #[error(transparent)]
     Key(#[from] BadKey),
+    #[error(transparent)]
+    Weak(#[from] WeakSecret),
 }
 
 /// What the functions of money work with.

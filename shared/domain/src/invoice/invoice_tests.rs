@@ -7,7 +7,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn details(title: &str) -> Details {
-    Details::parse(Kind::Normal, title, None, "", "a@example.cn").unwrap()
+    Details::parse(&Written { title, email: "a@example.cn", ..Written::NOTHING }).unwrap()
 }
 
 fn item(n: u64, fen: i64) -> Item {

@@ -20,6 +20,7 @@
 //! been asked nobody can withdraw: it may have issued already. Orders are locked by a live invoice and free again only when it is
 //! withdrawn, deleted or reversed (I21).
 
+pub mod buyer;
 pub mod details;
 mod state;
 pub mod tax_number;
@@ -27,7 +28,8 @@ pub mod tax_number;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use details::{BadDetails, Details, Kind};
+pub use buyer::Buyer;
+pub use details::{BadDetails, Details, Kind, Written};
 pub use state::{Issued, Red, Shown, State, StoredFile, Why};
 pub use tax_number::TaxNumber;
 

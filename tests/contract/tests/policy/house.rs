@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use app::accounts::{
-    Accounts, Device, Keys, MemoryKeyHouse, OldAccount, OldHash, OldScheme, PasswordSignIn, Transport,
+    Accounts, Device, Keys, MemoryKeyHouse, OldAccount, OldHash, OldScheme, PasswordSignIn, SealingKey, Transport,
 };
 use app::audit::{Doer, Why};
 use app::books::Till;
 use app::clock::FixedClock;
-use app::invoices::Invoicing;
+use app::invoices::{Invoicing, LetterBox};
 use app::orders::StoredPhotos;
 use app::payments::Cashier;
 use app::payments::provider::{
@@ -62,7 +62,9 @@ impl House {
         let auth = auth::Auth::open(outside, keys.clone()).await.unwrap();
         let accounts = Accounts::new(store.clone(), clock.clone(), random.clone(), keys.clone(), house);
         let provider = Arc::new(no_issuer(clock.clone(), random.clone()));
-        let invoicing = Invoicing { till: till.clone(), provider, objects: Arc::new(nowhere()) };
+        let key = SealingKey::from_bytes([7; 32]);
+        let letters = Arc::new(LetterBox { key, page: "https://photos.example.cn".to_owned() });
+        let invoicing = Invoicing { till: till.clone(), provider, objects: Arc::new(nowhere()), letters };
         let cursors = Arc::new(Cursors::new(&[7; 32]));
         let (store_of, clock_of) = (store.clone(), clock.clone());
         let backoffice =

@@ -3,24 +3,34 @@
 use std::sync::Arc;
 
 use domain::actor::AccountId;
-use domain::invoice::{Details, Invoice, Kind};
+use domain::invoice::{Details, Invoice, Kind, Written};
 use domain::money::number::Number;
 use domain::money::order::{Method, Order};
+use jiff::Timestamp;
 
 use super::office::{Office, signed};
+use crate::accounts::SealingKey;
 use crate::audit::{Doer, Why};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::invoices::{self, Apply, Decision, Filter, Invoicing, ask_provider, take_notice};
+use crate::invoices::{self, Apply, Decision, Filter, Invoicing, LetterBox, ask_provider, take_notice};
+use crate::messages::{self, Letter, Message};
 use crate::orders::{self, Listed, Type};
 use crate::payments::NoticeRefused;
 use crate::payments::tests::house::House as Shop;
 use crate::photos::tests::house::MemoryObjects;
+use crate::store::Table;
 
 pub use crate::payments::tests::house::person;
 
 pub const STAFF: &str = "01HM4XJQ8Z00000000000STAFF";
 pub const TAX_NO: &str = "91350100M000100Y43";
+
+pub const PAGE: &str = "https://photos.example.cn";
+
+fn messages_key() -> SealingKey {
+    SealingKey::of_messages(&"m".repeat(64)).unwrap()
+}
 
 pub fn clerk() -> Doer {
     Doer { by: STAFF.to_owned(), request_id: "request".to_owned() }
@@ -33,12 +43,24 @@ pub struct House {
     pub objects: Arc<MemoryObjects>,
 }
 
+const NORMAL: Written<'static> = Written { title: "某某公司", email: "buyer@example.cn", ..Written::NOTHING };
+
 pub fn details() -> Details {
-    Details::parse(Kind::Normal, "某某公司", None, "", "buyer@example.cn").unwrap()
+    Details::parse(&NORMAL).unwrap()
 }
 
 pub fn special() -> Details {
-    Details::parse(Kind::Special, "某某公司", Some(TAX_NO), "加急", "buyer@example.cn").unwrap()
+    let company = Written {
+        kind: Kind::Special,
+        tax_no: TAX_NO,
+        address: "深圳市福田区深南大道 1 号",
+        phone: "0755-12345678",
+        bank: "招商银行深圳分行",
+        account: "755920304010501",
+        remark: "加急",
+        ..NORMAL
+    };
+    Details::parse(&company).unwrap()
 }
 
 impl House {
@@ -49,8 +71,9 @@ impl House {
     pub fn seeded(seed: u64) -> Self {
         let shop = Shop::seeded(seed);
         let (office, objects) = (Arc::new(Office::default()), Arc::new(MemoryObjects::default()));
-        let invoicing =
-            Invoicing { till: shop.cashier.till.clone(), provider: office.clone(), objects: objects.clone() };
+        let letters = Arc::new(LetterBox { key: messages_key(), page: PAGE.to_owned() });
+        let (till, provider) = (shop.cashier.till.clone(), office.clone());
+        let invoicing = Invoicing { till, provider, objects: objects.clone(), letters };
         Self { shop, invoicing, office, objects }
     }
 
@@ -134,6 +157,16 @@ impl House {
     pub async fn invoice(&self, invoice: &Invoice) -> Invoice {
         let key = crate::books::key::invoice(&invoice.owner, &invoice.no);
         crate::books::load(&self.shop.store.inner, &key).await.unwrap().unwrap().value
+    }
+
+    /// What was posted so far, in no order.
+    pub fn letters(&self) -> Vec<Letter> {
+        let rows = self.shop.store.inner.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
+        rows.filter_map(|(_, row)| match messages::open(&messages_key(), row, Timestamp::UNIX_EPOCH).unwrap() {
+            Some(Message::Mail(letter)) => Some(letter),
+            _ => None,
+        })
+        .collect()
     }
 
     /// The person's orders, as their list shows them.

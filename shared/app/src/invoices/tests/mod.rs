@@ -3,6 +3,7 @@
 mod crash;
 mod crowd;
 pub(crate) mod house;
+mod letters;
 mod life;
 pub(crate) mod office;
 mod promises;

@@ -25,6 +25,7 @@ pub fn check(house: &House, context: &str) {
     locks(&orders, &invoices, context);
     amounts(&orders, &invoices, context);
     documents(house, &invoices, context);
+    letters(house, &invoices, context);
 }
 
 /// Every live invoice holds its orders, and nothing else holds one.
@@ -86,6 +87,21 @@ fn documents(house: &House, invoices: &[Invoice], context: &str) {
         let file = files.get(&(Bucket::Invoices, issued.file.key.clone()));
         let (bytes, _) = file.unwrap_or_else(|| panic!("IC-178 {context}: no file of {}", invoice.no));
         assert_eq!(*bytes, format!("%PDF-1.4 {}", issued.fiscal_no).into_bytes(), "IC-178 {context}");
+    }
+}
+
+/// Whatever was told twice, each piece of news was posted once; none that did not come true.
+fn letters(house: &House, invoices: &[Invoice], context: &str) {
+    let letters = house.letters();
+    for invoice in invoices {
+        let of = |head: &str| {
+            letters.iter().filter(|it| it.subject.contains(head) && it.text.contains(invoice.no.as_str())).count()
+        };
+        assert_eq!(of("发票已开具"), usize::from(invoice.state.issued().is_some()), "IC-183 {context}");
+        assert_eq!(of("发票已冲红"), usize::from(matches!(invoice.state, State::Reversed { .. })), "IC-183 {context}");
+        if matches!(invoice.state, State::Failed { .. }) {
+            assert!(of("发票申请未通过") + of("发票开具失败") >= 1, "IC-183 {context}: it failed and nobody was told");
+        }
     }
 }
 

@@ -2,7 +2,7 @@ use app::clock::SystemClock;
 use app::invoices::{Found, InvoiceProvider};
 use app::payments::provider::RawNotice;
 use app::random::OsRandom;
-use domain::invoice::{Details, Kind};
+use domain::invoice::{Details, Kind, Written};
 use domain::money::Fen;
 use jiff::Timestamp;
 use serde_json::json;
@@ -123,12 +123,25 @@ fn a_document_without_its_number_time_or_amount_is_not_believed() {
 
 #[test]
 fn ic_135_what_is_sent_holds_what_the_document_needs_and_no_address() {
-    let details =
-        Details::parse(Kind::Special, "某某公司", Some("91350100M000100Y43"), "加急", "buyer@example.cn").unwrap();
+    let written = Written {
+        kind: Kind::Special,
+        title: "某某公司",
+        tax_no: "91350100M000100Y43",
+        address: "深圳市福田区深南大道 1 号",
+        phone: "0755-12345678",
+        bank: "招商银行深圳分行",
+        account: "755920304010501",
+        remark: "加急",
+        email: "buyer@example.cn",
+    };
+    let details = Details::parse(&written).unwrap();
     let body = IssueBody::of(&settings(), "2024011513365600000077I01", &details, Fen::new(750));
     let body = serde_json::to_value(&body).unwrap();
     assert_eq!((&body["invoiceType"], &body["orderTotal"]), (&json!("special"), &json!("7.50")));
     assert_eq!(body["details"][0]["taxIncludedAmount"], "7.50");
+    let buyer =
+        ["buyerAddress", "buyerTel", "buyerBankName", "buyerBankAccount"].map(|field| body[field].as_str().unwrap());
+    assert_eq!(buyer, [written.address, written.phone, written.bank, written.account]);
     assert!(!body.to_string().contains("buyer@"), "the provider writes no letters for us");
 }
 

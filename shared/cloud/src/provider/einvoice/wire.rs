@@ -1,7 +1,7 @@
 //! The bodies on the wire.
 
 use app::invoices::{Document, Found};
-use domain::invoice::{Details, Kind};
+use domain::invoice::{Buyer, Details, Kind};
 use domain::money::Fen;
 use domain::shanghai;
 use jiff::Timestamp;
@@ -14,15 +14,17 @@ use super::Settings;
 const WORDS_MAX: usize = 200;
 const FISCAL_DIGITS: usize = 20;
 
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct IssueBody {
     pub order_no: String,
     /// `normal` 普票, `special` 专票
     pub invoice_type: String,
     pub buyer_name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub buyer_tax_num: Option<String>,
+    #[serde(flatten)]
+    pub buyer: Option<BuyerFields>,
     pub seller_name: String,
     pub seller_tax_num: String,
     pub remark: String,
@@ -30,6 +32,16 @@ pub struct IssueBody {
     pub order_total: String,
     pub details: Vec<Line>,
     pub callback_url: String,
+}
+
+/// Of a `special` one.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BuyerFields {
+    pub buyer_address: String,
+    pub buyer_tel: String,
+    pub buyer_bank_name: String,
+    pub buyer_bank_account: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -174,6 +186,7 @@ impl IssueBody {
             invoice_type: kind.to_owned(),
             buyer_name: details.title.clone(),
             buyer_tax_num: details.tax_no.as_ref().map(|no| no.as_str().to_owned()),
+            buyer: details.buyer.clone().map(BuyerFields::from),
             seller_name: settings.seller_name.clone(),
             seller_tax_num: settings.seller_tax_no.clone(),
             remark: details.remark.clone(),
@@ -186,6 +199,18 @@ impl IssueBody {
             }],
             callback_url: settings.notify_url.clone(),
         }
+    }
+}
+
+impl From<Buyer> for BuyerFields {
+    fn from(Buyer { address, phone, bank, account }: Buyer) -> Self {
+        Self { buyer_address: address, buyer_tel: phone, buyer_bank_name: bank, buyer_bank_account: account }
+    }
+}
+
+impl std::fmt::Debug for BuyerFields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BuyerFields(..)")
     }
 }
 

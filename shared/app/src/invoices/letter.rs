@@ -1,0 +1,89 @@
+//! What the customer is written about an invoice, posted in the commit that makes it so: once, whatever is told twice.
+
+use domain::invoice::{Invoice, State, Why};
+use jiff::Timestamp;
+
+use crate::accounts::SealingKey;
+use crate::books::Till;
+use crate::failure::Failure;
+use crate::messages::{self, Letter, Message};
+use crate::store::Change;
+
+/// Where letters are posted, and what their links lead to.
+#[derive(Debug)]
+pub struct LetterBox {
+    pub key: SealingKey,
+    /// Where our page is served.
+    pub page: String,
+}
+
+impl LetterBox {
+    /// A letter to the address that the application names, if there is news.
+    pub(super) fn post(&self, till: &Till, invoice: &Invoice, now: Timestamp) -> Result<Option<Change>, Failure> {
+        let Some(letter) = self.letter(invoice) else { return Ok(None) };
+        let id = till.random.ulid(now);
+        messages::post(&self.key, id, &Message::Mail(letter), now).map(Some).map_err(Failure::internal)
+    }
+
+    /// Both languages: who keeps the books may read another one than who applied.
+    fn letter(&self, invoice: &Invoice) -> Option<Letter> {
+        let News { head, zh, en } = news(invoice)?;
+        let link = format!("{}/me/invoices/{}", self.page, invoice.no);
+        let (no, amount) = (&invoice.no, invoice.amount_fen);
+        let text = format!(
+            "您好：\n\n{zh}\n\n发票编号：{no}\n发票金额：{}\n查看发票：{link}\n\n--\n\nHello,\n\n{en}\n\n\
+             Application: {no}\nAmount: CNY {}\nSee it here: {link}\n",
+            amount.fee_text(),
+            amount.decimal(),
+        );
+        let subject = format!("证件照中心：{} · ID Photo Centre: {}", head.0, head.1);
+        Some(Letter { to: invoice.details.email.as_str().to_owned(), subject, text })
+    }
+}
+
+struct News {
+    head: (&'static str, &'static str),
+    zh: String,
+    en: String,
+}
+
+fn news(invoice: &Invoice) -> Option<News> {
+    let news = |head, zh: String, en: String| Some(News { head, zh, en });
+    match &invoice.state {
+        State::Succeeded { issued, reversal_refused: None, .. } => news(
+            ("发票已开具", "your invoice was issued"),
+            format!("您申请的发票已开具，发票号码 {}，登录后可下载。", issued.fiscal_no),
+            format!("the invoice you applied for was issued as {}. Sign in to download it.", issued.fiscal_no),
+        ),
+        State::Failed { why: Why::Rejected { reason, .. }, .. } => news(
+            ("发票申请未通过", "your application for an invoice was rejected"),
+            format!("您的发票申请未通过审核：{reason}\n\n请修改后重新提交，或删除该申请。"),
+            format!("your application for an invoice was rejected: {reason}\n\nCorrect it and send it again, or delete it."),
+        ),
+        State::Failed { why: Why::Refused { .. }, .. } => news(
+            ("发票开具失败", "your invoice could not be issued"),
+            "开票平台未能开具您申请的发票。请核对抬头和税号，修改后重新提交，或删除该申请。".to_owned(),
+            "the invoice you applied for could not be issued. Check title and tax number, correct them and send it again, or \
+             delete it."
+                .to_owned(),
+        ),
+        State::Reversed { issued, red, .. } => news(
+            ("发票已冲红", "your invoice was reversed"),
+            format!(
+                "发票 {} 已由红字发票 {} 冲红，其中的订单可以重新申请发票。",
+                issued.fiscal_no, red.fiscal_no
+            ),
+            format!(
+                "invoice {} was taken back by the red invoice {}. Its orders may be invoiced again.",
+                issued.fiscal_no, red.fiscal_no
+            ),
+        ),
+        // The customer did it, is still waiting, or sees no change.
+        State::Applied { .. }
+        | State::Issuing { .. }
+        | State::Succeeded { .. }
+        | State::Withdrawn { .. }
+        | State::Deleted { .. }
+        | State::Reversing { .. } => None,
+    }
+}
