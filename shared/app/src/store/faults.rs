@@ -33,59 +33,51 @@ impl Fault {
     pub const DEATHS: [Self; 2] = [Self::Dies, Self::DiesAfter];
 }
 
-/// Counts calls from 0 and fails those it was told to.
-#[derive(Debug)]
-pub struct FaultyStore<S> {
-    pub inner: S,
-    plan: Mutex<Plan>,
-}
+/// Counts the calls to a port from 0 and fails those it was told to.
+#[derive(Debug, Default)]
+pub struct Plan(Mutex<Planned>);
 
 #[derive(Debug, Default)]
-struct Plan {
+struct Planned {
     calls: usize,
     faults: BTreeMap<usize, Fault>,
 }
 
-impl<S: Store> FaultyStore<S> {
-    pub fn new(inner: S) -> Self {
-        Self { inner, plan: Mutex::default() }
-    }
-
+impl Plan {
     /// The call with this number, counted from now, fails.
     pub fn fail(&self, call: usize, fault: Fault) {
-        let mut plan = self.plan.lock().expect("plan");
-        let at = plan.calls + call;
-        plan.faults.insert(at, fault);
+        let mut planned = self.0.lock().expect("plan");
+        let at = planned.calls + call;
+        planned.faults.insert(at, fault);
     }
 
     /// No call fails any more.
     pub fn forget_faults(&self) {
-        self.plan.lock().expect("plan").faults.clear();
+        self.0.lock().expect("plan").faults.clear();
     }
 
-    /// How many calls were made since the store was built.
+    /// How many calls were made since the port was built.
     pub fn calls(&self) -> usize {
-        self.plan.lock().expect("plan").calls
+        self.0.lock().expect("plan").calls
     }
 
     fn next(&self) -> Option<Fault> {
-        let mut plan = self.plan.lock().expect("plan");
-        let call = plan.calls;
-        plan.calls += 1;
-        plan.faults.remove(&call)
+        let mut planned = self.0.lock().expect("plan");
+        let call = planned.calls;
+        planned.calls += 1;
+        planned.faults.remove(&call)
     }
 
-    async fn with<T, F>(&self, call: impl Fn() -> F) -> Result<T, StoreError>
+    /// Makes the call, or what its fault makes of it; `injected` is what the caller hears then.
+    pub async fn carry_out<T, E, F>(&self, call: impl Fn() -> F, injected: impl Fn(Fault) -> E) -> Result<T, E>
     where
-        F: Future<Output = Result<T, StoreError>>,
+        F: Future<Output = Result<T, E>>,
     {
         match self.next() {
             None => call().await,
-            Some(Fault::Before) => Err(StoreError::Unavailable("injected".into())),
-            Some(Fault::Timeout) => Err(StoreError::Unknown("injected".into())),
-            Some(Fault::After) => {
-                call().await?;
-                Err(StoreError::Unknown("injected".into()))
+            Some(fault @ Fault::After) => {
+                let _ = call().await;
+                Err(injected(fault))
             }
             Some(Fault::Twice) => {
                 call().await?;
@@ -96,9 +88,45 @@ impl<S: Store> FaultyStore<S> {
                 let _ = call().await;
                 std::future::pending().await
             }
-            Some(Fault::Conflict) => Err(StoreError::Conflict { changes: vec![0] }),
-            Some(Fault::Throttled) => Err(StoreError::Throttled),
+            Some(fault @ (Fault::Before | Fault::Timeout | Fault::Conflict | Fault::Throttled)) => Err(injected(fault)),
         }
+    }
+}
+
+#[derive(Debug)]
+pub struct FaultyStore<S> {
+    pub inner: S,
+    plan: Plan,
+}
+
+impl<S: Store> FaultyStore<S> {
+    pub fn new(inner: S) -> Self {
+        Self { inner, plan: Plan::default() }
+    }
+
+    pub fn fail(&self, call: usize, fault: Fault) {
+        self.plan.fail(call, fault);
+    }
+
+    pub fn forget_faults(&self) {
+        self.plan.forget_faults();
+    }
+
+    pub fn calls(&self) -> usize {
+        self.plan.calls()
+    }
+
+    async fn with<T, F>(&self, call: impl Fn() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let injected = |fault| match fault {
+            Fault::Conflict => StoreError::Conflict { changes: vec![0] },
+            Fault::Throttled => StoreError::Throttled,
+            Fault::Before => StoreError::Unavailable("injected".into()),
+            _ => StoreError::Unknown("injected".into()),
+        };
+        self.plan.carry_out(call, injected).await
     }
 }
 

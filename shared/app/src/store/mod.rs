@@ -14,7 +14,7 @@ mod row;
 use async_trait::async_trait;
 
 pub use change::{Action, Change, Condition, MAX_CHANGES, Token, validate};
-pub use faults::{Fault, FaultyStore};
+pub use faults::{Fault, FaultyStore, Plan};
 pub use key::{BY_DAY, BY_DOER, BY_DUE, BY_OWNER, Index, Key, TTL, Table, sortable};
 pub use memory::MemoryStore;
 pub use query::{Cursor, Direction, MAX_PAGE, Page, Query, Span};

@@ -16,24 +16,29 @@ const LIFE: Duration = Duration::from_secs(3600);
 
 type Scene<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-/// Runs `scene` with each call to the store, then each call to the provider, failing in each way, the caller's death among them; then
+/// How often each port was called.
+fn calls(house: &House) -> [usize; 3] {
+    [house.shop.store.calls(), house.office.plan().calls(), house.objects.plan.calls()]
+}
+
+/// Runs `scene` with each call to the store, to the provider and to the bucket failing in each way, the caller's death among them; then
 /// once more without a fault, as a client would. The scene must be written to go on after any failure.
 async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&House) -> Scene<'_>) -> usize {
     let house = House::new();
     prepare(&house).await;
-    let before = [house.shop.store.calls(), house.office.calls()];
+    let before = calls(&house);
     scene(&house).await;
-    let steps = [house.shop.store.calls() - before[0], house.office.calls() - before[1]];
-    for (port, calls) in steps.into_iter().enumerate() {
-        for call in 0..calls {
+    let after = calls(&house);
+    for port in 0..before.len() {
+        for call in 0..after[port] - before[port] {
             for fault in Fault::ALL.into_iter().chain(Fault::DEATHS) {
                 let context = format!("{name}: port {port}, call {call}, {fault:?}");
                 let house = House::new();
                 prepare(&house).await;
-                if port == 0 {
-                    house.shop.store.fail(call, fault)
-                } else {
-                    house.office.fail(call, fault)
+                match port {
+                    0 => house.shop.store.fail(call, fault),
+                    1 => house.office.plan().fail(call, fault),
+                    _ => house.objects.plan.fail(call, fault),
                 }
                 let _killed = tokio::time::timeout(LIFE, scene(&house)).await;
                 house.assert_promises(&context).await;
@@ -45,7 +50,7 @@ async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&
             }
         }
     }
-    steps[0] + steps[1]
+    (0..before.len()).map(|port| after[port] - before[port]).sum()
 }
 
 fn two_orders(house: &House) -> Scene<'_> {

@@ -1,7 +1,6 @@
 //! A provider of invoices in memory that keeps its own books, works slowly and fails when told to.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 
 use async_trait::async_trait;
 use domain::money::Fen;
@@ -9,7 +8,8 @@ use jiff::Timestamp;
 
 use crate::invoices::{Document, Found, InvoiceFile, InvoiceProvider, Issue, Notice, Reversal};
 use crate::payments::provider::{Forged, RawNotice, Trouble};
-use crate::store::Fault;
+use crate::payments::tests::port::Port;
+use crate::store::Plan;
 
 const WORD: &str = "only the office knows";
 
@@ -22,50 +22,37 @@ pub struct Paper {
 }
 
 #[derive(Debug, Default)]
-pub struct Office(Mutex<State>);
+pub struct Office(Port<State>);
 
 #[derive(Debug, Default)]
 struct State {
     papers: BTreeMap<String, Paper>,
     sent: usize,
-    calls: usize,
-    faults: BTreeMap<usize, Fault>,
     refuses: bool,
 }
 
 impl Office {
-    /// The call with this number, counted from now, fails.
-    pub fn fail(&self, call: usize, fault: Fault) {
-        let mut state = self.0.lock().unwrap();
-        let at = state.calls + call;
-        state.faults.insert(at, fault);
-    }
-
-    pub fn forget_faults(&self) {
-        self.0.lock().unwrap().faults.clear();
-    }
-
-    pub fn calls(&self) -> usize {
-        self.0.lock().unwrap().calls
+    pub fn plan(&self) -> &Plan {
+        &self.0.plan
     }
 
     /// How often something new was asked for.
     pub fn sent(&self) -> usize {
-        self.0.lock().unwrap().sent
+        self.0.books().sent
     }
 
     pub fn papers(&self) -> BTreeMap<String, Paper> {
-        self.0.lock().unwrap().papers.clone()
+        self.0.books().papers.clone()
     }
 
     /// From now on whatever it works off is refused, or done.
     pub fn refuse(&self, refuses: bool) {
-        self.0.lock().unwrap().refuses = refuses;
+        self.0.books().refuses = refuses;
     }
 
     /// Works off everything that lies there.
     pub fn work(&self) {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.0.books();
         let refuses = state.refuses;
         for (n, paper) in state.papers.values_mut().enumerate() {
             if paper.found == Found::Running {
@@ -78,52 +65,23 @@ impl Office {
 
     /// Says another amount than it was asked for.
     pub fn mistake(&self, request_no: &str) {
-        if let Some(Paper { found: Found::Done(document), .. }) = self.0.lock().unwrap().papers.get_mut(request_no) {
+        if let Some(Paper { found: Found::Done(document), .. }) = self.0.books().papers.get_mut(request_no) {
             document.amount = Fen::new(document.amount.get() + 1);
         }
     }
 
-    async fn call<T>(&self, effect: impl Fn(&mut State) -> Result<T, Trouble> + Send) -> Result<T, Trouble> {
-        let fault = {
-            let mut state = self.0.lock().unwrap();
-            let call = state.calls;
-            state.calls += 1;
-            state.faults.remove(&call)
-        };
-        let effect = || effect(&mut self.0.lock().unwrap());
-        match fault {
-            None => effect(),
-            Some(Fault::After) => {
-                let _ = effect();
-                Err(Trouble::Unknown("the answer was lost".into()))
-            }
-            Some(Fault::Twice) => {
-                let _ = effect();
-                effect()
-            }
-            Some(Fault::Conflict) => Err(Trouble::Refused("not now".into())),
-            Some(Fault::Before | Fault::Timeout | Fault::Throttled) => {
-                Err(Trouble::Unknown("the call was lost".into()))
-            }
-            Some(Fault::Dies) => std::future::pending().await,
-            Some(Fault::DiesAfter) => {
-                let _ = effect();
-                std::future::pending().await
-            }
-        }
-    }
-
     async fn take(&self, request_no: &str, amount: Fen, takes_back: Option<String>) -> Result<(), Trouble> {
-        self.call(|state| {
-            if state.papers.contains_key(request_no) {
-                return Ok(());
-            }
-            state.sent += 1;
-            let paper = Paper { amount, takes_back: takes_back.clone(), found: Found::Running };
-            state.papers.insert(request_no.to_owned(), paper);
-            Ok(())
-        })
-        .await
+        self.0
+            .call(|state| {
+                if state.papers.contains_key(request_no) {
+                    return Ok(());
+                }
+                state.sent += 1;
+                let paper = Paper { amount, takes_back: takes_back.clone(), found: Found::Running };
+                state.papers.insert(request_no.to_owned(), paper);
+                Ok(())
+            })
+            .await
     }
 }
 
@@ -142,18 +100,19 @@ impl InvoiceProvider for Office {
     }
 
     async fn query(&self, request_no: &str) -> Result<Found, Trouble> {
-        self.call(|state| Ok(state.papers.get(request_no).map_or(Found::Absent, |paper| paper.found.clone()))).await
+        self.0.call(|state| Ok(state.papers.get(request_no).map_or(Found::Absent, |paper| paper.found.clone()))).await
     }
 
     async fn file(&self, request_no: &str) -> Result<InvoiceFile, Trouble> {
-        self.call(|state| match state.papers.get(request_no) {
-            Some(Paper { found: Found::Done(document), .. }) => Ok(InvoiceFile {
-                media_type: "application/pdf".into(),
-                bytes: format!("%PDF-1.4 {}", document.fiscal_no).into_bytes(),
-            }),
-            _ => Err(Trouble::Unknown("nothing there".into())),
-        })
-        .await
+        self.0
+            .call(|state| match state.papers.get(request_no) {
+                Some(Paper { found: Found::Done(document), .. }) => Ok(InvoiceFile {
+                    media_type: "application/pdf".into(),
+                    bytes: format!("%PDF-1.4 {}", document.fiscal_no).into_bytes(),
+                }),
+                _ => Err(Trouble::Unknown("nothing there".into())),
+            })
+            .await
     }
 
     async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {

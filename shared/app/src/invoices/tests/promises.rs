@@ -81,7 +81,7 @@ fn documents(house: &House, invoices: &[Invoice], context: &str) {
         }
     }
     assert!(standing.values().all(|documents| *documents == 1), "I21 {context}: two documents for one payment");
-    let files = house.objects.0.lock().unwrap();
+    let files = house.objects.kept.lock().unwrap();
     for invoice in invoices {
         let Some(issued) = invoice.state.issued() else { continue };
         let file = files.get(&(Bucket::Invoices, issued.file.key.clone()));

@@ -102,7 +102,7 @@ impl World {
             }
             Act::Tick { seconds } => house.shop.advance(seconds),
             Act::StoreFault { call, fault } => house.shop.store.fail(call, Fault::ALL[fault]),
-            Act::OfficeFault { call, fault } => house.office.fail(call, Fault::ALL[fault]),
+            Act::OfficeFault { call, fault } => house.office.plan().fail(call, Fault::ALL[fault]),
             other => self.with_invoice(house, other).await,
         }
     }
@@ -139,7 +139,7 @@ async fn live_through_a_season(seed: u64, acts: Vec<Act>) {
         house.assert_promises(&context).await;
     }
     house.shop.store.forget_faults();
-    house.office.forget_faults();
+    house.office.plan().forget_faults();
     house.office.refuse(false);
     house.settle_down().await;
     house.assert_promises("at the end of the season").await;

@@ -50,7 +50,7 @@ async fn ic_183_a_rejection_needs_a_reason_and_the_customer_reads_it() {
     let rejected = house.reject(&invoice, "抬头与税号不符", "reject").await.unwrap();
     let State::Failed { why: FailedFor::Rejected { reason, .. }, .. } = &rejected.state else { panic!("{rejected:?}") };
     assert_eq!(reason, "抬头与税号不符");
-    assert_eq!(house.office.calls(), 0, "nobody was asked");
+    assert_eq!(house.office.plan().calls(), 0, "nobody was asked");
 }
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn ic_183_an_unknown_outcome_is_asked_for_under_the_same_number() {
         let house = House::new();
         let paid = house.paid(person(1), 1).await;
         let invoice = house.apply(person(1), &paid, "key").await.unwrap();
-        house.office.fail(0, fault);
+        house.office.plan().fail(0, fault);
         let issuing = house.approve(&invoice, "approve").await.unwrap();
         assert_eq!((issuing.state.name(), issuing.asked, house.office.sent()), ("issuing", 1, sent));
         house.office.work();

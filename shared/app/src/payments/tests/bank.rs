@@ -1,17 +1,17 @@
 //! A provider in memory that keeps its own books and fails when told to. What it says is signed with a word only it knows.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 
 use async_trait::async_trait;
 use domain::money::Fen;
 use domain::money::payment::PayCode;
 
+use super::port::Port;
 use crate::payments::PayProvider;
 use crate::payments::provider::{
     Charge, Closing, Forged, Found, Notice, RawNotice, Receipt, Return, Returned, Trouble,
 };
-use crate::store::Fault;
+use crate::store::Plan;
 
 const WORD: &str = "only the bank knows";
 
@@ -24,40 +24,27 @@ pub enum Trade {
 }
 
 #[derive(Debug, Default)]
-pub struct Bank(Mutex<State>);
+pub struct Bank(Port<State>);
 
 #[derive(Debug, Default)]
 struct State {
     trades: BTreeMap<String, (Fen, Trade)>,
-    calls: usize,
-    faults: BTreeMap<usize, Fault>,
     /// Refunds are accepted and done at the next question, or done at once.
     slow_refunds: bool,
 }
 
 impl Bank {
-    /// The call with this number, counted from now, fails.
-    pub fn fail(&self, call: usize, fault: Fault) {
-        let mut state = self.0.lock().unwrap();
-        let at = state.calls + call;
-        state.faults.insert(at, fault);
-    }
-
-    pub fn forget_faults(&self) {
-        self.0.lock().unwrap().faults.clear();
-    }
-
-    pub fn calls(&self) -> usize {
-        self.0.lock().unwrap().calls
+    pub fn plan(&self) -> &Plan {
+        &self.0.plan
     }
 
     pub fn slow_refunds(&self) {
-        self.0.lock().unwrap().slow_refunds = true;
+        self.0.books().slow_refunds = true;
     }
 
     /// The customer scans and pays, if the trade is open.
     pub fn scan(&self, payment_no: &str) -> bool {
-        match self.0.lock().unwrap().trades.get_mut(payment_no) {
+        match self.0.books().trades.get_mut(payment_no) {
             Some((_, trade @ Trade::Unpaid)) => {
                 *trade = Trade::Paid;
                 true
@@ -68,46 +55,16 @@ impl Bank {
 
     /// Paid although it was closed or never heard of: providers have done that.
     pub fn pay_anyway(&self, payment_no: &str, amount: Fen) {
-        self.0.lock().unwrap().trades.insert(payment_no.to_owned(), (amount, Trade::Paid));
+        self.0.books().trades.insert(payment_no.to_owned(), (amount, Trade::Paid));
     }
 
     pub fn trades(&self) -> BTreeMap<String, (Fen, Trade)> {
-        self.0.lock().unwrap().trades.clone()
+        self.0.books().trades.clone()
     }
 
     pub fn notice(&self, payment_no: &str) -> RawNotice {
         let (amount, _) = self.trades()[payment_no];
         signed(&format!("{payment_no} {}", amount.get()))
-    }
-
-    async fn call<T>(&self, effect: impl Fn(&mut State) -> Result<T, Trouble>) -> Result<T, Trouble> {
-        let fault = {
-            let mut state = self.0.lock().unwrap();
-            let call = state.calls;
-            state.calls += 1;
-            state.faults.remove(&call)
-        };
-        let effect = || effect(&mut self.0.lock().unwrap());
-        match fault {
-            None => effect(),
-            Some(Fault::After) => {
-                let _ = effect();
-                Err(Trouble::Unknown("the answer was lost".into()))
-            }
-            Some(Fault::Twice) => {
-                let _ = effect();
-                effect()
-            }
-            Some(Fault::Conflict) => Err(Trouble::Refused("not now".into())),
-            Some(Fault::Before | Fault::Timeout | Fault::Throttled) => {
-                Err(Trouble::Unknown("the call was lost".into()))
-            }
-            Some(Fault::Dies) => std::future::pending().await,
-            Some(Fault::DiesAfter) => {
-                let _ = effect();
-                std::future::pending().await
-            }
-        }
     }
 }
 
@@ -123,7 +80,7 @@ fn receipt(payment_no: &str, amount: Fen) -> Receipt {
 #[async_trait]
 impl PayProvider for Bank {
     async fn create(&self, charge: &Charge) -> Result<PayCode, Trouble> {
-        let done = self.call(|state| {
+        let done = self.0.call(|state| {
             let trade = state.trades.entry(charge.payment_no.clone()).or_insert((charge.amount, Trade::Unpaid));
             if trade.0 != charge.amount {
                 return Err(Trouble::Refused("another amount under the same number".into()));
@@ -134,7 +91,7 @@ impl PayProvider for Bank {
     }
 
     async fn query(&self, payment_no: &str) -> Result<Found, Trouble> {
-        let done = self.call(|state| {
+        let done = self.0.call(|state| {
             Ok(match state.trades.get(payment_no) {
                 None => Found::Absent,
                 Some((_, Trade::Unpaid)) => Found::Unpaid,
@@ -146,7 +103,7 @@ impl PayProvider for Bank {
     }
 
     async fn close(&self, payment_no: &str) -> Result<Closing, Trouble> {
-        let done = self.call(|state| {
+        let done = self.0.call(|state| {
             Ok(match state.trades.get_mut(payment_no) {
                 Some((_, Trade::Paid | Trade::Refunded)) => Closing::Paid,
                 Some((_, trade)) => {
@@ -160,7 +117,7 @@ impl PayProvider for Bank {
     }
 
     async fn refund(&self, refund: &Return) -> Result<Returned, Trouble> {
-        let done = self.call(|state| {
+        let done = self.0.call(|state| {
             let slow = state.slow_refunds;
             match state.trades.get_mut(&refund.payment_no) {
                 Some((amount, trade @ (Trade::Paid | Trade::Refunded))) if *amount == refund.amount => {
@@ -174,7 +131,7 @@ impl PayProvider for Bank {
     }
 
     async fn query_refund(&self, refund: &Return) -> Result<Returned, Trouble> {
-        let done = self.call(|state| {
+        let done = self.0.call(|state| {
             Ok(match state.trades.get(&refund.payment_no) {
                 Some((_, Trade::Refunded)) => Returned::Done,
                 _ => Returned::Absent,

@@ -20,11 +20,11 @@ type Scene<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 const LIFE: Duration = Duration::from_secs(3600);
 
 /// How often each port was called.
-fn calls(house: &House) -> [usize; 3] {
-    [house.store.calls(), house.wechat.calls(), house.alipay.calls()]
+fn calls(house: &House) -> [usize; 4] {
+    [house.store.calls(), house.wechat.plan().calls(), house.alipay.plan().calls(), house.objects.plan.calls()]
 }
 
-/// Runs `scene` with each call to the store and to each bank failing in each way, the caller's death among them; then once more
+/// Runs `scene` with each call to the store, to each bank and to the buckets failing in each way, the caller's death among them; then once more
 /// without a fault, as a client would with the same keys. The scene must be written to go on after any failure.
 async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&House) -> Scene<'_>) -> usize {
     let house = House::new();
@@ -40,8 +40,9 @@ async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&
                 prepare(&house).await;
                 match port {
                     0 => house.store.fail(call, fault),
-                    1 => house.wechat.fail(call, fault),
-                    _ => house.alipay.fail(call, fault),
+                    1 => house.wechat.plan().fail(call, fault),
+                    2 => house.alipay.plan().fail(call, fault),
+                    _ => house.objects.plan.fail(call, fault),
                 }
                 let _killed = tokio::time::timeout(LIFE, scene(&house)).await;
                 house.assert_promises(&context).await;

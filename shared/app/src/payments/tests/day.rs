@@ -126,7 +126,7 @@ impl World {
             Act::Sweep => house.sweep().await,
             Act::Tick { seconds } => house.advance(seconds),
             Act::StoreFault { call, fault } => house.store.fail(call, Fault::ALL[fault]),
-            Act::BankFault { bank, call, fault } => house.bank(provider(bank)).fail(call, Fault::ALL[fault]),
+            Act::BankFault { bank, call, fault } => house.bank(provider(bank)).plan().fail(call, Fault::ALL[fault]),
             other => self.with_order_or_trade(house, other).await,
         }
     }
@@ -201,8 +201,8 @@ async fn trade_for_a_day(seed: u64, acts: Vec<Act>) {
         house.assert_promises(&context).await;
     }
     house.store.forget_faults();
-    house.wechat.forget_faults();
-    house.alipay.forget_faults();
+    house.wechat.plan().forget_faults();
+    house.alipay.plan().forget_faults();
     notices_of_everything(&house).await;
     house.settle_down().await;
     house.assert_promises("at the end of the day").await;

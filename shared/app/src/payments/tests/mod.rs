@@ -1,9 +1,16 @@
-//! Promises about money, on the store in memory: scenarios, crashes at every step, crowds, and whole days of trading.
+//! Promises about money, on the store in memory: scenarios in the customer's words, crashes at every step, crowds, and whole days of
+//! trading.
 
+mod balance;
 mod bank;
+mod coupons;
 mod crash;
 mod crowd;
 mod day;
 pub(crate) mod house;
-mod life;
+mod notices;
+mod orders;
+pub(crate) mod port;
 mod promises;
+mod refunds;
+mod statement;

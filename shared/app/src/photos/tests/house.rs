@@ -25,7 +25,7 @@ use crate::photos::{
     Arrival, Charge, Charging, Handled, Inspector, NotInspected, PhotoRow, Photos, Submission, paid, upload,
 };
 use crate::random::SeededRandom;
-use crate::store::{Change, FaultyStore, Key, MemoryStore, Row, Store, Table};
+use crate::store::{Change, FaultyStore, Key, MemoryStore, Plan, Row, Store, Table};
 
 pub const PRICE_FEN: i64 = 150;
 
@@ -73,7 +73,7 @@ impl House {
 
     pub async fn put(&self, number: ImageNumber, bytes: &[u8]) -> Arrival {
         let (key, at) = (upload(owner(), number), self.now().await);
-        self.objects.0.lock().unwrap().insert((Bucket::Uploads, key.clone()), (bytes.to_vec(), at));
+        self.objects.kept.lock().unwrap().insert((Bucket::Uploads, key.clone()), (bytes.to_vec(), at));
         Arrival { key, at }
     }
 
@@ -202,7 +202,17 @@ impl Inspector for Reader {
 type Contents = BTreeMap<(Bucket, String), (Vec<u8>, Timestamp)>;
 
 #[derive(Default)]
-pub struct MemoryObjects(pub Mutex<Contents>);
+pub struct MemoryObjects {
+    pub kept: Mutex<Contents>,
+    pub plan: Plan,
+}
+
+impl MemoryObjects {
+    async fn call<T>(&self, effect: impl Fn(&mut Contents) -> T) -> Result<T, ObjectsError> {
+        let call = || std::future::ready(Ok(effect(&mut self.kept.lock().unwrap())));
+        self.plan.carry_out(call, |fault| ObjectsError(format!("{fault:?}"))).await
+    }
+}
 
 #[async_trait]
 impl Objects for MemoryObjects {
@@ -226,20 +236,24 @@ impl Objects for MemoryObjects {
     }
 
     async fn put_at(&self, bucket: Bucket, key: &str) -> Result<Option<Timestamp>, ObjectsError> {
-        Ok(self.0.lock().unwrap().get(&(bucket, key.to_owned())).map(|(_, at)| *at))
+        self.call(|kept| kept.get(&(bucket, key.to_owned())).map(|(_, at)| *at)).await
     }
 
     async fn get(&self, bucket: Bucket, key: &str, _: u64) -> Result<Option<Vec<u8>>, ObjectsError> {
-        Ok(self.0.lock().unwrap().get(&(bucket, key.to_owned())).map(|(bytes, _)| bytes.clone()))
+        self.call(|kept| kept.get(&(bucket, key.to_owned())).map(|(bytes, _)| bytes.clone())).await
     }
 
     async fn put(&self, bucket: Bucket, key: &str, _: &str, bytes: Vec<u8>) -> Result<(), ObjectsError> {
-        self.0.lock().unwrap().insert((bucket, key.to_owned()), (bytes, Timestamp::UNIX_EPOCH));
-        Ok(())
+        self.call(|kept| {
+            kept.insert((bucket, key.to_owned()), (bytes.clone(), Timestamp::UNIX_EPOCH));
+        })
+        .await
     }
 
     async fn delete(&self, bucket: Bucket, key: &str) -> Result<(), ObjectsError> {
-        self.0.lock().unwrap().remove(&(bucket, key.to_owned()));
-        Ok(())
+        self.call(|kept| {
+            kept.remove(&(bucket, key.to_owned()));
+        })
+        .await
     }
 }

@@ -1,0 +1,137 @@
+//! Orders: placed, changed, paid, closed.
+
+use domain::money::Fen;
+use domain::money::order::{Method, PaidBy, State};
+use domain::money::payment::{PayCode, Provider};
+
+use super::bank::Trade;
+use super::house::{House, person};
+use crate::failure::Failure;
+use crate::{orders, recharges};
+
+#[tokio::test]
+async fn ic_75_i10_only_photos_that_passed_can_be_ordered() {
+    let house = House::new();
+    let failed = house.submit(person(1), Method::Wechat, "failed").await.unwrap();
+    house.inspect(person(1), failed, b"fail").await.unwrap();
+    let early = house.submit(person(1), Method::Wechat, "early").await.unwrap();
+    for photo in [failed, early] {
+        let refused = house.place(person(1), &[photo], Method::Wechat, None, &photo.to_string()).await;
+        assert_eq!(refused, Err(Failure::Conflict { code: "photo-not-payable" }));
+    }
+}
+
+#[tokio::test]
+async fn ic_76_i15_a_coupon_that_covers_everything_pays_at_once() {
+    let house = House::new();
+    let coupon = house.granted(person(1), 200, 7).await;
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, Some(&coupon), "order").await.unwrap();
+    assert!(matches!(order.state, State::Paid { by: PaidBy::Coupon, .. }));
+    assert_eq!(house.wechat.plan().calls(), 0, "no provider is called for nothing");
+    assert_eq!(house.coupon(&coupon).await.state.name(), "used");
+    house.assert_promises("after a free order").await;
+    let free = house.granted(person(2), 200, 7).await;
+    let number = house.submit(person(2), Method::Balance, "photo").await.unwrap();
+    house.inspect(person(2), number, b"pass").await.unwrap();
+    assert_eq!(house.coupon(&free).await.state.name(), "used", "an empty wallet and a coupon for all of it");
+    house.assert_promises("after a free photo").await;
+}
+
+#[tokio::test]
+async fn ic_68_ic_71_ic_72_wechat_is_paid_after_the_inspection() {
+    let house = House::new();
+    let coupon = house.granted(person(1), 50, 7).await;
+    let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
+    let order = house.place(person(1), &photos, Method::Wechat, Some(&coupon), "order").await.unwrap();
+    let paying = house.pay(&order).await.unwrap();
+    let no = paying.order.attempt().unwrap();
+    assert_eq!(paying.code, Some(PayCode::Qr { text: format!("bank://{no}") }));
+    assert_eq!(house.wechat.trades()[&no], (Fen::new(250), Trade::Unpaid), "IC-71: the price less the coupon");
+    assert_eq!(house.pay(&order).await.unwrap().code, paying.code, "asking again brings the same code");
+    house.wechat.scan(&no);
+    house.notify(Provider::Wechat, &no).await.unwrap();
+    assert!(matches!(house.order(&order).await.state, State::Paid { .. }));
+    house.assert_promises("after WeChat").await;
+}
+
+#[tokio::test]
+async fn ic_66_the_method_may_change_and_the_first_attempt_is_closed() {
+    let house = House::new();
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    let order = house.change(&order, Method::Alipay, None).await.unwrap();
+    assert_eq!(house.wechat.trades()[&first].1, Trade::Closed);
+    let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    assert_ne!(first, second);
+    house.alipay.scan(&second);
+    house.notify(Provider::Alipay, &second).await.unwrap();
+    assert!(matches!(house.order(&order).await.state, State::Paid { .. }));
+    house.assert_promises("after a change").await;
+}
+
+#[tokio::test]
+async fn ic_66_a_change_finds_the_payment_made_meanwhile() {
+    let house = House::new();
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    house.wechat.scan(&first);
+    let changed = house.change(&order, Method::Balance, None).await.unwrap();
+    assert!(matches!(changed.state, State::Paid { .. }), "paid by WeChat without any callback");
+    house.assert_promises("after a late change").await;
+}
+
+#[tokio::test]
+async fn ic_78_ic_164_an_unpaid_order_closes_and_frees_photo_and_coupon() {
+    let house = House::new();
+    let coupon = house.granted(person(1), 50, 7).await;
+    let brief = house.granted(person(1), 50, 1).await;
+    let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
+    let one = house.place(person(1), &photos[..1], Method::Wechat, Some(&coupon), "one").await.unwrap();
+    house.pay(&one).await.unwrap();
+    house.advance(24 * 3600 - 60);
+    let two = house.place(person(1), &photos[1..], Method::Alipay, Some(&brief), "two").await.unwrap();
+    house.settle_down().await;
+    assert!(matches!(house.order(&one).await.state, State::Closed { .. }));
+    assert!(matches!(house.order(&two).await.state, State::Closed { .. }));
+    assert_eq!(house.coupon(&coupon).await.state.name(), "usable");
+    assert_eq!(house.coupon(&brief).await.state.name(), "expired", "it expired while the order held it");
+    house.place(person(1), &photos, Method::Balance, None, "again").await.unwrap();
+    house.assert_promises("after closing").await;
+}
+
+#[tokio::test]
+async fn i17_one_key_is_one_command_with_one_answer() {
+    let house = House::new();
+    let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
+    let first = house.place(person(1), &photos[..1], Method::Wechat, None, "key").await.unwrap();
+    let before = house.store.inner.dump();
+    assert_eq!(house.place(person(1), &photos[..1], Method::Wechat, None, "key").await, Ok(first));
+    let other = house.place(person(1), &photos[1..], Method::Wechat, None, "key").await;
+    assert_eq!(other, Err(Failure::KeyReused));
+    assert_eq!(house.store.inner.dump(), before);
+    let twice = house.place(person(1), &photos[..1], Method::Wechat, None, "another key").await;
+    assert_eq!(twice, Err(Failure::Conflict { code: "photo-already-ordered" }));
+}
+
+#[tokio::test]
+async fn i23_nobody_reaches_anothers_photo_order_coupon_or_recharge() {
+    let house = House::new();
+    let (mine, theirs) = (person(1), person(2));
+    let photo = house.passed(mine).await;
+    let coupon = house.granted(mine, 50, 7).await;
+    let order = house.place(mine, &[photo], Method::Wechat, Some(&coupon), "order").await.unwrap();
+    let (recharge, _) = house.recharge(mine, 150, "recharge").await.unwrap();
+    let other = theirs.to_string();
+    assert_eq!(house.place(theirs, &[photo], Method::Wechat, None, "x").await, Err(Failure::NotFound));
+    assert_eq!(orders::get(&house.store.inner, &other, &order.no).await, Err(Failure::NotFound));
+    assert_eq!(orders::cancel(&house.cashier, &other, &order.no, &house.new_command()).await, Err(Failure::NotFound));
+    let (scene, command) = (crate::payments::provider::Scene::Qr, house.new_command());
+    let paid = orders::pay(&house.cashier, &other, &order.no, scene, &command).await;
+    assert_eq!(paid, Err(Failure::NotFound));
+    assert_eq!(recharges::get(&house.store.inner, &other, &recharge).await, Err(Failure::NotFound));
+    let own = house.passed(theirs).await;
+    assert_eq!(house.place(theirs, &[own], Method::Wechat, Some(&coupon), "y").await, Err(Failure::NotFound));
+}

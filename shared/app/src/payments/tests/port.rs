@@ -1,0 +1,27 @@
+//! What the providers in memory have in common: books of their own, and calls that fail when told to.
+
+use std::sync::{Mutex, MutexGuard};
+
+use crate::payments::provider::Trouble;
+use crate::store::{Fault, Plan};
+
+#[derive(Debug, Default)]
+pub struct Port<S> {
+    books: Mutex<S>,
+    pub plan: Plan,
+}
+
+impl<S> Port<S> {
+    pub fn books(&self) -> MutexGuard<'_, S> {
+        self.books.lock().unwrap()
+    }
+
+    /// A call from outside.
+    pub async fn call<T>(&self, effect: impl Fn(&mut S) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let injected = |fault| match fault {
+            Fault::Conflict => Trouble::Refused("not now".into()),
+            _ => Trouble::Unknown("the call or its answer was lost".into()),
+        };
+        self.plan.carry_out(|| std::future::ready(effect(&mut self.books())), injected).await
+    }
+}

@@ -1,0 +1,98 @@
+//! Money that goes back.
+
+use domain::money::Fen;
+use domain::money::order::{Method, State};
+use domain::money::payment::Provider;
+
+use super::bank::Trade;
+use super::house::{House, person};
+use super::promises::{Rows, all_ended};
+use crate::payments::sweep;
+
+#[tokio::test]
+async fn i8_a_success_after_the_order_closed_goes_back_in_full() {
+    let house = House::new();
+    house.wechat.slow_refunds();
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let no = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    house.cancel(&order).await.unwrap();
+    house.wechat.pay_anyway(&no, Fen::new(150));
+    house.notify(Provider::Wechat, &no).await.unwrap();
+    house.notify(Provider::Wechat, &no).await.unwrap();
+    assert!(matches!(house.order(&order).await.state, State::Closed { .. }));
+    house.assert_promises("before the refund").await;
+    house.settle_down().await;
+    assert_eq!(house.wechat.trades()[&no].1, Trade::Refunded);
+    house.assert_promises("after the refund").await;
+    all_ended(&house, "after the refund");
+}
+
+#[tokio::test]
+async fn i8_an_order_paid_at_both_providers_is_paid_once_and_the_other_goes_back() {
+    let house = House::new();
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    let order = house.change(&order, Method::Alipay, None).await.unwrap();
+    let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    house.wechat.pay_anyway(&first, Fen::new(150));
+    house.alipay.scan(&second);
+    house.notify(Provider::Wechat, &first).await.unwrap();
+    house.notify(Provider::Alipay, &second).await.unwrap();
+    house.settle_down().await;
+    let refunded = [house.wechat.trades()[&first].1, house.alipay.trades()[&second].1];
+    assert_eq!(refunded, [Trade::Paid, Trade::Refunded], "the first to arrive counts");
+    house.assert_promises("paid twice").await;
+}
+
+#[tokio::test]
+async fn ic_130_ic_203_i20_staff_take_a_paid_order_back_once() {
+    let house = House::new();
+    house.funded(person(1), 150).await;
+    let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
+    let by_balance = house.place(person(1), &photos[..1], Method::Balance, None, "one").await.unwrap();
+    house.pay(&by_balance).await.unwrap();
+    let by_wechat = house.place(person(1), &photos[1..], Method::Wechat, None, "two").await.unwrap();
+    let no = house.pay(&by_wechat).await.unwrap().order.attempt().unwrap();
+    house.wechat.scan(&no);
+    house.notify(Provider::Wechat, &no).await.unwrap();
+    for order in [&by_balance, &by_wechat] {
+        house.refund(order).await.unwrap();
+        house.refund(order).await.unwrap();
+    }
+    assert_eq!(house.done_to(&by_wechat.owner).await, ["order-refund", "order-refund"], "one line an order");
+    assert_eq!(house.balance(person(1)).await.balance, Fen::new(150));
+    house.settle_down().await;
+    for order in [&by_balance, &by_wechat] {
+        assert_eq!(house.order(order).await.state.name(), "refunded");
+    }
+    assert_eq!(house.wechat.trades()[&no].1, Trade::Refunded);
+    house.assert_promises("after refunds").await;
+}
+
+#[tokio::test]
+async fn i20_a_provider_that_refuses_a_refund_is_asked_again_and_at_last_a_person() {
+    use crate::store::Fault;
+    let house = House::new();
+    let mut numbers = Vec::new();
+    for refusals in [3, 100] {
+        let photo = house.passed(person(1)).await;
+        let order = house.place(person(1), &[photo], Method::Wechat, None, &refusals.to_string()).await.unwrap();
+        let no = house.pay(&order).await.unwrap().order.attempt().unwrap();
+        house.wechat.scan(&no);
+        house.notify(Provider::Wechat, &no).await.unwrap();
+        house.refund(&order).await.unwrap();
+        (0..refusals).for_each(|call| house.wechat.plan().fail(call, Fault::Conflict));
+        for _ in 0..12 {
+            house.advance(1800);
+            sweep::ask_providers(&house.cashier).await.unwrap();
+        }
+        house.wechat.plan().forget_faults();
+        numbers.push(no);
+    }
+    let refunds: Vec<domain::money::refund::Refund> = Rows::of(&house).all("REFUND");
+    let state = |no: &String| refunds.iter().find(|refund| refund.payment_no == *no).unwrap().state.name();
+    assert_eq!([state(&numbers[0]), state(&numbers[1])], ["succeeded", "abnormal"]);
+    house.assert_promises("after refusals").await;
+}

@@ -1,0 +1,51 @@
+//! The books: read by their owner, and checked at night.
+
+use domain::money::ledger::Kind;
+use domain::money::order::Method;
+
+use super::house::{House, person};
+use super::promises::Rows;
+use crate::wallet::statement::{self, Filter};
+
+#[tokio::test]
+async fn ic_171_ic_172_transactions_narrow_by_number_type_and_day() {
+    let house = House::new();
+    house.funded(person(1), 1000).await;
+    house.advance(24 * 3600);
+    let number = house.submit(person(1), Method::Balance, "photo").await.unwrap();
+    house.inspect(person(1), number, b"pass").await.unwrap();
+    let owner = person(1).to_string();
+    let all = statement::all(&house.store.inner, &owner, &Filter::default()).await.unwrap();
+    let kinds: Vec<Kind> = all.iter().map(|entry| entry.kind).collect();
+    assert_eq!(kinds, [Kind::Recharge, Kind::Spend], "holds are not shown");
+    assert_eq!(all.iter().map(|entry| entry.amount_fen.get()).sum::<i64>(), 850);
+    let day = domain::shanghai::date(house.now().await);
+    let narrow = [
+        Filter { kind: Some(Kind::Spend), ..Filter::default() },
+        Filter { order_no: Some(all[1].order_no.clone()), ..Filter::default() },
+        Filter { from: Some(day), ..Filter::default() },
+    ];
+    for filter in narrow {
+        let lines = statement::lines(&house.store.inner, &owner, &filter, 10, None).await.unwrap();
+        assert_eq!(lines.entries, all[1..], "{filter:?}");
+    }
+    let before = Filter { to: Some(day.yesterday().unwrap()), ..Filter::default() };
+    assert_eq!(statement::all(&house.store.inner, &owner, &before).await.unwrap(), all[..1]);
+}
+
+#[tokio::test]
+async fn i3_i28_the_nightly_check_reports_what_was_tampered_with_and_repairs_nothing() {
+    use crate::store::{Change, Store};
+    let house = House::new();
+    house.funded(person(1), 1000).await;
+    let owner = person(1).to_string();
+    let mut row = house.store.inner.get(&crate::books::key::entry(&owner, 1)).await.unwrap().unwrap();
+    row["data"]["amountFen"] = 1001.into();
+    house.store.inner.apply(Change::put(crate::books::key::entry(&owner, 1), row)).await.unwrap();
+    let before = house.store.inner.dump();
+    let report = crate::wallet::check::check(&house.store.inner).await.unwrap();
+    let promises: Vec<&str> = report.differences.iter().map(|difference| difference.promise.as_str()).collect();
+    assert_eq!(promises, ["I1", "I3"]);
+    assert_eq!(house.store.inner.dump(), before);
+    assert_eq!(Rows::of(&house).all::<domain::money::ledger::Entry>("LEDGER#").len(), 1);
+}
