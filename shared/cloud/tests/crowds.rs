@@ -1,0 +1,252 @@
+//! Crowds before one coupon, one order and one callback, on DynamoDB's own conditions: whoever comes when, the effect is that of one.
+
+#![allow(clippy::unwrap_used)]
+#![cfg(feature = "local")]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use app::audit::{Doer, Why};
+use app::books::{Books, Till, user};
+use app::clock::SystemClock;
+use app::coupons::{Grant, grant};
+use app::failure::Failure;
+use app::idempotency::Command;
+use app::orders::{self, OrderPhotos, Place};
+use app::payments::provider::{
+    Charge, Closing, Forged, Found, Notice, PayProvider, RawNotice, Receipt, Return, Returned, Scene, Trouble,
+};
+use app::payments::{Cashier, NoticeRefused, ask, take_notice};
+use app::random::OsRandom;
+use app::recharges::{self, Request};
+use app::store::Change;
+use app::wallet::{balance, check};
+use async_trait::async_trait;
+use cloud::Cloud;
+use cloud::local::TestCloud;
+use domain::card::Card;
+use domain::money::Fen;
+use domain::money::ledger::{Account, Transaction};
+use domain::money::number::Number;
+use domain::money::order::{Line, Method, Order, State};
+use domain::money::payment::{PayCode, Provider};
+use domain::money::price::{Price, PriceList};
+use domain::money::wallet::Movement;
+use jiff::{SignedDuration, Timestamp};
+
+const OWNER: &str = "01HM4XJQ8Z0000000000000001";
+const CROWD: usize = 256;
+/// How often one callback is delivered; the rest of its crowd asks.
+const NOTICES: usize = 20;
+
+/// Every photo has passed: photos have tests of their own.
+struct Passed;
+
+#[async_trait]
+impl OrderPhotos for Passed {
+    async fn payable(&self, _: &str, image_no: &str, _: Timestamp) -> Result<Line, Failure> {
+        let (image_no, region) = (image_no.to_owned(), "440300".to_owned());
+        Ok(Line { image_no, card: Card::ResidentId, region, price_fen: Fen::new(150) })
+    }
+
+    async fn paid(&self, _: &str, _: &[&str], _: Timestamp) -> Result<Vec<Change>, Failure> {
+        Ok(Vec::new())
+    }
+}
+
+/// A bank whose customers pay at once.
+#[derive(Default)]
+struct Bank(Mutex<BTreeMap<String, Fen>>);
+
+impl Bank {
+    fn receipt(&self, payment_no: &str) -> Option<Receipt> {
+        let amount = *self.0.lock().unwrap().get(payment_no)?;
+        Some(Receipt { payment_no: payment_no.to_owned(), provider_no: format!("bank-{payment_no}"), amount })
+    }
+}
+
+#[async_trait]
+impl PayProvider for Bank {
+    async fn create(&self, charge: &Charge) -> Result<PayCode, Trouble> {
+        self.0.lock().unwrap().insert(charge.payment_no.clone(), charge.amount);
+        Ok(PayCode::Qr { text: charge.payment_no.clone() })
+    }
+
+    async fn query(&self, payment_no: &str) -> Result<Found, Trouble> {
+        Ok(self.receipt(payment_no).map_or(Found::Absent, Found::Paid))
+    }
+
+    async fn close(&self, _: &str) -> Result<Closing, Trouble> {
+        Ok(Closing::Paid)
+    }
+
+    async fn refund(&self, _: &Return) -> Result<Returned, Trouble> {
+        Err(Trouble::Refused("nothing is ever owed".into()))
+    }
+
+    async fn query_refund(&self, _: &Return) -> Result<Returned, Trouble> {
+        Ok(Returned::Absent)
+    }
+
+    async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {
+        let payment_no = String::from_utf8(notice.body.clone()).unwrap();
+        self.receipt(&payment_no).map(Notice::Paid).ok_or_else(|| Forged("unknown".into()))
+    }
+}
+
+fn cashier(cloud: Cloud) -> Cashier {
+    let prices = PriceList::try_from(vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: Fen::new(150) }]).unwrap();
+    let till = Till { store: cloud.store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices };
+    Cashier { till, wechat: Arc::new(Bank::default()), alipay: Arc::new(Bank::default()), photos: Arc::new(Passed) }
+}
+
+async fn fund(till: &Till, fen: Fen) {
+    let now = Timestamp::now();
+    let mut books = Books::of(&*till.store, OWNER).await.unwrap();
+    let moved = Transaction::transfer(Account::Channel(Provider::Wechat), user(OWNER), fen).unwrap();
+    books.apply(Movement::Credit(fen), "2024011513365600000001", "credit", &moved, now).unwrap();
+    till.commit(now, books.changes().unwrap()).await.unwrap();
+}
+
+fn command(operation: &'static str, key: &str) -> Command {
+    Command::new(OWNER, operation, key, &()).unwrap()
+}
+
+/// A crowd is sent away now and then: its people come again, as a client does.
+macro_rules! patient {
+    ($act:expr) => {
+        loop {
+            match $act.await {
+                Err(Failure::Unavailable(_)) => {}
+                answer => break answer,
+            }
+        }
+    };
+}
+
+async fn place(cashier: &Cashier, photo: usize, method: Method, coupon: Option<&Number>) -> Result<Order, Failure> {
+    let wish = Place { image_nos: vec![format!("AL{photo:09}")], method, coupon: coupon.cloned() };
+    let command = command("place-order", &photo.to_string());
+    patient!(orders::place(cashier, OWNER, &wish, &command))
+}
+
+async fn notify(cashier: &Cashier, payment_no: &str) {
+    let notice = RawNotice { headers: Vec::new(), body: payment_no.as_bytes().to_vec() };
+    while let Err(refused) = take_notice(cashier, Provider::Wechat, &notice).await {
+        assert!(matches!(refused, NoticeRefused::Failed(_)), "it is genuine");
+    }
+}
+
+/// Everybody at once; the answers in the order of their numbers.
+async fn all<T, F>(act: impl Fn(usize) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let tasks: Vec<_> = (0..CROWD).map(|n| tokio::spawn(act(n))).collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    answers
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_i12_i18_on_dynamodb_a_crowd_for_one_coupon_one_order_one_callback_is_one() {
+    let cloud = TestCloud::start();
+    let names = cloud.create_tables().await;
+    let cashier = cashier(Cloud::new(cloud.sdk(), names));
+    fund(&cashier.till, Fen::new(60_000)).await;
+    one_coupon(&cashier).await;
+    one_balance_payment(&cashier).await;
+    one_order_at_the_bank(&cashier).await;
+    one_callback(&cashier).await;
+    let report = check::check(&*cashier.till.store).await.unwrap();
+    assert_eq!((report.wallets, report.differences), (1, vec![]));
+}
+
+/// 256 orders want it, each of its own photo.
+async fn one_coupon(cashier: &Cashier) {
+    let (owners, expires_at) = (vec![OWNER.to_owned()], Timestamp::now() + SignedDuration::from_hours(24));
+    let wish = Grant { owners, face_fen: Fen::new(50), min_spend_fen: Fen::ZERO, expires_at };
+    let by = Doer { by: "staff".into(), request_id: "request".into() };
+    let granted = grant(&cashier.till, &by, &wish, &Why::rule("a gift"), &command("grant", "one")).await.unwrap();
+    let coupon = granted[0].id.clone();
+    let placed = all(|n| {
+        let (cashier, coupon) = (cashier.clone(), coupon.clone());
+        async move { place(&cashier, n, Method::Wechat, Some(&coupon)).await }
+    });
+    let (won, lost): (Vec<_>, Vec<_>) = placed.await.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1, "I12");
+    assert!(lost.iter().all(|answer| matches!(answer, Err(Failure::Conflict { .. }))), "each hears why");
+}
+
+/// 256 clicks, each a command of its own.
+async fn one_balance_payment(cashier: &Cashier) {
+    let before = balance(&*cashier.till.store, OWNER).await.unwrap().balance;
+    let order = place(cashier, 1_000, Method::Balance, None).await.unwrap();
+    let paid = all(|n| {
+        let (cashier, no) = (cashier.clone(), order.no.clone());
+        async move {
+            let command = command("pay-order", &format!("click {n}"));
+            let paying = patient!(orders::pay(&cashier, OWNER, &no, Scene::Qr, &command));
+            matches!(paying.unwrap().order.state, State::Paid { .. })
+        }
+    });
+    assert!(paid.await.into_iter().all(|paid| paid), "everybody hears that it is paid");
+    let after = balance(&*cashier.till.store, OWNER).await.unwrap().balance;
+    assert_eq!(before.minus(after), Ok(Fen::new(150)), "I8");
+}
+
+/// Paid at the bank, while its callback, questions, cancellations and further clicks all come at once.
+async fn one_order_at_the_bank(cashier: &Cashier) {
+    let before = balance(&*cashier.till.store, OWNER).await.unwrap();
+    let order = place(cashier, 2_000, Method::Wechat, None).await.unwrap();
+    let first = orders::pay(cashier, OWNER, &order.no, Scene::Qr, &command("pay-order", "first")).await.unwrap();
+    let payment_no = first.order.attempt().unwrap();
+    let came = all(|n| {
+        let (cashier, no, payment_no) = (cashier.clone(), order.no.clone(), payment_no.clone());
+        async move {
+            let key = format!("comes {n}");
+            match n % 4 {
+                0 => notify(&cashier, &payment_no).await,
+                1 => patient!(ask(&cashier, &payment_no)).unwrap(),
+                2 => {
+                    let command = command("cancel-order", &key);
+                    let _ = patient!(orders::cancel(&cashier, OWNER, &no, &command));
+                }
+                _ => {
+                    let command = command("pay-order", &key);
+                    let _ = patient!(orders::pay(&cashier, OWNER, &no, Scene::Qr, &command));
+                }
+            }
+        }
+    });
+    came.await;
+    let paid = orders::get(&*cashier.till.store, OWNER, &order.no).await.unwrap();
+    assert!(matches!(paid.state, State::Paid { .. }), "I8: {}", paid.state.name());
+    assert_eq!(paid.attempt().as_ref(), Some(&payment_no), "nobody was asked to pay a second time");
+    assert_eq!(balance(&*cashier.till.store, OWNER).await.unwrap(), before, "the balance paid nothing");
+}
+
+/// One recharge: its callback comes twenty times, and everybody else asks.
+async fn one_callback(cashier: &Cashier) {
+    let before = balance(&*cashier.till.store, OWNER).await.unwrap().balance;
+    let wish = Request { amount_fen: Fen::new(600), provider: Provider::Wechat };
+    let requested = recharges::request(cashier, OWNER, &wish, Scene::Qr, &command("recharge", "one")).await.unwrap();
+    let payment_no = requested.recharge.no.payment(1);
+    let told = all(|n| {
+        let (cashier, payment_no) = (cashier.clone(), payment_no.clone());
+        async move {
+            let apart = CROWD / NOTICES;
+            if n % apart == 0 && n / apart < NOTICES {
+                notify(&cashier, &payment_no).await;
+            } else {
+                patient!(ask(&cashier, &payment_no)).unwrap();
+            }
+        }
+    });
+    told.await;
+    let after = balance(&*cashier.till.store, OWNER).await.unwrap().balance;
+    assert_eq!(after.minus(before), Ok(Fen::new(600)), "I18");
+}
