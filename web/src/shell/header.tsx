@@ -87,7 +87,8 @@ function Account({ leave }: { leave: () => void }) {
     <>
       <a class="tool figures" href="/me">
         <Icon name="person" size={18} />
-        {account.value?.phone ?? account.value?.nickname ?? account.value?.userName ?? t('nav-me')}
+        {t('nav-me')}
+        <span class="muted">{account.value?.phone ?? account.value?.nickname ?? account.value?.userName}</span>
       </a>
       <button type="button" class="tool" onClick={leave}>
         {t('sign-out')}

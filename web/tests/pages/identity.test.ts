@@ -25,7 +25,7 @@ async function proveByCode(page: Page): Promise<void> {
 test('IC-184 UA-15 UA-28 UA-29 the details are shown masked, each with the way to its change', async () => {
   const visit = await r.open('/', {})
   const { page } = visit
-  await page.getByRole('banner').getByRole('link', { name: '138****8469' }).click()
+  await page.getByRole('banner').getByRole('link', { name: '个人中心' }).click()
   await page.getByRole('heading', { level: 1, name: '基本信息' }).waitFor()
   const row = (name: string) => page.locator('dl.descriptions > div', { has: page.getByText(name, { exact: true }) }).locator('dd')
   const expected = {

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => r.close())
 
-test('IC-09 IC-11 IC-12 IC-15 UA-17 sign in asks for everything, then opens the home page', async () => {
+test('IC-09 IC-11 IC-12 IC-15 IC-126 UA-17 sign in asks for everything, then opens the home page, whose top right leads to 个人中心', async () => {
   const { page, context } = await r.open('/', { visitor: true })
   await page.getByRole('banner').getByRole('link', { name: '登录' }).click()
   await page.getByRole('heading', { level: 1, name: '登录' }).waitFor()
@@ -24,7 +24,12 @@ test('IC-09 IC-11 IC-12 IC-15 UA-17 sign in asks for everything, then opens the 
   await page.getByRole('textbox', { name: '验证码', exact: true }).fill(CAPTCHA_ANSWER)
   await page.getByRole('button', { name: '登录' }).click()
   await page.waitForURL(r.stage.origin + '/')
-  await page.getByText('138****8469').waitFor()
+  const me = page.getByRole('banner').getByRole('link', { name: '个人中心 138****8469' })
+  const [link, screen] = [(await me.boundingBox())!, page.viewportSize()!]
+  expect(link.y + link.height, 'at the top').toBeLessThan(screen.height / 8)
+  expect(link.x, 'at the right').toBeGreaterThan(screen.width / 2)
+  await me.click()
+  await page.waitForURL(r.stage.origin + '/me')
   await context.close()
 })
 
