@@ -17,11 +17,12 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Html<String> {
     let rows: String = sandbox.inbox.newest_first().iter().map(row).collect();
     let empty = if rows.is_empty() { "<p>还没有消息 · Nothing has arrived yet</p>" } else { "" };
     Html(format!(
-        "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta http-equiv=refresh content=5>\
+        "<!doctype html><html lang=zh-CN><meta charset=utf-8>\
          <meta name=viewport content=\"width=device-width\"><title>收件箱 · Inbox</title>\
          <style>body{{font:1rem sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}table{{width:100%;border-collapse:collapse}}\
          th,td{{text-align:left;vertical-align:top;padding:.5rem;border-bottom:1px solid #ccc}}pre{{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}}</style>\
-         <h1>收件箱 · Inbox</h1>{empty}<table><tr><th>时间<th>收件人<th>内容</tr>{rows}</table></html>"
+         <main><h1>收件箱 · Inbox</h1><p><a href=\"\">刷新 · Refresh</a></p>{empty}<table><thead><tr><th scope=col>时间 · Time\
+         <th scope=col>收件人 · To<th scope=col>内容 · Text<tbody>{rows}</table></main></html>"
     ))
 }
 
