@@ -6,9 +6,9 @@ import { beijing, money } from '../i18n/format'
 import { MeFrame } from '../me/frame'
 import { parseYuan } from '../pay/amount'
 import { ButtonLink } from '../ui/button'
-import { Select } from '../ui/choice'
 import { Field } from '../ui/field'
 import { FilterBar } from '../ui/filter-bar'
+import { DetailLink, NumberField, OneOfField } from '../ui/filter-fields'
 import type { Form } from '../ui/form'
 import { ListView } from '../ui/list-view'
 import { address, readFilters, toRequest, type Filters } from '../ui/listing'
@@ -65,29 +65,14 @@ function OwnFields({ form }: { form: Form<Own> }) {
   const states = INVOICE_STATES.map((state) => ({ value: state, label: t(`invoice-${state}`) }))
   return (
     <>
-      <Field name="no" label={t('invoice-no')}>
-        {(control) => (
-          <input
-            {...control}
-            class="control figures"
-            inputMode="numeric"
-            autocomplete="off"
-            value={form.values.no}
-            onInput={(event) => form.set('no', event.currentTarget.value.replace(/\s/g, ''))}
-          />
-        )}
-      </Field>
-      <Field name="state" label={t('invoice-state')}>
-        {(control) => (
-          <Select
-            control={control}
-            value={form.values.state}
-            prompt={t('any')}
-            options={states}
-            onChange={(state) => form.set('state', state)}
-          />
-        )}
-      </Field>
+      <NumberField name="no" label={t('invoice-no')} value={form.values.no} onInput={(value) => form.set('no', value)} />
+      <OneOfField
+        name="state"
+        label={t('invoice-state')}
+        value={form.values.state}
+        options={states}
+        onChange={(state) => form.set('state', state)}
+      />
       {(['min', 'max'] as const).map((name) => {
         const wrong = form.values[name] !== '' && parseYuan(form.values[name]) === undefined
         return (
@@ -138,10 +123,7 @@ function InvoiceTable({ invoices, onChanged }: { invoices: Schemas['Invoice'][];
             </td>
             <td>
               <div class="row">
-                <a href={`/me/invoices/${invoice.no}`}>
-                  {t('invoice-detail')}
-                  <span class="visually-hidden"> {invoice.no}</span>
-                </a>
+                <DetailLink href={`/me/invoices/${invoice.no}`} text={t('invoice-detail')} no={invoice.no} />
                 <InvoiceActions invoice={invoice} onChanged={onChanged} />
               </div>
             </td>

@@ -4,13 +4,12 @@ import { useAnswer } from '../api/use-answer'
 import { locale, t } from '../i18n'
 import { beijing, money } from '../i18n/format'
 import { ApplyBar, Choose, useSelection, type Selection } from '../invoices/apply'
-import { Select } from '../ui/choice'
-import { Field } from '../ui/field'
+import { ButtonLink } from '../ui/button'
 import { FilterBar } from '../ui/filter-bar'
+import { DetailLink, NumberField, OneOfField } from '../ui/filter-fields'
 import { ListView } from '../ui/list-view'
 import { address, readFilters, toRequest } from '../ui/listing'
 import { MeFrame } from './frame'
-import { OrderNoField } from './order-no-field'
 import { ORDER_STATES, OrderState } from './order-state'
 
 const ORDERS = { path: '/me/orders', names: ['type', 'no', 'state'] as const }
@@ -28,29 +27,22 @@ export default function Orders() {
       <FilterBar key={asked} listing={ORDERS} filters={filters} onChange={(next) => route(address(ORDERS, next))}>
         {(form) => (
           <>
-            <OrderNoField value={form.values.no} onInput={(value) => form.set('no', value)} />
-            <Field name="type" label={t('order-type')}>
-              {(control) => (
-                <Select
-                  control={control}
-                  value={form.values.type}
-                  prompt={t('order-type-photos')}
-                  options={[{ value: 'recharge', label: t('order-type-recharge') }]}
-                  onChange={(type) => form.set('type', type)}
-                />
-              )}
-            </Field>
-            <Field name="state" label={t('order-state')}>
-              {(control) => (
-                <Select
-                  control={control}
-                  value={form.values.state}
-                  prompt={t('any')}
-                  options={states}
-                  onChange={(state) => form.set('state', state)}
-                />
-              )}
-            </Field>
+            <NumberField name="no" label={t('order-no')} value={form.values.no} onInput={(value) => form.set('no', value)} />
+            <OneOfField
+              name="type"
+              label={t('order-type')}
+              value={form.values.type}
+              prompt={t('order-type-photos')}
+              options={[{ value: 'recharge', label: t('order-type-recharge') }]}
+              onChange={(type) => form.set('type', type)}
+            />
+            <OneOfField
+              name="state"
+              label={t('order-state')}
+              value={form.values.state}
+              options={states}
+              onChange={(state) => form.set('state', state)}
+            />
           </>
         )}
       </FilterBar>
@@ -60,7 +52,7 @@ export default function Orders() {
         filters={filters}
         answer={answer}
         go={(next) => route(address(ORDERS, next))}
-        empty={{ title: t('orders-none') }}
+        empty={{ title: t('orders-none'), action: <ButtonLink href="/photos/new">{t('nav-new-photo')}</ButtonLink> }}
       >
         {(orders) => (
           <>
@@ -113,10 +105,7 @@ function OrderTable({ orders, selection }: { orders: Schemas['Order'][]; selecti
             </td>
             <td>
               {order.type === 'photos' && (
-                <a href={`/me/orders/${order.no}`}>
-                  {t('order-detail')}
-                  <span class="visually-hidden"> {order.no}</span>
-                </a>
+                <DetailLink href={`/me/orders/${order.no}`} text={t('order-detail')} no={order.no} />
               )}
             </td>
           </tr>

@@ -6,14 +6,12 @@ import { useAnswer } from '../api/use-answer'
 import { locale, maybe, t } from '../i18n'
 import { beijing } from '../i18n/format'
 import { Button } from '../ui/button'
-import { Select } from '../ui/choice'
-import { Field } from '../ui/field'
 import { FilterBar } from '../ui/filter-bar'
+import { NumberField, OneOfField } from '../ui/filter-fields'
 import { ListView } from '../ui/list-view'
 import { address, readFilters, toRequest } from '../ui/listing'
 import { ProblemNotice } from '../ui/notice'
 import { MeFrame } from './frame'
-import { OrderNoField } from './order-no-field'
 
 const TRANSACTIONS = { path: '/me/transactions', names: ['orderNo', 'type'] as const }
 const KINDS = ['recharge', 'spend', 'refund'] as const
@@ -29,18 +27,19 @@ export default function Transactions() {
       <FilterBar key={asked} listing={TRANSACTIONS} filters={filters} onChange={(next) => route(address(TRANSACTIONS, next))}>
         {(form) => (
           <>
-            <OrderNoField value={form.values.orderNo} onInput={(value) => form.set('orderNo', value)} />
-            <Field name="type" label={t('transaction-kind')}>
-              {(control) => (
-                <Select
-                  control={control}
-                  value={form.values.type}
-                  prompt={t('any')}
-                  options={KINDS.map((kind) => ({ value: kind, label: t(`transaction-${kind}`) }))}
-                  onChange={(type) => form.set('type', type)}
-                />
-              )}
-            </Field>
+            <NumberField
+              name="orderNo"
+              label={t('order-no')}
+              value={form.values.orderNo}
+              onInput={(value) => form.set('orderNo', value)}
+            />
+            <OneOfField
+              name="type"
+              label={t('transaction-kind')}
+              value={form.values.type}
+              options={KINDS.map((kind) => ({ value: kind, label: t(`transaction-${kind}`) }))}
+              onChange={(type) => form.set('type', type)}
+            />
           </>
         )}
       </FilterBar>

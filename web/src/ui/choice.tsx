@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { ControlAttributes } from './field'
 
-interface Option {
+export interface Option {
   value: string
   label: string
 }
