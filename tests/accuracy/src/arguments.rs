@@ -31,6 +31,12 @@ pub struct Arguments {
     /// Spoil the clean photos and drawn portraits by growing amounts, and judge every photo at half size and recompressed
     #[arg(long)]
     pub degrade: bool,
+    /// Spoil them only in this way, as it is called in the table
+    #[arg(long, requires = "degrade")]
+    pub only: Option<String>,
+    /// Spoil all photos, not only the clean ones; a photo that fails before it is spoiled is not counted
+    #[arg(long, requires = "degrade")]
+    pub all_photos: bool,
     /// Drawn portraits to spoil with --degrade
     #[arg(long, default_value_t = 6)]
     pub drawn: u32,

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::Trouble;
 use crate::judge::{Answers, Judge, strongest};
-use crate::ramp::{self, Ramp};
+use crate::ramp::Ramp;
 use crate::sitter::Sitter;
 use crate::statistics::Spread;
 
@@ -34,9 +34,9 @@ pub struct Summary {
     pub wrong: BTreeMap<String, usize>,
 }
 
-/// Every ramp, in their order, that some sitter can be spoiled by.
-pub fn summaries(judge: &Judge, sitters: &[Sitter]) -> Result<Vec<Summary>, Trouble> {
-    let summaries: Result<Vec<_>, Trouble> = ramp::ALL.par_iter().map(|ramp| summary(judge, ramp, sitters)).collect();
+/// The ramps, in their order, that some sitter can be spoiled by.
+pub fn summaries(judge: &Judge, ramps: &[&'static Ramp], sitters: &[Sitter]) -> Result<Vec<Summary>, Trouble> {
+    let summaries: Result<Vec<_>, Trouble> = ramps.par_iter().map(|ramp| summary(judge, ramp, sitters)).collect();
     Ok(summaries?.into_iter().filter(|summary| summary.sitters > 0).collect())
 }
 

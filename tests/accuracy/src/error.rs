@@ -28,6 +28,8 @@ pub enum Trouble {
     Models(#[from] LoadError),
     #[error(transparent)]
     Machine(#[from] RunError),
+    #[error("no such way to spoil a photo; there are: {known}")]
+    NoSuchRamp { known: String },
     #[error("no photo is labelled in the chosen half")]
     Nothing,
 }

@@ -13,7 +13,7 @@ use accuracy::labels::{self, Row};
 use accuracy::run::Run;
 use accuracy::sitter::Sitter;
 use accuracy::stability::{self, Change};
-use accuracy::{Trouble, climb, compare, photo, score, split, text};
+use accuracy::{Trouble, climb, compare, photo, ramp, score, split, text};
 use clap::Parser;
 use drawn::Portrait;
 use inspection::locate::Locator;
@@ -72,18 +72,27 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<(), Trouble> {
 }
 
 fn degrade(arguments: &Arguments, folder: &Path, judge: &Judge, run: &Run) -> Result<(), Trouble> {
+    let ramps = ramp::called(arguments.only.as_deref());
+    if ramps.is_empty() {
+        let known = ramp::called(None).iter().map(|ramp| ramp.name).collect::<Vec<_>>().join(", ");
+        return Err(Trouble::NoSuchRamp { known });
+    }
     let locator = Locator::load(&models(arguments))?;
     let mut photographed = Vec::new();
-    for judged in run.photos.iter().filter(|photo| is_clean(&photo.row())) {
+    for judged in run.photos.iter().filter(|photo| arguments.all_photos || is_clean(&photo.row())) {
         photographed.extend(Sitter::find(&locator, &photo::read(&folder.join(&judged.file), judge.most_bytes())?)?);
     }
     let mut drawn = Vec::new();
     for seed in 1..=arguments.drawn {
         drawn.extend(Sitter::drawn(&locator, Portrait::someone(seed))?);
     }
-    for (name, sitters) in [("clean photos", photographed), ("drawn portraits", drawn)] {
+    let photos = if arguments.all_photos { "all photos" } else { "clean photos" };
+    for (name, sitters) in [(photos, photographed), ("drawn portraits", drawn)] {
         println!("{name}, spoiled; median [smallest, largest] strength\n");
-        println!("{}", text::ramps(&climb::summaries(judge, &sitters)?));
+        println!("{}", text::ramps(&climb::summaries(judge, &ramps, &sitters)?));
+    }
+    if arguments.only.is_some() {
+        return Ok(());
     }
     let rows = [("half size", Change::HalfSize), ("JPEG quality 90", Change::Quality90)];
     let rows: Result<Vec<_>, Trouble> =

@@ -66,7 +66,7 @@ const BLUE: [f32; 3] = [67.0, 142.0, 219.0];
 const MASK: [u8; 3] = [176, 204, 220];
 
 /// Lengths are in pixels of a face [`sitter::FACE_PX`] wide.
-pub static ALL: [Ramp; 23] = [
+pub static ALL: [Ramp; 24] = [
     ramp("blur", "px", [0.0, 6.0], SHARP, Way::Picture(|s, v| spoiled(s, Degradation::Blur { sigma_px: v * s.size }))),
     ramp("motion blur", "px", [0.0, 30.0], STILL, Way::Picture(motion)),
     ramp(
@@ -94,6 +94,7 @@ pub static ALL: [Ramp; 23] = [
     ramp("grey backdrop", "level", [255.0, 120.0], WHITE, Way::Picture(|s, v| backdrop(s, [v; 3]))),
     ramp("bar over the eyes", "reach", [0.0, 0.4], &["occlusion.eyes"], Way::Picture(eye_bar)).with(&["eyes.open"]),
     ramp("cloth over the mouth", "reach", [0.0, 0.6], &["occlusion.mouth"], Way::Picture(mouth_cloth)),
+    ramp("lids coming down", "share", [0.0, 1.0], &["eyes.open"], Way::Picture(lids_down)),
     ramp("turned", "deg", [0.0, 45.0], &["pose.yaw"], Way::Drawn(Portrait::yaw)),
     ramp("raised", "deg", [0.0, 45.0], &["pose.pitch"], Way::Drawn(Portrait::pitch)),
     ramp("bowed", "deg", [0.0, -45.0], &["pose.pitch"], Way::Drawn(Portrait::pitch)),
@@ -103,6 +104,11 @@ pub static ALL: [Ramp; 23] = [
     ramp("light from the side", "share", [0.0, 1.0], &["light.uneven"], Way::Drawn(|p, v| p.light(|l| l.side = v))),
     ramp("hot spots", "strength", [0.0, 1.0], &["light.hotspot"], Way::Drawn(|p, v| p.light(|l| l.hot_spots = v))),
 ];
+
+/// All of them, or the one of that name.
+pub fn called(name: Option<&str>) -> Vec<&'static Ramp> {
+    ALL.iter().filter(|ramp| name.is_none_or(|name| ramp.name == name)).collect()
+}
 
 fn spoiled(sitter: &Sitter, degradation: Degradation) -> RgbImage {
     degradation.apply(&sitter.picture)
@@ -139,6 +145,10 @@ fn eye_bar(sitter: &Sitter, reach: f32) -> RgbImage {
 
 fn mouth_cloth(sitter: &Sitter, reach: f32) -> RgbImage {
     covered(sitter, sitter.mouth, reach, MASK)
+}
+
+fn lids_down(sitter: &Sitter, share: f32) -> RgbImage {
+    sitter.lids.iter().fold(sitter.picture.clone(), |picture, lids| degrade::lid_drawn_down(&picture, lids, share))
 }
 
 fn covered(sitter: &Sitter, [from, to]: [[f32; 2]; 2], reach: f32, colour: [u8; 3]) -> RgbImage {

@@ -2,6 +2,7 @@
 
 use domain::card::Card;
 use drawn::Portrait;
+use drawn::degrade::Lids;
 use image::{GrayImage, RgbImage};
 use inspection::image::Rgb8;
 use inspection::landmark;
@@ -32,6 +33,8 @@ pub struct Sitter {
     pub size: f32,
     pub eyes: [Point; 2],
     pub mouth: [Point; 2],
+    /// Of the eyes whose rims were measured.
+    pub lids: Vec<Lids>,
     /// The parameters it was drawn from, when it was.
     pub drawn: Option<Portrait>,
 }
@@ -70,6 +73,13 @@ impl Sitter {
             size: (head.face_width / FACE_PX).min(1.0),
             eyes: head.eyes.map(to_cut),
             mouth: landmark::MOUTH_CORNERS.map(|index| to_cut(landmark::at(&head.mesh, index))),
+            lids: head
+                .mesh
+                .eyes
+                .iter()
+                .flatten()
+                .map(|eye| lids(eye.contour.iter().copied().map(to_cut).collect()))
+                .collect(),
             drawn: None,
         }
     }
@@ -77,6 +87,13 @@ impl Sitter {
     pub fn between_eyes(&self) -> f32 {
         (self.eyes[1][0] - self.eyes[0][0]).hypot(self.eyes[1][1] - self.eyes[0][1])
     }
+}
+
+/// The rims as the iris network draws them: the lower one from corner to corner, then the upper one without them.
+fn lids(contour: Vec<Point>) -> Lids {
+    let (lower, between) = contour[..16].split_at(9);
+    let upper = [&lower[..1], between, &lower[8..]].concat();
+    Lids { upper, lower: lower.to_vec() }
 }
 
 fn person(subject: &Subject, to_picture: &Affine, width: u32, height: u32) -> GrayImage {

@@ -75,7 +75,7 @@ fn blur_is_doubted_before_it_fails_and_an_unspoiled_portrait_keeps_its_verdict()
     let locator = Locator::load(&cache_folder()).unwrap();
     let sitter = Sitter::drawn(&locator, Portrait::passing()).unwrap().expect("a face");
     let ramp = |name: &str| ramp::ALL.iter().find(|ramp| ramp.name == name).expect("a ramp");
-    for name in ["blur", "tilt", "eyes closing"] {
+    for name in ["blur", "tilt", "eyes closing", "lids coming down"] {
         let Outcome::Climbed(climb) = climb::climb(&JUDGE, ramp(name), &sitter).unwrap() else {
             panic!("{name}: the portrait is not fit to be spoiled")
         };

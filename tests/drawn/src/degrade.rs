@@ -151,3 +151,60 @@ pub fn bar(picture: &RgbImage, from: [f32; 2], to: [f32; 2], reach: f32, colour:
     }
     changed
 }
+
+/// The rims of one open eye in picture pixels, both from the same corner to the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lids {
+    pub upper: Vec<[f32; 2]>,
+    pub lower: Vec<[f32; 2]>,
+}
+
+/// Skin from this far above the upper rim, in eye widths, is stretched over a shut eye.
+const STRETCHED: f32 = 0.45;
+/// The lashes hang this far below the upper rim, in eye widths, and come down with it.
+const LASHES: f32 = 0.03;
+/// A shut lid ends this far below the lower rim, in eye widths, so that nothing of the eye shows below it.
+const OVERLAP: f32 = 0.05;
+
+/// Draws the upper lid down over the eye by a share of its opening, 1 to shut it: the skin above it is stretched.
+///
+/// # Panics
+/// When a rim has no two points.
+pub fn lid_drawn_down(picture: &RgbImage, lids: &Lids, share: f32) -> RgbImage {
+    let ([from, .., to], Some(_)) = (lids.upper.as_slice(), lids.lower.get(1)) else { panic!("a rim has two points") };
+    let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
+    let width = dx.hypot(dy).max(1.0);
+    // Along the line of the corners, and across it towards the chin, whichever corner comes first.
+    let down = if dx < 0.0 { -1.0 } else { 1.0 };
+    let (ax, ay) = (dx / width, dy / width);
+    let to_eye = |[x, y]: [f32; 2]| {
+        let (x, y) = (x - from[0], y - from[1]);
+        [x * ax + y * ay, down * (y * ax - x * ay)]
+    };
+    let rim = |points: &[[f32; 2]]| points.iter().map(|point| to_eye(*point)).collect::<Vec<_>>();
+    let (upper, lower) = (rim(&lids.upper), rim(&lids.lower));
+    let top = upper.iter().map(|point| point[1]).fold(0.0, f32::min) - STRETCHED * width;
+    let source = to_canvas(picture);
+    let mut changed = source.clone();
+    changed.each(|x, y, pixel| {
+        let [along, across] = to_eye([x, y]);
+        let (Some(open), Some(shut)) = (height(&upper, along), height(&lower, along)) else { return pixel };
+        let open = open + LASHES * width;
+        let lid = open + (shut + OVERLAP * width - open) * share;
+        if !(top..lid).contains(&across) {
+            return pixel;
+        }
+        let across = top + (across - top) * (open - top) / (lid - top);
+        let (rise, run) = (down * across, along);
+        between(&source, from[0] + run * ax - rise * ay, from[1] + run * ay + rise * ax)
+    });
+    to_picture(&changed)
+}
+
+/// Height of a line of points above one place of its base.
+fn height(line: &[[f32; 2]], along: f32) -> Option<f32> {
+    line.windows(2).find_map(|step| {
+        let ([x, y], [next_x, next_y]) = (step[0], step[1]);
+        (x..=next_x).contains(&along).then(|| y + (next_y - y) * (along - x) / (next_x - x).max(1e-3))
+    })
+}

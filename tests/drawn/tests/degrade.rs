@@ -1,7 +1,7 @@
 //! Every degradation grows with its strength, does what it says, and repeats itself.
 
 use drawn::Portrait;
-use drawn::degrade::{Degradation, RAMPS, bar, recolour};
+use drawn::degrade::{Degradation, Lids, RAMPS, bar, lid_drawn_down, recolour};
 use image::RgbImage;
 
 fn portrait() -> RgbImage {
@@ -124,5 +124,31 @@ fn a_bar_hides_both_eyes_of_a_tilted_face_and_leaves_the_mouth() {
     }
     for [x, y] in truth.mouth {
         assert_eq!(barred.get_pixel(x as u32, y as u32), drawing.picture.get_pixel(x as u32, y as u32));
+    }
+}
+
+#[test]
+fn a_lid_comes_down_over_the_iris_and_moves_nothing_below_the_eye() {
+    let drawing = Portrait::new(300, 370).draw();
+    let (truth, picture) = (drawing.truth, &drawing.picture);
+    for side in 0..2 {
+        let ([x, y], reach) = (truth.eyes[side], truth.eye_distance() / 4.0);
+        let gap = truth.eye_opening[side] * reach;
+        let lids = Lids {
+            upper: vec![[x - reach, y], [x, y - gap], [x + reach, y]],
+            lower: vec![[x - reach, y], [x, y + gap], [x + reach, y]],
+        };
+        let mirrored = Lids {
+            upper: lids.upper.iter().rev().copied().collect(),
+            lower: lids.lower.iter().rev().copied().collect(),
+        };
+        let shut = lid_drawn_down(picture, &lids, 1.0);
+        assert_eq!(lid_drawn_down(picture, &mirrored, 1.0), shut, "whichever corner comes first");
+        let [iris_x, iris_y] = truth.irises[side].map(|c| c as u32);
+        let bright =
+            |picture: &RgbImage| picture.get_pixel(iris_x, iris_y).0.iter().map(|&c| u32::from(c)).sum::<u32>();
+        assert!(bright(&shut) > bright(picture) + 150, "skin instead of the iris");
+        let below = [x as u32, (y + gap + 0.2 * reach) as u32 + 1];
+        assert_eq!(shut.get_pixel(below[0], below[1]), picture.get_pixel(below[0], below[1]));
     }
 }
