@@ -1,16 +1,17 @@
 //! 注册
 
-use app::accounts::{CodeAnswer, Device, Register};
+use app::accounts::{CodeAnswer, Register};
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::account::Kind;
-use http_kit::{ClientAddress, Json, Problem, ProblemBody};
+use http_kit::refusals::OpenWrite;
+use http_kit::{Json, Problem, ProblemBody};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::calling::Calling;
 use crate::captchas::CaptchaAnswer;
-use crate::sessions::{Client, SessionBody, device_name, signed_in};
+use crate::sessions::{Client, SessionBody, signed_in};
 use crate::{Auth, failure};
 
 /// A registration. Manual 000, 1.1; 004, 2.1.
@@ -48,16 +49,14 @@ pub struct NewAccount {
     path = "/v1/accounts",
     request_body = NewAccount,
     responses(
+        OpenWrite,
         (status = 201, body = SessionBody),
         (status = 409, description = "user-name-taken", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn create(
     State(auth): State<Auth>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    calling: Calling,
     Json(form): Json<NewAccount>,
 ) -> Result<Response, Problem> {
     let client = form.client;
@@ -69,7 +68,7 @@ pub async fn create(
         password: form.password,
         agreement: form.agreement,
         captcha: form.captcha.map(Into::into),
-        device: Device { name: device_name(form.device, &headers), address: address.limit_key() },
+        device: calling.device(form.device),
     };
     let person = auth.accounts.register(command).await.map_err(failure::problem)?;
     signed_in(&auth, person, client).await

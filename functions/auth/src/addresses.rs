@@ -4,6 +4,7 @@ use app::accounts::AddressChange;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::account::address::{Book, Draft};
+use http_kit::refusals::{Look, Write};
 use http_kit::{Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -76,8 +77,8 @@ fn items(book: &Book) -> Vec<MailingAddress> {
     get,
     path = "/v1/me/addresses",
     responses(
+        Look,
         (status = 200, body = Vec<MailingAddress>),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Result<Json<Vec<MailingAddress>>, Problem> {
@@ -90,10 +91,9 @@ pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Resu
     path = "/v1/me/addresses",
     request_body = NewAddress,
     responses(
+        Write,
         (status = 201, body = Vec<MailingAddress>),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "addresses-full, conflict", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn add(
@@ -120,11 +120,10 @@ pub async fn add(
     params(("addressId" = String, Path)),
     request_body = ChangedAddress,
     responses(
+        Write,
         (status = 200, body = Vec<MailingAddress>),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn change(
@@ -151,8 +150,8 @@ pub async fn change(
     path = "/v1/me/addresses/{addressId}",
     params(("addressId" = String, Path)),
     responses(
+        Look,
         (status = 204),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
     )

@@ -11,7 +11,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::limit::Bucket;
 use http_kit::catalogue::{self, Facts};
-use http_kit::{ClientAddress, Json, Locale, Problem, ProblemBody};
+use http_kit::refusals::OpenWrite;
+use http_kit::{ClientAddress, Json, Locale, Problem};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -72,8 +73,8 @@ impl From<CaptchaAnswer> for Answer {
     path = "/v1/captchas",
     request_body = NewCaptcha,
     responses(
+        OpenWrite,
         (status = 201, body = Captcha),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn create(

@@ -3,6 +3,7 @@
 use app::accounts::EmailWish;
 use axum::extract::State;
 use axum::http::StatusCode;
+use http_kit::refusals::Write;
 use http_kit::{ClientAddress, Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,13 +42,10 @@ pub struct SentEmailLink {
     path = "/v1/me/email",
     request_body = NewEmail,
     responses(
+        Write,
         (status = 202, body = SentEmailLink),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn send_link(
@@ -76,11 +74,10 @@ pub struct EmailConfirmation {
     path = "/v1/me/email/confirmations",
     request_body = EmailConfirmation,
     responses(
+        Write,
         (status = 200, body = Me),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "email-link-unknown", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "email-link-used, email-link-expired, conflict", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn confirm(

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use http_kit::refusals::{Look, Write};
 use http_kit::telemetry::RequestId;
 use http_kit::{Json, LiveActor, Problem, ProblemBody};
 use serde::Deserialize;
@@ -24,11 +25,10 @@ pub struct Proven {
     path = "/v1/me/closure",
     request_body = Proven,
     responses(
+        Write,
         (status = 200, body = Me),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "account-has-balance, account-has-open-orders, account-has-roles, conflict", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "account-has-balance, account-has-open-orders, account-has-open-invoices, account-has-roles, conflict", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn ask(
@@ -46,9 +46,8 @@ pub async fn ask(
     delete,
     path = "/v1/me/closure",
     responses(
+        Look,
         (status = 200, body = Me),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -67,10 +66,9 @@ pub async fn keep(
     path = "/v1/me/export",
     request_body = Proven,
     responses(
-        (status = 200, description = "account, sessions, wallet, transactions, orders, recharges, coupons, photos", body = Object),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
+        Write,
+        (status = 200, description = "account, sessions, wallet, transactions, orders, recharges, coupons, invoices, photos", body = Object),
         (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn export(

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod addresses;
+mod calling;
 mod captchas;
 mod cookie;
 mod email;
@@ -59,12 +60,17 @@ impl std::fmt::Debug for Outside {
 }
 
 impl Auth {
-    /// Publishes the key it signs with before it signs anything.
+    /// Publishes the key it signs with before it signs anything, and those that others may sign with.
     pub async fn open(outside: Outside, keys: Arc<Keys>) -> Result<Self, StoreError> {
         let Outside { store, clock, random, house, .. } = outside.clone();
         let signer = Signer::new(Realm::default(), keys.signing_seed());
         let public_keys = PublicKeys::new(store.clone());
-        public_keys.publish(signer.kid(), signer.public_key(), clock.now().await).await?;
+        let now = clock.now().await;
+        public_keys.publish(signer.kid(), signer.public_key(), now).await?;
+        for seed in keys.other_seeds() {
+            let other = Signer::new(Realm::default(), seed);
+            public_keys.publish(other.kid(), other.public_key(), now).await?;
+        }
         let accounts = Accounts::new(store, clock, random, keys, house);
         Ok(Self { accounts, public_keys, signer: Arc::new(signer), outside })
     }

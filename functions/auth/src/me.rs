@@ -4,6 +4,7 @@ use app::accounts::{CodeAnswer, Profile, Proof, StepUp};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::actor::Scope;
+use http_kit::refusals::{Look, Write};
 use http_kit::{Json, LiveActor, Problem, ProblemBody, RestrictedActor};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -67,8 +68,8 @@ impl From<Profile> for Me {
     get,
     path = "/v1/me",
     responses(
+        Look,
         (status = 200, body = Me),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn get(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Result<Json<Me>, Problem> {
@@ -89,7 +90,7 @@ pub struct MeChange {
     patch,
     path = "/v1/me",
     request_body = MeChange,
-    responses((status = 200, body = Me), (status = 422, body = ProblemBody, content_type = "application/problem+json"))
+    responses(Write, (status = 200, body = Me),)
 )]
 pub async fn change(
     State(auth): State<Auth>,
@@ -128,8 +129,8 @@ pub struct StepUpBody {
     path = "/v1/me/step-ups",
     request_body = NewStepUp,
     responses(
+        Write,
         (status = 201, body = StepUpBody),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn step_up(
@@ -161,9 +162,9 @@ pub struct NewPassword {
     path = "/v1/me/password",
     request_body = NewPassword,
     responses(
+        Write,
         (status = 204),
         (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn change_password(
@@ -194,10 +195,10 @@ pub struct NewPhone {
     path = "/v1/me/phone",
     request_body = NewPhone,
     responses(
+        Write,
         (status = 200, body = Me),
         (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "phone-taken", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn bind_phone(

@@ -3,6 +3,7 @@
 use app::accounts::CodeAnswer;
 use axum::extract::State;
 use axum::http::StatusCode;
+use http_kit::refusals::OpenWrite;
 use http_kit::{ClientAddress, Json, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -63,9 +64,8 @@ pub struct ResetPassword {
     path = "/v1/password-resets",
     request_body = NewReset,
     responses(
+        OpenWrite,
         (status = 201, body = ResetBody),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn create(
@@ -86,9 +86,10 @@ pub async fn create(
     path = "/v1/password-resets/code",
     request_body = ResetStep,
     responses(
+        OpenWrite,
         (status = 202, body = CodeBody),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn send_code(
@@ -105,7 +106,9 @@ pub async fn send_code(
     path = "/v1/password-resets/verify",
     request_body = ResetProof,
     responses(
+        OpenWrite,
         (status = 204),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "code-wrong", body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -122,9 +125,10 @@ pub async fn verify(State(auth): State<Auth>, Json(form): Json<ResetProof>) -> R
     path = "/v1/password-resets/password",
     request_body = ResetPassword,
     responses(
+        OpenWrite,
         (status = 204),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn finish(State(auth): State<Auth>, Json(form): Json<ResetPassword>) -> Result<StatusCode, Problem> {

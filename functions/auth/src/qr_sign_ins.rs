@@ -1,16 +1,18 @@
 //! 扫码登录: a page shows a picture, a signed-in app reads it and says yes.
 
-use app::accounts::{Claim, Device};
+use app::accounts::Claim;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_kit::refusals::{Look, Open, Write};
 use http_kit::same_origin::SameOrigin;
-use http_kit::{ClientAddress, Json, LiveActor, Problem, ProblemBody};
+use http_kit::{Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::sessions::{Client, SessionBody, device_name, signed_in};
+use crate::calling::Calling;
+use crate::sessions::{Client, SessionBody, signed_in};
 use crate::{Auth, cookie, failure};
 
 /// A picture to be scanned. The page's secret is in its cookie `__Host-qr`.
@@ -57,18 +59,13 @@ pub struct QrState {
     post,
     path = "/v1/qr-sign-ins",
     responses(
+        Open,
+        (status = 403, description = "forbidden", body = ProblemBody, content_type = "application/problem+json"),
         (status = 201, body = QrBody),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub async fn create(
-    State(auth): State<Auth>,
-    _: SameOrigin,
-    address: ClientAddress,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let device = Device { name: device_name(None, &headers), address: address.limit_key() };
-    let ticket = auth.accounts.ask_by_qr(device).await.map_err(failure::problem)?;
+pub async fn create(State(auth): State<Auth>, _: SameOrigin, calling: Calling) -> Result<Response, Problem> {
+    let ticket = auth.accounts.ask_by_qr(calling.device(None)).await.map_err(failure::problem)?;
     let seconds = ticket.expires_at.duration_since(auth.accounts.now().await).as_secs();
     let body = QrBody {
         content: format!("idphoto:sign-in:{}", ticket.id),
@@ -86,6 +83,8 @@ pub async fn create(
     path = "/v1/qr-sign-ins/{qrId}/claim",
     params(("qrId" = String, Path)),
     responses(
+        Open,
+        (status = 403, description = "forbidden", body = ProblemBody, content_type = "application/problem+json"),
         (status = 200, description = "not yet", body = QrState),
         (status = 201, body = SessionBody),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
@@ -95,12 +94,11 @@ pub async fn claim(
     State(auth): State<Auth>,
     _: SameOrigin,
     Path(id): Path<String>,
-    address: ClientAddress,
+    calling: Calling,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let secret = cookie::QR.read(&headers).ok_or_else(Problem::not_found)?;
-    let device = Device { name: device_name(None, &headers), address: address.limit_key() };
-    match auth.accounts.claim_qr(&id, &secret, device).await.map_err(failure::problem)? {
+    match auth.accounts.claim_qr(&id, &secret, calling.device(None)).await.map_err(failure::problem)? {
         Claim::NotYet(state) => Ok(Json(QrState { state }).into_response()),
         Claim::SignedIn(person) => {
             let mut answer = signed_in(&auth, *person, Client::Web).await?;
@@ -116,7 +114,9 @@ pub async fn claim(
     path = "/v1/qr-sign-ins/{qrId}/scan",
     params(("qrId" = String, Path)),
     responses(
+        Look,
         (status = 200, body = QrRequestBody),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -141,7 +141,9 @@ pub async fn scan(
     params(("qrId" = String, Path)),
     request_body = QrYes,
     responses(
+        Write,
         (status = 204),
+        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "code-wrong", body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -161,7 +163,8 @@ pub async fn confirm(
     post,
     path = "/v1/qr-sign-ins/{qrId}/deny",
     params(("qrId" = String, Path)),
-    responses((status = 204), (status = 409, body = ProblemBody, content_type = "application/problem+json"))
+    responses(Look, (status = 204), (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json"))
 )]
 pub async fn deny(
     State(auth): State<Auth>,

@@ -1,15 +1,17 @@
 //! 第二步验证: for staff, whose sign-in has two steps.
 
-use app::accounts::{Device, Shown};
+use app::accounts::Shown;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::actor::Scope;
-use http_kit::{ClientAddress, Json, Problem, ProblemBody, RestrictedActor};
+use http_kit::refusals::{Look, Write};
+use http_kit::{Json, Problem, ProblemBody, RestrictedActor};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::sessions::{Client, SessionBody, device_name, enrolled, signed_in};
+use crate::calling::Calling;
+use crate::sessions::{Client, SessionBody, enrolled, signed_in};
 use crate::{Auth, failure};
 
 /// A new authenticator; shown once.
@@ -28,8 +30,8 @@ pub struct SetUpBody {
     post,
     path = "/v1/me/second-factor",
     responses(
+        Look,
         (status = 201, body = SetUpBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "not staff", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "second-factor-enrolled", body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -60,25 +62,21 @@ pub struct FirstCode {
     path = "/v1/me/second-factor/confirmation",
     request_body = FirstCode,
     responses(
+        Write,
         (status = 201, body = SessionBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "not begun", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "second-factor-enrolled", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "second-factor-wrong", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn confirm(
     State(auth): State<Auth>,
     actor: RestrictedActor,
-    address: ClientAddress,
-    headers: HeaderMap,
+    calling: Calling,
     Json(form): Json<FirstCode>,
 ) -> Result<Response, Problem> {
     let actor = actor.within(Scope::SecondFactor)?;
-    let device = Device { name: device_name(form.device, &headers), address: address.limit_key() };
-    let done = auth.accounts.confirm_second_factor(&actor, &form.code, device).await;
+    let done = auth.accounts.confirm_second_factor(&actor, &form.code, calling.device(form.device)).await;
     let (person, codes) = done.map_err(failure::problem)?;
     enrolled(&auth, person, form.client, Some(codes)).await
 }
@@ -101,19 +99,16 @@ pub struct SecondStep {
     path = "/v1/sessions/second-factor",
     request_body = SecondStep,
     responses(
+        Write,
         (status = 201, body = SessionBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "second-factor-missing", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "second-factor-wrong", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn show(
     State(auth): State<Auth>,
     actor: RestrictedActor,
-    address: ClientAddress,
-    headers: HeaderMap,
+    calling: Calling,
     Json(form): Json<SecondStep>,
 ) -> Result<Response, Problem> {
     let actor = actor.within(Scope::SecondFactor)?;
@@ -121,7 +116,6 @@ pub async fn show(
         (_, Some(code)) => Shown::Recovery(code),
         (code, None) => Shown::Code(code.unwrap_or_default()),
     };
-    let device = Device { name: device_name(form.device, &headers), address: address.limit_key() };
-    let person = auth.accounts.show_second_factor(&actor, shown, device).await.map_err(failure::problem)?;
-    signed_in(&auth, person, form.client).await
+    let person = auth.accounts.show_second_factor(&actor, shown, calling.device(form.device)).await;
+    signed_in(&auth, person.map_err(failure::problem)?, form.client).await
 }

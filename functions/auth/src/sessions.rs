@@ -1,16 +1,18 @@
 //! 登录 and 退出
 
-use app::accounts::{CodeAnswer, Device, OpenSession, PasswordSignIn, SignedIn, SmsSignIn, Transport};
+use app::accounts::{CodeAnswer, OpenSession, PasswordSignIn, SignedIn, SmsSignIn, Transport};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::actor::Scope;
+use http_kit::refusals::{Look, Open, OpenWrite};
 use http_kit::same_origin::SameOrigin;
-use http_kit::{Actor, ClientAddress, Json, LiveActor, Problem, ProblemBody, token};
+use http_kit::{Actor, Json, LiveActor, Problem, ProblemBody, token};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::calling::Calling;
 use crate::captchas::CaptchaAnswer;
 use crate::me::Me;
 use crate::{Auth, cookie, failure};
@@ -102,28 +104,25 @@ pub struct SessionBody {
     path = "/v1/sessions",
     request_body = NewSession,
     responses(
+        OpenWrite,
         (status = 201, body = SessionBody),
         (status = 401, description = "credentials-wrong", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn create(
     State(auth): State<Auth>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    calling: Calling,
     Json(grant): Json<NewSession>,
 ) -> Result<Response, Problem> {
-    let device = |name| Device { name: device_name(name, &headers), address: address.limit_key() };
     let (person, client) = match grant {
         NewSession::Password { login, password, captcha, client, device: name } => {
             let (transport, captcha) = (client.into(), captcha.map(Into::into));
-            let command = PasswordSignIn { login, password, transport, captcha, device: device(name) };
+            let command = PasswordSignIn { login, password, transport, captcha, device: calling.device(name) };
             (auth.accounts.sign_in(command).await, client)
         }
         NewSession::Sms { phone, code_id, code, client, device: name } => {
             let code = CodeAnswer { id: code_id, digits: code };
-            (auth.accounts.sign_in_by_sms(SmsSignIn { phone, code, device: device(name) }).await, client)
+            (auth.accounts.sign_in_by_sms(SmsSignIn { phone, code, device: calling.device(name) }).await, client)
         }
     };
     signed_in(&auth, person.map_err(failure::problem)?, client).await
@@ -145,7 +144,7 @@ pub struct SessionItem {
 }
 
 /// The devices that are signed in, newest first
-#[utoipa::path(get, path = "/v1/sessions", responses((status = 200, body = Vec<SessionItem>)))]
+#[utoipa::path(get, path = "/v1/sessions", responses(Look, (status = 200, body = Vec<SessionItem>)))]
 pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Result<Json<Vec<SessionItem>>, Problem> {
     let sessions = auth.accounts.sessions(&actor).await.map_err(failure::problem)?;
     let item = |session: OpenSession| SessionItem {
@@ -164,7 +163,7 @@ pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Resu
     delete,
     path = "/v1/sessions/{sessionId}",
     params(("sessionId" = String, Path)),
-    responses((status = 204), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+    responses(Look, (status = 204), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
 )]
 pub async fn delete_one(
     State(auth): State<Auth>,
@@ -182,6 +181,8 @@ pub async fn delete_one(
     path = "/v1/sessions/refresh",
     request_body = Option<RefreshBody>,
     responses(
+        OpenWrite,
+        (status = 403, description = "forbidden", body = ProblemBody, content_type = "application/problem+json"),
         (status = 201, body = SessionBody),
         (status = 401, description = "session-over", body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -207,7 +208,11 @@ pub async fn refresh(
 }
 
 /// 退出: ends this session; both tokens are void at once
-#[utoipa::path(delete, path = "/v1/sessions/current", responses((status = 204)))]
+#[utoipa::path(delete, path = "/v1/sessions/current", responses(
+        Open,
+        (status = 204),
+        (status = 403, description = "forbidden", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
 pub async fn delete_current(
     State(auth): State<Auth>,
     _: SameOrigin,
@@ -273,10 +278,4 @@ pub async fn enrolled(
         answer.headers_mut().append(header::SET_COOKIE, cookie::REFRESH.keep(&person.refresh, seconds)?);
     }
     Ok(answer)
-}
-
-/// The name a client gives itself, else what its browser says.
-pub fn device_name(given: Option<String>, headers: &HeaderMap) -> String {
-    let agent = || headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    given.filter(|name| !name.trim().is_empty()).unwrap_or_else(agent)
 }

@@ -4,7 +4,8 @@ use app::accounts::{Asker, SentCode};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::account::code::Purpose;
-use http_kit::{ClientAddress, ClientDevice, Json, LiveActor, Problem, ProblemBody};
+use http_kit::refusals::OpenWrite;
+use http_kit::{ClientAddress, ClientDevice, Json, LiveActor, Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,9 +52,8 @@ impl From<SentCode> for CodeBody {
     params(("X-Device" = Option<String>, Header, description = "A random name of this installation, 16 to 64 letters and digits, for the limits")),
     request_body = NewCode,
     responses(
+        OpenWrite,
         (status = 202, body = CodeBody),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn create(

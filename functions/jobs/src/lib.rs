@@ -5,11 +5,13 @@
 //!                accounts: close those whose owners wished it a week ago
 //!                payments, refunds, invoices: ask the provider, further and further apart
 //! every night    {"job": "check-books"}: I1 to I5 over all wallets; reports, repairs nothing
+//!                {"job": "check-audit"}: the chains of the audit log that grew lately; `infra/operate check-audit` does so by hand
 //! ```
 
 use std::sync::Arc;
 
 use app::accounts::Closures;
+use app::audit;
 use app::failure::Failure;
 use app::invoices::{self, Invoicing};
 use app::objects::Objects;
@@ -17,7 +19,12 @@ use app::payments::Cashier;
 use app::payments::sweep::{self, Swept};
 use app::photos::Photos;
 use app::wallet::check;
+use domain::shanghai;
+use jiff::ToSpan;
 use serde_json::{Value, json};
+
+/// The nightly check reads the chains that grew in so many days.
+const AUDIT_DAYS: i64 = 31;
 
 #[derive(Debug, Clone)]
 pub struct Jobs {
@@ -39,6 +46,7 @@ impl Jobs {
     pub async fn run(&self, event: &Value) -> Result<Value, Failure> {
         match event.get("job").and_then(Value::as_str) {
             Some("check-books") => self.check_books().await,
+            Some("check-audit") => self.check_audit().await,
             _ => self.sweep().await,
         }
     }
@@ -91,6 +99,20 @@ impl Jobs {
         }
         if !report.differences.is_empty() {
             return Err(Failure::Internal(format!("{} differences in the books", report.differences.len())));
+        }
+        serde_json::to_value(&report).map_err(Failure::internal)
+    }
+
+    async fn check_audit(&self) -> Result<Value, Failure> {
+        let till = &self.cashier.till;
+        let today = shanghai::local(till.clock.now().await).date();
+        let from = today.checked_sub(AUDIT_DAYS.days()).map_err(Failure::internal)?;
+        let report = audit::check(&*till.store, from, today).await?;
+        for chain in &report.broken {
+            tracing::error!(subject = chain.subject, line = chain.line, "audit chain broken");
+        }
+        if !report.broken.is_empty() {
+            return Err(Failure::Internal(format!("{} broken chains in the audit log", report.broken.len())));
         }
         serde_json::to_value(&report).map_err(Failure::internal)
     }

@@ -36,7 +36,11 @@ use bank::Bank;
 use faults::Faults;
 use keys::Keys;
 use platform::Platform;
-use post::{Inbox, PostKeys};
+use post::{Inbox, PostKeys, Safe};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// Stands in for the outside providers on this machine.
 #[derive(Debug, Parser)]
@@ -47,6 +51,15 @@ struct Arguments {
     /// Where letters are taken.
     #[arg(long, default_value = "127.0.0.1:0")]
     smtp: SocketAddr,
+    /// Letters are taken on a safe line only: `tls` from the first byte, `starttls` after a greeting.
+    #[arg(long, requires_all = ["smtp_certificate", "smtp_key"], value_parser = ["tls", "starttls"])]
+    smtp_safe: Option<String>,
+    /// PEM.
+    #[arg(long)]
+    smtp_certificate: Option<PathBuf>,
+    /// PEM.
+    #[arg(long)]
+    smtp_key: Option<PathBuf>,
     /// Keys and the secrets for the functions lie here.
     #[arg(long)]
     state: PathBuf,
@@ -56,6 +69,21 @@ struct Arguments {
     /// Where the function of invoices is called.
     #[arg(long, default_value = "http://127.0.0.1:9/")]
     invoice_notices: String,
+}
+
+impl Arguments {
+    fn safe(&self) -> Result<Safe, Box<dyn std::error::Error>> {
+        let (Some(how), Some(certificate), Some(key)) = (&self.smtp_safe, &self.smtp_certificate, &self.smtp_key)
+        else {
+            return Ok(Safe::Never);
+        };
+        let chain = CertificateDer::pem_file_iter(certificate)?.collect::<Result<_, _>>()?;
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(chain, PrivateKeyDer::from_pem_file(key)?)?;
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        Ok(if how == "tls" { Safe::FromTheFirstByte(acceptor) } else { Safe::AfterStarttls(acceptor) })
+    }
 }
 
 /// What all routes share.
@@ -94,7 +122,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Arc::new(Sandbox { url, keys, bank, invoices, faults, platform, http, post_keys, inbox });
     tokio::spawn(notify::deliver(sandbox.clone()));
     tokio::spawn(invoices::deliver(sandbox.clone()));
-    tokio::spawn(post::serve_smtp(sandbox.clone(), mail));
+    tokio::spawn(post::serve_smtp(sandbox.clone(), mail, arguments.safe()?));
     println!("{facts}");
     let router: Router = wechat::routes()
         .merge(alipay::routes())

@@ -23,11 +23,16 @@ struct Sandbox {
 
 impl Sandbox {
     fn open() -> Self {
+        Self::with(&[])
+    }
+
+    fn with(arguments: &[&str]) -> Self {
         let name = format!("sandbox-messages-{}-{}", std::process::id(), Timestamp::now().as_nanosecond());
         let state = std::env::temp_dir().join(name);
         let mut process = Command::new(env!("CARGO_BIN_EXE_sandbox"))
             .args(["--listen", "127.0.0.1:0", "--notices", "http://127.0.0.1:9", "--state"])
             .arg(&state)
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -112,6 +117,84 @@ async fn ua_38_a_letter_arrives_whole_by_either_service() {
             item["id"].as_str().unwrap().contains("01HM4XJQ8Z") && item["from"].as_str().unwrap().contains("no-reply@")
         );
     }
+}
+
+/// An authority of its own with a certificate for `name`, and where its files lie.
+struct Authority {
+    folder: std::path::PathBuf,
+    ca: String,
+}
+
+impl Authority {
+    fn vouch_for(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!(
+            "sandbox-tls-{}-{}",
+            std::process::id(),
+            Timestamp::now().as_nanosecond()
+        ));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut root = rcgen::CertificateParams::new(vec![]).unwrap();
+        root.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        root.distinguished_name.push(rcgen::DnType::CommonName, "an authority of this test");
+        let root_key = rcgen::KeyPair::generate().unwrap();
+        let ca = root.self_signed(&root_key).unwrap().pem();
+        let issuer = rcgen::Issuer::new(root, root_key);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let leaf = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+        std::fs::write(folder.join("certificate.pem"), leaf.pem()).unwrap();
+        std::fs::write(folder.join("key.pem"), key.serialize_pem()).unwrap();
+        Self { folder, ca }
+    }
+
+    fn sandbox(&self, how: &str) -> Sandbox {
+        let file = |name: &str| self.folder.join(name).to_string_lossy().into_owned();
+        let (certificate, key) = (file("certificate.pem"), file("key.pem"));
+        Sandbox::with(&["--smtp-safe", how, "--smtp-certificate", &certificate, "--smtp-key", &key])
+    }
+}
+
+impl Drop for Authority {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+#[tokio::test]
+async fn ua_38_a_letter_goes_by_tls_and_by_starttls_to_a_server_that_proves_its_name_and_to_no_other() {
+    let known = Authority::vouch_for("127.0.0.1");
+    let misnamed = Authority::vouch_for("mail.example.cn");
+    let nothing_said =
+        |sent: Result<(), SendFailure>| matches!(sent, Err(SendFailure::Again(why)) if why.starts_with("no "));
+    for how in ["tls", "starttls"] {
+        let sandbox = known.sandbox(how);
+        let mail = |ca: Option<&str>| {
+            sandbox.mail("smtpSecret", |settings| {
+                settings["security"] = how.into();
+                ca.into_iter().for_each(|ca| settings["ca"] = ca.into());
+            })
+        };
+        assert_eq!(mail(Some(&known.ca)).send("m1", &letter()).await, Ok(()), "{how}");
+        assert_eq!(sandbox.inbox().await.len(), 1);
+        assert!(nothing_said(mail(None).send("m2", &letter()).await), "{how}: this machine knows no such authority");
+        assert!(nothing_said(mail(Some(&misnamed.ca)).send("m3", &letter()).await), "{how}: another authority");
+        let plain = sandbox.mail("smtpSecret", |_| ()).send("m4", &letter()).await;
+        assert!(matches!(plain, Err(SendFailure::Again(_))), "{how}: without TLS {plain:?}");
+        assert_eq!(sandbox.inbox().await.len(), 1, "{how}");
+
+        let sandbox = misnamed.sandbox(how);
+        let mail = sandbox.mail("smtpSecret", |settings| {
+            settings["security"] = how.into();
+            settings["ca"] = misnamed.ca.clone().into();
+        });
+        assert!(nothing_said(mail.send("m5", &letter()).await), "{how}: a certificate for another name");
+        assert!(sandbox.inbox().await.is_empty());
+    }
+    // A server that does not offer it gets no letter, and no password.
+    let plain = Sandbox::open();
+    let mail = plain.mail("smtpSecret", |settings| settings["security"] = "starttls".into());
+    let refused = mail.send("m6", &letter()).await;
+    assert!(matches!(refused, Err(SendFailure::Again(_))), "{refused:?}");
+    assert!(plain.inbox().await.is_empty());
 }
 
 #[tokio::test]

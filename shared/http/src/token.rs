@@ -100,12 +100,13 @@ impl Verifier {
             return Err(TokenRefused::Invalid);
         }
         let kid = header.kid.ok_or(TokenRefused::UnknownKey)?;
-        let key = self.keys.find(&kid).await?.ok_or(TokenRefused::UnknownKey)?;
+        let now = self.clock.now().await;
+        let key = self.keys.find(&kid, now).await?.ok_or(TokenRefused::UnknownKey)?;
         let key = DecodingKey::from_ed_der(&key);
         let claims =
             jsonwebtoken::decode::<Claims>(token, &key, &self.validation).map_err(|_| TokenRefused::Invalid)?;
         let claims = claims.claims;
-        let now = self.clock.now().await.as_second();
+        let now = now.as_second();
         if now >= claims.exp || now < claims.nbf {
             return Err(TokenRefused::OutOfTime);
         }

@@ -17,7 +17,7 @@ use axum::routing::{any, get, post};
 
 pub use inbox::Inbox;
 pub use keys::PostKeys;
-pub use smtp::serve as serve_smtp;
+pub use smtp::{Safe, serve as serve_smtp};
 
 use crate::Sandbox;
 

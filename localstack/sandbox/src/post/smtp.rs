@@ -1,6 +1,6 @@
 //! A mail server on loopback (RFC 5321) that takes nothing from callers without a password (RFC 4954).
 //!
-//! It offers no STARTTLS: the line never leaves this machine.
+//! Without a certificate it offers no TLS: the line never leaves this machine.
 
 use std::io;
 use std::sync::Arc;
@@ -8,8 +8,9 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mail_parser::MessageParser;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufStream};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use super::SLOW;
 use super::inbox::Arrived;
@@ -29,16 +30,35 @@ struct Caller {
     to: Vec<String>,
 }
 
-struct Line(BufStream<TcpStream>);
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-pub async fn serve(sandbox: Arc<Sandbox>, listener: TcpListener) {
+struct Line(BufStream<Box<dyn Stream>>);
+
+/// When the server proves who it is.
+#[derive(Clone)]
+pub enum Safe {
+    Never,
+    AfterStarttls(TlsAcceptor),
+    FromTheFirstByte(TlsAcceptor),
+}
+
+pub async fn serve(sandbox: Arc<Sandbox>, listener: TcpListener, safe: Safe) {
     while let Ok((stream, _)) = listener.accept().await {
-        let sandbox = sandbox.clone();
-        tokio::spawn(async move { converse(&sandbox, Line(BufStream::new(stream))).await });
+        let (sandbox, safe) = (sandbox.clone(), safe.clone());
+        tokio::spawn(async move {
+            let (stream, upgrade): (Box<dyn Stream>, _) = match safe {
+                Safe::Never => (Box::new(stream), None),
+                Safe::AfterStarttls(tls) => (Box::new(stream), Some(tls)),
+                Safe::FromTheFirstByte(tls) => (Box::new(tls.accept(stream).await?), None),
+            };
+            converse(&sandbox, Line(BufStream::new(stream)), upgrade).await
+        });
     }
 }
 
-async fn converse(sandbox: &Sandbox, mut line: Line) -> io::Result<()> {
+/// `upgrade`: nothing but a safe line until STARTTLS (RFC 3207).
+async fn converse(sandbox: &Sandbox, mut line: Line, mut upgrade: Option<TlsAcceptor>) -> io::Result<()> {
     if sandbox.faults.take(Fault::MessagesDown) {
         return line.say("421 4.3.2 Service not available").await;
     }
@@ -47,6 +67,20 @@ async fn converse(sandbox: &Sandbox, mut line: Line) -> io::Result<()> {
     while let Some(command) = line.hear().await? {
         let (verb, rest) = command.split_once(' ').unwrap_or((&command, ""));
         match verb.to_ascii_uppercase().as_str() {
+            "EHLO" if upgrade.is_some() => line.say("250-sandbox\r\n250 STARTTLS").await?,
+            "STARTTLS" => match upgrade.take() {
+                Some(tls) => {
+                    line.say("220 2.0.0 Go ahead").await?;
+                    // What was sent before the handshake is not of this conversation.
+                    let plain = line.0.into_inner();
+                    line = Line(BufStream::new(Box::new(tls.accept(plain).await?)));
+                    caller = Caller::default();
+                }
+                None => line.say("502 5.5.2 Not known here").await?,
+            },
+            _ if upgrade.is_some() && verb != "QUIT" => {
+                line.say("530 5.7.0 Must issue a STARTTLS command first").await?
+            }
             "EHLO" => line.say("250-sandbox\r\n250-8BITMIME\r\n250-SIZE 1048576\r\n250 AUTH PLAIN LOGIN").await?,
             "HELO" => line.say("250 sandbox").await?,
             "AUTH" => {

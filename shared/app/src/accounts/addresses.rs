@@ -99,6 +99,11 @@ impl Accounts {
     }
 }
 
+/// Takes the book away and counts its version, so that no change on its way brings it back.
+pub(super) fn forget(account: AccountId) -> Change {
+    Change::update(addresses_key(account)).add("version", 1).remove("sealed")
+}
+
 fn parse(draft: &Draft<'_>) -> Result<Address, Failure> {
     let fault = |(field, bad): (&'static str, domain::account::Malformed)| Fault { field, code: bad.0 };
     Address::parse(draft).map_err(|faults| Failure::Fields(faults.into_iter().map(fault).collect()))

@@ -1,7 +1,8 @@
 //! 注销账户: asked for after a step-up, done after a week, taken back until then.
 //!
-//! Nobody leaves money behind: with a balance or an open order the wish is refused, and looked at again before it is done.
-//! What is done stays done: the key of the personal fields is destroyed, the phone is free for another account, the user name is not.
+//! Nobody leaves anything behind that is not finished: with a balance, an open order or an invoice on its way the wish is
+//! refused, and looked at again before it is done. What is done stays done: personal fields are taken away and their key is
+//! destroyed, the phone is free for another account, the user name is not.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::rows::{AccountRow, account_key, phone_key, release};
 use super::unfinished::unfinished;
-use super::{Accounts, Failure, Profile, StepUp, fields, second_factor, sessions};
+use super::{Accounts, Failure, Profile, StepUp, addresses, fields, second_factor, sessions};
 use crate::audit::{self, Deed, Doer, Subject, Why};
 use crate::clock::Clock;
 use crate::random::Random;
@@ -140,11 +141,19 @@ impl Closures {
         let why = Why::rule("own wish, a week old");
         let deed =
             Deed { by: &by, what: "account-closed", subject: Subject::account(id), why: &why, facts: audit::nothing() };
-        let mut changes =
-            vec![update, audit::line(&*self.store, &deed, now).await?, fields::shred(id), second_factor::forget(id)];
+        let mut changes = vec![
+            update,
+            audit::line(&*self.store, &deed, now).await?,
+            fields::shred(id),
+            addresses::forget(id),
+            second_factor::forget(id),
+        ];
         changes.extend(account.phone_index.as_deref().map(|index| release(phone_key(index), id, now)));
         match self.store.commit(&Token::from(self.random.ulid(now)), changes).await {
-            Ok(()) => sessions::end_all(&*self.store, id, None, Ended::AccountClosed).await.map(|()| true),
+            Ok(()) => {
+                sessions::end_all(&*self.store, id, None, Ended::AccountClosed).await?;
+                sessions::forget_devices(&*self.store, id).await.map(|()| true)
+            }
             Err(StoreError::Conflict { .. }) => Err(Failure::Changed),
             Err(error) => Err(error.into()),
         }

@@ -22,6 +22,7 @@ pub struct Export {
     pub orders: Vec<Value>,
     pub recharges: Vec<Value>,
     pub coupons: Vec<Value>,
+    pub invoices: Vec<Value>,
     pub photos: Vec<Value>,
     /// There were more rows of some kind than one answer holds.
     pub cut: bool,
@@ -49,6 +50,7 @@ impl Accounts {
         let orders = self.money(&owner, "ORDER#", &mut cut).await?;
         let recharges = self.money(&owner, "RECHARGE#", &mut cut).await?;
         let coupons = self.money(&owner, "COUPON#", &mut cut).await?;
+        let invoices = self.money(&owner, "INVOICE#", &mut cut).await?;
         let photos = self.all(Query::index(Table::Photos, BY_OWNER, owner.clone()), &mut cut).await?;
         Ok(Export {
             account: json!({
@@ -63,6 +65,7 @@ impl Accounts {
             orders,
             recharges,
             coupons,
+            invoices,
             photos: photos.into_iter().map(photo).collect(),
             cut,
         })
@@ -90,13 +93,17 @@ impl Accounts {
     }
 }
 
-/// The value of a row of money, without who on the staff was concerned with it.
+/// The value of a row of money, without who on the staff was concerned with it and what was said for the staff.
 fn value(mut row: Row) -> Option<Value> {
     let mut value = row.remove("data")?;
-    if let Some(fields) = value.as_object_mut() {
-        fields.remove("grantedBy");
-    }
+    without_staff(&mut value);
     Some(value)
+}
+
+fn without_staff(value: &mut Value) {
+    let Some(fields) = value.as_object_mut() else { return };
+    fields.retain(|name, _| !matches!(name.as_str(), "grantedBy" | "by" | "cause" | "reversalRefused"));
+    fields.values_mut().for_each(without_staff);
 }
 
 /// What a photo's row says, without what indexes and versions are made of.

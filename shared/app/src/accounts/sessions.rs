@@ -142,6 +142,15 @@ pub(super) async fn end_all(
     Ok(())
 }
 
+/// Takes away on which devices and from where somebody was signed in.
+pub(super) async fn forget_devices(store: &dyn Store, account: AccountId) -> Result<(), Failure> {
+    let nothing = serde_json::to_value(Device::default()).map_err(|error| Failure::Broken(error.to_string()))?;
+    for (id, _) in rows(store, account).await? {
+        store.apply(Change::update(session_key(account, id)).set("device", nothing.clone()).if_exists()).await?;
+    }
+    Ok(())
+}
+
 async fn rows(store: &dyn Store, account: AccountId) -> Result<Vec<(SessionId, SessionRow)>, Failure> {
     let mut query = Query::table(Table::Accounts, sessions_partition(account));
     let mut rows = Vec::new();

@@ -1,5 +1,6 @@
 //! What keeps an account from being closed.
 
+use domain::invoice::{self, Invoice};
 use domain::money::order::{self, Order};
 use domain::money::recharge::{self, Recharge};
 use domain::money::wallet::Wallet;
@@ -25,6 +26,16 @@ pub(super) async fn unfinished(store: &dyn Store, account: &AccountRow) -> Resul
     let paying = |recharge: &Recharge| matches!(recharge.state, recharge::State::Requested { .. });
     if any(store, &owner, "ORDER#", open).await? || any(store, &owner, "RECHARGE#", paying).await? {
         return Ok(Some("account-has-open-orders"));
+    }
+    // A decision or a document is on its way, and there must be somebody whom it reaches.
+    let running = |invoice: &Invoice| {
+        matches!(
+            invoice.state,
+            invoice::State::Applied { .. } | invoice::State::Issuing { .. } | invoice::State::Reversing { .. }
+        )
+    };
+    if any(store, &owner, "INVOICE#", running).await? {
+        return Ok(Some("account-has-open-invoices"));
     }
     Ok(None)
 }

@@ -2,7 +2,7 @@
 //!
 //! A use case puts its line into the commit that has the effect, so there is never one without the other. All lines about one
 //! subject form a chain: each holds the hash of the one before it, so that a changed, missing or slipped-in line shows
-//! ([`verify`]). No function's role may change or delete a line.
+//! ([`verify`], for all of some days [`check`]). No function's role may change or delete a line.
 //!
 //! ```text
 //! let line = audit::line(&*till.store, &Deed { by: staff, what: "coupon-freeze", subject, why, facts }, now).await?;
@@ -10,6 +10,7 @@
 //! ```
 //! The line refuses the commit when another about the same subject was faster: try again, as after any lost race.
 
+mod check;
 mod line;
 mod read;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+pub use check::{Break, Report, check};
 pub use line::Line;
 pub use read::{Filter, PAGE_MAX, Page, read, verify};
 

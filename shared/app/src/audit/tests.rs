@@ -3,7 +3,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{Deed, Doer, Filter, Subject, Why, line, read, verify};
+use super::{Break, Deed, Doer, Filter, Subject, Why, check, line, read, verify};
 use crate::failure::Failure;
 use crate::random::{OsRandom, Random};
 use crate::store::{Change, Key, MemoryStore, Store, Table, Token};
@@ -96,4 +96,28 @@ fn a_reason_is_given_and_short() {
     for wrong in ["", "account", "account/", "/A", "account/ A"] {
         assert!(Subject::parse(wrong).is_none(), "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn ic_203_the_check_finds_a_break_in_an_old_line_of_a_subject_that_something_was_done_to_lately() {
+    let store = MemoryStore::new();
+    let day = |n: i64| START + SignedDuration::from_hours(24 * n);
+    for (subject, days) in [("A", [0, 40]), ("B", [0, 1]), ("C", [39, 40])] {
+        for n in days {
+            assert!(note(&store, "staff-1", &Subject::account(subject), "doubt", day(n)).await);
+        }
+    }
+    let date = |text: &str| text.parse().unwrap();
+    let lately = async || check(&store, date("1970-02-01"), date("1970-02-28")).await.unwrap();
+    let sound = lately().await;
+    assert_eq!((sound.subjects, sound.broken.len()), (2, 0), "B had nothing done to it then");
+    let key =
+        |subject: &str, seq: u64| Key::new(Table::Audit, format!("SUBJECT#account/{subject}"), format!("{seq:020}"));
+    store.apply(Change::update(key("A", 1)).set("by", "nobody")).await.unwrap();
+    store.apply(Change::update(key("B", 2)).remove("why")).await.unwrap();
+    let broken = |subject: &str, line| Break { subject: format!("account/{subject}"), line };
+    assert_eq!(lately().await.broken, [broken("A", 1)]);
+    let all = check(&store, date("1970-01-01"), date("1970-02-28")).await.unwrap();
+    assert_eq!((all.subjects, all.broken), (3, vec![broken("A", 1), broken("B", 2)]));
+    assert!(check(&store, date("1970-02-01"), date("1970-01-01")).await.is_err(), "backwards");
 }

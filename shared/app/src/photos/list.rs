@@ -50,11 +50,13 @@ impl Photos {
     ) -> Result<Listed, Failure> {
         let now = self.clock.now().await;
         // The index is in the order of submissions; an upload follows its own within the ticket's life and a grace.
-        let from = filter.from.map_or(Timestamp::UNIX_EPOCH, |from| from - TICKET_LIFE - ARRIVAL_GRACE);
+        let follows = TICKET_LIFE + ARRIVAL_GRACE;
+        let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH).max(Timestamp::UNIX_EPOCH + follows) - follows;
         let until = filter.until.unwrap_or(now);
-        let span = Span::Between(sortable(from), format!("{}#{LAST}", sortable(until)));
-        let mut query = Query::index(Table::Photos, BY_OWNER, owner.to_string()).span(span).descending();
-        query = query.after(after.map(|place| cursor(owner, place)).transpose()?);
+        let (first, last) = (sortable(from), format!("{}#{LAST}", sortable(until)));
+        let after = after.map(|place| cursor(owner, place, &first, &last)).transpose()?;
+        let query = Query::index(Table::Photos, BY_OWNER, owner.to_string()).span(Span::Between(first, last));
+        let mut query = query.descending().after(after);
         let mut photos = Vec::new();
         for _ in 0..PAGES_MAX {
             query = query.limit(limit - photos.len() as u32);
@@ -74,9 +76,10 @@ impl Photos {
     }
 }
 
-/// A place in the owner's list, whatever else the text says.
-fn cursor(owner: AccountId, place: &str) -> Result<Cursor, Failure> {
-    let number = place.split_once('#').and_then(|(_, number)| number.parse().ok());
+/// A place in the owner's list between its ends: no page of it names another.
+fn cursor(owner: AccountId, place: &str, first: &str, last: &str) -> Result<Cursor, Failure> {
+    let within = Some(place).filter(|place| (first..=last).contains(place));
+    let number = within.and_then(|place| place.split_once('#')).and_then(|(_, number)| number.parse().ok());
     let number = number.ok_or(Failure::Invalid { field: "/cursor", code: "cursor-invalid" })?;
     let Key { pk, sk, .. } = key::photo_row(number);
     let place = [("pk", pk), ("sk", sk), (BY_OWNER.pk, owner.to_string()), (BY_OWNER.sk, place.to_owned())];

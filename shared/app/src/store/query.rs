@@ -26,7 +26,7 @@ pub struct Query {
 pub enum Span {
     All,
     Prefix(String),
-    /// Both ends belong to it.
+    /// Both ends belong to it; none where the second comes before the first.
     Between(String, String),
 }
 

@@ -15,6 +15,10 @@ pub async fn get(store: &DynamoStore, key: &Key) -> Result<Option<Row>, StoreErr
 }
 
 pub async fn query(store: &DynamoStore, query: &Query) -> Result<Page, StoreError> {
+    // DynamoDB calls a span that ends before it begins a fault of ours.
+    if matches!(&query.span, Span::Between(from, to) if from > to) {
+        return Ok(Page { rows: Vec::new(), next: None });
+    }
     let mut expression = Expression::default();
     let condition = key_condition(&mut expression, query);
     let (names, values) = expression.into_parts();

@@ -1,18 +1,25 @@
 use std::sync::Arc;
 
+use domain::account::address::Draft;
 use domain::account::code;
 use domain::actor::Actor;
+use domain::invoice::{Details, Invoice, Item, Written};
 use domain::money::Fen;
+use domain::money::number::Number;
 use domain::money::wallet::{Movement, Wallet};
 use jiff::Timestamp;
 
 use super::house::{House, PASSWORD};
-use crate::accounts::{Closures, Failure, Proof, StepUp, live};
+use crate::accounts::{Closures, EmailWish, Failure, Proof, StepUp, live};
 use crate::audit::{self, Filter, Subject};
+use crate::captcha::Purpose;
+use crate::messages::Message;
 use crate::random::OsRandom;
 use crate::store::{Change, Key, Store, Table};
 
 const PHONE: &str = "13810548469";
+const EMAIL: &str = "zhang.san@example.cn";
+const STREET: &str = "科技园路 1 号";
 const WEEK: i64 = 7 * 86_400;
 
 impl House {
@@ -24,6 +31,45 @@ impl House {
         Closures { store: self.store.clone(), clock: self.clock.clone(), random: Arc::new(OsRandom) }
     }
 
+    /// An address bound by the link in the letter, and one to send paper to.
+    async fn contacts(&self, actor: &Actor) {
+        let (captcha, step_up) = (self.solved(Purpose::BindEmail).await, self.proven(actor, StepUp::BindEmail).await);
+        let wish = EmailWish {
+            email: EMAIL,
+            captcha: captcha.as_ref(),
+            step_up: Some(&step_up),
+            address: "192.0.2.1",
+            page: "https://photos.test",
+        };
+        self.accounts.send_email_link(actor, wish).await.unwrap();
+        let text = self.messages().await.into_iter().rev().find_map(|message| match message {
+            Message::Mail(letter) => Some(letter.text),
+            _ => None,
+        });
+        let text = text.unwrap();
+        let link = text.split('#').nth(1).unwrap().split_whitespace().next().unwrap();
+        self.accounts.confirm_email(actor, link).await.unwrap();
+        let draft = Draft {
+            receiver: "张三",
+            phone: PHONE,
+            province: "广东省",
+            city: "深圳市",
+            district: "南山区",
+            detail: STREET,
+        };
+        self.accounts.add_address(actor, &draft, true).await.unwrap();
+    }
+
+    async fn invoice(&self, actor: &Actor, state: serde_json::Value) {
+        let (now, owner) = (self.accounts.now().await, actor.account.to_string());
+        let details = Details::parse(&Written { title: "某某公司", email: EMAIL, ..Written::NOTHING }).unwrap();
+        let order = Item { order_no: Number::new(now, 1), amount_fen: Fen::new(150) };
+        let invoice = Invoice::apply(Number::new(now, 2), owner, details, vec![order], now).unwrap();
+        let mut data = serde_json::to_value(invoice).unwrap();
+        data["state"] = state;
+        self.money(actor, "INVOICE#1", data).await;
+    }
+
     async fn money(&self, actor: &Actor, sk: &str, data: serde_json::Value) {
         let key = Key::new(Table::Money, format!("USER#{}", actor.account), sk);
         let row = serde_json::json!({"version": 1, "data": data}).as_object().unwrap().clone();
@@ -32,7 +78,7 @@ impl House {
 }
 
 #[tokio::test]
-async fn an_account_closes_a_week_after_the_wish_and_nothing_personal_is_left() {
+async fn ua_76_an_account_closes_a_week_after_the_wish_and_nothing_personal_is_left() {
     let house = House::new();
     let person = house.register_phone(PHONE).await;
     let actor = person.actor;
@@ -78,7 +124,55 @@ async fn a_wish_to_close_is_taken_back_within_the_week() {
 }
 
 #[tokio::test]
-async fn nobody_leaves_a_balance_or_an_open_order_behind() {
+async fn ua_76_a_closed_account_keeps_no_mailbox_no_address_and_no_device() {
+    let house = House::new();
+    let actor = house.register_phone(PHONE).await.actor;
+    house.contacts(&actor).await;
+    let kept = |house: &House| {
+        let rows = house.store.dump().into_iter().filter(|(key, _)| key.pk.contains(&actor.account.to_string()));
+        rows.map(|(key, row)| format!("{} {} {row:?}", key.pk, key.sk)).collect::<Vec<_>>().join("\n")
+    };
+    let personal = ["emailMasked", "emailSealed", "emailLink", "phoneSealed", "\"sealed\"", "192.0.2.1", "wrapped"];
+    let before = kept(&house);
+    for field in personal {
+        assert!(before.contains(field), "{field} is looked for in vain: {before}");
+    }
+    let token = house.proven(&actor, StepUp::CloseAccount).await;
+    house.accounts.ask_closure(&actor, Some(&token), "r").await.unwrap();
+    house.pass(WEEK);
+    assert_eq!(house.closures().close_due().await, Ok(1));
+    let after = kept(&house);
+    for field in personal.into_iter().chain(["zha***", "138****", "小明", "\"name\": String(\"test\")"]) {
+        assert!(!after.contains(field), "{field} is kept: {after}");
+    }
+    // The mailbox and the number are somebody else's to use.
+    let other = house.register_phone(PHONE).await.actor;
+    assert_ne!(other.account, actor.account);
+    house.contacts(&other).await;
+    assert_eq!(house.accounts.profile(&other).await.unwrap().email_masked.as_deref(), Some("zha***@example.cn"));
+}
+
+#[tokio::test]
+async fn ua_76_an_invoice_on_its_way_keeps_an_account_open() {
+    let house = House::new();
+    let actor = house.register_phone(PHONE).await.actor;
+    let running = [
+        serde_json::json!({"state": "applied", "at": "2026-03-01T00:00:00Z"}),
+        serde_json::json!({"state": "issuing", "at": "2026-03-01T00:00:00Z", "by": "staff"}),
+    ];
+    for state in running {
+        house.invoice(&actor, state).await;
+        let token = house.proven(&actor, StepUp::CloseAccount).await;
+        let refused = house.accounts.ask_closure(&actor, Some(&token), "r").await.unwrap_err();
+        assert_eq!(refused, Failure::Unfinished("account-has-open-invoices"));
+    }
+    house.invoice(&actor, serde_json::json!({"state": "withdrawn", "at": "2026-03-01T00:00:00Z"})).await;
+    let token = house.proven(&actor, StepUp::CloseAccount).await;
+    house.accounts.ask_closure(&actor, Some(&token), "r").await.unwrap();
+}
+
+#[tokio::test]
+async fn ua_76_nobody_leaves_a_balance_or_an_open_order_behind() {
     let house = House::new();
     let actor = house.register_phone(PHONE).await.actor;
     let wallet = |fen: i64| {
@@ -105,10 +199,12 @@ async fn nobody_leaves_a_balance_or_an_open_order_behind() {
 }
 
 #[tokio::test]
-async fn a_person_takes_everything_the_system_holds_about_them_elsewhere() {
+async fn ua_76_a_person_takes_everything_the_system_holds_about_them_elsewhere() {
     let house = House::new();
     let actor = house.register_phone(PHONE).await.actor;
     let other = house.register("hanmeimei").await.actor;
+    house.contacts(&actor).await;
+    house.invoice(&actor, serde_json::json!({"state": "issuing", "at": "2026-03-01T00:00:00Z", "by": "staff-7"})).await;
     house.money(&actor, "COUPON#1", serde_json::json!({"id": "1", "grantedBy": "staff"})).await;
     house.money(&other, "COUPON#2", serde_json::json!({"id": "2"})).await;
     assert_eq!(house.accounts.export(&actor, None).await.unwrap_err(), Failure::StepUpNeeded);
@@ -120,7 +216,16 @@ async fn a_person_takes_everything_the_system_holds_about_them_elsewhere() {
     );
     let token = house.proven(&actor, StepUp::ExportData).await;
     let export = house.accounts.export(&actor, Some(&token)).await.unwrap();
-    assert_eq!(export.account["phone"], PHONE);
+    assert_eq!((&export.account["phone"], &export.account["email"]), (&PHONE.into(), &EMAIL.into()));
+    assert_eq!(
+        (&export.account["addresses"][0]["detail"], &export.account["addresses"][0]["phone"]),
+        (&STREET.into(), &PHONE.into())
+    );
+    assert_eq!(
+        (&export.invoices[0]["amountFen"], &export.invoices[0]["state"]["state"]),
+        (&150.into(), &"issuing".into())
+    );
+    assert!(!serde_json::to_string(&export).unwrap().contains("staff"), "{export:?}");
     assert_eq!(export.account["consent"]["version"], "2024-02");
     assert_eq!(export.coupons, [serde_json::json!({"id": "1"})]);
     assert_eq!((export.sessions.len(), export.cut), (1, false));

@@ -9,6 +9,7 @@ use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,9 @@ pub struct Settings {
     pub host: String,
     pub port: u16,
     pub security: Security,
+    /// Certificates in PEM that alone may vouch for the host; without it, those that the machine trusts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca: Option<String>,
     pub user: String,
     pub password: String,
     /// `name <address>` or an address.
@@ -65,13 +69,14 @@ impl Smtp {
         let bad = |cause: &dyn std::fmt::Display| BadSettings(cause.to_string());
         let from = settings.from.parse().map_err(|_| BadSettings("`from` is not an address".to_owned()))?;
         let here = settings.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-        let builder = match settings.security {
-            Security::Tls => Transport::relay(&settings.host).map_err(|error| bad(&error))?,
-            Security::Starttls => Transport::starttls_relay(&settings.host).map_err(|error| bad(&error))?,
-            Security::None if here => Transport::builder_dangerous(&settings.host),
+        let tls = match settings.security {
+            Security::Tls => Tls::Wrapper(parameters(&settings).map_err(|error| bad(&error))?),
+            Security::Starttls => Tls::Required(parameters(&settings).map_err(|error| bad(&error))?),
+            Security::None if here => Tls::None,
             Security::None => return Err(BadSettings("without TLS only to a loopback address".to_owned())),
         };
-        let transport = builder
+        let transport = Transport::builder_dangerous(&settings.host)
+            .tls(tls)
             .port(settings.port)
             .credentials(Credentials::new(settings.user, settings.password))
             .timeout(Some(CALL_MAX))
@@ -91,6 +96,15 @@ impl Smtp {
             .body(letter.text.clone())
             .ok()
     }
+}
+
+/// The host must prove its name by a certificate; TLS 1.2 at least.
+fn parameters(settings: &Settings) -> Result<TlsParameters, smtp::Error> {
+    let mut tls = TlsParameters::builder(settings.host.clone());
+    if let Some(ca) = &settings.ca {
+        tls = tls.certificate_store(CertificateStore::None).add_root_certificate(Certificate::from_pem(ca.as_bytes())?);
+    }
+    tls.build()
 }
 
 #[async_trait]
