@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::account::Kind;
 use domain::actor::{AccountId, Role};
+use http_kit::refusals::{Look, Read, Write};
 use http_kit::{Json, Problem, ProblemBody, Query, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,8 +29,10 @@ pub struct AccountEntryBody {
     #[schema(value_type = String, example = "personal")]
     kind: Kind,
     user_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     nickname: Option<String>,
     #[schema(example = "135****0330")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
     #[schema(value_type = Vec<String>, example = json!(["user", "finance"]))]
     roles: BTreeSet<Role>,
@@ -61,10 +64,8 @@ pub struct Named {
 /// An account by its whole user name. The look is written into the audit log.
 #[utoipa::path(get, path = "/v1/admin/accounts", tag = "staff", params(Named),
     responses(
+        Read,
         (status = 200, body = AccountEntryBody),
-        (status = 400, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub async fn find(
@@ -80,9 +81,8 @@ pub async fn find(
 /// An account by its number. The look is written into the audit log.
 #[utoipa::path(get, path = "/v1/admin/accounts/{accountId}", tag = "staff", params(("accountId" = String, Path)),
     responses(
+        Look,
         (status = 200, body = AccountEntryBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub async fn get(
@@ -116,8 +116,8 @@ pub struct NewRoles {
 #[utoipa::path(put, path = "/v1/admin/accounts/{accountId}/roles", tag = "staff", params(("accountId" = String, Path)),
     request_body = NewRoles,
     responses(
+        Write,
         (status = 200, body = AccountEntryBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "forbidden, own-account", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
@@ -146,12 +146,11 @@ pub struct Reset {
 #[utoipa::path(post, path = "/v1/admin/accounts/{accountId}/second-factor/reset", tag = "staff",
     params(("accountId" = String, Path)), request_body = Reset,
     responses(
+        Write,
         (status = 204),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "forbidden, own-account", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub async fn reset_second_factor(
     State(backoffice): State<Backoffice>,

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::actor::Role;
 use domain::shanghai;
+use http_kit::refusals::Read;
 use http_kit::{Json, Problem, ProblemBody, Query, Staff};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -79,10 +80,9 @@ impl From<Line> for LineBody {
 /// Who did what to money and identities, newest first. For staff of the role `auditor` or `admin`.
 #[utoipa::path(get, path = "/v1/admin/audit", tag = "staff", params(Filters),
     responses(
+        Read,
         (status = 200, body = LinesBody),
         (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub async fn list(
     State(backoffice): State<Backoffice>,

@@ -64,7 +64,8 @@ pub async fn list(
     Query(filters): Query<Filters>,
 ) -> Result<Json<InvoicesBody>, Problem> {
     let owner = actor.account.to_string();
-    let name = format!("invoices/{owner}");
+    // A mark is a place between two days: with others it may lie outside.
+    let name = format!("invoices/{owner}/{:?}/{:?}", filters.from, filters.to);
     let after = filters.cursor.map(|mark| state.cursors.open(&name, &mark)).transpose()?;
     let limit = filters.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let (least, most) = (filters.min_fen.map(Fen::new), filters.max_fen.map(Fen::new));

@@ -61,7 +61,8 @@ pub async fn list(
     Query(filters): Query<Filters>,
 ) -> Result<Json<OrdersBody>, Problem> {
     let (owner, kind) = (actor.account.to_string(), filters.kind.unwrap_or(Type::Photos));
-    let name = format!("orders/{owner}/{kind:?}");
+    // A mark is a place between two days: with others it may lie outside.
+    let name = format!("orders/{owner}/{kind:?}/{:?}/{:?}", filters.from, filters.to);
     let after = filters.cursor.map(|mark| state.cursors.open(&name, &mark)).transpose()?;
     let limit = filters.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let filter = Filter { state: filters.state, no: filters.no, from: filters.from, to: filters.to };

@@ -10,6 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::image_number::ImageNumber;
+use http_kit::refusals::Read;
 use http_kit::{Actor, Json, Locale, Problem, ProblemBody};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -36,6 +37,7 @@ pub struct Wait {
         ("If-None-Match" = Option<String>, Header, description = "The ETag of the answer the client holds"),
     ),
     responses(
+        Read,
         (status = 200, body = PhotoBody),
         (status = 304, description = "Nothing has changed"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),

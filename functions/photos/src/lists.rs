@@ -10,6 +10,7 @@ use domain::reason;
 use domain::region::provinces;
 use domain::ruleset::Ruleset;
 use http_kit::etag::conditional;
+use http_kit::refusals::Open;
 use http_kit::{Locale, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -81,7 +82,7 @@ pub struct CauseBody {
 }
 
 /// 照片类型 and their sizes
-#[utoipa::path(get, path = "/v1/photo-types", operation_id = "listPhotoTypes", responses((status = 200, body = Items<PhotoType>)))]
+#[utoipa::path(get, path = "/v1/photo-types", operation_id = "listPhotoTypes", responses(Open, (status = 200, body = Items<PhotoType>)))]
 pub async fn types(State(photos): State<Photos>, locale: Locale, headers: HeaderMap) -> Result<Response, Problem> {
     let fee_fen = photos.charging.price_fen(photos.clock.now().await).await.map_err(problem)?;
     answer(&headers, Card::ALL.map(|card| photo_type(card, fee_fen, locale)).into())
@@ -104,7 +105,7 @@ fn photo_type(card: Card, fee_fen: i64, locale: Locale) -> PhotoType {
 }
 
 /// 相片规则
-#[utoipa::path(get, path = "/v1/photo-rulesets", operation_id = "listPhotoRulesets", responses((status = 200, body = Items<RulesetBody>)))]
+#[utoipa::path(get, path = "/v1/photo-rulesets", operation_id = "listPhotoRulesets", responses(Open, (status = 200, body = Items<RulesetBody>)))]
 pub async fn rulesets(locale: Locale, headers: HeaderMap) -> Result<Response, Problem> {
     let body = |ruleset: Ruleset| {
         let pick = |(zh, en)| if locale == Locale::En { en } else { zh };
@@ -114,7 +115,7 @@ pub async fn rulesets(locale: Locale, headers: HeaderMap) -> Result<Response, Pr
 }
 
 /// 办证地区: provinces and their cities, in Chinese
-#[utoipa::path(get, path = "/v1/regions", operation_id = "listRegions", responses((status = 200, body = Items<ProvinceBody>)))]
+#[utoipa::path(get, path = "/v1/regions", operation_id = "listRegions", responses(Open, (status = 200, body = Items<ProvinceBody>)))]
 pub async fn regions(headers: HeaderMap) -> Result<Response, Problem> {
     let body =
         |province: &'static domain::region::Province| ProvinceBody { name: &province.name, cities: &province.cities };
@@ -122,7 +123,7 @@ pub async fn regions(headers: HeaderMap) -> Result<Response, Problem> {
 }
 
 /// Every check with its texts
-#[utoipa::path(get, path = "/v1/photo-reasons", operation_id = "listPhotoReasons", responses((status = 200, body = Items<CheckBody>)))]
+#[utoipa::path(get, path = "/v1/photo-reasons", operation_id = "listPhotoReasons", responses(Open, (status = 200, body = Items<CheckBody>)))]
 pub async fn reasons(locale: Locale, headers: HeaderMap) -> Result<Response, Problem> {
     let language = language(locale);
     let cause = |reason: &'static reason::Reason| CauseBody {

@@ -8,6 +8,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::photo_spec::PhotoSpec;
 use domain::shanghai;
+use http_kit::refusals::Look;
 use http_kit::{Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -92,8 +93,8 @@ pub struct ReceiptPicture {
     operation_id = "getReceipt",
     params(("imageNo" = String, Path, example = "AL200166498")),
     responses(
+        Look,
         (status = 200, body = ReceiptBody),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "photo-not-passed, photo-not-paid", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -117,8 +118,8 @@ pub async fn receipt(
     operation_id = "getReceiptPdf",
     params(("imageNo" = String, Path, example = "AL200166498")),
     responses(
+        Look,
         (status = 200, body = Pdf, content_type = "application/pdf"),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "photo-not-passed, photo-not-paid", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
     )

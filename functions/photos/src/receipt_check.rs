@@ -6,7 +6,8 @@ use app::receipts::{Check, Receipts};
 use axum::extract::{Path, State};
 use domain::limit::Bucket;
 use http_kit::catalogue::{self, Facts};
-use http_kit::{ClientAddress, Json, Locale, Problem, ProblemBody};
+use http_kit::refusals::Open;
+use http_kit::{ClientAddress, Json, Locale, Problem};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,8 +43,8 @@ pub struct ReceiptCheck {
     operation_id = "checkReceipt",
     params(("token" = String, Path, description = "The end of the left QR code's address")),
     responses(
+        Open,
         (status = 200, body = ReceiptCheck),
-        (status = 429, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn check(

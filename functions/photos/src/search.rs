@@ -9,6 +9,7 @@ use axum::extract::{Query, State};
 use domain::actor::AccountId;
 use domain::card::Card;
 use domain::shanghai;
+use http_kit::refusals::Read;
 use http_kit::{Actor, Json, Locale, Problem, ProblemBody};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -58,8 +59,8 @@ pub struct PhotoPage {
     operation_id = "listPhotos",
     params(Search),
     responses(
+        Read,
         (status = 200, body = PhotoPage),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "image-number-wrong", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )

@@ -3,6 +3,7 @@
 use app::objects::DownloadLink;
 use app::photos::Photos;
 use axum::extract::{Path, State};
+use http_kit::refusals::Look;
 use http_kit::{Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -26,6 +27,7 @@ pub struct Link {
     operation_id = "getStandardPhoto",
     params(("imageNo" = String, Path, example = "AL200166498")),
     responses(
+        Look,
         (status = 200, body = Link),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "photo-not-passed, photo-not-paid", body = ProblemBody, content_type = "application/problem+json"),

@@ -10,6 +10,7 @@ use domain::card::Card;
 use domain::money::order::Method;
 use domain::region::Region;
 use domain::ruleset::Ruleset;
+use http_kit::refusals::WriteOnce;
 use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -100,10 +101,9 @@ struct Upload {
     params(("Idempotency-Key" = String, Header, description = "The same for every repetition of one submission")),
     request_body = NewPhoto,
     responses(
+        WriteOnce,
         (status = 201, body = Ticket),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 402, description = "balance-too-low", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn start(

@@ -5,6 +5,7 @@ use app::receipts::{Receipts, Unit, UnitRefused};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::actor::{AccountId, Role};
+use http_kit::refusals::Write;
 use http_kit::{Json, Problem, ProblemBody, Staff};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -33,11 +34,9 @@ pub struct NewUnit {
     params(("account" = String, Path)),
     request_body = NewUnit,
     responses(
+        Write,
         (status = 204, description = "Registered"),
-        (status = 401, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn register(

@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use domain::money::Fen;
 use domain::money::payment::{PayCode, Provider};
 use domain::money::recharge::{MAX, MIN, Recharge};
+use http_kit::refusals::Open;
 use http_kit::refusals::{Read, WriteOnce};
 use http_kit::{Actor, IdempotencyKey, Json, LiveActor, Problem, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
@@ -74,7 +75,7 @@ pub struct Wait {
 
 /// Amounts to choose from, and the least and the most of one's own.
 #[utoipa::path(get, path = "/v1/recharges/options", tag = "wallet",
-    responses((status = 200, body = OptionsBody)))]
+    responses(Open, (status = 200, body = OptionsBody)))]
 pub async fn options() -> Json<OptionsBody> {
     Json(OptionsBody { amounts_fen: OPTIONS_FEN.to_vec(), min_fen: MIN.get(), max_fen: MAX.get() })
 }

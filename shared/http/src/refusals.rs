@@ -14,6 +14,15 @@ const QUERY: Codes = &[(400, "query-invalid")];
 const BODY: Codes = &[(400, "body-not-json"), (413, "body-too-large"), (415, "body-type"), (422, "invalid")];
 const KEY: Codes = &[(400, "idempotency-key-missing, idempotency-key-invalid"), (422, "idempotency-key-reused")];
 
+/// Asks for something, whoever asks, and sends no body.
+#[derive(Debug, Clone, Copy)]
+pub struct Open;
+/// Sends a body, whoever sends it.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenWrite;
+/// Names something by its address only.
+#[derive(Debug, Clone, Copy)]
+pub struct Look;
 /// Looks at something by its address and a query.
 #[derive(Debug, Clone, Copy)]
 pub struct Read;
@@ -28,20 +37,23 @@ pub struct WriteOnce;
 pub struct Once;
 
 macro_rules! refuses {
-    ($($kind:ty: $($codes:ident)+;)+) => {$(
+    ($($kind:ty: $($codes:ident)*;)+) => {$(
         impl IntoResponses for $kind {
             fn responses() -> BTreeMap<String, RefOr<Response>> {
-                described(&[DOOR, SIGNED_IN, $($codes),+])
+                described(&[DOOR, $($codes),*])
             }
         }
     )+};
 }
 
 refuses! {
-    Read: QUERY;
-    Write: BODY;
-    WriteOnce: BODY KEY;
-    Once: KEY;
+    Open: ;
+    OpenWrite: BODY;
+    Look: SIGNED_IN;
+    Read: SIGNED_IN QUERY;
+    Write: SIGNED_IN BODY;
+    WriteOnce: SIGNED_IN BODY KEY;
+    Once: SIGNED_IN KEY;
 }
 
 /// One answer for each status, with every code it may carry.
@@ -67,5 +79,6 @@ mod tests {
         assert_eq!(bad.description, "invalid, idempotency-key-reused");
         assert!(bad.content.contains_key("application/problem+json"));
         assert!(!Once::responses().contains_key("415"), "there is no body to be of another type");
+        assert!(!OpenWrite::responses().contains_key("401"), "nobody needs to have signed in");
     }
 }

@@ -66,10 +66,11 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// Axum's own answers (no such route, wrong method) have no problem; they get one.
+/// Axum's own answers (no such route, wrong method, a path that is no text) have no problem; they get one.
 fn bare(response: &Response) -> Option<Problem> {
     match response.status() {
         StatusCode::NOT_FOUND if !has_type(response) => Some(Problem::not_found()),
+        StatusCode::BAD_REQUEST => Some(Problem::not_found()),
         StatusCode::METHOD_NOT_ALLOWED => Some(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed")),
         _ => None,
     }

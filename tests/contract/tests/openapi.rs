@@ -35,6 +35,9 @@ fn every_reference_leads_somewhere() {
     for target in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(document.pointer(target).is_some(), "{target} is named and not described");
     }
+    for nothing in ["type", "oneOf", "content", "responses"] {
+        assert!(!text.contains(&format!("\"{nothing}\":null")), "{nothing} cannot be null");
+    }
 }
 
 #[test]
@@ -45,7 +48,14 @@ fn xx_05_every_route_says_how_it_refuses() {
     });
     for (route, operation) in operations {
         let refusals = operation["responses"].as_object().unwrap().iter();
-        for (status, response) in refusals.filter(|(status, _)| status.starts_with(['4', '5', 'd'])) {
+        for always in ["429", "500", "503", "504"] {
+            assert!(operation["responses"].get(always).is_some(), "{route} does not name {always}: which kind is it?");
+        }
+        for (status, response) in refusals.filter(|(status, _)| !status.starts_with(['2', '3'])) {
+            assert!(
+                status.parse::<u16>().is_ok(),
+                "{route}: `{status}` would stand for answers that nobody thought of"
+            );
             let media = response["content"].as_object().unwrap_or_else(|| panic!("{route} {status} has no body"));
             assert!(media.keys().eq(["application/problem+json"]), "{route} {status}: {media:?}");
         }

@@ -1,0 +1,144 @@
+"""Who calls: nobody, a customer with things of their own, and an admin with a second factor. Only the standard library."""
+
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+import re
+import secrets
+import struct
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+AGREEMENT = "2024-02"
+PASSWORD = "Tr0ub4dor&3-Hx"
+# An access token is good for 600 s.
+RENEW_AFTER_S = 480
+PATIENCE_S = 60
+
+
+class Refused(Exception):
+    pass
+
+
+class Api:
+    """Calls from ever new addresses: what one address may do in an hour is not what is looked at here."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.callers = itertools.count(1)
+
+    def caller(self) -> str:
+        number = next(self.callers)
+        return f"198.{18 + (number >> 16) % 2}.{(number >> 8) & 255}.{number & 255}"
+
+    def call(self, method: str, path: str, body=None, token: str = "", key: str = "") -> dict:
+        address = self.caller()
+        headers = {"Accept-Language": "en", "X-Forwarded-For": f"{address}, {address}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        if key:
+            headers["Idempotency-Key"] = key
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}{path}", data, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as refused:
+            raise Refused(f"{method} {path}: {refused.status} {refused.read().decode()}") from None
+
+    def solved_captcha(self, purpose: str) -> dict:
+        """By the sum in words, as somebody does who does not see the picture."""
+        puzzle = self.call("POST", "/v1/captchas", {"purpose": purpose, "kind": "sum"})
+        numbers = re.findall(r"\d+", puzzle["question"])
+        return {"captchaId": puzzle["captchaId"], "answer": str(sum(map(int, numbers)))}
+
+
+class Person:
+    def __init__(self, api: Api, name: str) -> None:
+        self.api, self.name, self.factor, self.stale = api, name, "", False
+        account = {"userName": name, "password": PASSWORD, "agreement": AGREEMENT, "client": "app",
+                   "captcha": api.solved_captcha("register")}
+        self.enter(api.call("POST", "/v1/accounts", account))
+
+    def enter(self, session: dict) -> None:
+        self.session, self.since = session, time.monotonic()
+        self.account = session["account"]["accountId"]
+
+    def token(self) -> str:
+        if self.stale or time.monotonic() - self.since > RENEW_AFTER_S:
+            self.renew()
+            self.stale = False
+        return self.session["accessToken"]
+
+    def renew(self) -> None:
+        try:
+            self.enter(self.api.call("POST", "/v1/sessions/refresh", {"refreshToken": self.session["refreshToken"]}))
+        except Refused:
+            self.sign_in()
+
+    def sign_in(self) -> None:
+        grant = {"grant": "password", "login": self.name, "password": PASSWORD, "client": "app",
+                 "captcha": self.api.solved_captcha("sign-in")}
+        first = self.api.call("POST", "/v1/sessions", grant)
+        step = first.get("secondFactor")
+        self.enter(first if step is None else self.set_up(first) if step == "set-up" else self.show(first))
+
+    def set_up(self, first: dict) -> dict:
+        made = self.api.call("POST", "/v1/me/second-factor", token=first["accessToken"])
+        self.factor = made["secret"]
+        code = {"code": shown(self.factor), "client": "app"}
+        return self.api.call("POST", "/v1/me/second-factor/confirmation", code, first["accessToken"])
+
+    def show(self, first: dict) -> dict:
+        """A code is good once: the next one comes within half a minute."""
+        for attempt in range(2):
+            code = shown(self.factor)
+            try:
+                return self.api.call("POST", "/v1/sessions/second-factor", {"code": code, "client": "app"}, first["accessToken"])
+            except Refused:
+                if attempt:
+                    raise
+                while shown(self.factor) == code:
+                    time.sleep(0.5)
+
+
+def shown(secret: str) -> str:
+    """What an authenticator shows now (RFC 6238)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    tag = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    at = tag[-1] & 15
+    return f"{(struct.unpack('>I', tag[at:at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def customer(api: Api, name: str) -> tuple:
+    """With something of every kind; what they own, by the names that paths have for it."""
+    person = Person(api, name)
+    token = person.token()
+    address = {"receiver": "张三", "phone": "13800138000", "province": "广东省", "city": "深圳市", "district": "南山区",
+               "detail": "科技园路 1 号"}
+    photo = {"card": "resident-id", "ruleset": "easy", "region": {"province": "广东省", "city": "深圳市"},
+             "paymentMethod": "wechat", "fileName": "a.jpg", "contentType": "image/jpeg", "bytes": 40000, "client": "app"}
+    owned = {
+        "no": api.call("POST", "/v1/recharges", {"amountFen": 3000, "provider": "wechat"}, token, secrets.token_hex(8))["no"],
+        "addressId": api.call("POST", "/v1/me/addresses", address, token)[0]["addressId"],
+        "imageNo": api.call("POST", "/v1/photos", photo, token, secrets.token_hex(8))["imageNo"],
+        "qrId": api.call("POST", "/v1/qr-sign-ins")["qrId"],
+    }
+    return person, owned
+
+
+def admin(api: Api, endpoint: str, name: str) -> Person:
+    """Appointed as the first admin of a deployment is."""
+    person = Person(api, name)
+    appoint = [ROOT / "infra" / "operate", "--endpoint", endpoint, "appoint-admin", name, "generated", "generated requests"]
+    subprocess.run(appoint, check=True, stdout=subprocess.DEVNULL)
+    person.sign_in()
+    return person
