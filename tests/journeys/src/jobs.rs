@@ -1,5 +1,7 @@
 //! Jobs at once instead of at their time.
 
+use std::path::Path;
+use std::process::Command;
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
@@ -20,6 +22,21 @@ impl Town {
     /// What runs every night.
     pub async fn check_books(&self) -> Result<Value, Value> {
         self.run_job(&json!({"job": "check-books"})).await
+    }
+
+    /// What runs every night, too.
+    pub async fn check_audit(&self) -> Result<Value, Value> {
+        self.run_job(&json!({"job": "check-audit"})).await
+    }
+
+    /// Runs a program of `infra/` against this town as its operator would; whether it went well, and what it said.
+    pub async fn operator(&self, program: &str, arguments: &[&str]) -> (bool, String) {
+        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra").join(program);
+        let mut command = Command::new(program);
+        command.args(["--endpoint", &self.cloud.facts.endpoint]).args(arguments);
+        let done = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        (done.status.success(), said)
     }
 
     /// The answer of the jobs' function, or what it failed with.

@@ -22,6 +22,31 @@ async fn letters() {
     a_service_that_was_down_delays_a_letter(&town, &person).await;
     step("IC-13 codes go on while the mail service is down");
     a_code_does_not_wait_for_a_letter(&town, &person).await;
+    step("no log and no table shows an address, a link or a code");
+    nothing_shows(&town).await;
+}
+
+/// What reached people stands in no log of the deployed stack and in no row of its tables.
+async fn nothing_shows(town: &Town) {
+    let inbox = town.inbox().await;
+    let text = |item: &Value, field: &str| item[field].as_str().map(str::to_owned);
+    let addresses = inbox.iter().filter_map(|item| text(item, "to"));
+    let links = inbox
+        .iter()
+        .filter_map(|item| text(item, "text")?.split('#').nth(1)?.split_whitespace().next().map(str::to_owned));
+    let secrets: Vec<String> =
+        addresses.chain(links).chain(inbox.iter().filter_map(|item| text(item, "phone"))).collect();
+    assert!(secrets.len() > 4 && secrets.contains(&MAIL.to_owned()), "{}", secrets.len());
+    let (logs, rows) = (town.logs().await, town.rows().await);
+    for route in ["/v1/me/email", "/v1/me/email/confirmations", "/v1/sms-codes"] {
+        assert!(logs.iter().any(|line| line.contains(route)), "{route} is in no log");
+    }
+    for secret in secrets {
+        for place in [&logs, &rows] {
+            let found = place.iter().find(|text| text.contains(&secret));
+            assert!(found.is_none(), "{secret} stands in {found:?}");
+        }
+    }
 }
 
 async fn post(town: &Town, person: &Person, path: &str, body: Value) -> journeys::Answer {

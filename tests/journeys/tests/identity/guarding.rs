@@ -1,4 +1,6 @@
+use app::store::{Change, Key, Store, Table};
 use domain::actor::Role;
+use jiff::{SignedDuration, Timestamp};
 use journeys::{Answer, Person, Town};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -60,4 +62,30 @@ pub async fn staff_have_two_steps_and_every_grant_has_its_line(town: &Town) -> V
     }
     assert_eq!(told, [422, 201, 401], "once, and then the first step is over");
     [recovery, vec![boss.token, boss.refresh, cashier.token, cashier.refresh]].concat()
+}
+
+/// By the nightly job and by the operator's command.
+pub async fn a_changed_line_shows(town: &Town) {
+    let found = town.check_audit().await.unwrap_or_else(|failed| panic!("{failed}"));
+    assert!(found["subjects"].as_u64().unwrap() >= 4 && found["broken"] == json!([]), "{found}");
+    let day =
+        |from_today: i64| (Timestamp::now() + SignedDuration::from_hours(24 * from_today)).to_string()[..10].to_owned();
+    let (from, to) = (day(-30), day(30));
+    let by_hand = async || town.operator("operate", &["check-audit", &from, &to]).await;
+    let (sound, said) = by_hand().await;
+    assert!(sound && said.contains("0 of them broken"), "{said}");
+
+    let imported = town.rows().await.into_iter().find(|row| row.contains("account-imported")).unwrap();
+    let subject = imported.split("SUBJECT#").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let key = Key::new(Table::Audit, format!("SUBJECT#{subject}"), format!("{:020}", 1));
+    town.store().await.apply(Change::update(key).set("by", "operator/nobody")).await.unwrap();
+    let broken = town.check_audit().await.unwrap_err();
+    assert!(broken.to_string().contains("1 broken chains"), "{broken}");
+    let (sound, said) = by_hand().await;
+    assert!(!sound && said.contains(&format!("{subject}: line 1 is not as it was written")), "{said}");
+    let logs = town.logs().await;
+    assert!(
+        logs.iter().any(|line| line.contains("audit chain broken") && line.contains(&subject)),
+        "the alarm reads this"
+    );
 }

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod guarding;
+mod importing;
 mod leaving;
 mod racing;
+mod rotating;
 mod tokens;
 
 use std::sync::Arc;
@@ -20,12 +22,18 @@ async fn identity() {
     secrets.extend(guarding::staff_have_two_steps_and_every_grant_has_its_line(&town).await);
     step("ASVS 9.1 forged, foreign and late tokens");
     tokens::only_our_own_tokens_in_time_open_a_door(&town).await;
+    step("a changed signing key refuses nobody who is signed in");
+    rotating::a_changed_key_refuses_nobody(&town).await;
     step("RFC 9700 a hundred refreshes at once, and a copied token");
     secrets.extend(racing::a_hundred_refreshes_are_one_rotation(&town).await);
     step("IC-08 I31 XX-18 fifty registrations of one phone at once");
     secrets.extend(racing::fifty_registrations_of_one_phone_are_one_account(&town).await);
-    step("closing an account and taking one's data");
+    step("UA-76 closing an account and taking one's data");
     secrets.extend(leaving::a_person_takes_their_data_and_leaves(&town).await);
+    step("IC-185 IC-187 IC-189 an account of the old system, from the import to a photo");
+    secrets.extend(importing::an_old_account_comes_in_binds_a_phone_and_then_does_everything(&town).await);
+    step("IC-203 the chains of the audit log hold, and a changed line shows");
+    guarding::a_changed_line_shows(&town).await;
     step("no table and no log shows a phone, a password, a code or a token");
     nothing_shows(&town, &secrets).await;
 }
