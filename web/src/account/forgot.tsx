@@ -163,7 +163,7 @@ function NextButton({ busy }: { busy: boolean }) {
       <Button type="submit" look="primary" busy={busy}>
         {t('next')}
       </Button>
-      <a href="/login">{t('login')}</a>
+      <a href="/login">{t('forgot-back')}</a>
     </div>
   )
 }

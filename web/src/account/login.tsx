@@ -26,6 +26,9 @@ export default function Login() {
       {way === 'password' && <PasswordLogin onDone={done} />}
       {way === 'sms' && <SmsLogin onDone={done} />}
       {way === 'qr' && <QrLogin onDone={done} />}
+      <p>
+        <a href="/register">{t('login-no-account')}</a>
+      </p>
     </Page>
   )
 }

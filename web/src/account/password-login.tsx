@@ -75,7 +75,6 @@ export function PasswordLogin({ onDone }: { onDone: () => void }) {
         <Button type="submit" look="primary" busy={busy}>
           {t('login')}
         </Button>
-        <a href="/register">{t('login-no-account')}</a>
       </div>
     </form>
   )

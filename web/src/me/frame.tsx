@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { api, outcome } from '../api/client'
 import { t } from '../i18n'
@@ -32,6 +33,10 @@ interface Props {
 /** The personal centre: who and how much on the top left, the menu below it, the page beside it. */
 export function MeFrame({ title, lead, children }: Props) {
   const { path, route } = useLocation()
+  const menu = useRef<HTMLUListElement>(null)
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [path])
   return (
     <Page title={title} lead={lead}>
       <div class="me">
@@ -42,7 +47,7 @@ export function MeFrame({ title, lead, children }: Props) {
             <Balance />
           </div>
           <nav aria-label={t('nav-me')}>
-            <ul class="me-menu">
+            <ul class={path === '/me' ? 'me-menu' : 'me-menu me-menu-brief'} ref={menu}>
               {MENU.map(([href, key, icon]) => (
                 <li key={href}>
                   <a href={href} aria-current={path === href ? 'page' : undefined}>

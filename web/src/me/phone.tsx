@@ -1,15 +1,12 @@
 import { useSignal } from '@preact/signals'
-import { PhoneField } from '../account/phone-field'
-import { digits, isPhone, SmsCode } from '../account/sms-code'
+import { NO_PROOF, usePhoneProof } from '../account/phone-proof'
 import { api, outcome } from '../api/client'
 import { t } from '../i18n'
 import { account, renew } from '../session'
 import { Button, ButtonLink } from '../ui/button'
-import { Captcha } from '../ui/captcha'
 import { ErrorSummary } from '../ui/error-summary'
-import { useForm, type Errors } from '../ui/form'
+import { useForm } from '../ui/form'
 import { Notice, ProblemNotice } from '../ui/notice'
-import { useCaptcha } from '../ui/use-captcha'
 import { useSubmit } from '../ui/use-submit'
 import { MeFrame } from './frame'
 import { ProvenChange } from './proven-change'
@@ -43,9 +40,6 @@ export default function PhonePage() {
   )
 }
 
-const BLANK = { phone: '', captcha: '', code: '' }
-type Values = typeof BLANK
-
 interface Props {
   stepUpToken?: string
   onDone: () => void
@@ -53,22 +47,14 @@ interface Props {
 }
 
 function Bind({ stepUpToken, onDone, again }: Props) {
-  const form = useForm(BLANK)
-  const codeId = useSignal('')
-  const captcha = useCaptcha(form, 'sms-code')
-  const sending = useSubmit(form, captcha.renew)
+  const form = useForm(NO_PROOF)
+  const proof = usePhoneProof(form, 'bind-phone')
   const { busy, problem, submit } = useSubmit(form)
-  const { values, errors } = form
-  const phone = digits(values.phone)
 
-  const ask = () =>
-    sending.submit(beforeCode(values), () =>
-      outcome(api.POST('/v1/sms-codes', { body: { purpose: 'bind-phone', phone, captcha: captcha.answer() } })),
-    )
   async function send(event: Event) {
     event.preventDefault()
-    const body = { phone, codeId: codeId.value, code: digits(values.code), ...(stepUpToken && { stepUpToken }) }
-    const made = await submit(required(values, codeId.value), () => outcome(api.POST('/v1/me/phone', { body })))
+    const body = { ...proof.given(), ...(stepUpToken && { stepUpToken }) }
+    const made = await submit(proof.missing(), () => outcome(api.POST('/v1/me/phone', { body })))
     if (!made) return
     // A session that could do nothing but this gets its full rights with the next token.
     if (!stepUpToken) await renew()
@@ -76,23 +62,12 @@ function Bind({ stepUpToken, onDone, again }: Props) {
     onDone()
   }
 
-  const refused = problem ?? sending.problem
+  const refused = problem ?? proof.problem
   return (
     <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={errors} refusals={form.refusals} order={Object.keys(BLANK)} />
+      <ErrorSummary errors={form.errors} refusals={form.refusals} order={Object.keys(NO_PROOF)} />
       {refused && <ProblemNotice problem={refused} />}
-      <PhoneField value={values.phone} error={errors.phone} onInput={(value) => form.set('phone', value)} />
-      <Captcha {...captcha.field} />
-      <SmsCode
-        value={values.code}
-        error={errors.code}
-        onInput={(code) => form.set('code', code)}
-        send={ask}
-        onSent={(id) => {
-          codeId.value = id
-          captcha.renew()
-        }}
-      />
+      {proof.fields}
       <div class="actions">
         <Button type="submit" look="primary" busy={busy}>
           {t('phone-bind')}
@@ -101,18 +76,4 @@ function Bind({ stepUpToken, onDone, again }: Props) {
       </div>
     </form>
   )
-}
-
-function beforeCode(values: Values): Errors {
-  return {
-    ...(!isPhone(values.phone) && { phone: t('phone-wrong') }),
-    ...(!values.captcha.trim() && { captcha: t('captcha-missing') }),
-  }
-}
-
-function required(values: Values, codeId: string): Errors {
-  return {
-    ...(!isPhone(values.phone) && { phone: t('phone-wrong') }),
-    ...(!codeId ? { code: t('sms-first') } : !/^\d{6}$/.test(digits(values.code)) && { code: t('sms-code-wrong') }),
-  }
 }

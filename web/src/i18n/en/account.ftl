@@ -57,6 +57,7 @@ register-submit = Register
 login-ways = Ways to sign in
 login-password = With password
 login-sms = By text message
+forgot-back = Back to sign-in
 login-forgot = Forgot your password?
 phone = Phone
 phone-hint = Mobile number of mainland China, 11 digits

@@ -57,6 +57,7 @@ register-submit = 注册
 login-ways = 登录方式
 login-password = 账户登录
 login-sms = 短信登录
+forgot-back = 返回登录
 login-forgot = 忘记密码？
 phone = 手机号
 phone-hint = 中国内地 11 位手机号
