@@ -104,6 +104,16 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn i17_where_nothing_else_was_left_to_do_the_answer_is_kept_all_the_same() {
+        let till = crate::payments::tests::house::House::new().cashier.till;
+        let (pay, now) = (command("ada", "pay", "key", "1"), Timestamp::UNIX_EPOCH);
+        for _ in 0..2 {
+            pay.keep(&till, &"done", now).await.unwrap();
+        }
+        assert_eq!(pay.answer(&*till.store, now).await, Ok(Some("done".to_owned())));
+    }
+
     /// The store deletes what has expired when it likes, days later perhaps.
     #[tokio::test]
     async fn i17_xx_08_a_record_holds_for_48_hours_and_not_until_it_is_deleted() {
