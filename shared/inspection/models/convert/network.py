@@ -18,6 +18,8 @@ class Conversion:
         self.model = model
         self.graph = onnx.Graph()
         self.names = {model.input: "input"}
+        # Enlargements put off until the convolution after them is done, by the tensor they were to make.
+        self.enlargements = {}
         self.operator = None
 
     def run(self):
@@ -55,7 +57,8 @@ class Conversion:
         weights, (outputs, rows, columns, inputs) = self.constant(1)
         weights = reorder(weights, [outputs, rows, columns, inputs], [0, 3, 1, 2])
         weights = self.graph.floats(weights, [outputs, inputs, rows, columns])
-        return self.convolution(weights, rows, columns, group=1)
+        result = self.convolution(weights, rows, columns, group=1)
+        return self.enlarge(result, self.enlargements.get(self.operator.inputs[0]))
 
     def convolve_depthwise(self):
         weights, (_, rows, columns, channels) = self.constant(1)
@@ -123,7 +126,15 @@ class Conversion:
         return self.node("Add", self.input(0), self.input(1))
 
     def multiply(self):
-        return self.node("Mul", self.input(0), self.input(1))
+        """A gate for each channel is spread over the picture first: the runtime keeps its blocked layout only where both
+        sides have the same shape."""
+        names, shapes = [self.input(0), self.input(1)], [self.shape(tensor) for tensor in self.operator.inputs]
+        for side, shape, other in ((0, shapes[0], shapes[1]), (1, shapes[1], shapes[0])):
+            if len(shape) == 4 and shape[1:3] == [1, 1] != other[1:3]:
+                scales = self.graph.floats([1, 1, *other[1:3]], [4])
+                mode = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+                names[side] = self.node("Resize", names[side], "", scales, **mode)
+        return self.node("Mul", *names)
 
     def pad(self):
         paddings, _ = self.constant(1)
@@ -141,12 +152,27 @@ class Conversion:
         return self.node("GlobalAveragePool")
 
     def resize(self):
+        """Left to the convolution of single points that follows, if one does: both may change places, and it has a quarter
+        of the points to do."""
         if self.operator.options.byte(3) != 1:
             raise ValueError("a resize that does not align pixel centres is not handled")
-        source, target = self.shape(self.operator.inputs[0]), self.shape(self.operator.output)
+        users = [operator for operator in self.model.operators if self.operator.output in operator.inputs]
+        if [user.kind for user in users] == ["convolve"] and self.is_of_points(users[0]):
+            self.enlargements[self.operator.output] = self.operator
+            return self.input()
+        return self.enlarge(self.input(), self.operator)
+
+    def is_of_points(self, convolution):
+        options = convolution.options
+        return self.shape(convolution.inputs[1])[1:3] == [1, 1] and options.int(1) == options.int(2) == 1
+
+    def enlarge(self, name, resize):
+        if resize is None:
+            return name
+        source, target = self.shape(resize.inputs[0]), self.shape(resize.output)
         scales = self.graph.floats([1, 1, target[1] / source[1], target[2] / source[2]], [4])
         mode = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
-        return self.node("Resize", self.input(), "", scales, **mode)
+        return self.node("Resize", name, "", scales, **mode)
 
     def reshape(self):
         """Flattening follows the channels-last order of the original."""
