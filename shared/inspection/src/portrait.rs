@@ -1,5 +1,7 @@
 //! The upright patch at a standard size: one cut from the picture that every photometric check shares.
 
+use std::ops::Range;
+
 use crate::head::{Head, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};
 use crate::image::Rgb8;
 use crate::landmark;
@@ -26,8 +28,8 @@ pub struct Portrait {
     pub skin: Vec<bool>,
     /// Where that skin is on the picture, in reading order.
     pub skin_places: Vec<usize>,
-    /// The whole face oval.
-    pub face: Vec<bool>,
+    /// Where the whole face oval is on the picture, in reading order.
+    pub face_places: Vec<usize>,
     /// Top of the hair, in patch coordinates; `None` when the person reaches the edge of the picture first.
     pub crown: Option<f32>,
     /// Rows of background beyond the edge above the patch.
@@ -45,12 +47,12 @@ impl Portrait {
         let person = person(mask, &head.frame, PORTRAIT_WIDTH, PORTRAIT_HEIGHT);
         let crown = Crown::find(picture, head, mask);
         let (skin, inside) = (skin(head), inside(picture, &head.frame));
-        let skin_places = (0..skin.len()).filter(|&at| skin[at] && inside[at]).collect();
+        let face_places = places(&head.outline(&landmark::FACE_OVAL), &inside);
         Self {
-            skin_places,
+            skin_places: face_places.iter().copied().filter(|&at| skin[at]).collect(),
+            face_places,
             inside,
             skin,
-            face: region(&head.outline(&landmark::FACE_OVAL)),
             crown: crown.row,
             head_cut: crown.cut,
             pixels,
@@ -61,10 +63,7 @@ impl Portrait {
 
     /// Pixels inside an outline that lie on the picture, in reading order.
     pub fn places(&self, outline: &[Point]) -> Vec<usize> {
-        let mut places = Vec::new();
-        polygon::fill(outline, PORTRAIT_WIDTH, PORTRAIT_HEIGHT, |x, y| places.push(y * PORTRAIT_WIDTH + x));
-        places.retain(|&at| self.inside[at]);
-        places
+        places(outline, &self.inside)
     }
 
     pub fn rgb(&self, at: usize) -> colour::Rgb {
@@ -83,6 +82,13 @@ impl Portrait {
             self.person.iter().zip(&self.inside).map(|(p, inside)| *inside && *p < BACKGROUND).collect();
         eroded(&far, PORTRAIT_WIDTH, 3)
     }
+}
+
+fn places(outline: &[Point], inside: &[bool]) -> Vec<usize> {
+    let mut places = Vec::new();
+    polygon::fill(outline, PORTRAIT_WIDTH, PORTRAIT_HEIGHT, |x, y| places.push(y * PORTRAIT_WIDTH + x));
+    places.retain(|&at| inside[at]);
+    places
 }
 
 /// A patch-sized map of the pixels inside a polygon.
@@ -126,12 +132,43 @@ fn inside(picture: &Rgb8, frame: &Affine) -> Vec<bool> {
 pub fn person(mask: &Mask, frame: &Affine, width: usize, height: usize) -> Vec<f32> {
     let Some(to_mask) = mask.to_picture.inverse() else { return vec![1.0; width * height] };
     let map = frame.then(&to_mask);
+    // The mask was taken upright with the head, and most frames are too.
+    if (map.0[1] * height as f32).abs() + (map.0[3] * width as f32).abs() < ROUNDING {
+        return upright(mask, &map, width, height);
+    }
     let mut person = Vec::with_capacity(width * height);
     for y in 0..height {
-        match Walk::along(&map, y, width, mask.width, mask.height) {
-            Some(walk) => person.extend(walk.map(|step| value(mask, step))),
-            None => person.extend((0..width).map(|x| sample(mask, map.apply([x as f32 + 0.5, y as f32 + 0.5])))),
-        }
+        let (within, walk) = Walk::within(&map, y, width, mask.width, mask.height);
+        let edge = |x: usize| sample(mask, map.apply([x as f32 + 0.5, y as f32 + 0.5]));
+        let Range { start, end } = within;
+        person.extend((0..start).map(edge).chain(walk.map(|step| value(mask, step))).chain((end..width).map(edge)));
+    }
+    person
+}
+
+/// Mask pixels by which a grid may lean and still count as upright.
+const ROUNDING: f32 = 0.02;
+
+/// [`person`] for a grid whose rows are rows of the mask.
+fn upright(mask: &Mask, map: &Affine, width: usize, height: usize) -> Vec<f32> {
+    let between = |at: f32, count: usize| {
+        let at = (at - 0.5).clamp(0.0, (count - 1) as f32);
+        let low = (at as usize).min(count.saturating_sub(2));
+        (low, at - low as f32)
+    };
+    let columns: Vec<(usize, f32)> =
+        (0..width).map(|x| between(map.apply([x as f32 + 0.5, 0.5])[0], mask.width)).collect();
+    let mut person = Vec::with_capacity(width * height);
+    let mut line = vec![0.0; mask.width];
+    for y in 0..height {
+        let (row, share) = between(map.apply([0.5, y as f32 + 0.5])[1], mask.height);
+        let rows = &mask.values[row * mask.width..(row + 2) * mask.width];
+        let (upper, lower) = rows.split_at(mask.width);
+        line.iter_mut().zip(upper.iter().zip(lower)).for_each(|(out, (a, b))| *out = a + (b - a) * share);
+        person.extend(columns.iter().map(|&(at, share)| {
+            let Some(&[a, b]) = line[at..].first_chunk::<2>() else { return 0.0 };
+            a + (b - a) * share
+        }));
     }
     person
 }
@@ -160,6 +197,9 @@ pub fn sample(mask: &Mask, [x, y]: Point) -> f32 {
 pub fn eroded(map: &[bool], width: usize, radius: usize) -> Vec<bool> {
     let mut rows = vec![false; map.len()];
     for (map, rows) in map.chunks_exact(width).zip(rows.chunks_exact_mut(width)) {
+        if !any(map) {
+            continue;
+        }
         let mut run = 0;
         for (x, &set) in map.iter().enumerate() {
             run = if set { run + 1 } else { 0 };
@@ -171,6 +211,10 @@ pub fn eroded(map: &[bool], width: usize, radius: usize) -> Vec<bool> {
     let mut out = vec![false; map.len()];
     let (mut runs, full) = (vec![0u16; width], 2 * radius as u16);
     for (y, row) in rows.chunks_exact(width).enumerate() {
+        if !any(row) {
+            runs.fill(0);
+            continue;
+        }
         runs.iter_mut().zip(row).for_each(|(run, &set)| *run = if set { *run + 1 } else { 0 });
         if y >= 2 * radius {
             let out = &mut out[(y - radius) * width..][..width];
@@ -178,6 +222,11 @@ pub fn eroded(map: &[bool], width: usize, radius: usize) -> Vec<bool> {
         }
     }
     out
+}
+
+/// Without a branch for every place: many rows of a map are empty.
+fn any(row: &[bool]) -> bool {
+    row.iter().fold(false, |any, &set| any | set)
 }
 
 /// The top of the hair.

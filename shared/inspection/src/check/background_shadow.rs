@@ -3,8 +3,7 @@
 use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
-use crate::measure::colour::Lab;
-use crate::measure::stats;
+use crate::measure::{colour, stats};
 use crate::portrait::{self, Portrait};
 use crate::scene::Scene;
 
@@ -39,7 +38,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let lightness = |near: bool| -> Vec<f32> {
         // Every third pixel tells as much as all of them.
         let places = (0..far.len()).step_by(3).filter(|&at| subject.background[at] && far[at] != near);
-        places.map(|at| Lab::of(subject.portrait.rgb(at)).l).collect()
+        places.map(|at| colour::lightness(subject.portrait.rgb(at))).collect()
     };
     let (mut near, mut far) = (lightness(true), lightness(false));
     let darker = stats::quantile(&mut far, 0.5)? - stats::quantile(&mut near, 0.08)?;

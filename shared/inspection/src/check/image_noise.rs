@@ -34,8 +34,9 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let luma = &subject.portrait.luma;
     let width = Portrait::WIDTH;
     let flat = portrait::eroded(&subject.portrait.skin, width, 2);
-    let mut residues: Vec<f32> = (width + 1..luma.len() - width - 1)
-        .filter(|&at| flat[at] && (16.0..240.0).contains(&luma[at]))
+    let skin = subject.portrait.skin_places.iter().copied();
+    let mut residues: Vec<f32> = skin
+        .filter(|&at| flat[at] && at > width && at + width + 1 < luma.len() && (16.0..240.0).contains(&luma[at]))
         .map(|at| {
             let corners = luma[at - width - 1] + luma[at - width + 1] + luma[at + width - 1] + luma[at + width + 1];
             let sides = luma[at - 1] + luma[at + 1] + luma[at - width] + luma[at + width];

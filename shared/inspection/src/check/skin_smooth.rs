@@ -32,10 +32,11 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
     let portrait = &subject.portrait;
     let skin = portrait::eroded(&portrait.skin, Portrait::WIDTH, 4);
-    let energy = |select: &dyn Fn(usize) -> bool| {
-        sharpness::laplacian_energy(&portrait.luma, Portrait::WIDTH, |at| portrait.inside[at] && select(at))
+    let energy = |places: &mut dyn Iterator<Item = usize>| {
+        sharpness::laplacian_energy(&portrait.luma, Portrait::WIDTH, places)
     };
-    let (smooth, detailed) = (energy(&|at| skin[at]), energy(&|at| portrait.face[at] && !portrait.skin[at]));
+    let smooth = energy(&mut portrait.skin_places.iter().copied().filter(|&at| skin[at]));
+    let detailed = energy(&mut portrait.face_places.iter().copied().filter(|&at| !portrait.skin[at]));
     let ratio = (smooth / detailed.max(1.0)).sqrt();
     Some(
         Judgement::measured(f64::from(ratio), "ratio", LIMIT, 0.0)

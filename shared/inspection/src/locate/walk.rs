@@ -1,13 +1,20 @@
 //! A row of a grid laid over a picture by an affine map, walked in fixed point: most rows lie well inside the picture, and
 //! there no point needs to be clamped.
 
-use super::geometry::{Affine, Point};
+use std::ops::Range;
+
+use wide::bytemuck::cast;
+use wide::{f32x4, i16x8, i32x4, u8x16};
+
+use super::geometry::Affine;
 
 /// Binary places of a position.
 const PLACES: u32 = 16;
 const ONE: f32 = (1 << PLACES) as f32;
 /// Positions are 32 bits wide.
 const LARGEST: u32 = 16_000;
+/// Less than this is no movement.
+const LEAST: f32 = 0.01;
 /// Room for rounding at the left and the top; at the right and the bottom a pixel more, so that four bytes can be read
 /// where three are a pixel.
 const NEAR: f32 = 0.55;
@@ -33,24 +40,30 @@ pub struct Step {
 }
 
 impl Walk {
-    /// `None` unless every point of the row has two pixels to its right and two below.
-    pub fn along(map: &Affine, row: usize, columns: usize, width: usize, height: usize) -> Option<Self> {
-        let y = row as f32 + 0.5;
-        let (first, last) = (map.apply([0.5, y]), map.apply([columns as f32 - 0.5, y]));
-        let inside = |[x, y]: Point| x > NEAR && y > NEAR && x < width as f32 - FAR && y < height as f32 - FAR;
-        if width.max(height) > LARGEST as usize || !inside(first) || !inside(last) {
-            return None;
+    /// The columns of a row whose points have two pixels to their right and two below, and the walk along them.
+    pub fn within(map: &Affine, row: usize, columns: usize, width: usize, height: usize) -> (Range<usize>, Self) {
+        let m = &map.0;
+        let [x, y] = map.apply([0.5, row as f32 + 0.5]);
+        let (across, down) = (inside(x, m[0], columns, width), inside(y, m[3], columns, height));
+        let (first, last) = (across.start.max(down.start), across.end.min(down.end));
+        if first >= last || width.max(height) > LARGEST as usize {
+            return (0..0, Self { x: 0, y: 0, dx: 0, dy: 0, left: 0 });
         }
         let fixed = |value: f32| (value * ONE).round() as i32;
-        let steps = (columns - 1).max(1) as f32;
-        Some(Self {
-            x: fixed(first[0] - 0.5),
-            y: fixed(first[1] - 0.5),
-            dx: fixed((last[0] - first[0]) / steps),
-            dy: fixed((last[1] - first[1]) / steps),
-            left: columns,
-        })
+        let at = |start: f32, step: f32| fixed(start + step * first as f32 - 0.5);
+        (first..last, Self { x: at(x, m[0]), y: at(y, m[3]), dx: fixed(m[0]), dy: fixed(m[3]), left: last - first })
     }
+}
+
+/// The columns in which a coordinate that grows by `step` lies well inside a side of the picture.
+fn inside(start: f32, step: f32, columns: usize, length: usize) -> Range<usize> {
+    let (low, high) = (NEAR - start, length as f32 - FAR - start);
+    if step.abs() * (columns as f32) < LEAST {
+        return if low < -LEAST && high > LEAST { 0..columns } else { 0..0 };
+    }
+    let (from, to) = if step > 0.0 { (low / step, high / step) } else { (high / step, low / step) };
+    // Whole columns between both; the conversion cuts off what lies before the row or is no number.
+    from.ceil() as usize..((to.floor() + 1.0) as usize).min(columns)
 }
 
 impl Iterator for Walk {
@@ -74,24 +87,41 @@ impl Iterator for Walk {
 
 /// The colour at a step through a picture `pitch` bytes wide; the fourth number means nothing.
 #[inline]
-pub fn colour(pixels: &[u8], pitch: usize, step: Step) -> [f32; 4] {
+pub fn colour(pixels: &[u8], pitch: usize, step: Step) -> f32x4 {
     let at = step.y * pitch + step.x * 3;
     let (upper, lower) = (across(&pixels[at..], step.beside), across(&pixels[at + pitch..], step.beside));
-    std::array::from_fn(|channel| upper[channel] + (lower[channel] - upper[channel]) * step.below)
+    upper + (lower - upper) * step.below
 }
 
 /// Four numbers at a time are one step of the processor, three are not.
 #[inline]
-fn across(pixels: &[u8], share: f32) -> [f32; 4] {
-    let Some(&[r, g, b, next_r, next_g, next_b, after]) = pixels.first_chunk::<7>() else { return [0.0; 4] };
-    let (one, next) = ([r, g, b, next_r].map(f32::from), [next_r, next_g, next_b, after].map(f32::from));
-    std::array::from_fn(|channel| one[channel] + (next[channel] - one[channel]) * share)
+fn across(pixels: &[u8], share: f32) -> f32x4 {
+    let Some(eight) = pixels.first_chunk::<8>() else { return f32x4::ZERO };
+    let eight = u64::from_le_bytes(*eight);
+    let (one, next) = (numbers(eight as u32), numbers((eight >> 24) as u32));
+    one + (next - one) * share
 }
 
-/// The nearest whole number of a value from 0 to 255: added to 2^23, a float's last bits are the number.
+/// Four bytes to numbers: put between zeros twice, each is a whole number of 32 bits.
+#[inline]
+fn numbers(bytes: u32) -> f32x4 {
+    let bytes: u8x16 = cast([bytes.to_le(), 0, 0, 0]);
+    let words = u8x16::unpack_low(bytes, u8x16::ZERO);
+    cast::<u8x16, i32x4>(u8x16::unpack_low(words, u8x16::ZERO)).round_float()
+}
+
+/// The nearest whole numbers of a colour.
+#[inline]
+pub fn bytes(colour: f32x4) -> [u8; 3] {
+    let words = i16x8::from_i32x8_saturate(cast([colour.fast_round_int(), i32x4::ZERO]));
+    let [r, g, b, ..] = u8x16::narrow_i16x8(words, i16x8::ZERO).to_array();
+    [r, g, b]
+}
+
+/// The nearest whole number of a value from 0 to 255.
 #[inline]
 pub fn byte(value: f32) -> u8 {
-    (value + 8_388_608.0).to_bits() as u8
+    value.round_ties_even() as u8
 }
 
 #[cfg(test)]
@@ -99,26 +129,59 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_follow_the_map_and_rows_that_leave_the_picture_are_not_walked() {
+    fn steps_follow_the_map() {
         let map = Affine([0.9, -0.2, 12.0, 0.2, 0.9, 3.0]);
         for row in 0..40 {
-            let walk = Walk::along(&map, row, 50, 200, 100).expect("well inside");
-            for (column, step) in walk.enumerate() {
-                let [x, y] = map.apply([column as f32 + 0.5, row as f32 + 0.5]);
-                assert!((step.x as f32 + step.beside + 0.5 - x).abs() < 0.01, "{column} {row}");
-                assert!((step.y as f32 + step.below + 0.5 - y).abs() < 0.01, "{column} {row}");
+            let (columns, walk) = Walk::within(&map, row, 50, 200, 100);
+            assert_eq!(columns, 0..50, "well inside");
+            follows(&map, row, columns, walk);
+        }
+    }
+
+    #[test]
+    fn only_the_part_of_a_row_inside_the_picture_is_walked() {
+        let (columns, walk) = Walk::within(&Affine([0.9, -0.2, 12.0, 0.2, 0.9, 3.0]), 7, 50, 40, 100);
+        assert_eq!(columns, 0..31);
+        assert_eq!(walk.count(), 31);
+        for map in [Affine([1.3, 0.1, -20.0, -0.3, 1.0, 30.0]), Affine([-1.3, 0.0, 60.0, 0.0, 1.0, 10.0])] {
+            for row in 0..40 {
+                let (columns, walk) = Walk::within(&map, row, 90, 50, 45);
+                let well = |column: usize| {
+                    let [x, y] = map.apply([column as f32 + 0.5, row as f32 + 0.5]);
+                    x > NEAR + LEAST && y > NEAR + LEAST && x < 50.0 - FAR - LEAST && y < 45.0 - FAR - LEAST
+                };
+                assert!((0..90).all(|column| !well(column) || columns.contains(&column)), "{columns:?}");
+                follows(&map, row, columns, walk);
             }
         }
-        assert!(Walk::along(&map, 0, 50, 56, 100).is_none());
-        assert!(Walk::along(&Affine::IDENTITY, 0, 50, 200, 100).is_none(), "the first row has nothing above it");
+        assert!(Walk::within(&Affine::IDENTITY, 0, 50, 200, 100).0.is_empty(), "the first row has nothing above it");
+        assert!(Walk::within(&Affine([f32::NAN; 6]), 0, 50, 200, 100).0.is_empty());
+    }
+
+    fn follows(map: &Affine, row: usize, columns: Range<usize>, walk: Walk) {
+        for (column, step) in columns.zip(walk) {
+            let [x, y] = map.apply([column as f32 + 0.5, row as f32 + 0.5]);
+            assert!((step.x as f32 + step.beside + 0.5 - x).abs() < 0.01, "{column} {row}");
+            assert!((step.y as f32 + step.below + 0.5 - y).abs() < 0.01, "{column} {row}");
+        }
     }
 
     #[test]
     fn bytes_are_the_nearest_whole_numbers() {
         for value in 0..=255u8 {
             for off in [-0.4, 0.0, 0.4] {
-                assert_eq!(byte((f32::from(value) + off).clamp(0.0, 255.0)), value);
+                let number = (f32::from(value) + off).clamp(0.0, 255.0);
+                assert_eq!((byte(number), bytes(f32x4::splat(number))), (value, [value; 3]));
             }
         }
+    }
+
+    #[test]
+    fn a_colour_lies_between_its_four_pixels() {
+        let pixels: Vec<u8> = (0..60).map(|at| at * 4).collect();
+        let step = Step { x: 2, y: 1, beside: 0.25, below: 0.5 };
+        let [r, g, b, _] = colour(&pixels, 15, step).to_array();
+        let between = |channel: usize| (21 + channel) as f32 * 4.0 + 0.25 * 12.0 + 0.5 * 60.0;
+        assert_eq!([r, g, b], [0, 1, 2].map(between));
     }
 }

@@ -1,5 +1,7 @@
 //! Cuts a picture into the square a network wants: one affine map, colours to floats, channel after channel.
 
+use wide::f32x4;
+
 use super::geometry::{Affine, Point};
 use super::walk::{self, Walk};
 use crate::image::Rgb8;
@@ -79,11 +81,12 @@ impl Shrunk {
                     *sum += u16::from(*byte);
                 }
             }
-            for sums in sums.chunks(block as usize * 3) {
-                let count = (last - first) * (sums.len() / 3) as u32;
-                let add = |t: [u32; 3], s: &[u16; 3]| std::array::from_fn(|at| t[at] + u32::from(s[at]));
-                let total = sums.as_chunks::<3>().0.iter().fold([0; 3], add);
-                pixels.extend(total.map(|total| ((total + count / 2) / count) as u8));
+            let blocks = sums.chunks_exact(block as usize * 3);
+            let rest = blocks.remainder();
+            let mean = Mean::of((last - first) * block);
+            blocks.for_each(|sums| pixels.extend_from_slice(&mean.colour(sums)));
+            if !rest.is_empty() {
+                pixels.extend(Mean::of((last - first) * (rest.len() / 3) as u32).colour(rest));
             }
         }
         let pixels = at_least_two(Rgb8 { width, height, pixels });
@@ -92,6 +95,27 @@ impl Shrunk {
         let from_picture = Affine([scale, 0.0, x, 0.0, scale, y]);
         let extent = [x, y, x + picture.width as f32 * scale, y + picture.height as f32 * scale];
         Self { pixels, from_picture, extent }
+    }
+}
+
+/// Division by the number of pixels of a block. They are at most `MAX_BLOCK` squared, so that a product divides exactly.
+#[derive(Clone, Copy)]
+struct Mean {
+    half: u64,
+    share: u64,
+}
+
+impl Mean {
+    fn of(count: u32) -> Self {
+        Self { half: u64::from(count / 2), share: (1_u64 << 40).div_ceil(u64::from(count)) }
+    }
+
+    /// The mean colour of a row of sums.
+    #[inline]
+    fn colour(self, sums: &[u16]) -> [u8; 3] {
+        let add = |total: [u32; 3], sum: &[u16; 3]| std::array::from_fn(|at| total[at] + u32::from(sum[at]));
+        let total = sums.as_chunks::<3>().0.iter().fold([0; 3], add);
+        total.map(|total| (((u64::from(total) + self.half) * self.share) >> 40) as u8)
     }
 }
 
@@ -130,23 +154,20 @@ fn sample(
     let (reds, rest) = planes.split_at_mut(plane);
     let (greens, blues) = rest.split_at_mut(plane);
     for row in 0..side {
-        let line = row * side..(row + 1) * side;
-        let colours = reds[line.clone()].iter_mut().zip(&mut greens[line.clone()]).zip(&mut blues[line]);
-        if let Some(walk) = Walk::along(to_picture, row, side, picture.width as usize, picture.height as usize) {
-            for (((red, green), blue), step) in colours.zip(walk) {
-                let colour = walk::colour(&picture.pixels, picture.width as usize * 3, step);
-                let [r, g, b, _] = colour.map(|value| value * scale + shift);
-                (*red, *green, *blue) = (r, g, b);
-            }
-            continue;
+        let mut put = |column: usize, colour: f32x4| {
+            let [r, g, b, _] = (colour * scale + f32x4::splat(shift)).to_array();
+            let at = row * side + column;
+            (reds[at], greens[at], blues[at]) = (r, g, b);
+        };
+        let (within, walk) = Walk::within(to_picture, row, side, picture.width as usize, picture.height as usize);
+        for (column, step) in within.clone().zip(walk) {
+            put(column, walk::colour(&picture.pixels, picture.width as usize * 3, step));
         }
-        for (column, ((red, green), blue)) in colours.enumerate() {
+        for column in (0..within.start).chain(within.end..side) {
             let point = to_picture.apply([column as f32 + 0.5, row as f32 + 0.5]);
             if !black(point) {
-                let colour = interpolate(picture, point);
-                *red = colour[0] * scale + shift;
-                *green = colour[1] * scale + shift;
-                *blue = colour[2] * scale + shift;
+                let [r, g, b] = interpolate(picture, point);
+                put(column, f32x4::new([r, g, b, 0.0]));
             }
         }
     }
@@ -249,6 +270,16 @@ mod tests {
         let far = Affine::onto_rectangle(4.0, 4.0, [-900.0, 900.0, 80.0, 80.0]);
         let planes = warp(&Rgb8::filled(5, 3, [255; 3]), &far, 4, Range::Unit, Outside::Nearest);
         assert!(planes.iter().all(|value| (value - 1.0).abs() < 1e-6));
+    }
+
+    #[test]
+    fn means_are_the_nearest_whole_numbers() {
+        for count in [1, 2, 3, 9, 35, 36, 255, 4_096, 65_280, 65_536] {
+            for total in (0..=255 * count).step_by(1 + count as usize / 3) {
+                let (half, share) = (u64::from(count / 2), Mean::of(count).share);
+                assert_eq!(((u64::from(total) + half) * share) >> 40, u64::from((total + count / 2) / count));
+            }
+        }
     }
 
     #[test]

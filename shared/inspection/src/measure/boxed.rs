@@ -3,29 +3,28 @@
 /// Mean over a square of side `2 radius + 1` around each value, clipped at the border. Running sums: the radius costs
 /// nothing. Several measures of one place travel together, `N` to a value.
 pub fn boxed<const N: usize>(values: &[[f32; N]], width: usize, height: usize, radius: usize) -> Vec<[f32; N]> {
-    let mut rows = vec![[0.0; N]; values.len()];
-    for (row, out) in values.chunks_exact(width).zip(rows.chunks_exact_mut(width)) {
-        along(row, out, radius);
-    }
-    let mut out = vec![[0.0; N]; values.len()];
+    // Of the means along rows only those under the window are kept.
+    let kept = (2 * radius + 2).min(height.max(1));
+    let mut rows = vec![[0.0; N]; kept * width];
+    let place = |y: usize| y % kept * width..(y % kept + 1) * width;
+    let mut out = Vec::with_capacity(values.len());
     let mut sums = vec![[0.0f32; N]; width];
-    let line = |y: usize| &rows[y * width..(y + 1) * width];
-    let first = radius.min(height);
-    for y in 0..first {
-        sums.iter_mut().zip(line(y)).for_each(|(sum, value)| add(sum, value, 1.0));
-    }
-    let mut count = first as f32;
-    for (y, out) in out.chunks_exact_mut(width).enumerate() {
-        if y + radius < height {
-            sums.iter_mut().zip(line(y + radius)).for_each(|(sum, value)| add(sum, value, 1.0));
-            count += 1.0;
-        }
-        if y > radius {
-            sums.iter_mut().zip(line(y - radius - 1)).for_each(|(sum, value)| add(sum, value, -1.0));
+    let mut count = 0.0;
+    for below in 0..height + radius {
+        if below > 2 * radius {
+            sums.iter_mut().zip(&rows[place(below - 2 * radius - 1)]).for_each(|(sum, value)| add(sum, value, -1.0));
             count -= 1.0;
         }
-        let share = 1.0 / count;
-        out.iter_mut().zip(&sums).for_each(|(out, sum)| *out = sum.map(|sum| sum * share));
+        if below < height {
+            let row = &mut rows[place(below)];
+            along(&values[below * width..(below + 1) * width], row, radius);
+            sums.iter_mut().zip(row).for_each(|(sum, value)| add(sum, value, 1.0));
+            count += 1.0;
+        }
+        if below >= radius {
+            let share = 1.0 / count;
+            out.extend(sums.iter().map(|sum| sum.map(|sum| sum * share)));
+        }
     }
     out
 }

@@ -30,6 +30,12 @@ fn root(roots: &[f32], t: f32) -> f32 {
 
 pub type Rgb = [u8; 3];
 
+/// L* alone.
+pub fn lightness([r, g, b]: Rgb) -> f32 {
+    let y = 0.212_672_9 * linear(r) + 0.715_152_2 * linear(g) + 0.072_175 * linear(b);
+    116.0 * root(&ROOTS, y) - 16.0
+}
+
 pub fn linear(code: u8) -> f32 {
     LINEAR[usize::from(code)]
 }
@@ -66,7 +72,7 @@ impl Lab {
     }
 
     pub fn chroma(self) -> f32 {
-        self.a.hypot(self.b)
+        (self.a * self.a + self.b * self.b).sqrt()
     }
 
     /// CIE 1976 difference: enough for "is the shirt as light as the wall".

@@ -27,7 +27,7 @@ impl Skin {
         let Lab { l, a, b } = self.median;
         let least = (lab.l / l.max(1.0)).min(1.0);
         let saturation = ((lab.a * a + lab.b * b) / (a * a + b * b).max(1e-3)).max(least).min(1.0);
-        (lab.a - a * saturation).hypot(lab.b - b * saturation)
+        Lab { l: 0.0, a: lab.a - a * saturation, b: lab.b - b * saturation }.chroma()
     }
 
     /// Median colour and spread of any samples.

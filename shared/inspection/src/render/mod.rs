@@ -2,6 +2,8 @@
 
 pub mod bytes;
 pub mod crop;
+pub mod finish;
+mod grid;
 pub mod resample;
 pub mod sheet;
 pub mod standard;

@@ -4,7 +4,7 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::image::Rgb8;
-use crate::locate::geometry::Affine;
+use crate::locate::geometry::{Affine, Point};
 use crate::locate::walk::{self, Walk};
 
 /// Beyond this many picture pixels per output pixel the picture is shrunk first, so that nothing is skipped.
@@ -48,33 +48,29 @@ fn bilinear(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Rgb8 {
     let (columns, rows) = (picture.width as usize, picture.height as usize);
     let mut pixels = vec![[0; 3]; width as usize * height as usize];
     for (y, line) in pixels.chunks_exact_mut(width as usize).enumerate() {
-        match Walk::along(frame, y, width as usize, columns, rows) {
-            Some(walk) => line.iter_mut().zip(walk).for_each(|(out, step)| {
-                let [r, g, b, _] = walk::colour(&picture.pixels, columns * 3, step).map(walk::byte);
-                *out = [r, g, b];
-            }),
-            None => at_the_edge(picture, frame, y, line),
+        let (within, walk) = Walk::within(frame, y, width as usize, columns, rows);
+        for (out, step) in line[within.clone()].iter_mut().zip(walk) {
+            *out = walk::bytes(walk::colour(&picture.pixels, columns * 3, step));
+        }
+        for x in (0..within.start).chain(within.end..width as usize) {
+            line[x] = at_the_edge(picture, frame.apply([x as f32 + 0.5, y as f32 + 0.5]));
         }
     }
     Rgb8 { width, height, pixels: pixels.into_flattened() }
 }
 
-/// A row that leaves the picture, or comes near its edge: the border pixel repeats.
-fn at_the_edge(picture: &Rgb8, frame: &Affine, y: usize, line: &mut [[u8; 3]]) {
-    let (max_x, max_y) = ((picture.width - 1) as f32, (picture.height - 1) as f32);
-    for (x, out) in line.iter_mut().enumerate() {
-        let [sx, sy] = frame.apply([x as f32 + 0.5, y as f32 + 0.5]);
-        let (sx, sy) = ((sx - 0.5).clamp(0.0, max_x), (sy - 0.5).clamp(0.0, max_y));
-        let (x0, y0) = (sx as u32, sy as u32);
-        let (x1, y1) = ((x0 + 1).min(picture.width - 1), (y0 + 1).min(picture.height - 1));
-        let (wx, wy) = (sx - x0 as f32, sy - y0 as f32);
-        let four = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)].map(|(x, y)| picture.pixel(x, y).map(f32::from));
-        *out = std::array::from_fn(|channel| {
-            let [a, b, c, d] = four.map(|pixel| pixel[channel]);
-            let (top, bottom) = (a + (b - a) * wx, c + (d - c) * wx);
-            walk::byte(top + (bottom - top) * wy)
-        });
-    }
+/// The colour at a point that leaves the picture, or comes near its edge: the border pixel repeats.
+fn at_the_edge(picture: &Rgb8, [x, y]: Point) -> [u8; 3] {
+    let (x, y) = ((x - 0.5).clamp(0.0, (picture.width - 1) as f32), (y - 0.5).clamp(0.0, (picture.height - 1) as f32));
+    let (x0, y0) = (x as u32, y as u32);
+    let (x1, y1) = ((x0 + 1).min(picture.width - 1), (y0 + 1).min(picture.height - 1));
+    let (wx, wy) = (x - x0 as f32, y - y0 as f32);
+    let four = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)].map(|(x, y)| picture.pixel(x, y).map(f32::from));
+    std::array::from_fn(|channel| {
+        let [a, b, c, d] = four.map(|pixel| pixel[channel]);
+        let (top, bottom) = (a + (b - a) * wx, c + (d - c) * wx);
+        walk::byte(top + (bottom - top) * wy)
+    })
 }
 
 #[cfg(test)]

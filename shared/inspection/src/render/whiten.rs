@@ -1,12 +1,14 @@
 //! Turns a nearly white background into white without a halo: soft hair edges, and the old background's colour
 //! taken out of the pixels that hold a share of it.
 
+use super::grid::Grid;
 use crate::image::Rgb8;
-use crate::measure::boxed::boxed;
 use crate::measure::colour::luma;
 
-/// Window and regularisation of the guided filter (He, Sun, Tang 2013) that follows hair in the luma.
-const RADIUS: usize = 6;
+/// Window and regularisation of the guided filter (He, Sun, Tang 2013) that follows hair in the luma. Its lines are
+/// worked out on a grid of cells (He and Sun, 2015) and drawn through every pixel.
+const CELL: usize = 2;
+const RADIUS: usize = 6 / CELL;
 const EPSILON: f32 = 1e-4;
 /// Person shares below and above these are taken as none and all.
 const NONE: f32 = 0.08;
@@ -17,13 +19,14 @@ pub fn whiten(picture: &mut Rgb8, person: &[f32]) {
     let (width, height) = (picture.width as usize, picture.height as usize);
     let guide: Vec<f32> = picture.pixels.chunks_exact(3).map(|p| luma([p[0], p[1], p[2]]) / 255.0).collect();
     let share = guided(&guide, person, width, height);
-    let wall = wall(picture, person, width, height);
-    for ((pixel, share), wall) in picture.pixels.as_chunks_mut::<3>().0.iter_mut().zip(share).zip(wall) {
+    let wall = Wall::measure(picture, person);
+    for (at, (pixel, share)) in picture.pixels.as_chunks_mut::<3>().0.iter_mut().zip(share).enumerate() {
         let person = ((share - NONE) / (ALL - NONE)).clamp(0.0, 1.0);
         if person <= 0.0 {
             *pixel = [255; 3];
         } else if person < 1.0 {
             // The pixel is `person * P + (1 - person) * wall`; exchanging the wall for white keeps P untouched.
+            let wall = wall.at(at);
             *pixel = std::array::from_fn(|channel| {
                 let lifted = f32::from(pixel[channel]) + (1.0 - person) * (255.0 - wall[channel]);
                 (lifted + 0.5).clamp(0.0, 255.0) as u8
@@ -33,28 +36,52 @@ pub fn whiten(picture: &mut Rgb8, person: &[f32]) {
 }
 
 /// The colour of the background around each pixel: the mean of the background pixels nearby, or of all of them.
-fn wall(picture: &Rgb8, person: &[f32], width: usize, height: usize) -> Vec<[f32; 3]> {
-    const REACH: usize = 24;
-    let weighted = |(&share, p): (&f32, &[u8; 3])| {
-        if share < NONE { [1.0, f32::from(p[0]), f32::from(p[1]), f32::from(p[2])] } else { [0.0; 4] }
-    };
-    let values: Vec<[f32; 4]> = person.iter().zip(picture.pixels.as_chunks::<3>().0).map(weighted).collect();
-    let total = values.iter().fold([0.0f64; 4], |sum, value| std::array::from_fn(|at| sum[at] + f64::from(value[at])));
-    let overall = [1, 2, 3].map(|at| if total[0] > 0.0 { (total[at] / total[0]) as f32 } else { 255.0 });
-    let means = boxed(&values, width, height, REACH);
-    let nearby = |[near, r, g, b]: [f32; 4]| if near > 0.01 { [r, g, b].map(|mean| mean / near) } else { overall };
-    means.into_iter().map(nearby).collect()
+struct Wall {
+    width: usize,
+    cells: Grid<3>,
+}
+
+impl Wall {
+    /// Walls change slowly: pixels are counted by the cell.
+    const CELL: usize = 4;
+    const REACH: usize = 24 / Self::CELL;
+    const ENOUGH: f32 = 0.01;
+
+    fn measure(picture: &Rgb8, person: &[f32]) -> Self {
+        let width = picture.width as usize;
+        let colours = picture.pixels.as_chunks::<3>().0;
+        let sums = Grid::means(width, picture.height as usize, Self::CELL, |at| {
+            let [r, g, b] = colours[at].map(f32::from);
+            if person[at] < NONE { [1.0, r, g, b] } else { [0.0; 4] }
+        });
+        let total = sums.values.iter().fold([0.0; 4], |sum, value| std::array::from_fn(|at| sum[at] + value[at]));
+        let colour = |[near, r, g, b]: [f32; 4]| [r, g, b].map(|mean| mean / near);
+        let overall = if total[0] > 0.0 { colour(total) } else { [255.0; 3] };
+        let nearby = |means: [f32; 4]| if means[0] > Self::ENOUGH { colour(means) } else { overall };
+        Self { width, cells: sums.blurred(Self::REACH).map(nearby) }
+    }
+
+    fn at(&self, at: usize) -> [f32; 3] {
+        self.cells.at(at % self.width, at / self.width)
+    }
 }
 
 /// The mask, sharpened to follow the edges of the guide.
 pub fn guided(guide: &[f32], mask: &[f32], width: usize, height: usize) -> Vec<f32> {
-    let moments: Vec<[f32; 4]> = guide.iter().zip(mask).map(|(&g, &m)| [g, m, g * g, g * m]).collect();
-    let lines = boxed(&moments, width, height, RADIUS).into_iter().map(|[guide, mask, square, both]| {
+    let moments = Grid::means(width, height, CELL, |at| {
+        let (guide, mask) = (guide[at], mask[at]);
+        [guide, mask, guide * guide, guide * mask]
+    });
+    let lines = moments.blurred(RADIUS).map(|[guide, mask, square, both]| {
         let slope = (both - guide * mask) / (square - guide * guide + EPSILON);
         [slope, mask - slope * guide]
     });
-    let lines = boxed(&lines.collect::<Vec<[f32; 2]>>(), width, height, RADIUS);
-    lines.into_iter().zip(guide).map(|([slope, offset], guide)| (slope * guide + offset).clamp(0.0, 1.0)).collect()
+    let lines = lines.blurred(RADIUS);
+    let rows = guide.chunks_exact(width).zip(lines.rows(width, height));
+    let follow = |(guide, [slope, offset]): (&f32, [f32; 2])| (slope * guide + offset).clamp(0.0, 1.0);
+    let mut out = Vec::with_capacity(guide.len());
+    rows.for_each(|(guide, lines)| out.extend(guide.iter().zip(lines).map(follow)));
+    out
 }
 
 #[cfg(test)]

@@ -1,0 +1,120 @@
+//! Measures of square cells of a picture, and what lies between the cells' middles.
+
+use crate::measure::boxed::boxed;
+
+/// `N` measures to a cell.
+pub struct Grid<const N: usize> {
+    /// Pixels on a side of a cell.
+    cell: usize,
+    width: usize,
+    height: usize,
+    pub values: Vec<[f32; N]>,
+}
+
+impl<const N: usize> Grid<N> {
+    /// The mean of `value` over the pixels of each cell.
+    pub fn means(width: usize, height: usize, cell: usize, value: impl Fn(usize) -> [f32; N]) -> Self {
+        let (columns, rows) = (width.div_ceil(cell), height.div_ceil(cell));
+        let mut values = vec![[0.0; N]; columns * rows];
+        for (row, line) in values.chunks_exact_mut(columns).enumerate() {
+            let ys = row * cell..((row + 1) * cell).min(height);
+            for y in ys.clone() {
+                for (column, sum) in line.iter_mut().enumerate() {
+                    for x in column * cell..((column + 1) * cell).min(width) {
+                        add(sum, value(y * width + x));
+                    }
+                }
+            }
+            for (column, sum) in line.iter_mut().enumerate() {
+                let share = 1.0 / (ys.len() * (((column + 1) * cell).min(width) - column * cell)) as f32;
+                *sum = sum.map(|sum| sum * share);
+            }
+        }
+        Self { cell, width: columns, height: rows, values }
+    }
+
+    /// Means over squares of `2 radius + 1` cells.
+    pub fn blurred(self, radius: usize) -> Self {
+        Self { values: boxed(&self.values, self.width, self.height, radius), ..self }
+    }
+
+    pub fn map<const M: usize>(self, of: impl Fn([f32; N]) -> [f32; M]) -> Grid<M> {
+        let Self { cell, width, height, values } = self;
+        Grid { cell, width, height, values: values.into_iter().map(of).collect() }
+    }
+
+    /// The measures at a pixel, between the middles of the cells around it.
+    pub fn at(&self, x: usize, y: usize) -> [f32; N] {
+        let (column, row) = (Between::of(x, self.cell, self.width), Between::of(y, self.cell, self.height));
+        let line = |row: usize| column.mix(&self.values[row * self.width..][..self.width]);
+        mix(line(row.low), line(row.high), row.share)
+    }
+
+    /// The measures at every pixel of a picture so large, row by row.
+    pub fn rows(&self, width: usize, height: usize) -> impl Iterator<Item = Vec<[f32; N]>> {
+        let columns: Vec<Between> = (0..width).map(|x| Between::of(x, self.cell, self.width)).collect();
+        let line = |row: usize| &self.values[row * self.width..][..self.width];
+        (0..height).map(move |y| {
+            let Between { low, high, share } = Between::of(y, self.cell, self.height);
+            let line: Vec<[f32; N]> = line(low).iter().zip(line(high)).map(|(a, b)| mix(*a, *b, share)).collect();
+            columns.iter().map(|column| column.mix(&line)).collect()
+        })
+    }
+}
+
+/// The two cells whose middles a pixel lies between, and how far towards the second.
+#[derive(Clone, Copy)]
+struct Between {
+    low: usize,
+    high: usize,
+    share: f32,
+}
+
+impl Between {
+    fn of(pixel: usize, cell: usize, cells: usize) -> Self {
+        let at = ((pixel as f32 + 0.5) / cell as f32 - 0.5).clamp(0.0, (cells - 1) as f32);
+        let low = at as usize;
+        Self { low, high: (low + 1).min(cells - 1), share: at - low as f32 }
+    }
+
+    #[inline]
+    fn mix<const N: usize>(self, line: &[[f32; N]]) -> [f32; N] {
+        mix(line[self.low], line[self.high], self.share)
+    }
+}
+
+#[inline]
+fn mix<const N: usize>(a: [f32; N], b: [f32; N], share: f32) -> [f32; N] {
+    std::array::from_fn(|at| a[at] + (b[at] - a[at]) * share)
+}
+
+#[inline]
+fn add<const N: usize>(sum: &mut [f32; N], value: [f32; N]) {
+    sum.iter_mut().zip(value).for_each(|(sum, value)| *sum += value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slope_comes_back_as_it_was() {
+        let (width, height) = (23, 18);
+        let slope = |at: usize| [(at % width) as f32 * 2.0, (at / width) as f32 * 3.0, 5.0];
+        let grid = Grid::means(width, height, 4, slope);
+        assert_eq!((grid.width, grid.height), (6, 5));
+        let rows: Vec<_> = grid.rows(width, height).collect();
+        assert_eq!((rows.len(), rows[0].len()), (height, width));
+        for (x, y) in [(2, 2), (10, 9), (17, 13)] {
+            let [across, down, same] = grid.at(x, y);
+            assert!((across - 2.0 * x as f32).abs() < 1e-3 && (down - 3.0 * y as f32).abs() < 1e-3);
+            assert_eq!((same, grid.at(x, y)), (5.0, rows[y][x]));
+        }
+    }
+
+    #[test]
+    fn a_cell_at_the_edge_is_the_mean_of_what_is_there() {
+        let grid = Grid::means(5, 3, 4, |at| [(at % 5) as f32]);
+        assert_eq!(grid.values, [[1.5], [4.0]]);
+    }
+}
