@@ -1,6 +1,6 @@
 //! The whole inspection and its parts, one thread: `cargo bench -p inspection --bench inspection`.
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use drawn::Portrait;
 use image::imageops::{FilterType, resize};
 use inspection::codec::{Chroma, Codec, Effort, EncodeSettings, Limits, Mozjpeg};
@@ -11,7 +11,7 @@ use rules::card::Card;
 
 /// A phone's 12 megapixels, under 1 MB.
 fn twelve_megapixels() -> Vec<u8> {
-    let picture = resize(&Portrait::passing().render(), 3000, 3700, FilterType::CatmullRom);
+    let picture = resize(&Portrait::passing().roll(2.0).render(), 3000, 3700, FilterType::CatmullRom);
     let picture = Rgb8::new(3000, 3700, picture.into_raw()).expect("three bytes a pixel");
     let settings = EncodeSettings { quality: 82, chroma: Chroma::Quarter, dpi: 72, effort: Effort::Fast };
     Mozjpeg.encode(&picture, &settings).expect("encodes")
@@ -22,7 +22,8 @@ fn inspection(c: &mut Criterion) {
     let engine = Engine::load(&folder).expect("shared/inspection/models/fetch has run");
     let locator = Locator::load(&folder).expect("shared/inspection/models/fetch has run");
     let (options, card) = (Options::default(), Card::ResidentId);
-    for (name, bytes) in [("900x1110", Portrait::passing().jpeg()), ("12 megapixels", twelve_megapixels())] {
+    let small = Portrait::new(600, 740).roll(2.0).jpeg();
+    for (name, bytes) in [("600x740", small), ("12 megapixels", twelve_megapixels())] {
         let mut group = c.benchmark_group(name);
         group.sample_size(20);
         group.bench_function("whole", |b| b.iter(|| engine.inspect(&bytes, card, &options)));
@@ -35,8 +36,22 @@ fn inspection(c: &mut Criterion) {
         group.bench_function("locate and measure", |b| {
             b.iter(|| look::scene(&locator, &file, bytes.len(), card, &options).expect("the networks run"))
         });
-        let scene = look::scene(&locator, &file, bytes.len(), card, &options).expect("the networks run");
-        group.bench_function("checks", |b| b.iter(|| inspection::check::run(&scene)));
+        group.bench_function("all checks, with what they share", |b| {
+            let decoded = file.decoded.as_ref().expect("decodes");
+            let faces = locator.faces(&decoded.image).expect("the networks run");
+            let located = look::locate(&locator, &decoded.image, &faces[0]).expect("the networks run").expect("a face");
+            // One scene is measured and judged again and again: a fresh one would be a copy of everything.
+            let mut scene = look::scene(&locator, &file, bytes.len(), card, &options).expect("the networks run");
+            b.iter_batched(
+                || located.clone(),
+                |located| {
+                    let subject = look::measure(decoded, located, scene.spec, &options);
+                    scene.view.as_mut().expect("decodes").subject = Some(subject);
+                    inspection::check::run(&scene)
+                },
+                BatchSize::SmallInput,
+            )
+        });
         let picture = Mozjpeg.decode(&bytes, &Limits::default(), Some(1_400)).expect("decodes").image;
         group.bench_function("faces", |b| b.iter(|| locator.faces(&picture).expect("the networks run")));
         group.finish();

@@ -5,8 +5,9 @@ use rules::photo_spec::PhotoSpec;
 
 use crate::codec::{Codec, DecodeError, Decoded, Limits, Mozjpeg};
 use crate::head::{Head, PORTRAIT_EYES, PORTRAIT_FACE_WIDTH, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};
+use crate::image::Rgb8;
 use crate::locate::geometry::Affine;
-use crate::locate::{Face, Locator};
+use crate::locate::{Face, Locator, Mask};
 use crate::measure::detail::Detail;
 use crate::measure::light::Light;
 use crate::measure::skin::Skin;
@@ -74,25 +75,30 @@ fn view<'a>(
 ) -> Result<View<'a>, RunError> {
     let picture = &decoded.image;
     let faces = locator.faces(picture)?;
-    let subject = match faces.first() {
-        Some(face) => subject(locator, decoded, face, spec, options)?,
-        None => None,
-    };
+    let located = faces.first().map(|face| locate(locator, picture, face)).transpose()?.flatten();
+    let subject = located.map(|located| measure(decoded, located, spec, options));
     Ok(View { picture, profile: decoded.profile, scale: 1.0 / decoded.scale as f32, faces, subject })
 }
 
-fn subject(
-    locator: &Locator,
-    decoded: &Decoded,
-    face: &Face,
-    spec: &PhotoSpec,
-    options: &Options,
-) -> Result<Option<Subject>, RunError> {
-    let picture = &decoded.image;
+/// The face in full: the head it belongs to, and where the person is around it.
+#[derive(Debug, Clone)]
+pub struct Located {
+    pub head: Head,
+    pub mask: Mask,
+}
+
+/// `None` where the mesh saw no face.
+pub fn locate(locator: &Locator, picture: &Rgb8, face: &Face) -> Result<Option<Located>, RunError> {
     let Some(mut mesh) = face.mesh.clone() else { return Ok(None) };
     mesh.eyes = locator.eyes(picture, &mesh)?;
     let head = Head::measure(face.clone(), mesh);
     let mask = locator.person(picture, &mask_region(&head))?;
+    Ok(Some(Located { head, mask }))
+}
+
+/// What the checks share.
+pub fn measure(decoded: &Decoded, Located { head, mask }: Located, spec: &PhotoSpec, options: &Options) -> Subject {
+    let picture = &decoded.image;
     let portrait = Portrait::cut(picture, &head, &mask);
     let background = portrait.background();
     let canvas =
@@ -107,7 +113,7 @@ fn subject(
             }
         }
     };
-    Ok(Some(Subject {
+    Subject {
         light: Light::measure(&portrait, &head),
         skin: Skin::measure(&portrait, &head),
         wall: Wall::measure(&portrait, &background),
@@ -117,7 +123,7 @@ fn subject(
         head,
         portrait,
         mask,
-    }))
+    }
 }
 
 fn lean(spec: &PhotoSpec, options: &Options) -> Lean {

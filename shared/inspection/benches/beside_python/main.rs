@@ -3,6 +3,7 @@
 //! Both sides stay warm in a process of their own, on one thread, and take turns; what counts is the CPU time of each photo.
 //! Python and its packages are installed into the cache first (`install`).
 
+mod checks;
 mod worker;
 
 use std::error::Error;
@@ -43,6 +44,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let [ours, theirs] = [engine()?.first(photo)?, Side::start(pipeline(&python, false))?.first(photo)?];
         println!("{name:<34}{:>8.0}{:>8.0}", ours.cpu_ms, theirs.cpu_ms);
         println!("{:<34}{:>8.0}{:>8.0}", "  peak memory, MB", ours.peak_mb, theirs.peak_mb);
+    }
+    println!("\n{:<34}{:>8}", "every check, with what they share", "engine");
+    for (name, photo) in [("600 x 740, ms", &photos[0]), ("12 megapixels, ms", &photos[1])] {
+        println!("{name:<34}{:>8.1}", checks::median_ms(photo, ROUNDS)?);
     }
     Ok(())
 }

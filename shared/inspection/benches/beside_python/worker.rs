@@ -29,7 +29,7 @@ pub fn serve() -> Result<(), Box<dyn Error>> {
 }
 
 /// Processor time of every thread since it started (Linux).
-fn cpu_ms() -> Result<f64, Box<dyn Error>> {
+pub fn cpu_ms() -> Result<f64, Box<dyn Error>> {
     let mut nanoseconds = 0;
     for thread in fs::read_dir("/proc/self/task")? {
         let times = fs::read_to_string(thread?.path().join("schedstat"))?;
