@@ -20,10 +20,13 @@ PASSWORD = "Tr0ub4dor&3-Hx"
 # An access token is good for 600 s.
 RENEW_AFTER_S = 480
 PATIENCE_S = 60
+TRIES = 3
 
 
 class Refused(Exception):
-    pass
+    def __init__(self, what: str, wait_s: int) -> None:
+        super().__init__(what)
+        self.wait_s = wait_s
 
 
 class Api:
@@ -52,7 +55,8 @@ class Api:
             with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
                 return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as refused:
-            raise Refused(f"{method} {path}: {refused.status} {refused.read().decode()}") from None
+            what = f"{method} {path}: {refused.status} {refused.read().decode()}"
+            raise Refused(what, int(refused.headers.get("Retry-After", 0))) from None
 
     def solved_captcha(self, purpose: str) -> dict:
         """By the sum in words, as somebody does who does not see the picture."""
@@ -63,7 +67,7 @@ class Api:
 
 class Person:
     def __init__(self, api: Api, name: str) -> None:
-        self.api, self.name, self.factor, self.stale = api, name, "", False
+        self.api, self.name, self.factor, self.used, self.stale = api, name, "", "", False
         account = {"userName": name, "password": PASSWORD, "agreement": AGREEMENT, "client": "app",
                    "captcha": api.solved_captcha("register")}
         self.enter(api.call("POST", "/v1/accounts", account))
@@ -94,20 +98,26 @@ class Person:
     def set_up(self, first: dict) -> dict:
         made = self.api.call("POST", "/v1/me/second-factor", token=first["accessToken"])
         self.factor = made["secret"]
-        code = {"code": shown(self.factor), "client": "app"}
+        code = {"code": self.next_code(), "client": "app"}
         return self.api.call("POST", "/v1/me/second-factor/confirmation", code, first["accessToken"])
 
     def show(self, first: dict) -> dict:
-        """A code is good once: the next one comes within half a minute."""
-        for attempt in range(2):
-            code = shown(self.factor)
+        """A wrong code among the generated ones makes the next one wait."""
+        for _ in range(TRIES):
             try:
-                return self.api.call("POST", "/v1/sessions/second-factor", {"code": code, "client": "app"}, first["accessToken"])
-            except Refused:
-                if attempt:
-                    raise
-                while shown(self.factor) == code:
-                    time.sleep(0.5)
+                code = {"code": self.next_code(), "client": "app"}
+                return self.api.call("POST", "/v1/sessions/second-factor", code, first["accessToken"])
+            except Refused as refused:
+                last = refused
+                time.sleep(min(refused.wait_s, PATIENCE_S))
+        raise last
+
+    def next_code(self) -> str:
+        """A code is good once: the next one comes within half a minute."""
+        while shown(self.factor) == self.used:
+            time.sleep(0.5)
+        self.used = shown(self.factor)
+        return self.used
 
 
 def shown(secret: str) -> str:
