@@ -43,6 +43,9 @@ def before_call(context, case, kwargs) -> None:
     case.headers["X-Forwarded-For"] = f"{address}, {address}"
     if PERSON:
         case.headers["Authorization"] = f"Bearer {PERSON.token()}"
+    for name, value in (case.path_parameters or {}).items():
+        # MiniStack takes an escaped question mark in a path for the beginning of the query, which AWS does not.
+        case.path_parameters[name] = value.replace("?", "!").replace("%3F", "!") if isinstance(value, str) else value
     if next(count) % 3 == 0:
         return
     for name in set(case.path_parameters or {}) & set(OWNED):
