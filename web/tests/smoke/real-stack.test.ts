@@ -1,14 +1,15 @@
 /**
- * The main job on a real stack: `STACK_URL=http://... npm run test:smoke` (`localstack/up` prints the address). It registers
+ * The main job on a real stack: `STACK_URL=http://... SANDBOX_URL=http://... npm run test:smoke` (`localstack/up` prints both). It registers
  * its own account and needs no other data.
  */
 import { chromium, type Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { photograph } from '../pages/browser'
+import { axe, overflow, photograph } from '../pages/browser'
 import { STRAIGHT } from '../mock/scene'
 
 const base = process.env.STACK_URL
-if (!base) throw new Error('STACK_URL names the running stack')
+const sandbox = process.env.SANDBOX_URL
+if (!base || !sandbox) throw new Error('STACK_URL and SANDBOX_URL name the running stack and its providers')
 
 const PASSWORD = 'Lamp-7-Orchard-Quiet'
 
@@ -30,10 +31,41 @@ async function received(phone: string): Promise<string> {
   }
 }
 
-test('IC-05 IC-06 IC-24 IC-43 IC-44 IC-45 a new account registers, uploads a photo and reads its verdict', { timeout: 300_000 }, async () => {
+/** The telephone and the mailbox of the local cloud are for people, too. */
+async function sound(page: Page): Promise<void> {
+  expect(await axe(page)).toEqual([])
+  expect(await overflow(page)).toBe(0)
+}
+
+/** A recharge as its owner makes it: the amount on one screen, the code on the telephone, the balance on the first again. */
+async function recharges(page: Page): Promise<void> {
+  const phone = await page.context().newPage()
+  await phone.setViewportSize({ width: 360, height: 740 })
+  await phone.goto(`${sandbox}/pay`)
+  await sound(phone)
+  await page.goto(`${base}/me/recharge`)
+  await page.getByRole('button', { name: '15元', exact: true }).click()
+  await page.getByRole('button', { name: '提交' }).click()
+  const made = page.waitForResponse((response) => response.url().endsWith('/v1/recharges') && response.request().method() === 'POST')
+  await page.getByRole('dialog', { name: '钱包充值' }).getByRole('button', { name: '微信' }).click()
+  const { qrText } = (await (await made).json()) as { qrText: string }
+  await phone.getByLabel('二维码内容').fill(qrText)
+  await phone.getByRole('button', { name: '打开' }).click()
+  await sound(phone)
+  await phone.getByRole('button', { name: '支付 · Pay ¥15.00' }).click()
+  await phone.getByText('已支付').waitFor()
+  await sound(phone)
+  await page.getByText('充值成功，余额增加 ¥15.00').waitFor()
+  await phone.goto(`${base}/sandbox/inbox`)
+  await phone.getByRole('row').nth(1).waitFor()
+  await sound(phone)
+  await phone.close()
+}
+
+test('IC-05 IC-06 IC-24 IC-43 IC-44 IC-45 IC-167 IC-168 IC-170 XX-10 a new account registers, uploads a photo, reads its verdict and recharges', { timeout: 300_000 }, async () => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
   const photo = await photograph(browser, STRAIGHT)
-  const page = await browser.newPage({ locale: 'zh-CN' })
+  const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage()
   page.setDefaultTimeout(60_000)
   try {
     await page.goto(`${base}/register`)
@@ -66,6 +98,7 @@ test('IC-05 IC-06 IC-24 IC-43 IC-44 IC-45 a new account registers, uploads a pho
     expect(await numberRow.textContent()).toMatch(/^A[A-Z]\d{9}$/)
     await page.goto(`${base}/photos`)
     await page.getByRole('row').nth(1).waitFor()
+    await recharges(page)
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/smoke-list.png`, fullPage: true })
   } catch (fault) {
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/smoke-fault.png`, fullPage: true })
