@@ -86,6 +86,9 @@ impl Band<'_> {
     }
 }
 
+/// A pixel in binary places; [`PHASES`] are the first eight of them.
+const FIXED: f32 = 65_536.0;
+
 /// Where the kernel starts along one axis, pixel by pixel of an output row: the first pixel under it, and the phase.
 struct Places {
     at: i32,
@@ -100,12 +103,7 @@ impl Places {
         let start = |place: f32| fixed(place - 0.5 - reach);
         Self { at: start(first), step: fixed(step), least: start(least), most: start(most) }
     }
-}
 
-/// A pixel in binary places; [`PHASES`] are the first eight of them.
-const FIXED: f32 = 65_536.0;
-
-impl Places {
     #[inline]
     fn step(&mut self) -> (usize, usize) {
         let at = self.at.clamp(self.least, self.most);

@@ -1,7 +1,10 @@
-//! Crowds before one coupon, one order and one callback, on DynamoDB's own conditions: whoever comes when, the effect is that of one.
+//! Crowds before one wallet, one coupon, one order and one callback, on DynamoDB's own conditions and transactions: the promises
+//! about money that only a real store can break.
 
 #![allow(clippy::unwrap_used)]
 #![cfg(feature = "local")]
+
+mod wallet;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -94,12 +97,21 @@ impl PayProvider for Bank {
     }
 }
 
-fn cashier(cloud: Cloud) -> Cashier {
+fn till(cloud: Cloud) -> Till {
     let prices = PriceList::try_from(vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: Fen::new(150) }]).unwrap();
-    let till = Till { store: cloud.store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices };
-    Cashier { till, wechat: Arc::new(Bank::default()), alipay: Arc::new(Bank::default()), photos: Arc::new(Passed) }
+    Till { store: cloud.store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices }
 }
 
+fn cashier(cloud: Cloud) -> Cashier {
+    Cashier {
+        till: till(cloud),
+        wechat: Arc::new(Bank::default()),
+        alipay: Arc::new(Bank::default()),
+        photos: Arc::new(Passed),
+    }
+}
+
+/// Credits the wallet in one commit.
 async fn fund(till: &Till, fen: Fen) {
     let now = Timestamp::now();
     let mut books = Books::of(&*till.store, OWNER).await.unwrap();

@@ -1,0 +1,57 @@
+//! Many before one wallet.
+
+use app::books::Till;
+use app::failure::Failure;
+use app::store::{Change, StoreError, Token};
+use app::tries::Tries;
+use app::wallet::{balance, check, hold};
+use cloud::Cloud;
+use cloud::local::TestCloud;
+use domain::money::Fen;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{OWNER, all, fund, till};
+
+/// Holds the price of one photo, as often as it takes to win or to run short.
+async fn held(till: &Till, image_no: &str) -> bool {
+    let mut tries = Tries::default();
+    loop {
+        let now = Timestamp::now();
+        let changes = match hold::take(till, OWNER, image_no, now, now + SignedDuration::from_mins(20)).await {
+            Ok(taken) => taken.changes,
+            Err(Failure::Short { .. }) => return false,
+            Err(failure) => panic!("{failure}"),
+        };
+        match till.commit(now, changes).await {
+            Ok(()) => return true,
+            Err(Failure::Raced | Failure::Unavailable(_)) => tries.again(&*till.random).await.expect("patience"),
+            Err(failure) => panic!("{failure}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i2_256_debits_of_a_wallet_that_covers_ten_are_exactly_ten_and_the_books_agree() {
+    let cloud = TestCloud::start();
+    let names = cloud.create_tables().await;
+    let till = till(Cloud::new(cloud.sdk(), names));
+    fund(&till, Fen::new(1_500)).await;
+    let held = all(|n| {
+        let till = till.clone();
+        async move { held(&till, &format!("AL{n:09}")).await }
+    });
+    let won = held.await.into_iter().filter(|held| *held).count();
+    assert_eq!(won, 10);
+    let balance = balance(&*till.store, OWNER).await.unwrap();
+    assert_eq!((balance.available.get(), balance.held.get()), (0, 1_500));
+    let report = check::check(&*till.store).await.unwrap();
+    assert_eq!((report.wallets, report.entries, report.differences), (1, 11, vec![]));
+    let again: Result<(), StoreError> = till
+        .store
+        .commit(
+            &Token::new("overdraw").unwrap(),
+            vec![Change::update(app::books::key::wallet(OWNER)).set("touched", true).if_at_least("available", 1)],
+        )
+        .await;
+    assert!(again.is_err_and(|error| error.is_conflict()), "the second lock, apart from the version");
+}
