@@ -45,8 +45,8 @@ impl Portrait {
         let pixels = resample::cut(picture, &head.frame, width, height);
         let luma = pixels.pixels.chunks_exact(3).map(|p| colour::luma([p[0], p[1], p[2]])).collect();
         let person = person(mask, &head.frame, PORTRAIT_WIDTH, PORTRAIT_HEIGHT);
-        let crown = Crown::find(picture, head, mask);
-        let (skin, inside) = (skin(head), inside(picture, &head.frame));
+        let (skin, inside) = (skin(head), inside(picture, &head.frame, PORTRAIT_WIDTH, PORTRAIT_HEIGHT));
+        let crown = Crown::find(picture, head, mask, &person, &inside);
         let face_places = places(&head.outline(&landmark::FACE_OVAL), &inside);
         Self {
             skin_places: face_places.iter().copied().filter(|&at| skin[at]).collect(),
@@ -111,19 +111,17 @@ fn skin(head: &Head) -> Vec<bool> {
     map
 }
 
-fn inside(picture: &Rgb8, frame: &Affine) -> Vec<bool> {
-    let (width, height) = (picture.width as f32, picture.height as f32);
-    let (right, bottom) = (PORTRAIT_WIDTH as f32, PORTRAIT_HEIGHT as f32);
-    let on_picture = |[x, y]: Point| x >= 0.0 && y >= 0.0 && x < width && y < height;
+/// Which points of a grid of `width` x `height` lie on the picture, row by row.
+fn inside(picture: &Rgb8, frame: &Affine, width: usize, height: usize) -> Vec<bool> {
+    let on_picture = |[x, y]: Point| x >= 0.0 && y >= 0.0 && x < picture.width as f32 && y < picture.height as f32;
+    let (right, bottom) = (width as f32, height as f32);
     if [[0.0, 0.0], [right, 0.0], [right, bottom], [0.0, bottom]].iter().all(|&corner| on_picture(frame.apply(corner)))
     {
-        return vec![true; PORTRAIT_WIDTH * PORTRAIT_HEIGHT];
+        return vec![true; width * height];
     }
-    let mut map = Vec::with_capacity(PORTRAIT_WIDTH * PORTRAIT_HEIGHT);
-    for y in 0..PORTRAIT_HEIGHT {
-        for x in 0..PORTRAIT_WIDTH {
-            map.push(on_picture(frame.apply([x as f32 + 0.5, y as f32 + 0.5])));
-        }
+    let mut map = Vec::with_capacity(width * height);
+    for y in 0..height {
+        map.extend((0..width).map(|x| on_picture(frame.apply([x as f32 + 0.5, y as f32 + 0.5]))));
     }
     map
 }
@@ -177,9 +175,9 @@ fn upright(mask: &Mask, map: &Affine, width: usize, height: usize) -> Vec<f32> {
 fn value(mask: &Mask, step: Step) -> f32 {
     let at = step.y * mask.width + step.x;
     let (upper, lower) = (&mask.values[at..at + 2], &mask.values[at + mask.width..at + mask.width + 2]);
-    let top = upper[0] + (upper[1] - upper[0]) * step.beside;
-    let bottom = lower[0] + (lower[1] - lower[0]) * step.beside;
-    top + (bottom - top) * step.below
+    let top = upper[0] + (upper[1] - upper[0]) * step.beside();
+    let bottom = lower[0] + (lower[1] - lower[0]) * step.beside();
+    top + (bottom - top) * step.below()
 }
 
 /// Bilinear value of the mask at continuous mask coordinates; the border repeats.
@@ -193,40 +191,35 @@ pub fn sample(mask: &Mask, [x, y]: Point) -> f32 {
         + (value(x0, y1) * (1.0 - fx) + value(x1, y1) * fx) * fy
 }
 
-/// Removes `radius` pixels from the border of a map (square neighbourhood, two passes).
+/// Removes `radius` pixels from the border of a map: what is left has a whole square of `2 radius + 1` around it.
 pub fn eroded(map: &[bool], width: usize, radius: usize) -> Vec<bool> {
-    let mut rows = vec![false; map.len()];
-    for (map, rows) in map.chunks_exact(width).zip(rows.chunks_exact_mut(width)) {
-        if !any(map) {
-            continue;
-        }
-        let mut run = 0;
-        for (x, &set) in map.iter().enumerate() {
-            run = if set { run + 1 } else { 0 };
-            if run > 2 * radius {
-                rows[x - radius] = true;
-            }
-        }
-    }
+    let height = map.len() / width;
+    let side = 2 * radius + 1;
     let mut out = vec![false; map.len()];
-    let (mut runs, full) = (vec![0u16; width], 2 * radius as u16);
-    for (y, row) in rows.chunks_exact(width).enumerate() {
-        if !any(row) {
-            runs.fill(0);
-            continue;
-        }
-        runs.iter_mut().zip(row).for_each(|(run, &set)| *run = if set { *run + 1 } else { 0 });
-        if y >= 2 * radius {
-            let out = &mut out[(y - radius) * width..][..width];
-            out.iter_mut().zip(&runs).for_each(|(out, &run)| *out = run > full);
-        }
+    if width < side || height < side {
+        return out;
     }
+    // Each square stands where it starts; those that reach over the end of a row are no squares.
+    let squares = runs(runs(map.to_vec(), 1, side), width, side);
+    let rows = squares.chunks_exact(width).zip(out[radius * width..].chunks_exact_mut(width));
+    rows.take(height + 1 - side).for_each(|(squares, out)| {
+        let count = width + 1 - side;
+        out[radius..][..count].copy_from_slice(&squares[..count]);
+    });
     out
 }
 
-/// Without a branch for every place: many rows of a map are empty.
-fn any(row: &[bool]) -> bool {
-    row.iter().fold(false, |any, &set| any | set)
+/// Is each place, `step` from one to the next, the first of `length` that are all set? Pieces are joined to longer ones.
+fn runs(mut map: Vec<bool>, step: usize, length: usize) -> Vec<bool> {
+    let mut known = 1;
+    while known < length {
+        let more = known.min(length - known);
+        let (later, end) = (map[more * step..].to_vec(), map.len() - more * step);
+        map[..end].iter_mut().zip(later).for_each(|(here, later)| *here &= later);
+        map[end..].fill(false);
+        known += more;
+    }
+    map
 }
 
 /// The top of the hair.
@@ -237,32 +230,32 @@ struct Crown {
 
 impl Crown {
     /// Columns of the patch beside the middle that are searched, and how many must be person for a row to count.
-    const HALF_WIDTH: i32 = 80;
-    const ENOUGH: i32 = 12;
+    const HALF_WIDTH: usize = 80;
+    const ENOUGH: usize = 12;
     /// Tall hair: how far above the patch the search goes.
-    const HIGHEST: i32 = -160;
+    const ABOVE: usize = 160;
 
-    fn find(picture: &Rgb8, head: &Head, mask: &Mask) -> Self {
-        let Some(to_mask) = mask.to_picture.inverse() else { return Self { row: None, cut: false } };
-        let map = head.frame.then(&to_mask);
-        let middle = PORTRAIT_WIDTH as i32 / 2;
-        let mut above: Option<f32> = None;
-        for row in Self::HIGHEST..PORTRAIT_HEIGHT as i32 {
-            let mut person = 0;
-            for column in middle - Self::HALF_WIDTH..middle + Self::HALF_WIDTH {
-                let point = [column as f32 + 0.5, row as f32 + 0.5];
-                let [x, y] = head.frame.apply(point);
-                let on_picture = x >= 0.0 && y >= 0.0 && x < picture.width as f32 && y < picture.height as f32;
-                person += i32::from(on_picture && sample(mask, map.apply(point)) > PERSON);
-            }
+    /// `person` and `inside` are those of the patch.
+    fn find(picture: &Rgb8, head: &Head, mask: &Mask, person: &[f32], inside: &[bool]) -> Self {
+        let (left, width) = (PORTRAIT_WIDTH / 2 - Self::HALF_WIDTH, 2 * Self::HALF_WIDTH);
+        let counts = |person: &[f32], inside: &[bool]| {
+            person.iter().zip(inside).filter(|(person, inside)| **inside && **person > PERSON).count()
+        };
+        let frame = Affine([1.0, 0.0, left as f32, 0.0, 1.0, -(Self::ABOVE as f32)]).then(&head.frame);
+        let higher =
+            (self::person(mask, &frame, width, Self::ABOVE), self::inside(picture, &frame, width, Self::ABOVE));
+        let higher = higher.0.chunks_exact(width).zip(higher.1.chunks_exact(width));
+        let patch = person.chunks_exact(PORTRAIT_WIDTH).zip(inside.chunks_exact(PORTRAIT_WIDTH));
+        let rows = higher.chain(patch.map(|(person, inside)| (&person[left..][..width], &inside[left..][..width])));
+        let mut above = 0;
+        for (row, person) in rows.map(|(person, inside)| counts(person, inside)).enumerate() {
             if person >= Self::ENOUGH {
-                let share =
-                    (Self::ENOUGH as f32 - above.unwrap_or(0.0)) / (person as f32 - above.unwrap_or(0.0)).max(1.0);
-                let crown = row as f32 - 1.0 + share.clamp(0.0, 1.0);
-                let [_, top] = head.frame.apply([middle as f32, crown - 2.0]);
+                let share = (Self::ENOUGH - above) as f32 / (person - above) as f32;
+                let crown = row as f32 - Self::ABOVE as f32 - 1.0 + share;
+                let [_, top] = head.frame.apply([PORTRAIT_WIDTH as f32 / 2.0, crown - 2.0]);
                 return Self { row: Some(crown), cut: top <= 0.0 };
             }
-            above = Some(person as f32);
+            above = person;
         }
         Self { row: None, cut: false }
     }

@@ -76,9 +76,8 @@ impl Side {
 
     /// Median step between the last line of the frame and the first behind it.
     fn line_step(self, picture: &Rgb8, depth: u32) -> f32 {
-        let mut steps: Vec<f32> =
-            self.lumas(picture, depth + 1).zip(self.lumas(picture, depth - 1)).map(|(a, b)| (a - b).abs()).collect();
-        stats::quantile(&mut steps, 0.5).unwrap_or(0.0)
+        let lines = self.lumas(picture, depth + 1).zip(self.lumas(picture, depth - 1));
+        stats::quantile(lines.map(|(a, b)| (a - b).abs()), 0.5).unwrap_or(0.0)
     }
 
     fn lumas(self, picture: &Rgb8, depth: u32) -> impl Iterator<Item = f32> + '_ {

@@ -40,8 +40,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
         let places = (0..far.len()).step_by(3).filter(|&at| subject.background[at] && far[at] != near);
         places.map(|at| colour::lightness(subject.portrait.rgb(at))).collect()
     };
-    let (mut near, mut far) = (lightness(true), lightness(false));
-    let darker = stats::quantile(&mut far, 0.5)? - stats::quantile(&mut near, 0.08)?;
+    let darker = stats::quantile(lightness(false), 0.5)? - stats::quantile(lightness(true), 0.08)?;
     Some(
         Judgement::measured(f64::from(darker.max(0.0)), "L*", LIMIT, BAND)
             .source("GA 461-2004; social security card photo requirements: no shadow; limit: house"),

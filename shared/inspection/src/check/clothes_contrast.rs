@@ -36,13 +36,13 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
     let wall = subject.wall.as_ref()?;
     let (portrait, first) = (&subject.portrait, (Portrait::HEIGHT - ROWS) * Portrait::WIDTH);
-    let mut differences: Vec<f32> = portrait
+    let differences: Vec<f32> = portrait
         .colours(|at| at >= first && at % 3 == 0 && portrait.inside[at] && portrait.person[at] > 0.9)
         .map(|rgb| Lab::of(rgb).distance(wall.median))
         .collect();
     if differences.len() < Portrait::WIDTH / 3 {
         return None;
     }
-    let median = stats::quantile(&mut differences, 0.5)?;
+    let median = stats::quantile(differences, 0.5)?;
     Some(Judgement::measured(f64::from(median), "score", LIMIT, BAND).source("GA 461-2004: no white top; limit: house"))
 }

@@ -60,7 +60,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
 
 /// The strongest regular grid in a profile of steps: its mean step by the median step.
 fn grid(steps: &[f32]) -> Option<f32> {
-    let median = stats::quantile(&mut steps.to_vec(), 0.5)?.max(1e-3);
+    let median = stats::quantile(steps.iter().copied(), 0.5)?.max(1e-3);
     let strength = |period: usize| {
         let phases = (0..period).map(|phase| {
             let on_grid = steps.iter().skip(phase).step_by(period);

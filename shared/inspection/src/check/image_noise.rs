@@ -35,15 +35,14 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let width = Portrait::WIDTH;
     let flat = portrait::eroded(&subject.portrait.skin, width, 2);
     let skin = subject.portrait.skin_places.iter().copied();
-    let mut residues: Vec<f32> = skin
+    let residues = skin
         .filter(|&at| flat[at] && at > width && at + width + 1 < luma.len() && (16.0..240.0).contains(&luma[at]))
         .map(|at| {
             let corners = luma[at - width - 1] + luma[at - width + 1] + luma[at + width - 1] + luma[at + width + 1];
             let sides = luma[at - 1] + luma[at + 1] + luma[at - width] + luma[at + width];
             // Immerkaer's operator: blind to planes and edges of the first order, its standard deviation is 6 sigma.
             (corners - 2.0 * sides + 4.0 * luma[at]).abs() / 6.0
-        })
-        .collect();
-    let sigma = stats::quantile(&mut residues, 0.5)? * 1.4826;
+        });
+    let sigma = stats::quantile(residues, 0.5)? * 1.4826;
     Some(Judgement::measured(f64::from(sigma), "ratio", LIMIT, BAND).source("house: noise of flat areas"))
 }

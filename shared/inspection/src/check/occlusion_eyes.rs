@@ -32,10 +32,8 @@ const BAND: f64 = 0.15;
 fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
     let portrait = &subject.portrait;
-    let brightest = |places: &[usize], share: f32| {
-        let mut values: Vec<f32> = places.iter().map(|&at| portrait.luma[at]).collect();
-        stats::quantile(&mut values, share)
-    };
+    let brightest =
+        |places: &[usize], share: f32| stats::quantile(places.iter().map(|&at| portrait.luma[at]), share);
     let eyes = landmark::EYES.map(|eye| brightest(&portrait.places(&subject.head.outline(&eye)), 0.95));
     // One eye may lie in shade; glasses hide both.
     let eye = eyes[0]?.max(eyes[1]?);

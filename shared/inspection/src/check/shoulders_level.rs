@@ -40,10 +40,8 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
         return None;
     }
     let portrait = &subject.portrait;
-    let [right, left] = COLUMNS.map(|columns| {
-        let mut tops: Vec<f32> = columns.filter_map(|column| top(portrait, column)).collect();
-        stats::quantile(&mut tops, 0.5)
-    });
+    let [right, left] =
+        COLUMNS.map(|columns| stats::quantile(columns.filter_map(|column| top(portrait, column)), 0.5));
     let difference = f64::from((right? - left?).abs());
     Some(Judgement::measured(difference, "px", LIMIT, BAND).source("exit-entry photo guide: level shoulders; limit: house"))
 }

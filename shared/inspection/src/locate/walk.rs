@@ -30,13 +30,26 @@ pub struct Walk {
     left: usize,
 }
 
-/// The pixel to the upper left of a point, and how far towards the next the point lies, 0 to 1.
+/// The pixel to the upper left of a point, and how far towards the next the point lies.
 #[derive(Debug, Clone, Copy)]
 pub struct Step {
     pub x: usize,
     pub y: usize,
-    pub beside: f32,
-    pub below: f32,
+    /// Shares of the pixels to the right and below, in [`PLACES`].
+    right: i32,
+    lower: i32,
+}
+
+impl Step {
+    /// How far towards the right, 0 to 1.
+    pub fn beside(self) -> f32 {
+        self.right as f32 * (1.0 / ONE)
+    }
+
+    /// How far down, 0 to 1.
+    pub fn below(self) -> f32 {
+        self.lower as f32 * (1.0 / ONE)
+    }
 }
 
 impl Walk {
@@ -72,12 +85,12 @@ impl Iterator for Walk {
     #[inline]
     fn next(&mut self) -> Option<Step> {
         self.left = self.left.checked_sub(1)?;
-        let part = |value: i32| (value & (ONE as i32 - 1)) as f32 * (1.0 / ONE);
+        let part = |value: i32| value & (ONE as i32 - 1);
         let step = Step {
             x: (self.x >> PLACES) as usize,
             y: (self.y >> PLACES) as usize,
-            beside: part(self.x),
-            below: part(self.y),
+            right: part(self.x),
+            lower: part(self.y),
         };
         self.x = self.x.wrapping_add(self.dx);
         self.y = self.y.wrapping_add(self.dy);
@@ -85,29 +98,36 @@ impl Iterator for Walk {
     }
 }
 
+/// Binary places of a share when it is multiplied, and of a colour between two pixels: both fit into sixteen bits.
+const SHARE: i32 = 14;
+const COLOUR: i32 = 7;
+
 /// The colour at a step through a picture `pitch` bytes wide; the fourth number means nothing.
 #[inline]
 pub fn colour(pixels: &[u8], pitch: usize, step: Step) -> f32x4 {
     let at = step.y * pitch + step.x * 3;
-    let (upper, lower) = (across(&pixels[at..], step.beside), across(&pixels[at + pitch..], step.beside));
-    upper + (lower - upper) * step.below
+    let right = shares(step.right);
+    let (upper, lower) = (across(&pixels[at..], right), across(&pixels[at + pitch..], right));
+    let both: i32x4 = upper | (lower << 16);
+    cast::<i32x4, i16x8>(both).dot(shares(step.lower)).round_float() * (1.0 / (1 << (SHARE + COLOUR)) as f32)
 }
 
-/// Four numbers at a time are one step of the processor, three are not.
+/// The shares of two neighbours, for each channel.
 #[inline]
-fn across(pixels: &[u8], share: f32) -> f32x4 {
-    let Some(eight) = pixels.first_chunk::<8>() else { return f32x4::ZERO };
+fn shares(next: i32) -> i16x8 {
+    let next = next >> (PLACES as i32 - SHARE);
+    cast(i32x4::splat(((1 << SHARE) - next) | (next << 16)))
+}
+
+/// Between a pixel and its right neighbour. Their bytes are put side by side and between zeros: pairs of sixteen bits.
+#[inline]
+fn across(pixels: &[u8], shares: i16x8) -> i32x4 {
+    let Some(eight) = pixels.first_chunk::<8>() else { return i32x4::ZERO };
     let eight = u64::from_le_bytes(*eight);
-    let (one, next) = (numbers(eight as u32), numbers((eight >> 24) as u32));
-    one + (next - one) * share
-}
-
-/// Four bytes to numbers: put between zeros twice, each is a whole number of 32 bits.
-#[inline]
-fn numbers(bytes: u32) -> f32x4 {
-    let bytes: u8x16 = cast([bytes.to_le(), 0, 0, 0]);
-    let words = u8x16::unpack_low(bytes, u8x16::ZERO);
-    cast::<u8x16, i32x4>(u8x16::unpack_low(words, u8x16::ZERO)).round_float()
+    let (one, next): (u8x16, u8x16) = (cast([eight.to_le(), 0]), cast([(eight >> 24).to_le(), 0]));
+    let pairs = u8x16::unpack_low(u8x16::unpack_low(one, next), u8x16::ZERO);
+    let sum = cast::<u8x16, i16x8>(pairs).dot(shares) + i32x4::splat(1 << (SHARE - COLOUR - 1));
+    sum >> (SHARE - COLOUR)
 }
 
 /// The nearest whole numbers of a colour.
@@ -161,8 +181,8 @@ mod tests {
     fn follows(map: &Affine, row: usize, columns: Range<usize>, walk: Walk) {
         for (column, step) in columns.zip(walk) {
             let [x, y] = map.apply([column as f32 + 0.5, row as f32 + 0.5]);
-            assert!((step.x as f32 + step.beside + 0.5 - x).abs() < 0.01, "{column} {row}");
-            assert!((step.y as f32 + step.below + 0.5 - y).abs() < 0.01, "{column} {row}");
+            assert!((step.x as f32 + step.beside() + 0.5 - x).abs() < 0.01, "{column} {row}");
+            assert!((step.y as f32 + step.below() + 0.5 - y).abs() < 0.01, "{column} {row}");
         }
     }
 
@@ -179,7 +199,7 @@ mod tests {
     #[test]
     fn a_colour_lies_between_its_four_pixels() {
         let pixels: Vec<u8> = (0..60).map(|at| at * 4).collect();
-        let step = Step { x: 2, y: 1, beside: 0.25, below: 0.5 };
+        let step = Step { x: 2, y: 1, right: ONE as i32 / 4, lower: ONE as i32 / 2 };
         let [r, g, b, _] = colour(&pixels, 15, step).to_array();
         let between = |channel: usize| (21 + channel) as f32 * 4.0 + 0.25 * 12.0 + 0.5 * 60.0;
         assert_eq!([r, g, b], [0, 1, 2].map(between));

@@ -81,12 +81,18 @@ impl Shrunk {
                     *sum += u16::from(*byte);
                 }
             }
-            let blocks = sums.chunks_exact(block as usize * 3);
-            let rest = blocks.remainder();
-            let mean = Mean::of((last - first) * block);
-            blocks.for_each(|sums| pixels.extend_from_slice(&mean.colour(sums)));
+            let rows = last - first;
+            match block {
+                2 => of_blocks::<2>(&sums, rows, &mut pixels),
+                3 => of_blocks::<3>(&sums, rows, &mut pixels),
+                4 => of_blocks::<4>(&sums, rows, &mut pixels),
+                _ => sums
+                    .chunks_exact(block as usize * 3)
+                    .for_each(|sums| pixels.extend_from_slice(&Mean::of(rows * block).colour(sums))),
+            }
+            let rest = sums.chunks_exact(block as usize * 3).remainder();
             if !rest.is_empty() {
-                pixels.extend(Mean::of((last - first) * (rest.len() / 3) as u32).colour(rest));
+                pixels.extend(Mean::of(rows * (rest.len() / 3) as u32).colour(rest));
             }
         }
         let pixels = at_least_two(Rgb8 { width, height, pixels });
@@ -96,6 +102,23 @@ impl Shrunk {
         let extent = [x, y, x + picture.width as f32 * scale, y + picture.height as f32 * scale];
         Self { pixels, from_picture, extent }
     }
+}
+
+/// Blocks of the usual widths. The mean from every pixel on, of which few are wanted, is a row of equal steps; a pick is not.
+fn of_blocks<const BLOCK: usize>(sums: &[u16], rows: u32, pixels: &mut Vec<u8>) {
+    let blocks = sums.len() / (3 * BLOCK);
+    let count = rows as u16 * BLOCK as u16;
+    let (half, share) = (count / 2, 65_536_u32.div_ceil(u32::from(count)));
+    let mut means = vec![0_u8; blocks * BLOCK * 3];
+    let length = means.len().saturating_sub(3 * (BLOCK - 1));
+    let parts: [&[u16]; BLOCK] = std::array::from_fn(|at| &sums[(3 * at).min(sums.len())..][..length]);
+    for (at, mean) in means[..length].iter_mut().enumerate() {
+        let total = parts.iter().fold(half, |total, part| total + part[at]);
+        // Totals of up to sixteen bytes: the product divides exactly.
+        *mean = ((u32::from(total) * share) >> 16) as u8;
+    }
+    let firsts = means.as_chunks::<3>().0.as_chunks::<BLOCK>().0;
+    pixels.extend_from_slice(firsts.iter().map(|block| block[0]).collect::<Vec<_>>().as_flattened());
 }
 
 /// Division by the number of pixels of a block. They are at most `MAX_BLOCK` squared, so that a product divides exactly.
@@ -280,6 +303,24 @@ mod tests {
                 assert_eq!(((u64::from(total) + half) * share) >> 40, u64::from((total + count / 2) / count));
             }
         }
+    }
+
+    #[test]
+    fn blocks_of_the_usual_widths_have_the_same_means() {
+        let bytes: Vec<u16> = (0..36).map(|at| at * 131 % 256).collect();
+        for rows in 1..=4 {
+            let sums: Vec<u16> = bytes.iter().map(|byte| byte * rows).collect();
+            let means = |block: usize| {
+                let mean = Mean::of(u32::from(rows) * block as u32);
+                sums.chunks_exact(3 * block).flat_map(|sums| mean.colour(sums)).collect::<Vec<u8>>()
+            };
+            let (mut two, mut three, mut four) = (Vec::new(), Vec::new(), Vec::new());
+            of_blocks::<2>(&sums, rows.into(), &mut two);
+            of_blocks::<3>(&sums, rows.into(), &mut three);
+            of_blocks::<4>(&sums, rows.into(), &mut four);
+            assert_eq!((two, three, four), (means(2), means(3), means(4)), "{rows}");
+        }
+        of_blocks::<4>(&[0; 6], 4, &mut Vec::new());
     }
 
     #[test]

@@ -34,13 +34,12 @@ impl Light {
         let (luminance, deviation) = stats::mean_deviation(luminances.iter().copied());
         // Every twelfth pixel tells as much as all of them.
         let patch = (0..portrait.inside.len()).step_by(12);
-        let mut patch: Vec<f32> =
-            patch.filter(|&at| portrait.inside[at]).map(|at| colour::luminance(portrait.rgb(at))).collect();
+        let patch = patch.filter(|&at| portrait.inside[at]).map(|at| colour::luminance(portrait.rgb(at)));
         let [right, left] = cheeks(portrait, head);
         Self {
             luminance,
             variance: deviation * deviation,
-            highlight: stats::quantile(&mut patch, 0.98).unwrap_or(0.0),
+            highlight: stats::quantile(patch, 0.98).unwrap_or(0.0),
             saturated: stats::share(&luminances, |&value| value >= OVEREXPOSED),
             drowned: stats::share(&luminances, |&value| value <= UNDEREXPOSED),
             entropy: entropy(portrait),

@@ -33,11 +33,10 @@ impl Skin {
     /// Median colour and spread of any samples.
     pub fn of(samples: impl Iterator<Item = Lab>) -> Self {
         let labs: Vec<Lab> = samples.collect();
-        let pick =
-            |of: fn(&Lab) -> f32| stats::quantile(&mut labs.iter().map(of).collect::<Vec<_>>(), 0.5).unwrap_or(0.0);
+        let pick = |of: fn(&Lab) -> f32| stats::quantile(labs.iter().map(of), 0.5).unwrap_or(0.0);
         let median = Lab { l: pick(|lab| lab.l), a: pick(|lab| lab.a), b: pick(|lab| lab.b) };
-        let mut distances: Vec<f32> = labs.iter().map(|lab| lab.distance(median)).collect();
-        Self { median, spread: stats::quantile(&mut distances, 0.5).unwrap_or(0.0) }
+        let distances = labs.iter().map(|lab| lab.distance(median));
+        Self { median, spread: stats::quantile(distances, 0.5).unwrap_or(0.0) }
     }
 }
 

@@ -15,14 +15,19 @@ pub fn mean_deviation(samples: impl IntoIterator<Item = f32>) -> (f32, f32) {
     (mean as f32, (squares / count - mean * mean).max(0.0).sqrt() as f32)
 }
 
-/// The value below which `share` (0 to 1) of the samples lie. Reorders the samples; `None` when there are none.
-pub fn quantile(samples: &mut [f32], share: f32) -> Option<f32> {
-    if samples.is_empty() {
-        return None;
-    }
-    let rank = ((samples.len() - 1) as f32 * share.clamp(0.0, 1.0)).round() as usize;
-    let (_, value, _) = samples.select_nth_unstable_by(rank, f32::total_cmp);
-    Some(*value)
+/// The value below which `share` (0 to 1) of the samples lie. `None` when there are none.
+pub fn quantile(samples: impl IntoIterator<Item = f32>, share: f32) -> Option<f32> {
+    // Whole numbers in the same order are compared in one step.
+    let mut keys: Vec<i32> = samples.into_iter().map(|sample| key(sample.to_bits() as i32)).collect();
+    let last = keys.len().checked_sub(1)?;
+    let rank = (last as f32 * share.clamp(0.0, 1.0)).round() as usize;
+    let (_, &mut value, _) = keys.select_nth_unstable(rank);
+    Some(f32::from_bits(key(value) as u32))
+}
+
+/// The bits of a number turned so that they grow with it, and back: below zero all but the sign are turned over.
+fn key(bits: i32) -> i32 {
+    bits ^ (((bits >> 31) as u32) >> 1) as i32
 }
 
 /// Share of samples that satisfy `test`; zero for no samples.
@@ -41,10 +46,10 @@ mod tests {
 
     #[test]
     fn quantiles_means_and_shares() {
-        let mut samples = [5.0, 1.0, 4.0, 2.0, 3.0];
-        assert_eq!(quantile(&mut samples, 0.5), Some(3.0));
-        assert_eq!(quantile(&mut samples, 0.0), Some(1.0));
-        assert_eq!(quantile(&mut [], 0.5), None);
+        let samples = [5.0, -1.0, 4.0, -2.0, 3.0];
+        assert_eq!(quantile(samples, 0.5), Some(3.0));
+        assert_eq!([0.0, 0.25, 1.0].map(|share| quantile(samples, share)), [Some(-2.0), Some(-1.0), Some(5.0)]);
+        assert_eq!(quantile([], 0.5), None);
         assert_eq!(mean_deviation([2.0, 4.0]), (3.0, 1.0));
         assert_eq!(share([1, 2, 3, 4], |value| value > 1), 0.75);
     }

@@ -34,15 +34,13 @@ impl Wall {
             return None;
         }
         let labs: Vec<Lab> = places.iter().map(|&at| Lab::of(portrait.rgb(at))).collect();
-        let mut darkest: Vec<f32> =
-            places.iter().map(|&at| f32::from(portrait.rgb(at).into_iter().min().unwrap_or(0))).collect();
-        let pick =
-            |of: fn(&Lab) -> f32| stats::quantile(&mut labs.iter().map(of).collect::<Vec<_>>(), 0.5).unwrap_or(0.0);
+        let darkest = places.iter().map(|&at| f32::from(portrait.rgb(at).into_iter().min().unwrap_or(0)));
+        let pick = |of: fn(&Lab) -> f32| stats::quantile(labs.iter().map(of), 0.5).unwrap_or(0.0);
         let median = Lab { l: pick(|lab| lab.l), a: pick(|lab| lab.a), b: pick(|lab| lab.b) };
         let (_, spread) = stats::mean_deviation(labs.iter().map(|lab| lab.l));
         Some(Self {
-            level: stats::quantile(&mut darkest, 0.5)?,
-            level_low: stats::quantile(&mut darkest, 0.05)?,
+            level: stats::quantile(darkest.clone(), 0.5)?,
+            level_low: stats::quantile(darkest, 0.05)?,
             chroma: pick(|lab| lab.chroma()),
             spread,
             median,

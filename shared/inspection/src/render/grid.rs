@@ -2,35 +2,35 @@
 
 use crate::measure::boxed::boxed;
 
-/// `N` measures to a cell.
-pub struct Grid<const N: usize> {
-    /// Pixels on a side of a cell.
-    cell: usize,
+/// `N` measures to a cell of `CELL` pixels on a side.
+pub struct Grid<const CELL: usize, const N: usize> {
     width: usize,
     height: usize,
     pub values: Vec<[f32; N]>,
 }
 
-impl<const N: usize> Grid<N> {
+impl<const CELL: usize, const N: usize> Grid<CELL, N> {
     /// The mean of `value` over the pixels of each cell.
-    pub fn means(width: usize, height: usize, cell: usize, value: impl Fn(usize) -> [f32; N]) -> Self {
-        let (columns, rows) = (width.div_ceil(cell), height.div_ceil(cell));
+    pub fn means(width: usize, height: usize, value: impl Fn(usize) -> [f32; N]) -> Self {
+        let (columns, rows) = (width.div_ceil(CELL), height.div_ceil(CELL));
         let mut values = vec![[0.0; N]; columns * rows];
         for (row, line) in values.chunks_exact_mut(columns).enumerate() {
-            let ys = row * cell..((row + 1) * cell).min(height);
-            for y in ys.clone() {
-                for (column, sum) in line.iter_mut().enumerate() {
-                    for x in column * cell..((column + 1) * cell).min(width) {
-                        add(sum, value(y * width + x));
+            let ys = row * CELL..((row + 1) * CELL).min(height);
+            let (whole, rest) = line.split_at_mut(width / CELL);
+            let fill = |cells: &mut [[f32; N]], first: usize, count: usize| {
+                let share = 1.0 / (ys.len() * count) as f32;
+                for (column, sum) in cells.iter_mut().enumerate() {
+                    for y in ys.clone() {
+                        let at = y * width + first + column * CELL;
+                        (at..at + count).for_each(|at| add(sum, value(at)));
                     }
+                    *sum = sum.map(|sum| sum * share);
                 }
-            }
-            for (column, sum) in line.iter_mut().enumerate() {
-                let share = 1.0 / (ys.len() * (((column + 1) * cell).min(width) - column * cell)) as f32;
-                *sum = sum.map(|sum| sum * share);
-            }
+            };
+            fill(whole, 0, CELL);
+            fill(rest, width / CELL * CELL, width % CELL);
         }
-        Self { cell, width: columns, height: rows, values }
+        Self { width: columns, height: rows, values }
     }
 
     /// Means over squares of `2 radius + 1` cells.
@@ -38,24 +38,24 @@ impl<const N: usize> Grid<N> {
         Self { values: boxed(&self.values, self.width, self.height, radius), ..self }
     }
 
-    pub fn map<const M: usize>(self, of: impl Fn([f32; N]) -> [f32; M]) -> Grid<M> {
-        let Self { cell, width, height, values } = self;
-        Grid { cell, width, height, values: values.into_iter().map(of).collect() }
+    pub fn map<const M: usize>(self, of: impl Fn([f32; N]) -> [f32; M]) -> Grid<CELL, M> {
+        let Self { width, height, values } = self;
+        Grid { width, height, values: values.into_iter().map(of).collect() }
     }
 
     /// The measures at a pixel, between the middles of the cells around it.
     pub fn at(&self, x: usize, y: usize) -> [f32; N] {
-        let (column, row) = (Between::of(x, self.cell, self.width), Between::of(y, self.cell, self.height));
+        let (column, row) = (Between::of(x, CELL, self.width), Between::of(y, CELL, self.height));
         let line = |row: usize| column.mix(&self.values[row * self.width..][..self.width]);
         mix(line(row.low), line(row.high), row.share)
     }
 
     /// The measures at every pixel of a picture so large, row by row.
     pub fn rows(&self, width: usize, height: usize) -> impl Iterator<Item = Vec<[f32; N]>> {
-        let columns: Vec<Between> = (0..width).map(|x| Between::of(x, self.cell, self.width)).collect();
+        let columns: Vec<Between> = (0..width).map(|x| Between::of(x, CELL, self.width)).collect();
         let line = |row: usize| &self.values[row * self.width..][..self.width];
         (0..height).map(move |y| {
-            let Between { low, high, share } = Between::of(y, self.cell, self.height);
+            let Between { low, high, share } = Between::of(y, CELL, self.height);
             let line: Vec<[f32; N]> = line(low).iter().zip(line(high)).map(|(a, b)| mix(*a, *b, share)).collect();
             columns.iter().map(|column| column.mix(&line)).collect()
         })
@@ -101,7 +101,7 @@ mod tests {
     fn a_slope_comes_back_as_it_was() {
         let (width, height) = (23, 18);
         let slope = |at: usize| [(at % width) as f32 * 2.0, (at / width) as f32 * 3.0, 5.0];
-        let grid = Grid::means(width, height, 4, slope);
+        let grid = Grid::<4, 3>::means(width, height, slope);
         assert_eq!((grid.width, grid.height), (6, 5));
         let rows: Vec<_> = grid.rows(width, height).collect();
         assert_eq!((rows.len(), rows[0].len()), (height, width));
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_cell_at_the_edge_is_the_mean_of_what_is_there() {
-        let grid = Grid::means(5, 3, 4, |at| [(at % 5) as f32]);
+        let grid = Grid::<4, 1>::means(5, 3, |at| [(at % 5) as f32]);
         assert_eq!(grid.values, [[1.5], [4.0]]);
     }
 }

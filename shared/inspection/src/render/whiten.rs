@@ -38,7 +38,7 @@ pub fn whiten(picture: &mut Rgb8, person: &[f32]) {
 /// The colour of the background around each pixel: the mean of the background pixels nearby, or of all of them.
 struct Wall {
     width: usize,
-    cells: Grid<3>,
+    cells: Grid<{ Self::CELL }, 3>,
 }
 
 impl Wall {
@@ -50,7 +50,7 @@ impl Wall {
     fn measure(picture: &Rgb8, person: &[f32]) -> Self {
         let width = picture.width as usize;
         let colours = picture.pixels.as_chunks::<3>().0;
-        let sums = Grid::means(width, picture.height as usize, Self::CELL, |at| {
+        let sums = Grid::<{ Self::CELL }, 4>::means(width, picture.height as usize, |at| {
             let [r, g, b] = colours[at].map(f32::from);
             if person[at] < NONE { [1.0, r, g, b] } else { [0.0; 4] }
         });
@@ -68,7 +68,7 @@ impl Wall {
 
 /// The mask, sharpened to follow the edges of the guide.
 pub fn guided(guide: &[f32], mask: &[f32], width: usize, height: usize) -> Vec<f32> {
-    let moments = Grid::means(width, height, CELL, |at| {
+    let moments = Grid::<CELL, 4>::means(width, height, |at| {
         let (guide, mask) = (guide[at], mask[at]);
         [guide, mask, guide * guide, guide * mask]
     });
