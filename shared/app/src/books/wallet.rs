@@ -71,7 +71,7 @@ impl Books {
         let mut changes = self.lines;
         if self.wallet != self.was.value || !self.was.is_stored() {
             let mut wallet = self.was.replace(&self.wallet)?;
-            if self.was.is_stored() && self.spent > Fen::ZERO {
+            if self.was.is_stored() {
                 wallet = wallet.if_at_least("available", self.spent.get());
             }
             changes.push(wallet);

@@ -1,11 +1,12 @@
 //! Coupons and the calendar.
 
+use domain::money::Fen;
 use domain::money::coupon::Tab;
 use domain::money::order::Method;
 use jiff::SignedDuration;
 
 use super::house::{House, person, staff};
-use crate::coupons;
+use crate::coupons::{self, Grant};
 use crate::failure::Failure;
 use crate::payments::sweep;
 
@@ -24,6 +25,68 @@ async fn xx_04_ic_160_expiry_is_true_before_the_job_and_the_job_runs_twice_harml
     let again = sweep::expire_coupons(&house.cashier.till).await.unwrap();
     assert_eq!((again.done, again.left), (0, 0));
     assert_eq!(house.coupon(&coupon).await.state.name(), "expired");
+}
+
+#[tokio::test]
+async fn ic_161_only_a_sensible_grant_is_made() {
+    let house = House::new();
+    let (till, (by, why), now) = (&house.cashier.till, staff(), house.now().await);
+    let sensible = Grant {
+        owners: vec![person(1).to_string()],
+        face_fen: Fen::new(60_000),
+        min_spend_fen: Fen::ZERO,
+        expires_at: now + SignedDuration::from_secs(1),
+    };
+    let of = |count: u64| (0..count).map(|n| person(n).to_string()).collect::<Vec<_>>();
+    let face = |fen: i64| Grant { face_fen: Fen::new(fen), ..sensible.clone() };
+    for (wish, field, code) in [
+        (Grant { owners: of(0), ..sensible.clone() }, "/accounts", "count-out-of-range"),
+        (Grant { owners: of(91), ..sensible.clone() }, "/accounts", "count-out-of-range"),
+        (face(0), "/faceFen", "amount-out-of-range"),
+        (face(-1), "/faceFen", "amount-out-of-range"),
+        (face(60_001), "/faceFen", "amount-out-of-range"),
+        (Grant { min_spend_fen: Fen::new(-1), ..sensible.clone() }, "/minSpendFen", "amount-out-of-range"),
+        (Grant { expires_at: now, ..sensible.clone() }, "/expiresAt", "date-past"),
+    ] {
+        let refused = coupons::grant(till, &by, &wish, &why, &house.new_command()).await;
+        assert_eq!(refused, Err(Failure::Invalid { field, code }), "{wish:?}");
+    }
+    for wish in [sensible.clone(), face(1), Grant { owners: of(90), ..sensible }] {
+        let granted = coupons::grant(till, &by, &wish, &why, &house.new_command()).await.unwrap();
+        assert_eq!(granted.len(), wish.owners.len());
+    }
+}
+
+#[tokio::test]
+async fn ic_156_ic_158_each_tab_lists_its_own_and_the_usable_ones_as_they_would_be_picked() {
+    let house = House::new();
+    let later = house.granted(person(1), 50, 9).await;
+    let sooner = house.granted(person(1), 50, 7).await;
+    let larger = house.granted(person(1), 60, 7).await;
+    let brief = house.granted(person(1), 50, 1).await;
+    let (till, (by, why)) = (&house.cashier.till, staff());
+    let demanding = Grant {
+        owners: vec![later.owner.clone()],
+        face_fen: Fen::new(70),
+        min_spend_fen: Fen::new(300),
+        expires_at: later.expires_at,
+    };
+    let demanding = coupons::grant(till, &by, &demanding, &why, &house.new_command()).await.unwrap().remove(0);
+    let frozen = house.granted(person(1), 50, 7).await;
+    coupons::freeze(till, &by, &frozen.owner, &frozen.id, &why).await.unwrap();
+    house.clock.advance(SignedDuration::from_hours(24));
+    let now = house.now().await;
+    let list = async |tab: Tab, price: Option<i64>| {
+        let found = coupons::list(&house.store.inner, &later.owner, tab, price.map(Fen::new), now).await.unwrap();
+        found.into_iter().map(|coupon| coupon.id).collect::<Vec<_>>()
+    };
+    let ids = [&larger, &sooner, &demanding, &later].map(|coupon| coupon.id.clone());
+    assert_eq!(list(Tab::Usable, None).await, ids);
+    assert_eq!(list(Tab::Usable, Some(300)).await, ids);
+    assert_eq!(list(Tab::Usable, Some(299)).await, [&larger, &sooner, &later].map(|coupon| coupon.id.clone()));
+    assert_eq!(list(Tab::Expired, None).await, [brief.id]);
+    assert_eq!(list(Tab::Frozen, None).await, [frozen.id]);
+    assert_eq!(list(Tab::Used, None).await, []);
 }
 
 #[tokio::test]

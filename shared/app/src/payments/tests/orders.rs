@@ -7,6 +7,7 @@ use domain::money::payment::{PayCode, Provider};
 use super::bank::Trade;
 use super::house::{House, person};
 use crate::failure::Failure;
+use crate::store::Fault;
 use crate::{orders, recharges};
 
 #[tokio::test]
@@ -114,6 +115,24 @@ async fn i17_one_key_is_one_command_with_one_answer() {
     assert_eq!(house.store.inner.dump(), before);
     let twice = house.place(person(1), &photos[..1], Method::Wechat, None, "another key").await;
     assert_eq!(twice, Err(Failure::Conflict { code: "photo-already-ordered" }));
+}
+
+#[tokio::test]
+async fn i8_i17_a_lost_race_is_run_again_and_a_paid_order_is_paid() {
+    let house = House::new();
+    house.funded(person(1), 1000).await;
+    let photo = house.passed(person(1)).await;
+    // Of a placing's calls the last is its commit.
+    let other = house.passed(person(2)).await;
+    let before = house.store.calls();
+    house.place(person(2), &[other], Method::Balance, None, "order").await.unwrap();
+    house.store.fail(house.store.calls() - before - 1, Fault::Conflict);
+    let order = house.place(person(1), &[photo], Method::Balance, None, "order").await.unwrap();
+    let paid = house.pay(&order).await.unwrap().order;
+    assert!(matches!(paid.state, State::Paid { .. }));
+    let before = house.balance(person(1)).await;
+    assert_eq!(house.pay(&order).await.unwrap().order, paid, "asked for again, it is what it is");
+    assert_eq!(house.balance(person(1)).await, before);
 }
 
 #[tokio::test]

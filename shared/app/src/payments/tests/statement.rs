@@ -5,6 +5,7 @@ use domain::money::order::Method;
 
 use super::house::{House, person};
 use super::promises::Rows;
+use crate::store::Cursor;
 use crate::wallet::statement::{self, Filter};
 
 #[tokio::test]
@@ -31,6 +32,41 @@ async fn ic_171_ic_172_transactions_narrow_by_number_type_and_day() {
     }
     let before = Filter { to: Some(day.yesterday().unwrap()), ..Filter::default() };
     assert_eq!(statement::all(&house.store.inner, &owner, &before).await.unwrap(), all[..1]);
+}
+
+#[tokio::test]
+async fn ic_171_pages_are_filled_and_end_where_the_days_asked_for_end() {
+    let house = House::new();
+    for _ in 0..4 {
+        house.funded(person(1), 1000).await;
+        let number = house.submit(person(1), Method::Balance, &format!("{}", house.store.calls())).await.unwrap();
+        house.inspect(person(1), number, b"pass").await.unwrap();
+        house.advance(24 * 3600);
+    }
+    let owner = person(1).to_string();
+    // What a page shows, by the entries' numbers: recharge, hold, spend, day after day.
+    let page = async |filter: &Filter, limit: u32, after: Option<Cursor>| {
+        let lines = statement::lines(&house.store.inner, &owner, filter, limit, after).await.unwrap();
+        (lines.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), lines.next)
+    };
+    let every = Filter::default();
+    let shown = page(&every, 50, None).await.0;
+    assert_eq!(shown.len(), 8, "{shown:?}");
+    let mut after = None;
+    for part in shown.chunks(3) {
+        let (lines, next) = page(&every, 3, after).await;
+        assert_eq!(lines, part);
+        after = next;
+    }
+    assert_eq!(after, None);
+    let spent = Filter { kind: Some(Kind::Spend), ..Filter::default() };
+    let (lines, next) = page(&spent, 3, None).await;
+    assert_eq!(lines, [shown[0], shown[2], shown[4]], "filled, whatever the filter leaves out");
+    assert_eq!(page(&spent, 3, next).await, (vec![shown[6]], None));
+    let day = domain::shanghai::date(house.now().await).yesterday().unwrap();
+    let last = Filter { from: Some(day), to: Some(day), ..Filter::default() };
+    assert_eq!(page(&last, 3, None).await, (shown[..2].to_vec(), None), "what lies before is not asked for");
+    assert_eq!(page(&last, 2, None).await.0, shown[..2]);
 }
 
 #[tokio::test]
