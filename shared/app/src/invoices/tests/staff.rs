@@ -39,6 +39,20 @@ async fn ic_183_ic_178_approved_issued_and_its_file_kept() {
 }
 
 #[tokio::test]
+async fn ic_183_staff_name_an_invoice_by_its_number_alone() {
+    let house = House::new();
+    let mut applied = Vec::new();
+    for n in 1..4 {
+        let paid = house.paid(person(n), 1).await;
+        applied.push(house.apply(person(n), &paid, "key").await.unwrap());
+    }
+    for invoice in &applied {
+        let issuing = house.approve(invoice, invoice.no.as_str()).await.unwrap();
+        assert_eq!((issuing.owner, issuing.no), (invoice.owner.clone(), invoice.no.clone()));
+    }
+}
+
+#[tokio::test]
 async fn ic_183_a_rejection_needs_a_reason_and_the_customer_reads_it() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
