@@ -161,13 +161,12 @@ async fn transactions(store: &dyn Store, owner: &str) -> Result<Sums, Failure> {
         let page = store.query(&query).await?;
         for row in &page.rows {
             count += 1;
-            let mut sum = 0;
-            for (account, fen) in postings(row) {
-                sum += i128::from(fen);
-                *accounts.entry(account).or_default() += fen;
-            }
-            if sum != 0 {
+            let postings = postings(row);
+            if postings.iter().map(|(_, fen)| i128::from(*fen)).sum::<i128>() != 0 {
                 skewed.push(row.get("no").and_then(Value::as_str).unwrap_or("?").to_owned());
+            }
+            for (account, fen) in postings {
+                *accounts.entry(account).or_default() += fen;
             }
         }
         match page.next {

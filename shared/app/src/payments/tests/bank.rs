@@ -9,7 +9,7 @@ use domain::money::payment::PayCode;
 use super::port::Port;
 use crate::payments::PayProvider;
 use crate::payments::provider::{
-    Charge, Closing, Forged, Found, Notice, RawNotice, Receipt, Return, Returned, Trouble,
+    Charge, Closing, Forged, Found, Notice, RawNotice, Receipt, Return, Returned, Scene, Trouble,
 };
 use crate::store::Plan;
 
@@ -85,7 +85,11 @@ impl PayProvider for Bank {
             if trade.0 != charge.amount {
                 return Err(Trouble::Refused("another amount under the same number".into()));
             }
-            Ok(PayCode::Qr { text: format!("bank://{}", charge.payment_no) })
+            let place = format!("bank://{}", charge.payment_no);
+            Ok(match charge.scene {
+                Scene::Qr => PayCode::Qr { text: place },
+                Scene::Page { .. } => PayCode::Page { url: place },
+            })
         });
         done.await
     }

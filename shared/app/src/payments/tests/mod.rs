@@ -3,6 +3,7 @@
 
 mod balance;
 mod bank;
+mod check;
 mod coupons;
 mod crash;
 mod crowd;

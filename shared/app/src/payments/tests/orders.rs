@@ -7,6 +7,7 @@ use domain::money::payment::{PayCode, Provider};
 use super::bank::Trade;
 use super::house::{House, person};
 use crate::failure::Failure;
+use crate::payments::provider::Scene;
 use crate::store::Fault;
 use crate::{orders, recharges};
 
@@ -104,6 +105,44 @@ async fn ic_78_ic_164_an_unpaid_order_closes_and_frees_photo_and_coupon() {
 }
 
 #[tokio::test]
+async fn i25_ic_164_a_silent_provider_keeps_an_order_open_for_ten_minutes_more() {
+    let house = House::new();
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let order = house.pay(&order).await.unwrap().order;
+    let left = order.close_at().unwrap().duration_since(house.now().await);
+    let lapse = async || {
+        house.wechat.plan().fail(0, Fault::Timeout);
+        orders::lapse(&house.cashier, &order.owner, &order.no).await
+    };
+    for seconds in [left.as_secs(), 10 * 60 - 1] {
+        house.advance(seconds);
+        assert_eq!(lapse().await, Err(Failure::Conflict { code: "payment-unclear" }));
+    }
+    house.advance(1);
+    assert!(matches!(lapse().await.unwrap().state, State::Closed { .. }));
+    house.wechat.plan().forget_faults();
+    house.assert_promises("after a silent provider").await;
+}
+
+#[tokio::test]
+async fn ic_73_alipay_opens_the_code_or_the_page_that_is_asked_for_and_wechat_a_code() {
+    let house = House::new();
+    let page = Scene::Page { return_url: None };
+    for method in [Method::Alipay, Method::Wechat] {
+        let photo = house.passed(person(1)).await;
+        let order = house.place(person(1), &[photo], method, None, &format!("{method:?}")).await.unwrap();
+        for scene in [&page, &Scene::Qr, &page] {
+            let command = house.new_command();
+            let paying = orders::pay(&house.cashier, &order.owner, &order.no, scene.clone(), &command).await.unwrap();
+            let paged = matches!(paying.code, Some(PayCode::Page { .. }));
+            assert_eq!(paged, method == Method::Alipay && *scene == page, "{method:?} {scene:?}");
+            assert!(paying.code.is_some());
+        }
+    }
+}
+
+#[tokio::test]
 async fn i17_one_key_is_one_command_with_one_answer() {
     let house = House::new();
     let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
@@ -147,7 +186,7 @@ async fn i23_nobody_reaches_anothers_photo_order_coupon_or_recharge() {
     assert_eq!(house.place(theirs, &[photo], Method::Wechat, None, "x").await, Err(Failure::NotFound));
     assert_eq!(orders::get(&house.store.inner, &other, &order.no).await, Err(Failure::NotFound));
     assert_eq!(orders::cancel(&house.cashier, &other, &order.no, &house.new_command()).await, Err(Failure::NotFound));
-    let (scene, command) = (crate::payments::provider::Scene::Qr, house.new_command());
+    let (scene, command) = (Scene::Qr, house.new_command());
     let paid = orders::pay(&house.cashier, &other, &order.no, scene, &command).await;
     assert_eq!(paid, Err(Failure::NotFound));
     assert_eq!(recharges::get(&house.store.inner, &other, &recharge).await, Err(Failure::NotFound));

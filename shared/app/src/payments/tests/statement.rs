@@ -1,10 +1,9 @@
-//! The books: read by their owner, and checked at night.
+//! The books, read by their owner.
 
 use domain::money::ledger::Kind;
 use domain::money::order::Method;
 
 use super::house::{House, person};
-use super::promises::Rows;
 use crate::store::Cursor;
 use crate::wallet::statement::{self, Filter};
 
@@ -67,21 +66,4 @@ async fn ic_171_pages_are_filled_and_end_where_the_days_asked_for_end() {
     let last = Filter { from: Some(day), to: Some(day), ..Filter::default() };
     assert_eq!(page(&last, 3, None).await, (shown[..2].to_vec(), None), "what lies before is not asked for");
     assert_eq!(page(&last, 2, None).await.0, shown[..2]);
-}
-
-#[tokio::test]
-async fn i3_i28_the_nightly_check_reports_what_was_tampered_with_and_repairs_nothing() {
-    use crate::store::{Change, Store};
-    let house = House::new();
-    house.funded(person(1), 1000).await;
-    let owner = person(1).to_string();
-    let mut row = house.store.inner.get(&crate::books::key::entry(&owner, 1)).await.unwrap().unwrap();
-    row["data"]["amountFen"] = 1001.into();
-    house.store.inner.apply(Change::put(crate::books::key::entry(&owner, 1), row)).await.unwrap();
-    let before = house.store.inner.dump();
-    let report = crate::wallet::check::check(&house.store.inner).await.unwrap();
-    let promises: Vec<&str> = report.differences.iter().map(|difference| difference.promise.as_str()).collect();
-    assert_eq!(promises, ["I1", "I3"]);
-    assert_eq!(house.store.inner.dump(), before);
-    assert_eq!(Rows::of(&house).all::<domain::money::ledger::Entry>("LEDGER#").len(), 1);
 }
