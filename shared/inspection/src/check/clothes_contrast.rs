@@ -36,10 +36,8 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let subject = scene.subject()?;
     let wall = subject.wall.as_ref()?;
     let (portrait, first) = (&subject.portrait, (Portrait::HEIGHT - ROWS) * Portrait::WIDTH);
-    let differences: Vec<f32> = portrait
-        .colours(|at| at >= first && at % 3 == 0 && portrait.inside[at] && portrait.person[at] > 0.9)
-        .map(|rgb| Lab::of(rgb).distance(wall.median))
-        .collect();
+    let clothes = (first..portrait.person.len()).step_by(3).filter(|&at| portrait.inside[at] && portrait.person[at] > 0.9);
+    let differences: Vec<f32> = clothes.map(|at| Lab::of(portrait.rgb(at)).distance(wall.median)).collect();
     if differences.len() < Portrait::WIDTH / 3 {
         return None;
     }

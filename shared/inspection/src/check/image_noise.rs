@@ -34,7 +34,8 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let luma = &subject.portrait.luma;
     let width = Portrait::WIDTH;
     let flat = portrait::eroded(&subject.portrait.skin, width, 2);
-    let skin = subject.portrait.skin_places.iter().copied();
+    // Every second pixel tells as much as all of them.
+    let skin = subject.portrait.skin_places.iter().copied().step_by(2);
     let residues = skin
         .filter(|&at| flat[at] && at > width && at + width + 1 < luma.len() && (16.0..240.0).contains(&luma[at]))
         .map(|at| {

@@ -108,14 +108,15 @@ impl Shrunk {
 fn of_blocks<const BLOCK: usize>(sums: &[u16], rows: u32, pixels: &mut Vec<u8>) {
     let blocks = sums.len() / (3 * BLOCK);
     let count = rows as u16 * BLOCK as u16;
-    let (half, share) = (count / 2, 65_536_u32.div_ceil(u32::from(count)));
+    // Of at least two pixels: sixteen bits hold the share, and one instruction multiplies eight of them.
+    let (half, share) = (count / 2, 65_536_u32.div_ceil(u32::from(count.max(2))) as u16);
     let mut means = vec![0_u8; blocks * BLOCK * 3];
     let length = means.len().saturating_sub(3 * (BLOCK - 1));
     let parts: [&[u16]; BLOCK] = std::array::from_fn(|at| &sums[(3 * at).min(sums.len())..][..length]);
     for (at, mean) in means[..length].iter_mut().enumerate() {
         let total = parts.iter().fold(half, |total, part| total + part[at]);
         // Totals of up to sixteen bytes: the product divides exactly.
-        *mean = ((u32::from(total) * share) >> 16) as u8;
+        *mean = ((u32::from(total) * u32::from(share)) >> 16) as u16 as u8;
     }
     let firsts = means.as_chunks::<3>().0.as_chunks::<BLOCK>().0;
     pixels.extend_from_slice(firsts.iter().map(|block| block[0]).collect::<Vec<_>>().as_flattened());
@@ -176,21 +177,20 @@ fn sample(
     let mut planes = vec![shift; 3 * plane];
     let (reds, rest) = planes.split_at_mut(plane);
     let (greens, blues) = rest.split_at_mut(plane);
-    for row in 0..side {
-        let mut put = |column: usize, colour: f32x4| {
-            let [r, g, b, _] = (colour * scale + f32x4::splat(shift)).to_array();
-            let at = row * side + column;
-            (reds[at], greens[at], blues[at]) = (r, g, b);
-        };
+    let rows = reds.chunks_exact_mut(side).zip(greens.chunks_exact_mut(side)).zip(blues.chunks_exact_mut(side));
+    for (row, ((reds, greens), blues)) in rows.enumerate() {
+        let ranged = |colour: f32x4| (colour * scale + f32x4::splat(shift)).to_array();
         let (within, walk) = Walk::within(to_picture, row, side, picture.width as usize, picture.height as usize);
-        for (column, step) in within.clone().zip(walk) {
-            put(column, walk::colour(&picture.pixels, picture.width as usize * 3, step));
+        let walked = reds[within.clone()].iter_mut().zip(&mut greens[within.clone()]).zip(&mut blues[within.clone()]);
+        for (((red, green), blue), step) in walked.zip(walk) {
+            let colour = walk::colour(&picture.pixels, picture.width as usize * 3, step);
+            [*red, *green, *blue, _] = ranged(colour);
         }
         for column in (0..within.start).chain(within.end..side) {
             let point = to_picture.apply([column as f32 + 0.5, row as f32 + 0.5]);
             if !black(point) {
                 let [r, g, b] = interpolate(picture, point);
-                put(column, f32x4::new([r, g, b, 0.0]));
+                [reds[column], greens[column], blues[column], _] = ranged(f32x4::new([r, g, b, 0.0]));
             }
         }
     }

@@ -3,27 +3,28 @@
 /// Mean over a square of side `2 radius + 1` around each value, clipped at the border. Running sums: the radius costs
 /// nothing. Several measures of one place travel together, `N` to a value.
 pub fn boxed<const N: usize>(values: &[[f32; N]], width: usize, height: usize, radius: usize) -> Vec<[f32; N]> {
-    // Of the means along rows only those under the window are kept.
-    let kept = (2 * radius + 2).min(height.max(1));
-    let mut rows = vec![[0.0; N]; kept * width];
-    let place = |y: usize| y % kept * width..(y % kept + 1) * width;
-    let mut out = Vec::with_capacity(values.len());
-    let mut sums = vec![[0.0f32; N]; width];
-    let mut count = 0.0;
+    let side = 2 * radius + 1;
+    // Means along the rows under the window; beyond the border they are zeros.
+    let mut rows = vec![[0.0; N]; side * width];
+    let (mut entering, mut sums) = (vec![[0.0; N]; width], vec![[0.0; N]; width]);
+    let mut out = vec![[0.0; N]; values.len()];
     for below in 0..height + radius {
-        if below > 2 * radius {
-            sums.iter_mut().zip(&rows[place(below - 2 * radius - 1)]).for_each(|(sum, value)| add(sum, value, -1.0));
-            count -= 1.0;
+        match values.get(below * width..(below + 1) * width) {
+            Some(row) => along(row, &mut entering, radius),
+            None => entering.fill([0.0; N]),
         }
-        if below < height {
-            let row = &mut rows[place(below)];
-            along(&values[below * width..(below + 1) * width], row, radius);
-            sums.iter_mut().zip(row).for_each(|(sum, value)| add(sum, value, 1.0));
-            count += 1.0;
+        // The row that leaves the window stood where the new one goes.
+        let row = &mut rows[below % side * width..][..width];
+        let sums = sums.as_flattened_mut();
+        for ((sum, entering), row) in sums.iter_mut().zip(entering.as_flattened()).zip(row.as_flattened_mut()) {
+            *sum += entering - *row;
+            *row = *entering;
         }
-        if below >= radius {
-            let share = 1.0 / count;
-            out.extend(sums.iter().map(|sum| sum.map(|sum| sum * share)));
+        if let Some(middle) = below.checked_sub(radius) {
+            let count = (below + 1).min(height) - middle.saturating_sub(radius);
+            let share = 1.0 / count as f32;
+            let means = out[middle * width..][..width].as_flattened_mut();
+            means.iter_mut().zip(sums).for_each(|(mean, sum)| *mean = *sum * share);
         }
     }
     out
@@ -31,21 +32,30 @@ pub fn boxed<const N: usize>(values: &[[f32; N]], width: usize, height: usize, r
 
 /// Means along one row.
 fn along<const N: usize>(row: &[[f32; N]], out: &mut [[f32; N]], radius: usize) {
-    let first = radius.min(row.len());
-    let (mut sum, mut count) = ([0.0; N], first as f32);
-    row[..first].iter().for_each(|value| add(&mut sum, value, 1.0));
-    for x in 0..row.len() {
+    let (length, side) = (row.len(), 2 * radius + 1);
+    let mut sum = [0.0; N];
+    row[..radius.min(length)].iter().for_each(|value| add(&mut sum, value, 1.0));
+    // Where the window meets no border, all of them have the same share.
+    let start = (radius + 1).min(length);
+    let end = length.saturating_sub(radius).max(start);
+    let clipped = |sum: &mut [f32; N], x: usize| {
         if let Some(value) = row.get(x + radius) {
-            add(&mut sum, value, 1.0);
-            count += 1.0;
+            add(sum, value, 1.0);
         }
         if x > radius {
-            add(&mut sum, &row[x - radius - 1], -1.0);
-            count -= 1.0;
+            add(sum, &row[x - radius - 1], -1.0);
         }
-        let share = 1.0 / count;
-        out[x] = sum.map(|sum| sum * share);
+        let count = (x + radius + 1).min(length) - x.saturating_sub(radius);
+        sum.map(|sum| sum / count as f32)
+    };
+    (0..start).for_each(|x| out[x] = clipped(&mut sum, x));
+    let share = 1.0 / side as f32;
+    let moves = row.iter().skip(side).zip(row);
+    for (mean, (entering, leaving)) in out[start..end].iter_mut().zip(moves) {
+        sum = std::array::from_fn(|at| sum[at] + (entering[at] - leaving[at]));
+        *mean = sum.map(|sum| sum * share);
     }
+    (end..length).for_each(|x| out[x] = clipped(&mut sum, x));
 }
 
 #[inline]
@@ -69,7 +79,12 @@ mod tests {
 
     #[test]
     fn each_value_is_the_mean_of_its_own_square() {
-        let (width, height, radius) = (9, 6, 2);
+        for (width, height, radius) in [(9, 6, 2), (5, 4, 2), (4, 5, 2), (3, 9, 4), (1, 1, 0), (12, 3, 1)] {
+            squares(width, height, radius);
+        }
+    }
+
+    fn squares(width: usize, height: usize, radius: usize) {
         let values: Vec<[f32; 1]> = (0..width * height).map(|at| [((at * 37) % 11) as f32]).collect();
         let means = boxed(&values, width, height, radius);
         for (at, mean) in means.iter().enumerate() {

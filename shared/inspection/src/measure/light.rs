@@ -30,7 +30,12 @@ pub struct Light {
 
 impl Light {
     pub fn measure(portrait: &Portrait, head: &Head) -> Self {
-        let luminances: Vec<f32> = portrait.skin_places.iter().map(|&at| colour::luminance(portrait.rgb(at))).collect();
+        let (mut luminances, mut histogram) = (Vec::with_capacity(portrait.skin_places.len()), [0u32; 256]);
+        for &at in &portrait.face_places {
+            let luminance = colour::luminance(portrait.rgb(at));
+            histogram[usize::from((luminance * 255.0) as u8)] += 1;
+            luminances.extend(portrait.skin[at].then_some(luminance));
+        }
         let (luminance, deviation) = stats::mean_deviation(luminances.iter().copied());
         // Every twelfth pixel tells as much as all of them.
         let patch = (0..portrait.inside.len()).step_by(12);
@@ -42,7 +47,7 @@ impl Light {
             highlight: stats::quantile(patch, 0.98).unwrap_or(0.0),
             saturated: stats::share(&luminances, |&value| value >= OVEREXPOSED),
             drowned: stats::share(&luminances, |&value| value <= UNDEREXPOSED),
-            entropy: entropy(portrait),
+            entropy: entropy(histogram),
             side_difference: left.l - right.l,
             cheeks: Lab { l: (left.l + right.l) / 2.0, a: (left.a + right.a) / 2.0, b: (left.b + right.b) / 2.0 },
         }
@@ -84,16 +89,14 @@ pub fn mean(colours: impl Iterator<Item = Rgb>) -> Lab {
     Lab::of_linear(sum.map(|sum| sum / count.max(1.0)))
 }
 
-fn entropy(portrait: &Portrait) -> f32 {
-    let mut histogram = [0u32; 256];
-    for &at in &portrait.face_places {
-        histogram[(colour::luminance(portrait.rgb(at)) * 255.0) as usize] += 1;
-    }
+/// In bits.
+fn entropy(histogram: [u32; 256]) -> f32 {
+    let count = histogram.iter().sum::<u32>() as f32;
     histogram
         .iter()
         .filter(|&&bin| bin > 0)
         .map(|&bin| {
-            let share = bin as f32 / portrait.face_places.len() as f32;
+            let share = bin as f32 / count;
             -share * share.log2()
         })
         .sum()

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use wide::bytemuck::cast;
-use wide::{f32x4, i16x8, i32x4};
+use wide::{i16x8, i32x4};
 
 use crate::image::Rgb8;
 use crate::locate::geometry::Affine;
@@ -83,7 +83,7 @@ fn sample<const PAIRS: usize>(
         let mut places = places(y);
         for column in 0..width {
             let (top, phase) = places.step();
-            let sum = (0..PAIRS).fold(i32x4::ZERO, |sum, pair| {
+            let sum = (0..PAIRS).fold(i32x4::splat(ONE / 2), |sum, pair| {
                 sum + cast::<i32x4, i16x8>(columns.at(top + 2 * pair as i32, column)).dot(weights[phase][pair])
             });
             pixels.push(code(codes, sum));
@@ -178,22 +178,21 @@ impl Places {
     }
 }
 
-/// sRGB code values of linear light in equal steps.
+/// sRGB code values of linear light in steps of one [`LIGHT`]th: fine enough for the darkest codes, which lie seven apart.
 static CODES: LazyLock<Box<[u8; CODE_STEPS]>> = LazyLock::new(|| {
     Box::new(std::array::from_fn(|step| {
-        let light = step as f32 / (CODE_STEPS - 1) as f32;
+        let light = (step as f32 / LIGHT).min(1.0);
         let value = if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
         (value * 255.0).round() as u8
     }))
 });
-/// Fine enough for the darkest codes, which lie five steps apart.
-const CODE_STEPS: usize = 16_384;
+/// Every positive number of sixteen bits.
+const CODE_STEPS: usize = 1 << 15;
 
 #[inline]
 fn code(codes: &[u8; CODE_STEPS], light: i32x4) -> [u8; 3] {
-    let most = f32x4::splat((CODE_STEPS - 1) as f32);
-    let steps = light.round_float() * f32x4::splat((CODE_STEPS - 1) as f32 / (LIGHT * ONE as f32));
-    let [r, g, b, _] = steps.fast_max(f32x4::ZERO).fast_min(most).fast_round_int().to_array();
+    let light: i32x4 = light >> WEIGHT;
+    let [r, g, b, ..] = i16x8::from_i32x8_saturate(cast([light, i32x4::ZERO])).max(i16x8::ZERO).to_array();
     [r, g, b].map(|step| codes[step as usize % CODE_STEPS])
 }
 

@@ -1,5 +1,7 @@
 //! Measures of square cells of a picture, and what lies between the cells' middles.
 
+use std::ops::Range;
+
 use crate::measure::boxed::boxed;
 
 /// `N` measures to a cell of `CELL` pixels on a side.
@@ -38,9 +40,8 @@ impl<const CELL: usize, const N: usize> Grid<CELL, N> {
         Self { values: boxed(&self.values, self.width, self.height, radius), ..self }
     }
 
-    pub fn map<const M: usize>(self, of: impl Fn([f32; N]) -> [f32; M]) -> Grid<CELL, M> {
-        let Self { width, height, values } = self;
-        Grid { width, height, values: values.into_iter().map(of).collect() }
+    pub fn map<const M: usize>(&self, of: impl Fn([f32; N]) -> [f32; M]) -> Grid<CELL, M> {
+        Grid { width: self.width, height: self.height, values: self.values.iter().map(|&value| of(value)).collect() }
     }
 
     /// The measures at a pixel, between the middles of the cells around it.
@@ -50,16 +51,26 @@ impl<const CELL: usize, const N: usize> Grid<CELL, N> {
         mix(line(row.low), line(row.high), row.share)
     }
 
-    /// The measures at every pixel of a picture so large, row by row.
-    pub fn rows(&self, width: usize, height: usize) -> impl Iterator<Item = Vec<[f32; N]>> {
-        let columns: Vec<Between> = (0..width).map(|x| Between::of(x, CELL, self.width)).collect();
-        let line = |row: usize| &self.values[row * self.width..][..self.width];
-        (0..height).map(move |y| {
-            let Between { low, high, share } = Between::of(y, CELL, self.height);
-            let line: Vec<[f32; N]> = line(low).iter().zip(line(high)).map(|(a, b)| mix(*a, *b, share)).collect();
-            columns.iter().map(|column| column.mix(&line)).collect()
+    /// Rows of the middles of cells: the rows of pixels from each to the next, and the cells above and below those.
+    pub fn rows(&self, height: usize) -> impl Iterator<Item = (Range<usize>, [Range<usize>; 2])> {
+        let [columns, rows] = [self.width, self.height];
+        (0..rows).map(move |row| {
+            let cells = [row, (row + 1).min(rows - 1)].map(|row| row * columns..(row + 1) * columns);
+            (pixels::<CELL>(row..row + 1, rows, height), cells)
         })
     }
+
+    /// The columns of pixels between the middles of cells, from each of these columns of cells to the next.
+    pub fn columns(&self, cells: Range<usize>, width: usize) -> Range<usize> {
+        pixels::<CELL>(cells, self.width, width)
+    }
+}
+
+/// The pixels from the middle of each of these cells to that of the next; at the ends of a line up to the edge.
+fn pixels<const CELL: usize>(part: Range<usize>, cells: usize, length: usize) -> Range<usize> {
+    let middle = |cell: usize| (cell * CELL + CELL / 2).min(length);
+    let start = if part.start == 0 { 0 } else { middle(part.start) };
+    start..if part.end == cells { length } else { middle(part.end) }
 }
 
 /// The two cells whose middles a pixel lies between, and how far towards the second.
@@ -103,12 +114,33 @@ mod tests {
         let slope = |at: usize| [(at % width) as f32 * 2.0, (at / width) as f32 * 3.0, 5.0];
         let grid = Grid::<4, 3>::means(width, height, slope);
         assert_eq!((grid.width, grid.height), (6, 5));
-        let rows: Vec<_> = grid.rows(width, height).collect();
-        assert_eq!((rows.len(), rows[0].len()), (height, width));
         for (x, y) in [(2, 2), (10, 9), (17, 13)] {
             let [across, down, same] = grid.at(x, y);
             assert!((across - 2.0 * x as f32).abs() < 1e-3 && (down - 3.0 * y as f32).abs() < 1e-3);
-            assert_eq!((same, grid.at(x, y)), (5.0, rows[y][x]));
+            assert_eq!(same, 5.0);
+        }
+    }
+
+    #[test]
+    fn every_pixel_lies_between_the_cells_that_it_is_mixed_of() {
+        for (width, height) in [(23, 18), (24, 3), (2, 2), (1, 5), (25, 4)] {
+            let grid = Grid::<2, 1>::means(width, height, |at| [at as f32]);
+            let mut known = vec![0; width * height];
+            for (ys, cells) in grid.rows(height) {
+                for column in 0..grid.width {
+                    let next = (column + 1).min(grid.width - 1);
+                    let around =
+                        cells.clone().map(|row| [column, next].map(|column| grid.values[row.start + column][0]));
+                    let xs = grid.columns(column..column + 1, width);
+                    for (x, y) in ys.clone().flat_map(|y| xs.clone().map(move |x| (x, y))) {
+                        known[y * width + x] += 1;
+                        let value = grid.at(x, y)[0];
+                        assert!(around[0][0] <= value && value <= around[1][1], "{x} {y}: {value} {around:?}");
+                    }
+                }
+            }
+            assert_eq!(known, vec![1; width * height]);
+            assert_eq!(grid.columns(0..grid.width, width), 0..width);
         }
     }
 

@@ -3,11 +3,10 @@
 
 use super::grid::Grid;
 use crate::image::Rgb8;
-use crate::measure::colour::luma;
 
-/// Window and regularisation of the guided filter (He, Sun, Tang 2013) that follows hair in the luma. Its lines are
-/// worked out on a grid of cells (He and Sun, 2015) and drawn through every pixel.
+/// Everything is worked out on cells of so many pixels, and only what lies along the person's outline is looked at pixel by pixel.
 const CELL: usize = 2;
+/// Window and regularisation of the guided filter (He, Sun, Tang 2013; on cells: He and Sun, 2015) that follows hair in the luma.
 const RADIUS: usize = 6 / CELL;
 const EPSILON: f32 = 1e-4;
 /// Person shares below and above these are taken as none and all.
@@ -17,71 +16,100 @@ const ALL: f32 = 0.92;
 /// `person` is the coarse mask of the same size, 0 to 1.
 pub fn whiten(picture: &mut Rgb8, person: &[f32]) {
     let (width, height) = (picture.width as usize, picture.height as usize);
-    let guide: Vec<f32> = picture.pixels.chunks_exact(3).map(|p| luma([p[0], p[1], p[2]]) / 255.0).collect();
-    let share = guided(&guide, person, width, height);
-    let wall = Wall::measure(picture, person);
-    for (at, (pixel, share)) in picture.pixels.as_chunks_mut::<3>().0.iter_mut().zip(share).enumerate() {
-        let person = ((share - NONE) / (ALL - NONE)).clamp(0.0, 1.0);
-        if person <= 0.0 {
-            *pixel = [255; 3];
-        } else if person < 1.0 {
-            // The pixel is `person * P + (1 - person) * wall`; exchanging the wall for white keeps P untouched.
-            let wall = wall.at(at);
-            *pixel = std::array::from_fn(|channel| {
-                let lifted = f32::from(pixel[channel]) + (1.0 - person) * (255.0 - wall[channel]);
-                (lifted + 0.5).clamp(0.0, 255.0) as u8
-            });
+    let pixels = picture.pixels.as_chunks_mut::<3>().0;
+    let cells = Grid::means(width, height, |at| {
+        let [r, g, b] = pixels[at].map(f32::from);
+        [r, g, b, person[at]]
+    });
+    let (lines, wall) = (lines(&cells), wall(&cells));
+    let clear: Vec<Clear> = lines.values.iter().map(|&line| clear(line)).collect();
+    let mut around: Vec<Clear> = Vec::new();
+    for (ys, [upper, lower]) in lines.rows(height) {
+        around.clear();
+        around.extend(clear[upper].iter().zip(&clear[lower]).map(|(above, below)| above & below));
+        for column in 1..around.len() {
+            around[column - 1] &= around[column];
+        }
+        let mut column = 0;
+        for run in around.chunk_by(PartialEq::eq) {
+            let xs = lines.columns(column..column + run.len(), width);
+            column += run.len();
+            for y in ys.clone() {
+                let row = &mut pixels[y * width..(y + 1) * width];
+                match run[0] {
+                    PERSON => {}
+                    WALL => row[xs.clone()].fill([255; 3]),
+                    _ => xs.clone().for_each(|x| row[x] = cleared(row[x], lines.at(x, y), || wall.at(x, y))),
+                }
+            }
         }
     }
 }
 
-/// The colour of the background around each pixel: the mean of the background pixels nearby, or of all of them.
-struct Wall {
-    width: usize,
-    cells: Grid<{ Self::CELL }, 3>,
-}
+/// Slope and offset: the person's share as a line through the luma, good around one cell.
+type Line = [f32; 2];
 
-impl Wall {
-    /// Walls change slowly: pixels are counted by the cell.
-    const CELL: usize = 4;
-    const REACH: usize = 24 / Self::CELL;
-    const ENOUGH: f32 = 0.01;
+/// What every pixel of a cell is, however light or dark, as bits: those of neighbours are what they agree on.
+type Clear = u8;
+const WALL: Clear = 1;
+const PERSON: Clear = 2;
 
-    fn measure(picture: &Rgb8, person: &[f32]) -> Self {
-        let width = picture.width as usize;
-        let colours = picture.pixels.as_chunks::<3>().0;
-        let sums = Grid::<{ Self::CELL }, 4>::means(width, picture.height as usize, |at| {
-            let [r, g, b] = colours[at].map(f32::from);
-            if person[at] < NONE { [1.0, r, g, b] } else { [0.0; 4] }
-        });
-        let total = sums.values.iter().fold([0.0; 4], |sum, value| std::array::from_fn(|at| sum[at] + value[at]));
-        let colour = |[near, r, g, b]: [f32; 4]| [r, g, b].map(|mean| mean / near);
-        let overall = if total[0] > 0.0 { colour(total) } else { [255.0; 3] };
-        let nearby = |means: [f32; 4]| if means[0] > Self::ENOUGH { colour(means) } else { overall };
-        Self { width, cells: sums.blurred(Self::REACH).map(nearby) }
-    }
-
-    fn at(&self, at: usize) -> [f32; 3] {
-        self.cells.at(at % self.width, at / self.width)
+/// The ends of the line are what the darkest and the lightest pixel would be.
+fn clear([slope, offset]: Line) -> Clear {
+    let (dark, light) = (offset, offset + slope);
+    if dark <= NONE && light <= NONE {
+        WALL
+    } else if dark >= ALL && light >= ALL {
+        PERSON
+    } else {
+        0
     }
 }
 
-/// The mask, sharpened to follow the edges of the guide.
-pub fn guided(guide: &[f32], mask: &[f32], width: usize, height: usize) -> Vec<f32> {
-    let moments = Grid::<CELL, 4>::means(width, height, |at| {
-        let (guide, mask) = (guide[at], mask[at]);
+/// A pixel with white behind the person in place of the wall.
+fn cleared(pixel: [u8; 3], [slope, offset]: Line, wall: impl FnOnce() -> [f32; 3]) -> [u8; 3] {
+    let person = (slope * guide(pixel.map(f32::from)) + offset - NONE) * (1.0 / (ALL - NONE));
+    if person <= 0.0 {
+        return [255; 3];
+    }
+    if person >= 1.0 {
+        return pixel;
+    }
+    // The pixel is `person * P + (1 - person) * wall`; exchanging the wall for white keeps P untouched.
+    let wall = wall();
+    std::array::from_fn(|channel| {
+        let lifted = f32::from(pixel[channel]) + (1.0 - person) * (255.0 - wall[channel]);
+        (lifted + 0.5).clamp(0.0, 255.0) as u8
+    })
+}
+
+/// What the mask follows.
+fn guide([r, g, b]: [f32; 3]) -> f32 {
+    (0.299 * r + 0.587 * g + 0.114 * b) * (1.0 / 255.0)
+}
+
+/// The mask, sharpened to follow the edges of the picture.
+fn lines(cells: &Grid<CELL, 4>) -> Grid<CELL, 2> {
+    let moments = cells.map(|[r, g, b, mask]| {
+        let guide = guide([r, g, b]);
         [guide, mask, guide * guide, guide * mask]
     });
     let lines = moments.blurred(RADIUS).map(|[guide, mask, square, both]| {
         let slope = (both - guide * mask) / (square - guide * guide + EPSILON);
         [slope, mask - slope * guide]
     });
-    let lines = lines.blurred(RADIUS);
-    let rows = guide.chunks_exact(width).zip(lines.rows(width, height));
-    let follow = |(guide, [slope, offset]): (&f32, [f32; 2])| (slope * guide + offset).clamp(0.0, 1.0);
-    let mut out = Vec::with_capacity(guide.len());
-    rows.for_each(|(guide, lines)| out.extend(guide.iter().zip(lines).map(follow)));
-    out
+    lines.blurred(RADIUS)
+}
+
+/// The colour of the background around each cell: the mean of the background nearby, or of all of it.
+fn wall(cells: &Grid<CELL, 4>) -> Grid<CELL, 3> {
+    const REACH: usize = 24 / CELL;
+    const ENOUGH: f32 = 0.01;
+    let walls = cells.map(|[r, g, b, mask]| if mask < NONE { [r, g, b, 1.0] } else { [0.0; 4] });
+    let total = walls.values.iter().fold([0.0; 4], |sum, wall| std::array::from_fn(|at| sum[at] + wall[at]));
+    let colour = |[r, g, b, count]: [f32; 4]| [r, g, b].map(|sum| sum / count);
+    let overall = if total[3] > 0.0 { colour(total) } else { [255.0; 3] };
+    walls.blurred(REACH).map(|means| if means[3] > ENOUGH { colour(means) } else { overall })
 }
 
 #[cfg(test)]
