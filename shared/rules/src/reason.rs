@@ -81,24 +81,42 @@ fn lookup(finding: &Finding) -> Option<&'static Reason> {
 
 fn filled(template: &str, finding: &Finding) -> String {
     let Limit { min, max } = finding.limit.unwrap_or_default();
-    // The side is in the words ("leans to the left"), so the number is shown without its sign.
-    let measured = finding.measured.map(f64::abs);
-    [("{measured}", measured), ("{min}", min), ("{max}", max)].into_iter().fold(
-        template.to_owned(),
-        |text, (hole, value)| {
-            if text.contains(hole) { text.replace(hole, &number(value, &finding.unit)) } else { text }
-        },
-    )
+    let unit = finding.unit.as_ref();
+    let limit = |value: Option<f64>| value.map_or_else(unknown, |value| number(value, unit, 0));
+    let measured = || finding.measured.map_or_else(unknown, |value| beyond(value, [min, max], unit));
+    let mut text = template.to_owned();
+    if text.contains("{measured}") {
+        text = text.replace("{measured}", &measured());
+    }
+    for (hole, value) in [("{min}", min), ("{max}", max)] {
+        if text.contains(hole) {
+            text = text.replace(hole, &limit(value));
+        }
+    }
+    text
 }
 
-/// As many decimals as the unit deserves.
-fn number(value: Option<f64>, unit: &str) -> String {
-    let Some(value) = value else { return "–".to_owned() };
+fn unknown() -> String {
+    "–".to_owned()
+}
+
+/// The side is in the words ("leans to the left"), so the number is shown without its sign; and a number beyond a limit does not
+/// read like the limit itself.
+fn beyond(value: f64, limits: [Option<f64>; 2], unit: &str) -> String {
+    let [min, max] = limits;
+    let crossed = max.filter(|max| value > *max).or(min.filter(|min| value < *min));
+    let reads = |more: usize| number(value.abs(), unit, more);
+    let same = |more: usize| crossed.is_some_and(|limit| number(limit.abs(), unit, more) == reads(more));
+    reads((0..2).find(|&more| !same(more)).unwrap_or(2))
+}
+
+/// As many decimals as the unit deserves, or `more`.
+fn number(value: f64, unit: &str, more: usize) -> String {
     match unit {
-        "px" | "count" | "level" | "deg" | "L*" | "C*" => format!("{value:.0}"),
-        "bytes" => format!("{:.0} KB", value / 1024.0),
-        "share" => format!("{:.0}%", value * 100.0),
-        _ => format!("{value:.2}"),
+        "px" | "count" | "level" | "deg" | "L*" | "C*" => format!("{value:.more$}"),
+        "bytes" => format!("{:.more$} KB", value / 1024.0),
+        "share" => format!("{:.more$}%", value * 100.0),
+        _ => format!("{value:.*}", 2 + more),
     }
 }
 
@@ -130,6 +148,25 @@ mod tests {
         let text = text(&tilted, Language::Chinese);
         assert!(text.starts_with("头像不正") && text.contains("15度") && text.contains("8度以内"), "{text}");
         assert!(hint(&tilted, Language::English).contains("upright"));
+    }
+
+    #[test]
+    fn a_number_beyond_its_limit_does_not_read_like_the_limit() {
+        let reads = |check, reason, measured, limit, unit| {
+            text(&finding(check, reason, measured, limit, unit), Language::Chinese)
+        };
+        let roll = |degrees| reads("pose.roll", "right", degrees, Limit::between(-8.0, 8.0), "deg");
+        assert!(
+            roll(8.3).contains("8.3度") && roll(-8.04).contains("8.04度") && roll(12.3).contains("倾斜12度"),
+            "{}",
+            roll(8.3)
+        );
+        let bytes = reads("file.bytes", "too-large", 1024.0 * 1024.2, Limit::at_most(1024.0 * 1024.0), "bytes");
+        assert!(bytes.contains("1024.2 KB") && bytes.contains("1024 KB"), "{bytes}");
+        let size = reads("framing.size", "too-small", 192.6, Limit::at_least(193.0), "px");
+        assert!(size.contains("192.6像素") && size.contains("193像素"), "{size}");
+        let passing = reads("framing.size", "too-small", 193.4, Limit::at_least(193.0), "px");
+        assert!(!passing.contains("193.4"), "{passing}");
     }
 
     /// IC-57: every reason carries a hint, in both languages.

@@ -16,10 +16,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片带有边框（约{measured}像素）",
-            zh_hint: "请去掉边框，上传原图",
+            zh: "相片带有边框（约{measured}像素）",
+            zh_hint: "请在手机相册裁掉四周的边框后保存，不要用截图",
             en: "The picture has a frame (about {measured} px)",
-            en_hint: "Remove the frame and upload the original",
+            en_hint: "Crop the frame away in the gallery of your phone and save it; do not use a screenshot",
         },
     ],
     judge,

@@ -14,10 +14,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "背景明暗有渐变（相差{measured}）",
-            zh_hint: "请让灯光均匀照亮整面背景",
-            en: "The background fades from one side to the other (by {measured})",
-            en_hint: "Light the whole background evenly",
+            zh: "背景一边亮一边暗（相差{measured}）",
+            zh_hint: "请换个位置，避免窗户或灯只照亮墙的一边",
+            en: "The background is brighter at one end (by {measured})",
+            en_hint: "Move so that no window or lamp lights only one side of the wall",
         },
     ],
     judge,

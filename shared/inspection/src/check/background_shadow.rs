@@ -16,10 +16,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "背景上有人的影子（暗{measured}）",
-            zh_hint: "请离墙约一米，并让光线从正面照来",
-            en: "There is a shadow on the background (darker by {measured})",
-            en_hint: "Stand about a metre from the wall with the light in front of you",
+            zh: "背景上有人的影子（比墙面暗{measured}）",
+            zh_hint: "请离墙约一米，并让柔和的光从正面照来",
+            en: "Your shadow falls on the background (darker than the wall by {measured})",
+            en_hint: "Stand about a metre from the wall with soft light in front of you",
         },
     ],
     judge,

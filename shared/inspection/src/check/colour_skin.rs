@@ -15,10 +15,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "肤色不自然或偏色（偏离{measured}）",
-            zh_hint: "请用自然光拍摄，关闭滤镜和彩色灯光",
+            zh: "肤色不自然，相片偏色（偏差{measured}）",
+            zh_hint: "请在白天自然光下拍摄，关闭滤镜和发黄或彩色的灯",
             en: "The skin has an unnatural colour (off by {measured})",
-            en_hint: "Use daylight and turn filters and coloured lamps off",
+            en_hint: "Use daylight; turn filters and yellowish or coloured lamps off",
         },
     ],
     judge,

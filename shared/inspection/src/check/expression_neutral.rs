@@ -16,10 +16,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "表情可能不够自然（微笑或撇嘴）",
-            zh_hint: "请放松面部，表情平静自然",
-            en: "The expression may not be neutral (a smile or a pout)",
-            en_hint: "Relax your face and keep a calm expression",
+            zh: "表情可能不够平静（如在微笑）",
+            zh_hint: "请不要笑，放松嘴角，自然闭上嘴",
+            en: "The expression may not be calm (a smile, for example)",
+            en_hint: "Do not smile; relax the corners of your mouth and close it naturally",
         },
     ],
     judge,

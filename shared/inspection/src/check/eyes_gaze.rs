@@ -17,9 +17,9 @@ pub static CHECK: Check = Check {
         Text {
             reason: "default",
             zh: "眼睛没有看向镜头",
-            zh_hint: "请看着镜头中心重新拍摄",
+            zh_hint: "请看手机的摄像头，不要看屏幕，重新拍摄",
             en: "The eyes do not look into the camera",
-            en_hint: "Look at the centre of the lens and take the photo again",
+            en_hint: "Look at the camera of the phone, not at its screen, and take the photo again",
         },
     ],
     judge,

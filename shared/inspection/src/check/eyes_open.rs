@@ -15,10 +15,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "眼睛未睁开或睁得太小",
-            zh_hint: "请自然睁大双眼，平视镜头后重新拍摄",
+            zh: "眼睛没有睁开或几乎闭着",
+            zh_hint: "请睁开双眼、不要眯眼，避开刺眼的光，看着镜头重新拍摄",
             en: "The eyes are closed or nearly closed",
-            en_hint: "Open both eyes naturally, look into the camera and take the photo again",
+            en_hint: "Open both eyes without squinting, avoid glaring light, look into the camera and take the photo again",
         },
     ],
     judge,

@@ -17,7 +17,7 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片有红眼（约{measured}的虹膜发红）",
+            zh: "相片有红眼（眼珠约{measured}发红）",
             zh_hint: "请关闭闪光灯，在明亮处重新拍摄",
             en: "The eyes are red (about {measured} of the iris)",
             en_hint: "Turn the flash off and take the photo in a bright place",

@@ -15,9 +15,9 @@ pub static CHECK: Check = Check {
         Text {
             reason: "default",
             zh: "疑似近距离自拍，人像可能变形",
-            zh_hint: "请他人在一米以外用后置镜头拍摄",
+            zh_hint: "请别人站在一米以外，用后置镜头放大到2倍拍摄",
             en: "Possibly a selfie from too close: the face may be distorted",
-            en_hint: "Let someone take the photo from more than a metre away with the back camera",
+            en_hint: "Let someone take the photo from more than a metre away with the back camera at 2x zoom",
         },
     ],
     judge,

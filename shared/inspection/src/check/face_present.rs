@@ -15,7 +15,7 @@ pub static CHECK: Check = Check {
         Text {
             reason: "default",
             zh: "未检测到人脸",
-            zh_hint: "请上传一张本人正面免冠、五官清晰的头像照片",
+            zh_hint: "请上传一张本人正面免冠、五官清晰的头像相片",
             en: "No face was found",
             en_hint: "Upload a photo that shows one face from the front, clear and uncovered",
         },

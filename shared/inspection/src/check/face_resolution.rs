@@ -15,10 +15,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "两眼间距只有{measured}像素，应不少于{min}像素，人脸清晰度可能不足",
-            zh_hint: "请靠近镜头拍摄，或上传未经缩小的原图",
-            en: "The eyes are only {measured} px apart, at least {min} px are needed",
-            en_hint: "Move closer to the camera, or upload the original",
+            zh: "脸部像素不足，可能不清晰（两眼相距{measured}像素，应不少于{min}像素）",
+            zh_hint: "请用后置镜头拍近一些（可放大到2倍），或上传未经缩小的原图",
+            en: "The face may lack detail (the eyes are {measured} px apart, at least {min} px are needed)",
+            en_hint: "Use the back camera closer up (2x zoom is fine), or upload the original instead of a reduced copy",
         },
     ],
     judge,

@@ -14,7 +14,7 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片中检测到{measured}张人脸，只允许一人",
+            zh: "相片中检测到{measured}张人脸，只允许一人",
             zh_hint: "请独自拍摄，并确认背景中没有其他人或人像",
             en: "{measured} faces were found, only one is allowed",
             en_hint: "Take the photo alone, with no other person or portrait in the background",

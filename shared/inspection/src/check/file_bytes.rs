@@ -14,17 +14,17 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "too-small",
-            zh: "照片文件过小：{measured}，应不少于{min}",
-            zh_hint: "请上传未经压缩的原图",
+            zh: "相片文件过小：{measured}，应不少于{min}",
+            zh_hint: "请换用更清晰的原图（{min}至{max}之间），或用手机重新拍摄",
             en: "The file is too small: {measured}, at least {min} are needed",
-            en_hint: "Upload the original instead of a compressed copy",
+            en_hint: "Use a better original (between {min} and {max}) or take the photo again",
         },
         Text {
             reason: "too-large",
-            zh: "照片文件过大：{measured}，不能超过{max}",
-            zh_hint: "请适当缩小图片尺寸后重新保存上传",
+            zh: "相片文件过大：{measured}，不能超过{max}",
+            zh_hint: "请在上传页点“缩小到 1 MB 以内”，或在手机相册裁掉多余背景后保存",
             en: "The file is too large: {measured}, at most {max} are allowed",
-            en_hint: "Reduce the picture a little, save it and upload it again",
+            en_hint: "Choose “Make it smaller than 1 MB” on the upload page, or crop spare background in the gallery of your phone",
         },
     ],
     judge,

@@ -14,10 +14,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "分辨率标记为{measured}DPI，标准为{min}DPI；标准相片已自动修正",
-            zh_hint: "无需处理",
-            en: "The resolution tag says {measured} dpi instead of {min} dpi; the standard photo carries the right one",
-            en_hint: "Nothing to do",
+            zh: "相片标注的打印精度为{measured}DPI（标准{min}DPI），标准相片会自动改好",
+            zh_hint: "不影响结果，无需处理",
+            en: "The file says {measured} dpi instead of {min} dpi; the standard photo gets this right by itself",
+            en_hint: "This does not matter; nothing to do",
         },
     ],
     judge,

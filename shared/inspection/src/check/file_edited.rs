@@ -14,10 +14,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "检测到图像编辑软件信息，疑似经过编辑",
-            zh_hint: "请尽量上传未经编辑的原图；仅裁剪过的照片不受影响",
-            en: "The file names an image editor: possibly edited",
-            en_hint: "Upload the unedited original if you can; a photo that was only cropped is fine",
+            zh: "相片中有修图软件的记录，可能经过修图",
+            zh_hint: "修过图的请换一张未修过的；只裁剪过的可不理会",
+            en: "The file carries traces of an image editor and may have been retouched",
+            en_hint: "If it was retouched, use a photo that was not; if it was only cropped, ignore this",
         },
     ],
     judge,

@@ -14,10 +14,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片压缩过度（质量{measured}，应不低于{min}），画质受损",
-            zh_hint: "请上传相机或手机拍摄的原图，不要经聊天软件压缩",
-            en: "The photo is compressed too hard (quality {measured}, at least {min})",
-            en_hint: "Upload the original; chat apps compress pictures",
+            zh: "相片压缩过度（质量{measured}，应不低于{min}），画质受损",
+            zh_hint: "请上传手机拍的原图，经聊天软件传图时勾选“原图”；超过 1 MB 可在上传页缩小",
+            en: "The photo is compressed too strongly and has lost detail (quality {measured}, at least {min})",
+            en_hint: "Upload the original (in chat apps send “original”); above 1 MB the upload page makes it smaller",
         },
     ],
     judge,

@@ -14,10 +14,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "眼睛距下边缘{measured}像素，应不少于{min}像素",
-            zh_hint: "请把镜头略微下移，让眼睛处在画面中上部",
-            en: "The eyes are {measured} px above the bottom edge and should be at least {min} px",
-            en_hint: "Lower the camera so that the eyes lie above the middle of the picture",
+            zh: "眼睛在画面中偏低：距下边缘{measured}像素，应不少于{min}像素",
+            zh_hint: "请裁掉头顶上方的多余部分、多拍一些胸口，或改选“轻松上传”由系统裁剪",
+            en: "The eyes are too low in the picture: {measured} px above the bottom edge, at least {min} px are needed",
+            en_hint: "Crop spare room above the head and show more of the chest, or choose Easy upload, which crops for you",
         },
     ],
     judge,

@@ -14,17 +14,17 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "too-small",
-            zh: "面部宽度{measured}像素，应为{min}–{max}像素，头部过小",
-            zh_hint: "请离镜头近一点",
+            zh: "脸在画面中太小：宽{measured}像素，应为{min}–{max}像素",
+            zh_hint: "请裁掉四周的多余画面，或改选“轻松上传”由系统裁剪",
             en: "The face is {measured} px wide and should be {min} to {max} px: too small",
-            en_hint: "Move closer to the camera",
+            en_hint: "Crop the spare surroundings, or choose Easy upload, which crops for you",
         },
         Text {
             reason: "too-large",
-            zh: "面部宽度{measured}像素，应为{min}–{max}像素，头部过大",
-            zh_hint: "请离镜头远一点",
+            zh: "脸在画面中太大：宽{measured}像素，应为{min}–{max}像素",
+            zh_hint: "请把手机拿远一点（人不要退到墙边），裁剪时四周多留一些",
             en: "The face is {measured} px wide and should be {min} to {max} px: too large",
-            en_hint: "Move away from the camera",
+            en_hint: "Hold the phone further away (do not back into the wall) and crop less tightly",
         },
     ],
     judge,

@@ -14,10 +14,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "头部不完整，头顶超出画面",
-            zh_hint: "请后退一步，让整个头部都在画面内",
-            en: "The head is cut off at the edge of the picture",
-            en_hint: "Step back so that the whole head is in the picture",
+            zh: "头部不完整，头顶可能超出画面",
+            zh_hint: "请把手机拿远一点，让整个头部都在画面内、上方留出空间，不要裁到头发",
+            en: "The head is incomplete: its top seems to lie outside the picture",
+            en_hint: "Hold the phone further away so that the whole head is in the picture, and do not crop the hair",
         },
     ],
     judge,

@@ -15,10 +15,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "top",
-            zh: "头顶上方留白不足，还差约{measured}像素",
-            zh_hint: "请后退一步，头顶上方多留一些空间",
+            zh: "头顶上方空间不够，还差约{measured}像素",
+            zh_hint: "请把手机拿远一点，头顶上方多留一些空间，裁剪时不要裁得太紧",
             en: "Too little room above the head: about {measured} px are missing",
-            en_hint: "Step back and leave more room above the head",
+            en_hint: "Hold the phone further away, leave more room above the head and do not crop tightly",
         },
         Text {
             reason: "bottom",
@@ -29,17 +29,17 @@ pub static CHECK: Check = Check {
         },
         Text {
             reason: "left",
-            zh: "画面左侧留白不足，还差约{measured}像素",
-            zh_hint: "请把头像移到画面中间，左侧多留一些空间",
+            zh: "画面左侧空间不够，还差约{measured}像素",
+            zh_hint: "请把手机拿远一点，让脸在画面正中，两侧都多留一些空间",
             en: "Too little room on the left: about {measured} px are missing",
-            en_hint: "Move to the middle of the picture and leave more room on its left",
+            en_hint: "Hold the phone further away, with the face in the middle and more room on both sides",
         },
         Text {
             reason: "right",
-            zh: "画面右侧留白不足，还差约{measured}像素",
-            zh_hint: "请把头像移到画面中间，右侧多留一些空间",
+            zh: "画面右侧空间不够，还差约{measured}像素",
+            zh_hint: "请把手机拿远一点，让脸在画面正中，两侧都多留一些空间",
             en: "Too little room on the right: about {measured} px are missing",
-            en_hint: "Move to the middle of the picture and leave more room on its right",
+            en_hint: "Hold the phone further away, with the face in the middle and more room on both sides",
         },
     ],
     judge,

@@ -16,9 +16,9 @@ pub static CHECK: Check = Check {
         Text {
             reason: "default",
             zh: "人像过小：面部宽度约{measured}像素，至少需要{min}像素",
-            zh_hint: "请靠近镜头拍摄，或上传未经缩小的原图",
+            zh_hint: "请用后置镜头拍近一些（可放大到2倍），或上传未经缩小的原图",
             en: "The face is too small: about {measured} px wide, at least {min} px are needed",
-            en_hint: "Move closer to the camera, or upload the original picture instead of a reduced copy",
+            en_hint: "Use the back camera closer up (2x zoom is fine), or upload the original instead of a reduced copy",
         },
     ],
     judge,

@@ -16,10 +16,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "眼镜可能有反光（眼周约{measured}的面积过曝）",
-            zh_hint: "请调整灯光或略微低头避免镜片反光，或摘下眼镜",
-            en: "There may be glare on the glasses (about {measured} around the eyes is burnt out)",
-            en_hint: "Move the light or tilt the glasses slightly, or take them off",
+            zh: "眼镜可能有反光（眼睛周围约{measured}的面积发白）",
+            zh_hint: "请避开正前方的灯，或把镜腿稍抬高让镜片略朝下；最好摘下眼镜",
+            en: "There may be glare on the glasses (about {measured} around the eyes is white)",
+            en_hint: "Avoid lamps straight ahead, or raise the temples so that the lenses tip down slightly; best take the glasses off",
         },
     ],
     judge,

@@ -15,7 +15,7 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片有明显的马赛克或色块",
+            zh: "相片有明显的马赛克或色块",
             zh_hint: "请上传未经放大、未打码的原图",
             en: "The photo shows a mosaic or visible blocks",
             en_hint: "Upload the original, not an enlarged or pixelated copy",

@@ -14,10 +14,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片有拖影（抖动），轮廓模糊",
-            zh_hint: "请拿稳相机或使用支架，在明亮处重新拍摄",
-            en: "The photo is smeared by motion",
-            en_hint: "Hold the camera steady or rest it on something, and take the photo in good light",
+            zh: "相片因抖动有拖影，轮廓模糊",
+            zh_hint: "请拿稳手机或靠住桌沿，人也不要动，在明亮处重拍",
+            en: "The photo is blurred by movement",
+            en_hint: "Hold the phone steady or rest it on something, keep still yourself and take the photo in good light",
         },
     ],
     judge,

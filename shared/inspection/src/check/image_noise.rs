@@ -16,10 +16,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片噪点过多（{measured}，应不高于{max}）",
-            zh_hint: "请在更明亮处拍摄",
+            zh: "相片颗粒感明显（噪点{measured}，应不高于{max}）",
+            zh_hint: "请在更明亮处拍摄，不要用大倍数变焦",
             en: "The photo is grainy (noise {measured}, at most {max})",
-            en_hint: "Take the photo in a brighter place",
+            en_hint: "Take the photo in a brighter place without strong zoom",
         },
     ],
     judge,

@@ -14,10 +14,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片模糊（清晰度{measured}，应不低于{min}）",
-            zh_hint: "请擦净镜头，对焦在眼睛上，拿稳后在明亮处重新拍摄",
+            zh: "相片模糊（清晰度{measured}，应不低于{min}）",
+            zh_hint: "请擦净镜头，点屏幕上的脸部对焦，在明亮处拿稳重拍；不要用截图或放大的图",
             en: "The photo is blurred (sharpness {measured}, at least {min} is needed)",
-            en_hint: "Wipe the lens, focus on the eyes, hold the camera still and take the photo in good light",
+            en_hint: "Wipe the lens, tap the face to focus and hold still in good light; no screenshots or enlarged pictures",
         },
     ],
     judge,

@@ -15,10 +15,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片过亮、脸部曝光过度（过曝面积{measured}，应不高于{max}）",
-            zh_hint: "请避免强光直射脸部，关闭闪光灯后重新拍摄",
-            en: "The face is overexposed (saturated share {measured}, at most {max})",
-            en_hint: "Avoid strong light straight on the face and turn the flash off",
+            zh: "脸部过亮发白（发白面积{measured}，应不高于{max}）",
+            zh_hint: "请避开直射强光、关闭闪光灯；拍摄时点一下脸部，把亮度调低",
+            en: "The face is too bright and washed out (white area {measured}, at most {max})",
+            en_hint: "Avoid direct strong light, turn the flash off, tap the face and slide the brightness down",
         },
     ],
     judge,

@@ -15,10 +15,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片层次不足、发灰（{measured}比特，应不低于{min}）",
-            zh_hint: "请在光线明亮柔和处拍摄，不要加滤镜",
-            en: "The face has too few tones ({measured} bits, at least {min})",
-            en_hint: "Take the photo in bright, soft light and use no filter",
+            zh: "脸部发灰、明暗差别太小（层次{measured}，应不低于{min}）",
+            zh_hint: "请擦净镜头、关闭滤镜，在明亮柔和的光线下拍摄",
+            en: "The face looks flat and grey (tones {measured}, at least {min})",
+            en_hint: "Wipe the lens, use no filter and take the photo in bright, soft light",
         },
     ],
     judge,

@@ -15,10 +15,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "照片过暗：脸部亮度{measured}，应不低于{min}",
-            zh_hint: "请面向窗户或柔和的灯光，补足脸部光线",
+            zh: "脸部过暗：亮度{measured}，应不低于{min}",
+            zh_hint: "请面向窗户或柔和的灯光，不要背对窗户或灯",
             en: "The face is too dark: brightness {measured}, at least {min} is needed",
-            en_hint: "Face a window or a soft lamp so that more light falls on the face",
+            en_hint: "Face a window or a soft lamp; do not have it behind you",
         },
     ],
     judge,

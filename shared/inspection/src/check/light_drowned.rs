@@ -15,10 +15,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "脸部曝光不足（约{measured}的面积没有细节）",
-            zh_hint: "请面向光源，补足脸部光线",
-            en: "Parts of the face are underexposed (about {measured} show no detail)",
-            en_hint: "Face the light so that more of it falls on the face",
+            zh: "脸部有大片太暗（约{measured}的面积看不清）",
+            zh_hint: "请面向窗户或柔和的灯光，不要背对光；别让头发在脸上投下影子",
+            en: "Large parts of the face are too dark (about {measured} cannot be made out)",
+            en_hint: "Face a window or a soft lamp, not away from the light; keep hair from shading the face",
         },
     ],
     judge,

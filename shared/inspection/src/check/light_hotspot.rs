@@ -16,10 +16,10 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "default",
-            zh: "脸部有高光或反光（约{measured}的面积）",
-            zh_hint: "请擦去面部汗油，避免灯光直射",
+            zh: "脸上有反光亮斑（约占{measured}）",
+            zh_hint: "请擦去脸上的汗和油，关闭闪光灯，避免灯光直射",
             en: "There are shiny spots on the face (about {measured} of it)",
-            en_hint: "Dry the skin and avoid direct light",
+            en_hint: "Dry the skin, turn the flash off and avoid direct light",
         },
     ],
     judge,

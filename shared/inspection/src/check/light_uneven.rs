@@ -15,9 +15,9 @@ pub static CHECK: Check = Check {
         Text {
             reason: "default",
             zh: "脸部光线不均（阴阳脸）：左右亮度相差{measured}，应不高于{max}",
-            zh_hint: "请正对光源，或在较暗的一侧补光",
+            zh_hint: "请正对明亮的窗户（避开直射阳光），或在较暗的一侧放张白纸反光",
             en: "One half of the face is darker: lightness differs by {measured}, at most {max} is allowed",
-            en_hint: "Face the light, or add light on the darker side",
+            en_hint: "Face a bright window (not direct sun), or hold white paper on the darker side to reflect light",
         },
     ],
     judge,

@@ -15,16 +15,16 @@ pub static CHECK: Check = Check {
     texts: &[
         Text {
             reason: "right",
-            zh: "头部向右偏转约{measured}度，没有正对镜头",
-            zh_hint: "请让鼻尖正对镜头，两侧耳朵露出同样多",
-            en: "The head is turned about {measured} degrees to the right",
+            zh: "脸转向画面左侧约{measured}度，没有正对镜头",
+            zh_hint: "请让鼻尖正对镜头，两只耳朵露出一样多",
+            en: "The face is turned about {measured} degrees towards the left of the picture",
             en_hint: "Point your nose straight at the camera so that both ears show equally",
         },
         Text {
             reason: "left",
-            zh: "头部向左偏转约{measured}度，没有正对镜头",
-            zh_hint: "请让鼻尖正对镜头，两侧耳朵露出同样多",
-            en: "The head is turned about {measured} degrees to the left",
+            zh: "脸转向画面右侧约{measured}度，没有正对镜头",
+            zh_hint: "请让鼻尖正对镜头，两只耳朵露出一样多",
+            en: "The face is turned about {measured} degrees towards the right of the picture",
             en_hint: "Point your nose straight at the camera so that both ears show equally",
         },
     ],
