@@ -3,10 +3,14 @@
 use domain::money::Fen;
 use domain::money::order::{Method, State};
 use domain::money::payment::Provider;
+use domain::money::refund::Refund;
 
 use super::bank::Trade;
 use super::house::{House, person};
 use super::promises::{Rows, all_ended};
+use crate::failure::Failure;
+use crate::payments::provider::Returned;
+use crate::payments::refund::note;
 use crate::payments::sweep;
 
 #[tokio::test]
@@ -91,8 +95,33 @@ async fn i20_a_provider_that_refuses_a_refund_is_asked_again_and_at_last_a_perso
         house.wechat.plan().forget_faults();
         numbers.push(no);
     }
-    let refunds: Vec<domain::money::refund::Refund> = Rows::of(&house).all("REFUND");
+    let refunds: Vec<Refund> = Rows::of(&house).all("REFUND");
     let state = |no: &String| refunds.iter().find(|refund| refund.payment_no == *no).unwrap().state.name();
     assert_eq!([state(&numbers[0]), state(&numbers[1])], ["succeeded", "abnormal"]);
     house.assert_promises("after refusals").await;
+}
+
+#[tokio::test]
+async fn i20_only_its_own_provider_speaks_of_a_refund_and_a_slow_one_is_asked_further_apart() {
+    let house = House::new();
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let no = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    house.wechat.scan(&no);
+    house.notify(Provider::Wechat, &no).await.unwrap();
+    house.refund(&order).await.unwrap();
+    let refund = || Rows::of(&house).all::<Refund>("REFUND").remove(0);
+    let mut before = refund();
+    for (provider, refund_no) in [(Provider::Alipay, before.no.as_str()), (Provider::Wechat, "another")] {
+        let said = note(&house.cashier, provider, &no, refund_no, Returned::Done).await;
+        assert_eq!(said, Err(Failure::Conflict { code: "payment-mismatch" }));
+        assert_eq!(refund(), before);
+    }
+    for asked in 1..5 {
+        note(&house.cashier, Provider::Wechat, &no, &before.no, Returned::Processing).await.unwrap();
+        let after = refund();
+        assert_eq!((after.state.name(), after.asked), ("submitted", asked));
+        assert!(asked == 1 || after.ask_at > before.ask_at, "{before:?} {after:?}");
+        before = after;
+    }
 }

@@ -29,6 +29,8 @@ async fn ic_171_ic_172_transactions_narrow_by_number_type_and_day() {
         let lines = statement::lines(&house.store.inner, &owner, &filter, 10, None).await.unwrap();
         assert_eq!(lines.entries, all[1..], "{filter:?}");
     }
+    let both = Filter { kind: Some(Kind::Recharge), order_no: Some(all[1].order_no.clone()), ..Filter::default() };
+    assert_eq!(statement::all(&house.store.inner, &owner, &both).await.unwrap(), [], "the order's line is no recharge");
     let before = Filter { to: Some(day.yesterday().unwrap()), ..Filter::default() };
     assert_eq!(statement::all(&house.store.inner, &owner, &before).await.unwrap(), all[..1]);
 }
