@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use domain::money::payment::Provider;
+use domain::money::order::Method;
+use domain::money::payment::{Payment, Provider};
 use domain::money::recharge::State;
 use tokio::time::Instant;
 
 use super::bank::Trade;
 use super::house::{House, person};
-use crate::payments::sweep;
+use super::promises::Rows;
+use crate::orders;
+use crate::payments::{ask, sweep};
 use crate::recharges;
+use crate::store::Fault;
 
 #[tokio::test(start_paused = true)]
 async fn ic_169_waiting_ends_with_the_credit_or_with_the_time() {
@@ -45,4 +49,38 @@ async fn ic_201_a_recharge_nobody_paid_lapses_by_its_job() {
     assert!(matches!(recharge.state, State::Lapsed { .. }));
     assert_eq!(house.wechat.trades()[&no.payment(1)].1, Trade::Closed, "its code can be paid no longer");
     assert_eq!(sweep::close_unpaid(&house.cashier).await.unwrap().done, 0);
+}
+
+#[tokio::test]
+async fn i18_asking_closes_only_what_nobody_waits_for() {
+    let house = House::new();
+    let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
+    let mut attempts = Vec::new();
+    for (photo, key) in photos.iter().zip(["kept", "given up"]) {
+        let order = house.place(person(1), &[*photo], Method::Wechat, None, key).await.unwrap();
+        attempts.push(house.pay(&order).await.unwrap().order);
+    }
+    let (recharge, _) = house.recharge(person(1), 150, "recharge").await.unwrap();
+    let [kept, given_up] = [0, 1].map(|order: usize| attempts[order].attempt().unwrap());
+    let recharge = recharge.payment(1);
+    let asked = async |no: &String| {
+        ask(&house.cashier, no).await.unwrap();
+        house.wechat.trades()[no].1
+    };
+    for no in [&kept, &given_up, &recharge] {
+        assert_eq!(asked(no).await, Trade::Unpaid, "somebody may still pay it");
+    }
+    // The provider never heard that this order lapsed, however often it was told.
+    let end = attempts[1].close_at().unwrap().duration_since(house.now().await);
+    house.advance(end.as_secs() + 10 * 60);
+    house.wechat.plan().fail(0, Fault::Before);
+    orders::lapse(&house.cashier, &attempts[1].owner, &attempts[1].no).await.unwrap();
+    assert_eq!(house.wechat.trades()[&given_up].1, Trade::Unpaid);
+    assert_eq!(asked(&given_up).await, Trade::Closed);
+    let payments: Vec<Payment> = Rows::of(&house).all("PAYMENT");
+    let over = payments.iter().map(|payment| payment.expires_at).max().unwrap();
+    house.advance(over.duration_since(house.now().await).as_secs());
+    for no in [&kept, &recharge] {
+        assert_eq!(asked(no).await, Trade::Closed, "its time is over");
+    }
 }

@@ -68,4 +68,15 @@ async fn ic_171_pages_are_filled_and_end_where_the_days_asked_for_end() {
     let last = Filter { from: Some(day), to: Some(day), ..Filter::default() };
     assert_eq!(page(&last, 3, None).await, (shown[..2].to_vec(), None), "what lies before is not asked for");
     assert_eq!(page(&last, 2, None).await.0, shown[..2]);
+    let three_days = Filter { from: Some(day.yesterday().unwrap().yesterday().unwrap()), ..Filter::default() };
+    let (mut read, mut after) = (Vec::new(), None);
+    loop {
+        let (lines, next) = page(&three_days, 2, after).await;
+        read.extend(lines);
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(read, shown[..6], "page by page to the first day asked for");
 }
