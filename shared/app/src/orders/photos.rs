@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::OrderPhotos;
 use crate::failure::Failure;
-use crate::photos::{PhotoRow, paid};
+use crate::photos::{PhotoRow, paid, visible};
 use crate::store::{Change, Store, from_row};
 use crate::wallet;
 
@@ -29,11 +29,12 @@ impl OrderPhotos for StoredPhotos {
         let (owner, number) = parse(owner, image_no)?;
         let row = self.0.get(&crate::photos::photo_row(number)).await?.ok_or(Failure::NotFound)?;
         let row: PhotoRow = from_row(row)?;
-        match row.photo()?.as_of(now) {
-            _ if row.owner != owner => Err(Failure::NotFound),
-            Photo::Purged => Err(Failure::NotFound),
-            Photo::Passed { .. } => Ok(wallet::line(&row)),
-            _ => Err(Failure::Conflict { code: "photo-not-payable" }),
+        match visible(&row, now)? {
+            Some(photo) if row.owner == owner => match photo {
+                Photo::Passed { .. } => Ok(wallet::line(&row)),
+                _ => Err(Failure::Conflict { code: "photo-not-payable" }),
+            },
+            _ => Err(Failure::NotFound),
         }
     }
 

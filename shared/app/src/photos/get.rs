@@ -73,7 +73,7 @@ impl Photos {
 }
 
 /// The photo as of now, or nothing once it is no longer kept (whether or not the sweep has come by).
-pub(super) fn visible(row: &PhotoRow, now: Timestamp) -> Result<Option<Photo>, Failure> {
+pub(crate) fn visible(row: &PhotoRow, now: Timestamp) -> Result<Option<Photo>, Failure> {
     let photo = row.photo()?.as_of(now);
     let gone = photo == Photo::Purged || photo.keep_until().is_some_and(|end| now >= end);
     Ok((!gone).then_some(photo))

@@ -29,6 +29,7 @@ use crate::random::Random;
 use crate::store::{Change, Store, Token, from_row};
 
 pub use charging::{Charge, Charging, Free, Settlement};
+pub(crate) use get::visible;
 pub use get::{Seen, WAIT_MAX};
 pub use inspect::{Arrival, Handled};
 pub use inspector::{Inspection, Inspector, NotInspected};

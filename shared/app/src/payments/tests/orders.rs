@@ -8,6 +8,7 @@ use super::bank::Trade;
 use super::house::{House, person};
 use crate::failure::Failure;
 use crate::payments::provider::Scene;
+use crate::payments::{PayProvider, ask};
 use crate::store::Fault;
 use crate::{orders, recharges};
 
@@ -21,6 +22,10 @@ async fn ic_75_i10_only_photos_that_passed_can_be_ordered() {
         let refused = house.place(person(1), &[photo], Method::Wechat, None, &photo.to_string()).await;
         assert_eq!(refused, Err(Failure::Conflict { code: "photo-not-payable" }));
     }
+    let kept = house.passed(person(1)).await;
+    house.advance(366 * 24 * 3600);
+    let gone = house.place(person(1), &[kept], Method::Wechat, None, "gone").await;
+    assert_eq!(gone, Err(Failure::NotFound), "a photo past its keeping");
 }
 
 #[tokio::test]
@@ -71,6 +76,22 @@ async fn ic_66_the_method_may_change_and_the_first_attempt_is_closed() {
     house.notify(Provider::Alipay, &second).await.unwrap();
     assert!(matches!(house.order(&order).await.state, State::Paid { .. }));
     house.assert_promises("after a change").await;
+}
+
+#[tokio::test]
+async fn i8_an_attempt_that_the_provider_closed_is_followed_by_another() {
+    let house = House::new();
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    house.wechat.close(&first).await.unwrap();
+    ask(&house.cashier, &first).await.unwrap();
+    let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    assert_ne!(first, second);
+    assert!(house.wechat.scan(&second));
+    house.notify(Provider::Wechat, &second).await.unwrap();
+    assert!(matches!(house.order(&order).await.state, State::Paid { .. }));
+    house.assert_promises("after a second attempt").await;
 }
 
 #[tokio::test]
