@@ -95,6 +95,25 @@ async fn i8_an_attempt_that_the_provider_closed_is_followed_by_another() {
 }
 
 #[tokio::test]
+async fn ic_66_ic_62_a_change_takes_the_coupon_asked_for_and_for_the_balance_picks_one() {
+    let house = House::new();
+    house.funded(person(1), 1000).await;
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let [small, large] = [house.granted(person(1), 20, 7).await, house.granted(person(1), 50, 7).await];
+    let states = async || [house.coupon(&small).await.state.name(), house.coupon(&large).await.state.name()];
+    let order = house.change(&order, Method::Balance, None).await.unwrap();
+    assert_eq!((order.payable(), states().await), (Fen::new(100), ["usable", "held"]), "the larger of two");
+    let order = house.change(&order, Method::Wechat, Some(&small)).await.unwrap();
+    assert_eq!((order.payable(), states().await), (Fen::new(130), ["held", "usable"]));
+    let order = house.change(&order, Method::Alipay, Some(&small)).await.unwrap();
+    assert_eq!((order.payable(), states().await), (Fen::new(130), ["held", "usable"]), "chosen again");
+    let order = house.change(&order, Method::Wechat, None).await.unwrap();
+    assert_eq!((order.payable(), states().await), (Fen::new(150), ["usable", "usable"]));
+    house.assert_promises("after changes of coupons").await;
+}
+
+#[tokio::test]
 async fn ic_66_a_change_finds_the_payment_made_meanwhile() {
     let house = House::new();
     let photo = house.passed(person(1)).await;
