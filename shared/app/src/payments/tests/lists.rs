@@ -66,3 +66,32 @@ async fn ic_129_ic_131_one_order_is_found_by_its_number_among_its_type_alone() {
     let other = Filter { state: Some("paid".to_owned()), ..by(order.no.as_str()) };
     assert_eq!(numbers(&house.list(Type::Photos, &other, 10, None).await), [""; 0], "the other filters hold too");
 }
+
+#[tokio::test]
+async fn ic_130_days_are_those_of_china_and_both_ends_are_included() {
+    let house = House::new();
+    let (mut days, mut placed) = (Vec::new(), Vec::new());
+    for n in 0..3 {
+        let photo = house.passed(person(1)).await;
+        let order = house.place(person(1), &[photo], Method::Wechat, None, &n.to_string()).await.unwrap();
+        days.push(domain::shanghai::date(order.placed_at));
+        placed.insert(0, order.no.to_string());
+        house.advance(24 * 3600);
+    }
+    for (from, to, found) in [
+        (Some(1), Some(1), &placed[1..2]),
+        (Some(1), None, &placed[..2]),
+        (None, Some(1), &placed[1..]),
+        (Some(2), Some(0), &[]),
+    ] {
+        let day = |at: Option<usize>| at.map(|at| days[at]);
+        let filter = Filter { from: day(from), to: day(to), ..Filter::default() };
+        assert_eq!(numbers(&house.list(Type::Photos, &filter, 10, None).await), found, "{from:?} {to:?}");
+        for no in &placed {
+            let filter = Filter { no: Some(no.clone()), ..filter.clone() };
+            let one = numbers(&house.list(Type::Photos, &filter, 10, None).await);
+            let expected: Vec<&String> = found.iter().filter(|found| *found == no).collect();
+            assert_eq!(one.iter().collect::<Vec<_>>(), expected, "{from:?} {to:?}");
+        }
+    }
+}
