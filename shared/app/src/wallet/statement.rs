@@ -66,12 +66,16 @@ pub async fn lines(
 
 /// Everything that passes the filter, oldest first, for a statement.
 pub async fn all(store: &dyn Store, owner: &str, filter: &Filter) -> Result<Vec<Entry>, Failure> {
+    up_to(STATEMENT_LINES_MAX, store, owner, filter).await
+}
+
+pub(crate) async fn up_to(most: usize, store: &dyn Store, owner: &str, filter: &Filter) -> Result<Vec<Entry>, Failure> {
     let mut query = ledger(owner);
     let mut entries = Vec::new();
     loop {
         let (found, next) = page::<Entry>(store, &query).await?;
         entries.extend(found.into_iter().map(|row| row.value).filter(|entry| filter.takes(entry)));
-        if entries.len() > STATEMENT_LINES_MAX {
+        if entries.len() > most {
             return Err(Failure::Conflict { code: "statement-too-long" });
         }
         match next {

@@ -9,7 +9,7 @@ use super::house::{House, person};
 use crate::failure::Failure;
 use crate::orders;
 use crate::payments::sweep;
-use crate::photos::TICKET_LIFE;
+use crate::photos::{Charging, TICKET_LIFE};
 
 #[tokio::test]
 async fn ic_60_i24_an_upload_the_balance_cannot_pay_is_refused_and_nothing_moves() {
@@ -79,13 +79,15 @@ async fn ic_62_i14_the_balance_takes_the_soonest_then_the_largest_coupon() {
 async fn i7_a_hold_nobody_ends_expires_and_a_late_pass_charges_nothing() {
     let house = House::new();
     house.funded(person(1), 150).await;
+    assert_eq!(house.cashier.till.price_fen(house.now().await).await, Ok(150));
     let number = house.submit(person(1), Method::Balance, "photo").await.unwrap();
     let release = async || sweep::release_holds(&house.cashier.till).await.unwrap().done;
     // A photo that arrives at the last moment, and is inspected as long as it may be, still finds its hold.
     let longest = TICKET_LIFE + ARRIVAL_GRACE + TIME_LIMIT;
     house.clock.advance(longest);
     assert_eq!((release().await, house.balance(person(1)).await.held), (0, Fen::new(150)));
-    house.clock.advance(crate::wallet::hold_life() - longest);
+    assert_eq!(crate::wallet::hold_life(), longest + TIME_LIMIT, "the sweep has its time, too");
+    house.clock.advance(TIME_LIMIT);
     assert_eq!(release().await, 1);
     assert_eq!(house.balance(person(1)).await.available, Fen::new(150));
     house.inspect(person(1), number, b"pass").await.unwrap();

@@ -67,8 +67,16 @@ async fn i18_asking_closes_only_what_nobody_waits_for() {
         ask(&house.cashier, no).await.unwrap();
         house.wechat.trades()[no].1
     };
+    let payment =
+        |no: &String| Rows::of(&house).all::<Payment>("PAYMENT").into_iter().find(|payment| payment.no == *no).unwrap();
     for no in [&kept, &given_up, &recharge] {
-        assert_eq!(asked(no).await, Trade::Unpaid, "somebody may still pay it");
+        for times in 1..4 {
+            let before = payment(no);
+            assert_eq!(asked(no).await, Trade::Unpaid, "somebody may still pay it");
+            let after = payment(no);
+            assert_eq!(after.asked, times);
+            assert!(after.ask_at > before.ask_at, "asked further and further apart");
+        }
     }
     // The provider never heard that this order lapsed, however often it was told.
     let end = attempts[1].close_at().unwrap().duration_since(house.now().await);

@@ -11,7 +11,7 @@ use super::promises::{Rows, all_ended};
 use crate::failure::Failure;
 use crate::payments::provider::Returned;
 use crate::payments::refund::note;
-use crate::payments::sweep;
+use crate::payments::{ask, sweep};
 
 #[tokio::test]
 async fn i8_a_success_after_the_order_closed_goes_back_in_full() {
@@ -48,6 +48,22 @@ async fn i8_an_order_paid_at_both_providers_is_paid_once_and_the_other_goes_back
     let refunded = [house.wechat.trades()[&first].1, house.alipay.trades()[&second].1];
     assert_eq!(refunded, [Trade::Paid, Trade::Refunded], "the first to arrive counts");
     house.assert_promises("paid twice").await;
+}
+
+#[tokio::test]
+async fn i8_an_attempt_that_came_too_late_is_closed_before_it_can_be_paid() {
+    let house = House::new();
+    let photo = house.passed(person(1)).await;
+    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    let order = house.change(&order, Method::Alipay, None).await.unwrap();
+    let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
+    house.wechat.pay_anyway(&first, Fen::new(150));
+    house.notify(Provider::Wechat, &first).await.unwrap();
+    ask(&house.cashier, &second).await.unwrap();
+    assert_eq!(house.alipay.trades()[&second].1, Trade::Closed, "the order is paid: nobody waits for it");
+    assert!(!house.alipay.scan(&second));
+    house.assert_promises("paid by the first attempt").await;
 }
 
 #[tokio::test]

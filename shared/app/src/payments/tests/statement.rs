@@ -4,6 +4,7 @@ use domain::money::ledger::Kind;
 use domain::money::order::Method;
 
 use super::house::{House, person};
+use crate::failure::Failure;
 use crate::store::Cursor;
 use crate::wallet::statement::{self, Filter};
 
@@ -79,4 +80,20 @@ async fn ic_171_pages_are_filled_and_end_where_the_days_asked_for_end() {
         }
     }
     assert_eq!(read, shown[..6], "page by page to the first day asked for");
+}
+
+#[tokio::test]
+async fn ic_172_a_statement_that_would_be_too_long_says_so() {
+    let house = House::new();
+    for _ in 0..3 {
+        house.funded(person(1), 1000).await;
+    }
+    let owner = person(1).to_string();
+    let lines = async |most: usize, filter: Filter| {
+        statement::up_to(most, &house.store.inner, &owner, &filter).await.map(|entries| entries.len())
+    };
+    assert_eq!(lines(3, Filter::default()).await, Ok(3));
+    assert_eq!(lines(2, Filter::default()).await, Err(Failure::Conflict { code: "statement-too-long" }));
+    let spent = Filter { kind: Some(Kind::Spend), ..Filter::default() };
+    assert_eq!(lines(0, spent).await, Ok(0), "what the filter leaves out does not count");
 }
