@@ -71,11 +71,6 @@ impl Portrait {
         [p[0], p[1], p[2]]
     }
 
-    /// Colours of the pixels `select` accepts, by index.
-    pub fn colours<'a>(&'a self, mut select: impl FnMut(usize) -> bool + 'a) -> impl Iterator<Item = colour::Rgb> + 'a {
-        (0..self.person.len()).filter(move |&at| select(at)).map(|at| self.rgb(at))
-    }
-
     /// Pure background: far from the person's outline and on the picture.
     pub fn background(&self) -> Vec<bool> {
         let far: Vec<bool> =
