@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import openapi, { astToString } from 'openapi-typescript'
 import { expect, test } from 'vitest'
 
-test('XX-02 the typed client is the one of the committed API description', async () => {
+// Covers: XX-02
+test('the typed client is the one of the committed API description', async () => {
   const ast = await openapi(new URL('../openapi.json', import.meta.url))
   const committed = readFileSync(new URL('../src/api/schema.d.ts', import.meta.url), 'utf8')
   expect(committed.endsWith(astToString(ast))).toBe(true)

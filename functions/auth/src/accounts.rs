@@ -4,8 +4,8 @@ use app::accounts::{CodeAnswer, Register};
 use axum::extract::State;
 use axum::response::Response;
 use domain::account::Kind;
-use http_kit::refusals::OpenWrite;
-use http_kit::{Json, Problem, ProblemBody};
+use http_api::refusals::OpenWrite;
+use http_api::{Json, Problem, ProblemBody};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

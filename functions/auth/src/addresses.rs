@@ -4,8 +4,8 @@ use app::accounts::AddressChange;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::account::address::{Book, Draft};
-use http_kit::refusals::{Look, Write};
-use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::{Look, Write};
+use http_api::{Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -6,7 +6,7 @@ use app::accounts::Device;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use http_kit::ClientAddress;
+use http_api::ClientAddress;
 
 /// What the browser says it is, and where the call comes from.
 #[derive(Debug)]

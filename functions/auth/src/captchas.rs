@@ -10,9 +10,9 @@ use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::limit::Bucket;
-use http_kit::catalogue::{self, Facts};
-use http_kit::refusals::OpenWrite;
-use http_kit::{ClientAddress, Json, Locale, Problem};
+use http_api::catalogue::{self, Facts};
+use http_api::refusals::OpenWrite;
+use http_api::{ClientAddress, Json, Locale, Problem};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -84,7 +84,7 @@ pub async fn create(
     Json(wanted): Json<NewCaptcha>,
 ) -> Result<(StatusCode, Json<Captcha>), Problem> {
     let (store, random) = (&*auth.outside.store, &*auth.outside.random);
-    let now = auth.accounts.now().await;
+    let now = auth.accounts.now();
     let taken = limits::take(store, now, "captcha", &address.limit_key(), PER_ADDRESS).await;
     taken.map_err(|empty| failure::problem(empty.into()))?;
     let made = captcha::issue(store, random, now, wanted.purpose, wanted.kind).await.map_err(failure::store)?;

@@ -1,7 +1,7 @@
 //! A page's own secrets: cookies no script can read and no other site can send.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use http_kit::Problem;
+use http_api::Problem;
 
 /// One of our cookies. The prefix binds it to this very host and to HTTPS (RFC 6265bis, 4.1.3.2).
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use app::accounts::EmailWish;
 use axum::extract::State;
 use axum::http::StatusCode;
-use http_kit::refusals::Write;
-use http_kit::{ClientAddress, Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::Write;
+use http_api::{ClientAddress, Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

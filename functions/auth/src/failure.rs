@@ -2,7 +2,7 @@
 
 use app::accounts::Failure;
 use app::store::StoreError;
-use http_kit::Problem;
+use http_api::Problem;
 
 pub fn problem(failure: Failure) -> Problem {
     failure.into()

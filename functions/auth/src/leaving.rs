@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use http_kit::refusals::{Look, Write};
-use http_kit::telemetry::RequestId;
-use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::{Look, Write};
+use http_api::telemetry::RequestId;
+use http_api::{Json, LiveActor, Problem, ProblemBody};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -27,7 +27,7 @@ use app::clock::Clock;
 use app::random::Random;
 use app::store::{Store, StoreError};
 use axum::Router;
-use http_kit::{Kit, Realm, Signer};
+use http_api::{Kit, Realm, Signer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -65,7 +65,7 @@ impl Auth {
         let Outside { store, clock, random, house, .. } = outside.clone();
         let signer = Signer::new(Realm::default(), keys.signing_seed());
         let public_keys = PublicKeys::new(store.clone());
-        let now = clock.now().await;
+        let now = clock.now();
         public_keys.publish(signer.kid(), signer.public_key(), now).await?;
         for seed in keys.other_seeds() {
             let other = Signer::new(Realm::default(), seed);

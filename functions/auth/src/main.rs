@@ -8,7 +8,7 @@ use cloud::{Cloud, secrets};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    http_kit::telemetry::init();
+    http_api::telemetry::init();
     let Cloud { sdk, store, clock, .. } = Cloud::from_env().await;
     let secret = |variable| secrets::read(&sdk, variable);
     let (tokens, passwords, messages) =
@@ -17,5 +17,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let house = Arc::new(KmsKeyHouse::from_env(&sdk)?);
     let page = std::env::var("PAGE_ORIGIN").ok().filter(|origin| origin.starts_with("http"));
     let auth = Auth::open(Outside { store, clock, random: Arc::new(OsRandom), house, page }, keys).await?;
-    http_kit::serve(auth::router(auth)).await
+    http_api::serve(auth::router(auth)).await
 }

@@ -3,8 +3,8 @@
 use app::accounts::CodeAnswer;
 use axum::extract::State;
 use axum::http::StatusCode;
-use http_kit::refusals::OpenWrite;
-use http_kit::{ClientAddress, Json, Problem, ProblemBody};
+use http_api::refusals::OpenWrite;
+use http_api::{ClientAddress, Json, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -4,9 +4,9 @@ use app::accounts::Claim;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use http_kit::refusals::{Look, Open, Write};
-use http_kit::same_origin::SameOrigin;
-use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::{Look, Open, Write};
+use http_api::same_origin::SameOrigin;
+use http_api::{Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -66,7 +66,7 @@ pub struct QrState {
 )]
 pub async fn create(State(auth): State<Auth>, _: SameOrigin, calling: Calling) -> Result<Response, Problem> {
     let ticket = auth.accounts.ask_by_qr(calling.device(None)).await.map_err(failure::problem)?;
-    let seconds = ticket.expires_at.duration_since(auth.accounts.now().await).as_secs();
+    let seconds = ticket.expires_at.duration_since(auth.accounts.now()).as_secs();
     let body = QrBody {
         content: format!("idphoto:sign-in:{}", ticket.id),
         qr_id: ticket.id,

@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::actor::Scope;
-use http_kit::refusals::{Look, Write};
-use http_kit::{Json, Problem, ProblemBody, RestrictedActor};
+use http_api::refusals::{Look, Write};
+use http_api::{Json, Problem, ProblemBody, RestrictedActor};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

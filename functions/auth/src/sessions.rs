@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::actor::Scope;
-use http_kit::refusals::{Look, Open, OpenWrite};
-use http_kit::same_origin::SameOrigin;
-use http_kit::{Actor, Json, LiveActor, Problem, ProblemBody, token};
+use http_api::refusals::{Look, Open, OpenWrite};
+use http_api::same_origin::SameOrigin;
+use http_api::{Actor, Json, LiveActor, Problem, ProblemBody, token};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -230,7 +230,7 @@ pub async fn delete_current(
 
 /// The body's token first: an app never has the cookie.
 fn refresh_token(headers: &HeaderMap, body: &[u8]) -> Result<(Option<String>, Client), Problem> {
-    let body: RefreshBody = if body.is_empty() { RefreshBody::default() } else { http_kit::json::parse(body)? };
+    let body: RefreshBody = if body.is_empty() { RefreshBody::default() } else { http_api::json::parse(body)? };
     Ok(match body.refresh_token {
         Some(token) => (Some(token), Client::App),
         None => (cookie::REFRESH.read(headers), Client::Web),
@@ -258,7 +258,7 @@ pub async fn enrolled(
     client: Client,
     recovery_codes: Option<Vec<String>>,
 ) -> Result<Response, Problem> {
-    let now = auth.accounts.now().await;
+    let now = auth.accounts.now();
     let id = auth.outside.random.ulid(now).to_string();
     let access_token = auth.signer.sign(&person.actor, &id, now).map_err(Problem::internal)?;
     let body = SessionBody {

@@ -10,8 +10,9 @@ use desk::{Desk, PASSWORD};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+/// Covers: IC-06, IC-09, IC-184, IC-190
 #[tokio::test]
-async fn ic_06_ic_09_ic_184_ic_190_from_registration_to_sign_out_on_a_page() {
+async fn from_registration_to_sign_out_on_a_page() {
     let desk = Desk::open().await;
     let registered = desk.register("LiLei", "web").await;
     assert_eq!(registered.status, StatusCode::CREATED, "{}", registered.body);
@@ -73,8 +74,9 @@ async fn an_access_token_ends_after_ten_minutes_to_the_second() {
     assert_eq!(desk.me(registered.token()).await.status, StatusCode::UNAUTHORIZED);
 }
 
+/// Covers: IC-12
 #[tokio::test]
-async fn ic_12_sign_in_without_or_with_a_false_captcha_is_422() {
+async fn sign_in_without_or_with_a_false_captcha_is_422() {
     let desk = Desk::open().await;
     desk.register("lilei", "web").await;
     let mut grant = json!({"grant": "password", "login": "lilei", "password": PASSWORD});
@@ -88,8 +90,9 @@ async fn ic_12_sign_in_without_or_with_a_false_captcha_is_422() {
     assert_eq!((wrong.status.as_u16(), wrong.body["code"].as_str()), (422, Some("captcha-wrong")));
 }
 
+/// Covers: IC-08
 #[tokio::test]
-async fn ic_08_a_taken_name_says_so_and_weak_fields_are_all_named() {
+async fn a_taken_name_says_so_and_weak_fields_are_all_named() {
     let desk = Desk::open().await;
     desk.register("lilei", "web").await;
     let taken = desk.register("LiLei", "web").await;
@@ -103,8 +106,9 @@ async fn ic_08_a_taken_name_says_so_and_weak_fields_are_all_named() {
     assert!(every_text, "every code has a Chinese text: {}", weak.body);
 }
 
+/// Covers: IC-11
 #[tokio::test]
-async fn ic_11_wrong_password_and_unknown_name_get_the_same_answer() {
+async fn wrong_password_and_unknown_name_get_the_same_answer() {
     let desk = Desk::open().await;
     desk.register("lilei", "web").await;
     let mut bodies = Vec::new();
@@ -118,8 +122,9 @@ async fn ic_11_wrong_password_and_unknown_name_get_the_same_answer() {
     assert_eq!(bodies[0]["code"], "credentials-wrong");
 }
 
+/// Covers: UA-07
 #[tokio::test]
-async fn ua_07_a_captcha_is_a_picture_or_a_question_in_the_clients_language() {
+async fn a_captcha_is_a_picture_or_a_question_in_the_clients_language() {
     let desk = Desk::open().await;
     let picture = desk.post("/v1/captchas", json!({"purpose": "register"})).await;
     assert!(picture.body["image"].as_str().unwrap().starts_with("data:image/png;base64,iVBORw0KGgo"));
@@ -131,8 +136,9 @@ async fn ua_07_a_captcha_is_a_picture_or_a_question_in_the_clients_language() {
     assert_eq!(desk.post("/v1/captchas", json!({"purpose": "x"})).await.body["errors"][0]["pointer"], "/purpose");
 }
 
+/// Covers: UA-19
 #[tokio::test]
-async fn ua_19_a_page_signs_in_by_an_apps_yes() {
+async fn a_page_signs_in_by_an_apps_yes() {
     let desk = Desk::open().await;
     let app = desk.register("lilei", "app").await;
     let asked = desk.send(Method::POST, "/v1/qr-sign-ins", &[], None).await;
@@ -156,8 +162,9 @@ async fn ua_19_a_page_signs_in_by_an_apps_yes() {
     assert_eq!(claim(cookie).await.body["state"], "claimed");
 }
 
+/// Covers: UA-30
 #[tokio::test]
-async fn ua_30_a_nickname_is_changed_and_a_bad_one_named() {
+async fn a_nickname_is_changed_and_a_bad_one_named() {
     let desk = Desk::open().await;
     let token = desk.register("lilei", "web").await.token().to_owned();
     let changed = desk.send_as(&token, Method::PATCH, "/v1/me", json!({"nickname": "李雷"})).await;

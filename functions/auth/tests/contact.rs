@@ -36,8 +36,9 @@ async fn confirm(desk: &Desk, token: &str, link: &str) -> Answer {
     desk.send_as(token, Method::POST, "/v1/me/email/confirmations", json!({"token": link})).await
 }
 
+/// Covers: UA-37, UA-38
 #[tokio::test]
-async fn ua_37_ua_38_a_link_is_mailed_only_after_a_proof_and_a_captcha() {
+async fn a_link_is_mailed_only_after_a_proof_and_a_captcha() {
     let desk = Desk::open().await;
     let person = desk.register("lilei", "web").await;
     let token = person.token();
@@ -55,8 +56,9 @@ async fn ua_37_ua_38_a_link_is_mailed_only_after_a_proof_and_a_captcha() {
     assert_eq!(desk.me(token).await.body["email"], Value::Null, "not before the link was followed");
 }
 
+/// Covers: UA-39, UA-41
 #[tokio::test]
-async fn ua_39_ua_41_the_letter_holds_a_link_and_nothing_personal() {
+async fn the_letter_holds_a_link_and_nothing_personal() {
     let desk = Desk::open().await;
     let person = desk.register("lilei", "web").await;
     ask(&desk, person.token(), MAIL).await;
@@ -70,8 +72,9 @@ async fn ua_39_ua_41_the_letter_holds_a_link_and_nothing_personal() {
     assert_eq!(mailed(&desk, MAIL).await.len(), 43, "256 bits");
 }
 
+/// Covers: UA-40, UA-41
 #[tokio::test]
-async fn ua_40_ua_41_a_link_binds_once_within_a_day_for_whom_it_was_sent() {
+async fn a_link_binds_once_within_a_day_for_whom_it_was_sent() {
     let desk = Desk::open().await;
     let person = desk.register("lilei", "web").await;
     let token = person.token();
@@ -89,8 +92,9 @@ async fn ua_40_ua_41_a_link_binds_once_within_a_day_for_whom_it_was_sent() {
     assert_eq!((again.status.as_u16(), again.body["code"].as_str()), (409, Some("email-link-used")));
 }
 
+/// Covers: UA-41
 #[tokio::test]
-async fn ua_41_an_old_link_and_a_replaced_one_do_nothing() {
+async fn an_old_link_and_a_replaced_one_do_nothing() {
     let desk = Desk::open().await;
     let person = desk.register("lilei", "app").await;
     ask(&desk, person.token(), MAIL).await;
@@ -107,8 +111,9 @@ async fn ua_41_an_old_link_and_a_replaced_one_do_nothing() {
     assert_eq!(desk.me(signed_in.token()).await.body["email"], Value::Null);
 }
 
+/// Covers: UA-38
 #[tokio::test]
-async fn ua_38_a_mailbox_gets_five_letters_a_day_whoever_asks() {
+async fn a_mailbox_gets_five_letters_a_day_whoever_asks() {
     let desk = Desk::open().await;
     for n in 0..6 {
         let person = desk.register(&format!("person{n}"), "web").await;
@@ -127,8 +132,9 @@ fn address(receiver: &str) -> Value {
         "detail": "人民南路四段 1 号"})
 }
 
+/// Covers: UA-31, UA-32
 #[tokio::test]
-async fn ua_31_ua_32_addresses_are_added_changed_chosen_and_removed() {
+async fn addresses_are_added_changed_chosen_and_removed() {
     let desk = Desk::open().await;
     let person = desk.register("lilei", "web").await;
     let token = person.token();
@@ -157,8 +163,9 @@ async fn ua_31_ua_32_addresses_are_added_changed_chosen_and_removed() {
     assert_eq!((left.body.as_array().unwrap().len(), &left.body[0]["isDefault"]), (1, &json!(true)));
 }
 
+/// Covers: UA-32
 #[tokio::test]
-async fn ua_32_nobody_reaches_anothers_addresses_and_twenty_are_enough() {
+async fn nobody_reaches_anothers_addresses_and_twenty_are_enough() {
     let desk = Desk::open().await;
     let person = desk.register("lilei", "web").await;
     let stranger = desk.register("hanmei", "web").await;
@@ -176,8 +183,9 @@ async fn ua_32_nobody_reaches_anothers_addresses_and_twenty_are_enough() {
     assert_eq!((full.status.as_u16(), full.body["code"].as_str()), (409, Some("addresses-full")));
 }
 
+/// Covers: UA-15, UA-16
 #[tokio::test]
-async fn ua_15_ua_16_no_answer_holds_a_whole_phone_or_address() {
+async fn no_answer_holds_a_whole_phone_or_address() {
     let desk = Desk::open().await;
     let (code_id, code) = desk.code("register", "13810548469").await;
     let form = json!({"phone": "13810548469", "codeId": code_id, "code": code, "nickname": "小明", "password": PASSWORD,

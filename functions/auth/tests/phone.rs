@@ -22,8 +22,9 @@ async fn register(desk: &Desk) -> Answer {
     registered
 }
 
+/// Covers: UA-04, IC-10, IC-13
 #[tokio::test]
-async fn ua_04_ic_10_ic_13_a_phone_registers_and_signs_in_by_code() {
+async fn a_phone_registers_and_signs_in_by_code() {
     let desk = Desk::open().await;
     let registered = register(&desk).await;
     assert_eq!(registered.body["account"]["phone"], "138****8469");
@@ -37,8 +38,9 @@ async fn ua_04_ic_10_ic_13_a_phone_registers_and_signs_in_by_code() {
     assert_eq!(again.body["errors"][0]["pointer"], "/code");
 }
 
+/// Covers: IC-16
 #[tokio::test]
-async fn ic_16_a_second_code_within_the_minute_is_429_with_retry_after() {
+async fn a_second_code_within_the_minute_is_429_with_retry_after() {
     let desk = Desk::open().await;
     desk.code("register", PHONE).await;
     let captcha = desk.captcha("sms-code").await;
@@ -47,8 +49,9 @@ async fn ic_16_a_second_code_within_the_minute_is_429_with_retry_after() {
     assert_eq!(soon.headers["retry-after"], "60");
 }
 
+/// Covers: IC-14
 #[tokio::test]
-async fn ic_14_an_unknown_phone_gets_the_same_kind_of_answer() {
+async fn an_unknown_phone_gets_the_same_kind_of_answer() {
     let desk = Desk::open().await;
     register(&desk).await;
     desk.clock.advance(SignedDuration::from_secs(60));
@@ -66,8 +69,9 @@ async fn ic_14_an_unknown_phone_gets_the_same_kind_of_answer() {
     assert_eq!(answers[0], answers[1]);
 }
 
+/// Covers: UA-23, UA-24, UA-25, UA-26, UA-27
 #[tokio::test]
-async fn ua_23_to_ua_27_a_forgotten_password_is_replaced_in_four_steps() {
+async fn a_forgotten_password_is_replaced_in_four_steps() {
     let desk = Desk::open().await;
     let old = register(&desk).await;
     desk.clock.advance(SignedDuration::from_secs(60));
@@ -88,8 +92,9 @@ async fn ua_23_to_ua_27_a_forgotten_password_is_replaced_in_four_steps() {
     assert_eq!(desk.sign_in(PHONE, NEW_PASSWORD, "web").await.status, StatusCode::CREATED);
 }
 
+/// Covers: IC-175, UA-33, UA-34
 #[tokio::test]
-async fn ic_175_ua_33_ua_34_changes_need_proof_and_devices_can_be_ended() {
+async fn changes_need_proof_and_devices_can_be_ended() {
     let desk = Desk::open().await;
     let person = register(&desk).await;
     let token = person.token();

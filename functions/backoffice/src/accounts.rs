@@ -11,8 +11,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::account::Kind;
 use domain::actor::{AccountId, Role};
-use http_kit::refusals::{Look, Read, Write};
-use http_kit::{Json, Problem, ProblemBody, Query, Staff};
+use http_api::refusals::{Look, Read, Write};
+use http_api::{Json, Problem, ProblemBody, Query, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -98,7 +98,7 @@ pub async fn get(
 async fn looked(backoffice: &Backoffice, by: &Doer, found: Profile) -> Result<Json<AccountEntryBody>, Problem> {
     let (subject, why) = (Subject::account(found.id), Why::rule("looked up"));
     let deed = Deed { by, what: "account-viewed", subject, why: &why, facts: audit::nothing() };
-    audit::note(&*backoffice.store, &*backoffice.random, &deed, backoffice.clock.now().await).await?;
+    audit::note(&*backoffice.store, &*backoffice.random, &deed, backoffice.clock.now()).await?;
     Ok(Json(found.into()))
 }
 

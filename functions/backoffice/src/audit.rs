@@ -7,9 +7,9 @@ use app::audit::{self, Filter, Line, Subject};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::actor::Role;
-use domain::shanghai;
-use http_kit::refusals::Read;
-use http_kit::{Json, Problem, ProblemBody, Query, Staff};
+use domain::china_time;
+use http_api::refusals::Read;
+use http_api::{Json, Problem, ProblemBody, Query, Staff};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ pub async fn list(
 ) -> Result<Json<LinesBody>, Problem> {
     staff.with(&[Role::Auditor, Role::Admin])?;
     let (before, limit) = (filters.before.clone(), filters.limit.unwrap_or(PAGE));
-    let filter = filters.parse(backoffice.clock.now().await)?;
+    let filter = filters.parse(backoffice.clock.now())?;
     let page = audit::read(&*backoffice.store, &filter, before.as_deref(), limit).await?;
     Ok(Json(LinesBody { items: page.lines.into_iter().map(Into::into).collect(), next: page.next }))
 }
@@ -109,7 +109,7 @@ impl Filters {
         match (self.subject, self.by, self.day) {
             (Some(subject), None, None) => Subject::parse(&subject).map(Filter::Subject).ok_or_else(wrong),
             (None, Some(by), None) if printable(&by) => Ok(Filter::By(by)),
-            (None, None, day) => Ok(Filter::Day(day.unwrap_or_else(|| shanghai::date(now)))),
+            (None, None, day) => Ok(Filter::Day(day.unwrap_or_else(|| china_time::date(now)))),
             _ => Err(wrong()),
         }
     }

@@ -11,8 +11,8 @@ use app::invoices::{self, Decision, Queue};
 use axum::extract::{Path, State};
 use domain::actor::Role;
 use domain::money::Number;
-use http_kit::refusals::{Read, WriteOnce};
-use http_kit::{IdempotencyKey, Json, Problem, ProblemBody, Query, Staff};
+use http_api::refusals::{Read, WriteOnce};
+use http_api::{IdempotencyKey, Json, Problem, ProblemBody, Query, Staff};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

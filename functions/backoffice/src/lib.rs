@@ -30,7 +30,7 @@ use app::invoices::Invoicing;
 use app::random::Random;
 use app::store::Store;
 use axum::Router;
-use http_kit::{Cursors, Kit};
+use http_api::{Cursors, Kit};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

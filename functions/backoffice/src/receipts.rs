@@ -3,8 +3,8 @@
 use domain::actor::Role;
 use domain::photo_spec::PhotoSpec;
 use domain::receipt::{self, Service, Template};
-use http_kit::refusals::Read;
-use http_kit::{Json, Problem, ProblemBody, Staff};
+use http_api::refusals::Read;
+use http_api::{Json, Problem, ProblemBody, Staff};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -11,18 +11,18 @@ mod body;
 mod list;
 mod staff;
 
-use app::books::Till;
+use app::books::MoneyContext;
 use axum::Router;
-use http_kit::Kit;
+use http_api::Kit;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 #[derive(OpenApi)]
-#[openapi(info(title = "ID Photo Centre: coupons", version = "1"), components(schemas(http_kit::ProblemBody)))]
+#[openapi(info(title = "ID Photo Centre: coupons", version = "1"), components(schemas(http_api::ProblemBody)))]
 struct Document;
 
-fn routes() -> OpenApiRouter<Till> {
+fn routes() -> OpenApiRouter<MoneyContext> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(list::list, staff::grant))
         .routes(routes!(staff::freeze))
@@ -30,10 +30,10 @@ fn routes() -> OpenApiRouter<Till> {
 }
 
 /// Every route inside its kit.
-pub fn router(till: Till) -> Router {
-    let kit = Kit::on(till.store.clone(), till.clock.clone());
+pub fn router(money: MoneyContext) -> Router {
+    let kit = Kit::on(money.store.clone(), money.clock.clone());
     let (router, _) = routes().split_for_parts();
-    kit.around(router.with_state(till))
+    kit.around(router.with_state(money))
 }
 
 /// The part of the API description that belongs to this function.

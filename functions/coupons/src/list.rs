@@ -3,13 +3,13 @@
 // The path macro spells the query's type out.
 #![allow(unused_qualifications)]
 
-use app::books::Till;
+use app::books::MoneyContext;
 use app::coupons;
 use axum::extract::State;
 use domain::money::Fen;
 use domain::money::coupon::Tab;
-use http_kit::refusals::Read;
-use http_kit::{Actor, Json, Problem, Query};
+use http_api::refusals::Read;
+use http_api::{Actor, Json, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -36,12 +36,12 @@ pub struct CouponsBody {
 #[utoipa::path(get, path = "/v1/coupons", tag = "coupons", params(Filters),
     responses(Read, (status = 200, body = CouponsBody)))]
 pub async fn list(
-    State(till): State<Till>,
+    State(money): State<MoneyContext>,
     Actor(actor): Actor,
     Query(filters): Query<Filters>,
 ) -> Result<Json<CouponsBody>, Problem> {
-    let (now, tab) = (till.clock.now().await, filters.state.unwrap_or(Tab::Usable));
+    let (now, tab) = (money.clock.now(), filters.state.unwrap_or(Tab::Usable));
     let price = filters.price_fen.map(Fen::new);
-    let found = coupons::list(&*till.store, &actor.account.to_string(), tab, price, now).await?;
+    let found = coupons::list(&*money.store, &actor.account.to_string(), tab, price, now).await?;
     Ok(Json(CouponsBody { items: found.into_iter().map(|coupon| CouponBody::at(coupon, now)).collect() }))
 }

@@ -3,8 +3,8 @@ use cloud::{Cloud, provider};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    http_kit::telemetry::init();
+    http_api::telemetry::init();
     let cloud = Cloud::from_env().await;
-    let till = provider::till(&cloud, std::sync::Arc::new(OsRandom))?;
-    http_kit::serve(coupons::router(till)).await
+    let money = provider::money(&cloud, std::sync::Arc::new(OsRandom))?;
+    http_api::serve(coupons::router(money)).await
 }

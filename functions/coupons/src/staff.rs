@@ -1,15 +1,15 @@
 //! What staff of the role `finance` or `admin` may do.
 
 use app::audit::Why;
-use app::books::Till;
+use app::books::MoneyContext;
 use app::coupons::{self, Grant};
 use app::idempotency::Command;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::actor::{AccountId, Role};
 use domain::money::Fen;
-use http_kit::refusals::{Write, WriteOnce};
-use http_kit::{IdempotencyKey, Json, Problem, ProblemBody, Staff};
+use http_api::refusals::{Write, WriteOnce};
+use http_api::{IdempotencyKey, Json, Problem, ProblemBody, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ fn account(text: &str, pointer: &str) -> Result<String, Problem> {
         (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "count-out-of-range, amount-out-of-range, date-past, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn grant(
-    State(till): State<Till>,
+    State(money): State<MoneyContext>,
     staff: Staff,
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewCoupons>,
@@ -66,8 +66,8 @@ pub async fn grant(
     let (face_fen, min_spend_fen) = (Fen::new(new.face_fen), Fen::new(new.min_spend_fen));
     let wish = Grant { owners: owners?, face_fen, min_spend_fen, expires_at: new.expires_at };
     let command = Command::new(&by.by, "grant-coupons", &key, &wish)?;
-    let granted = coupons::grant(&till, &by, &wish, &why, &command).await?;
-    let now = till.clock.now().await;
+    let granted = coupons::grant(&money, &by, &wish, &why, &command).await?;
+    let now = money.clock.now();
     let items = granted.into_iter().map(|coupon| CouponBody::at(coupon, now)).collect();
     Ok((StatusCode::CREATED, Json(CouponsBody { items })))
 }
@@ -80,15 +80,15 @@ pub async fn grant(
         (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "coupon-not-usable", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn freeze(
-    State(till): State<Till>,
+    State(money): State<MoneyContext>,
     staff: Staff,
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
     let (by, why) = (staff.with(&MAY)?, Why::parse(&named.why)?);
     let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
-    let coupon = coupons::freeze(&till, &by, &owner, &id, &why).await?;
-    Ok(Json(CouponBody::at(coupon, till.clock.now().await)))
+    let coupon = coupons::freeze(&money, &by, &owner, &id, &why).await?;
+    Ok(Json(CouponBody::at(coupon, money.clock.now())))
 }
 
 /// Frees a frozen coupon; past its expiry it is expired then.
@@ -99,13 +99,13 @@ pub async fn freeze(
         (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "coupon-not-usable", body = ProblemBody, content_type = "application/problem+json")))]
 pub async fn thaw(
-    State(till): State<Till>,
+    State(money): State<MoneyContext>,
     staff: Staff,
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
     let (by, why) = (staff.with(&MAY)?, Why::parse(&named.why)?);
     let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
-    let coupon = coupons::thaw(&till, &by, &owner, &id, &why).await?;
-    Ok(Json(CouponBody::at(coupon, till.clock.now().await)))
+    let coupon = coupons::thaw(&money, &by, &owner, &id, &why).await?;
+    Ok(Json(CouponBody::at(coupon, money.clock.now())))
 }

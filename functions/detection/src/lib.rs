@@ -24,6 +24,7 @@ pub fn models_dir() -> PathBuf {
 }
 
 pub async fn handle(photos: &Photos, inspector: &dyn Inspector, event: SqsEvent) -> SqsBatchResponse {
+    photos.clock.synchronise().await;
     let mut response = SqsBatchResponse::default();
     for message in event.records {
         let id = message.message_id.clone().unwrap_or_default();

@@ -5,8 +5,8 @@ use app::invoices::{self, Apply};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::money::Number;
-use http_kit::refusals::WriteOnce;
-use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::WriteOnce;
+use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,7 +1,7 @@
 //! An invoice as its owner sees it, and the form.
 
 use domain::invoice::{self, BadDetails, Buyer, Details, Invoice, Shown, State, Why, Written};
-use http_kit::Problem;
+use http_api::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -216,7 +216,7 @@ impl From<Invoice> for InvoiceBody {
 #[cfg(test)]
 mod tests {
     use domain::money::{Fen, Number};
-    use http_kit::Locale;
+    use http_api::Locale;
     use jiff::Timestamp;
     use serde_json::json;
 
@@ -240,8 +240,9 @@ mod tests {
                "buyerPhone": "0755-12345678", "buyerBank": "招商银行", "buyerAccount": "755920304010501", "email": "a@example.cn"})
     }
 
+    /// Covers: IC-135
     #[test]
-    fn ic_135_phone_and_account_are_shown_by_their_last_digits_and_need_not_be_written_again() {
+    fn phone_and_account_are_shown_by_their_last_digits_and_need_not_be_written_again() {
         let details = form(special()).unwrap();
         let orders = invoice().orders;
         let no = Number::new(Timestamp::UNIX_EPOCH, 2);
@@ -260,8 +261,9 @@ mod tests {
         assert_eq!((kept.account.as_str(), kept.bank.as_str()), ("755920304010501", "中国银行"));
     }
 
+    /// Covers: IC-135, IC-137, IC-138, IC-140
     #[test]
-    fn ic_135_ic_137_ic_138_ic_140_the_refused_field_is_named() {
+    fn the_refused_field_is_named() {
         let full = special();
         assert!(form(full.clone()).is_ok());
         for (field, value) in [
@@ -281,14 +283,16 @@ mod tests {
         }
     }
 
+    /// Covers: IC-136
     #[test]
-    fn ic_136_an_amount_that_a_client_sends_is_refused() {
+    fn an_amount_that_a_client_sends_is_refused() {
         let body = json!({"type": "normal", "title": "某某公司", "email": "a@example.cn", "amountFen": 1});
         assert!(form(body).is_err());
     }
 
+    /// Covers: IC-178, IC-179, IC-180, IC-181, IC-182
     #[test]
-    fn ic_178_ic_179_ic_180_ic_181_ic_182_each_state_offers_its_own_actions() {
+    fn each_state_offers_its_own_actions() {
         let now = Timestamp::UNIX_EPOCH;
         let offered = |invoice: Invoice| serde_json::to_value(InvoiceBody::from(invoice)).unwrap()["actions"].clone();
         let issuing = invoice().approve("staff".into(), now).unwrap();
@@ -298,8 +302,9 @@ mod tests {
         assert_eq!(offered(invoice().withdraw(now).unwrap()), json!([]));
     }
 
+    /// Covers: IC-183
     #[test]
-    fn ic_183_the_provider_s_own_words_are_not_for_the_customer() {
+    fn the_provider_s_own_words_are_not_for_the_customer() {
         let now = Timestamp::UNIX_EPOCH;
         let refused = invoice().approve("clerk".into(), now).unwrap().refused("E4711 internal".into(), now).unwrap();
         let body = serde_json::to_value(InvoiceBody::from(refused)).unwrap();

@@ -4,8 +4,8 @@ use app::idempotency::Command;
 use app::invoices;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use http_kit::refusals::{Read, WriteOnce};
-use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::{Read, WriteOnce};
+use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 
 use crate::Invoices;
 use crate::body::{Form, InvoiceBody};
@@ -27,7 +27,7 @@ pub async fn amend(
 ) -> Result<Json<InvoiceBody>, Problem> {
     let (owner, number) = (actor.account.to_string(), number(&no)?);
     let command = Command::new(&owner, "amend-invoice", &key, &(&no, &form))?;
-    let known = invoices::get(&*state.invoicing.till.store, &owner, &number).await?.details;
+    let known = invoices::get(&*state.invoicing.money.store, &owner, &number).await?.details;
     let details = form.details_after(known.buyer.as_ref())?;
     let invoice = invoices::amend(&state.invoicing, &owner, &number, &details, &command).await?;
     Ok(Json(invoice.into()))

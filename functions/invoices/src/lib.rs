@@ -24,7 +24,7 @@ use std::sync::Arc;
 use app::invoices::Invoicing;
 use axum::Router;
 use axum::routing::post;
-use http_kit::{Cursors, Kit};
+use http_api::{Cursors, Kit};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -56,8 +56,8 @@ fn routes() -> OpenApiRouter<Invoices> {
 
 /// Every route inside its kit.
 pub fn router(invoices: Invoices) -> Router {
-    let till = &invoices.invoicing.till;
-    let kit = Kit::on(till.store.clone(), till.clock.clone());
+    let money = &invoices.invoicing.money;
+    let kit = Kit::on(money.store.clone(), money.clock.clone());
     let (router, _) = routes().split_for_parts();
     kit.around(router.route("/v1/invoices/notices", post(notice::take)).with_state(invoices))
 }

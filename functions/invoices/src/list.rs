@@ -7,8 +7,8 @@ use app::invoices::{self, Filter};
 use axum::extract::State;
 use domain::invoice::Shown;
 use domain::money::Fen;
-use http_kit::refusals::Read;
-use http_kit::{Actor, Json, Problem, ProblemBody, Query};
+use http_api::refusals::Read;
+use http_api::{Actor, Json, Problem, ProblemBody, Query};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -71,7 +71,7 @@ pub async fn list(
     let (least, most) = (filters.min_fen.map(Fen::new), filters.max_fen.map(Fen::new));
     let (from, to) = (filters.from, filters.to);
     let filter = Filter { no: filters.no, state: filters.state, least, most, from, to };
-    let page = invoices::list(&*state.invoicing.till.store, &owner, &filter, limit, after).await?;
+    let page = invoices::list(&*state.invoicing.money.store, &owner, &filter, limit, after).await?;
     let next_cursor = page.next.map(|next| state.cursors.seal(&name, &next)).transpose()?;
     Ok(Json(InvoicesBody { items: page.invoices.into_iter().map(Into::into).collect(), next_cursor }))
 }

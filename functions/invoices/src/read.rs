@@ -3,8 +3,8 @@
 use app::invoices;
 use axum::extract::{Path, State};
 use domain::money::Number;
-use http_kit::refusals::Read;
-use http_kit::{Actor, Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::Read;
+use http_api::{Actor, Json, LiveActor, Problem, ProblemBody};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,7 +29,7 @@ pub async fn read(
     Actor(actor): Actor,
     Path(no): Path<String>,
 ) -> Result<Json<InvoiceBody>, Problem> {
-    let store = &*state.invoicing.till.store;
+    let store = &*state.invoicing.money.store;
     let invoice = invoices::get(store, &actor.account.to_string(), &number(&no)?).await?;
     Ok(Json(invoice.into()))
 }

@@ -15,11 +15,11 @@ use app::audit;
 use app::failure::Failure;
 use app::invoices::{self, Invoicing};
 use app::objects::Objects;
-use app::payments::Cashier;
+use app::payments::PaymentService;
 use app::payments::sweep::{self, Swept};
 use app::photos::Photos;
 use app::wallet::check;
-use domain::shanghai;
+use domain::china_time;
 use jiff::ToSpan;
 use serde_json::{Value, json};
 
@@ -28,22 +28,23 @@ const AUDIT_DAYS: i64 = 31;
 
 #[derive(Debug, Clone)]
 pub struct Jobs {
-    cashier: Cashier,
+    payments: PaymentService,
     photos: Photos,
     closures: Closures,
     invoicing: Invoicing,
 }
 
 impl Jobs {
-    pub fn new(cashier: Cashier, invoicing: Invoicing, objects: Arc<dyn Objects>) -> Self {
-        let photos = Photos::charged_by(cashier.till.clone(), objects);
-        let till = &cashier.till;
-        let (store, clock, random) = (till.store.clone(), till.clock.clone(), till.random.clone());
-        Self { closures: Closures { store, clock, random }, cashier, photos, invoicing }
+    pub fn new(payments: PaymentService, invoicing: Invoicing, objects: Arc<dyn Objects>) -> Self {
+        let photos = Photos::charged_by(payments.money.clone(), objects);
+        let money = &payments.money;
+        let (store, clock, random) = (money.store.clone(), money.clock.clone(), money.random.clone());
+        Self { closures: Closures { store, clock, random }, payments, photos, invoicing }
     }
 
     /// Answers what was done. A failure of the whole job is one of the function, and raises its alarm.
     pub async fn run(&self, event: &Value) -> Result<Value, Failure> {
+        self.payments.money.clock.synchronise().await;
         match event.get("job").and_then(Value::as_str) {
             Some("check-books") => self.check_books().await,
             Some("check-audit") => self.check_audit().await,
@@ -53,13 +54,13 @@ impl Jobs {
 
     /// One chore that fails does not keep the others from running.
     async fn sweep(&self) -> Result<Value, Failure> {
-        let till = &self.cashier.till;
+        let money = &self.payments.money;
         let photos = self.photos.sweep().await;
         let chores: [(&str, Result<Swept, Failure>); 5] = [
-            ("holds", sweep::release_holds(till).await),
-            ("coupons", sweep::expire_coupons(till).await),
-            ("payments", sweep::ask_providers(&self.cashier).await),
-            ("unpaid", sweep::close_unpaid(&self.cashier).await),
+            ("holds", sweep::release_holds(money).await),
+            ("coupons", sweep::expire_coupons(money).await),
+            ("payments", sweep::ask_providers(&self.payments).await),
+            ("unpaid", sweep::close_unpaid(&self.payments).await),
             ("invoices", invoices::ask_provider(&self.invoicing).await),
         ];
         let mut done = serde_json::Map::new();
@@ -88,7 +89,7 @@ impl Jobs {
     }
 
     async fn check_books(&self) -> Result<Value, Failure> {
-        let report = check::check(&*self.cashier.till.store).await?;
+        let report = check::check(&*self.payments.money.store).await?;
         for difference in &report.differences {
             tracing::error!(
                 owner = difference.owner,
@@ -104,10 +105,10 @@ impl Jobs {
     }
 
     async fn check_audit(&self) -> Result<Value, Failure> {
-        let till = &self.cashier.till;
-        let today = shanghai::local(till.clock.now().await).date();
+        let money = &self.payments.money;
+        let today = china_time::local(money.clock.now()).date();
         let from = today.checked_sub(AUDIT_DAYS.days()).map_err(Failure::internal)?;
-        let report = audit::check(&*till.store, from, today).await?;
+        let report = audit::check(&*money.store, from, today).await?;
         for chain in &report.broken {
             tracing::error!(subject = chain.subject, line = chain.line, "audit chain broken");
         }

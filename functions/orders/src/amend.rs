@@ -3,8 +3,8 @@
 use app::idempotency::Command;
 use app::orders;
 use axum::extract::{Path, State};
-use http_kit::refusals::{Once, WriteOnce};
-use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::{Once, WriteOnce};
+use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -36,7 +36,7 @@ pub async fn amend(
 ) -> Result<Json<OrderBody>, Problem> {
     let (owner, no, coupon) = (actor.account.to_string(), number(&no)?, coupon(wish.coupon_id.as_deref())?);
     let command = Command::new(&owner, "amend-order", &key, &(&no, &wish))?;
-    let order = orders::change(&state.cashier, &owner, &no, wish.method.into(), coupon.as_ref(), &command).await?;
+    let order = orders::change(&state.payments, &owner, &no, wish.method.into(), coupon.as_ref(), &command).await?;
     Ok(Json(order.into()))
 }
 
@@ -53,6 +53,6 @@ pub async fn cancel(
 ) -> Result<Json<OrderBody>, Problem> {
     let (owner, no) = (actor.account.to_string(), number(&no)?);
     let command = Command::new(&owner, "cancel-order", &key, &no)?;
-    let order = orders::cancel(&state.cashier, &owner, &no, &command).await?;
+    let order = orders::cancel(&state.payments, &owner, &no, &command).await?;
     Ok(Json(order.into()))
 }

@@ -5,8 +5,8 @@
 
 use app::orders::{self, Filter, Type};
 use axum::extract::State;
-use http_kit::refusals::Read;
-use http_kit::{Actor, Json, Problem, ProblemBody, Query};
+use http_api::refusals::Read;
+use http_api::{Actor, Json, Problem, ProblemBody, Query};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -66,7 +66,7 @@ pub async fn list(
     let after = filters.cursor.map(|mark| state.cursors.open(&name, &mark)).transpose()?;
     let limit = filters.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let filter = Filter { state: filters.state, no: filters.no, from: filters.from, to: filters.to };
-    let page = orders::list(&*state.cashier.till.store, &owner, kind, &filter, limit, after).await?;
+    let page = orders::list(&*state.payments.money.store, &owner, kind, &filter, limit, after).await?;
     let next_cursor = page.next.map(|next| state.cursors.seal(&name, &next)).transpose()?;
     Ok(Json(OrdersBody { items: page.orders.into_iter().map(Into::into).collect(), next_cursor }))
 }

@@ -4,8 +4,8 @@ use orders::Orders;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    http_kit::telemetry::init();
+    http_api::telemetry::init();
     let cloud = Cloud::from_env().await;
     let desk = provider::Desk::open(&cloud, std::sync::Arc::new(OsRandom)).await?;
-    http_kit::serve(orders::router(Orders::new(desk.cashier, &desk.cursor_key))).await
+    http_api::serve(orders::router(Orders::new(desk.payments, &desk.cursor_key))).await
 }

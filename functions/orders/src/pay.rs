@@ -4,8 +4,8 @@ use app::idempotency::Command;
 use app::orders;
 use app::payments::provider::Scene;
 use axum::extract::{Path, State};
-use http_kit::refusals::WriteOnce;
-use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::WriteOnce;
+use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -63,7 +63,7 @@ pub async fn pay(
         SceneBody::Qr => Scene::Qr,
         SceneBody::Page => Scene::Page { return_url: wish.return_url.filter(|url| is_a_site(url)) },
     };
-    let paying = orders::pay(&state.cashier, &owner, &no, scene, &command).await?;
+    let paying = orders::pay(&state.payments, &owner, &no, scene, &command).await?;
     Ok(Json(PayingBody { order: paying.order.into(), code: paying.code.map(Into::into) }))
 }
 

@@ -4,8 +4,8 @@ use app::idempotency::Command;
 use app::orders::{self, Place};
 use axum::extract::State;
 use axum::http::StatusCode;
-use http_kit::refusals::WriteOnce;
-use http_kit::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::WriteOnce;
+use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -39,7 +39,7 @@ pub async fn place(
     let owner = actor.account.to_string();
     let command = Command::new(&owner, "place-order", &key, &new)?;
     let wish = Place { method: new.method.into(), coupon: coupon(new.coupon_id.as_deref())?, image_nos: new.image_nos };
-    let order = orders::place(&state.cashier, &owner, &wish, &command).await?;
+    let order = orders::place(&state.payments, &owner, &wish, &command).await?;
     Ok((StatusCode::CREATED, Json(order.into())))
 }
 

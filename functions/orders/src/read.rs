@@ -3,8 +3,8 @@
 use app::orders;
 use axum::extract::{Path, State};
 use domain::money::Number;
-use http_kit::refusals::Read;
-use http_kit::{Actor, Json, Problem, ProblemBody};
+use http_api::refusals::Read;
+use http_api::{Actor, Json, Problem, ProblemBody};
 
 use crate::Orders;
 use crate::body::OrderBody;
@@ -17,7 +17,7 @@ pub async fn read(
     Actor(actor): Actor,
     Path(no): Path<String>,
 ) -> Result<Json<OrderBody>, Problem> {
-    let order = orders::get(&*state.cashier.till.store, &actor.account.to_string(), &number(&no)?).await?;
+    let order = orders::get(&*state.payments.money.store, &actor.account.to_string(), &number(&no)?).await?;
     Ok(Json(order.into()))
 }
 

@@ -5,8 +5,8 @@ use app::idempotency::Command;
 use app::orders;
 use axum::extract::{Path, State};
 use domain::actor::{AccountId, Role};
-use http_kit::refusals::WriteOnce;
-use http_kit::{IdempotencyKey, Json, Problem, ProblemBody, Staff};
+use http_api::refusals::WriteOnce;
+use http_api::{IdempotencyKey, Json, Problem, ProblemBody, Staff};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -42,6 +42,6 @@ pub async fn refund(
     let owner: AccountId = wish.account.parse().map_err(|_| Problem::not_found())?;
     let no = number(&no)?;
     let command = Command::new(&by.by, "refund-order", &key, &(&no, &wish))?;
-    let order = orders::refund(&state.cashier, &by, &owner.to_string(), &no, &why, &command).await?;
+    let order = orders::refund(&state.payments, &by, &owner.to_string(), &no, &why, &command).await?;
     Ok(Json(order.into()))
 }

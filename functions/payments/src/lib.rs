@@ -7,7 +7,7 @@
 //! ```
 
 use app::payments::provider::RawNotice;
-use app::payments::{Cashier, NoticeRefused, take_notice};
+use app::payments::{NoticeRefused, PaymentService, take_notice};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -15,15 +15,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use domain::money::payment::Provider;
-use http_kit::Kit;
+use http_api::Kit;
 
 /// Every route inside its kit.
-pub fn router(cashier: Cashier) -> Router {
-    let kit = Kit::on(cashier.till.store.clone(), cashier.till.clock.clone());
+pub fn router(payments: PaymentService) -> Router {
+    let kit = Kit::on(payments.money.store.clone(), payments.money.clock.clone());
     let routes = Router::new()
         .route("/v1/payments/notices/wechat", post(wechat))
         .route("/v1/payments/notices/alipay", post(alipay));
-    kit.around(routes.with_state(cashier))
+    kit.around(routes.with_state(payments))
 }
 
 fn raw(headers: &HeaderMap, body: &Bytes) -> RawNotice {
@@ -33,8 +33,8 @@ fn raw(headers: &HeaderMap, body: &Bytes) -> RawNotice {
     RawNotice { headers: headers.iter().filter_map(header).collect(), body: body.to_vec() }
 }
 
-async fn wechat(State(cashier): State<Cashier>, headers: HeaderMap, body: Bytes) -> Response {
-    match taken(&cashier, Provider::Wechat, &raw(&headers, &body)).await {
+async fn wechat(State(payments): State<PaymentService>, headers: HeaderMap, body: Bytes) -> Response {
+    match taken(&payments, Provider::Wechat, &raw(&headers, &body)).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(status) => {
             let answer = serde_json::json!({"code": "FAIL", "message": "try again"});
@@ -43,16 +43,16 @@ async fn wechat(State(cashier): State<Cashier>, headers: HeaderMap, body: Bytes)
     }
 }
 
-async fn alipay(State(cashier): State<Cashier>, headers: HeaderMap, body: Bytes) -> Response {
-    match taken(&cashier, Provider::Alipay, &raw(&headers, &body)).await {
+async fn alipay(State(payments): State<PaymentService>, headers: HeaderMap, body: Bytes) -> Response {
+    match taken(&payments, Provider::Alipay, &raw(&headers, &body)).await {
         Ok(()) => "success".into_response(),
         Err(status) => (status, "failure").into_response(),
     }
 }
 
 /// What went wrong stays in our log; the caller may be anybody.
-async fn taken(cashier: &Cashier, provider: Provider, notice: &RawNotice) -> Result<(), StatusCode> {
-    match take_notice(cashier, provider, notice).await {
+async fn taken(payments: &PaymentService, provider: Provider, notice: &RawNotice) -> Result<(), StatusCode> {
+    match take_notice(payments, provider, notice).await {
         Ok(()) => Ok(()),
         Err(NoticeRefused::Forged(why)) => {
             tracing::warn!(provider = provider.code(), %why, "a notice that is not genuine");

@@ -3,8 +3,8 @@ use cloud::{Cloud, provider};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    http_kit::telemetry::init();
+    http_api::telemetry::init();
     let cloud = Cloud::from_env().await;
     let desk = provider::Desk::open(&cloud, std::sync::Arc::new(OsRandom)).await?;
-    http_kit::serve(payments::router(desk.cashier)).await
+    http_api::serve(payments::router(desk.payments)).await
 }

@@ -2,7 +2,7 @@
 
 use app::failure::Failure;
 use axum::http::StatusCode;
-use http_kit::Problem;
+use http_api::Problem;
 
 pub fn problem(failure: Failure) -> Problem {
     match failure {

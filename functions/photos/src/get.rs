@@ -10,8 +10,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::image_number::ImageNumber;
-use http_kit::refusals::Read;
-use http_kit::{Actor, Json, Locale, Problem, ProblemBody};
+use http_api::refusals::Read;
+use http_api::{Actor, Json, Locale, Problem, ProblemBody};
 use serde::Deserialize;
 use utoipa::IntoParams;
 

@@ -28,7 +28,7 @@ use app::photos::Photos;
 use app::receipts::Receipts;
 use axum::Router;
 use axum::extract::FromRef;
-use http_kit::Kit;
+use http_api::Kit;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

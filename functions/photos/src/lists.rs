@@ -9,9 +9,9 @@ use domain::photo_spec::PhotoSpec;
 use domain::reason;
 use domain::region::provinces;
 use domain::ruleset::Ruleset;
-use http_kit::etag::conditional;
-use http_kit::refusals::Open;
-use http_kit::{Locale, Problem};
+use http_api::etag::conditional;
+use http_api::refusals::Open;
+use http_api::{Locale, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -84,7 +84,7 @@ pub struct CauseBody {
 /// 照片类型 and their sizes
 #[utoipa::path(get, path = "/v1/photo-types", operation_id = "listPhotoTypes", responses(Open, (status = 200, body = Items<PhotoType>)))]
 pub async fn types(State(photos): State<Photos>, locale: Locale, headers: HeaderMap) -> Result<Response, Problem> {
-    let fee_fen = photos.charging.price_fen(photos.clock.now().await).await.map_err(problem)?;
+    let fee_fen = photos.charging.price_fen(photos.clock.now()).await.map_err(problem)?;
     answer(&headers, Card::ALL.map(|card| photo_type(card, fee_fen, locale)).into())
 }
 

@@ -6,10 +6,10 @@ use app::receipts::{Receipt, Receipts};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use domain::china_time;
 use domain::photo_spec::PhotoSpec;
-use domain::shanghai;
-use http_kit::refusals::Look;
-use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::Look;
+use http_api::{Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -159,8 +159,8 @@ impl ReceiptBody {
         let facts = [
             (&common.unit, unit.name().to_owned()),
             (&common.phone, unit.phone().to_owned()),
-            (&common.taken_at, shanghai::text(taken_at)),
-            (&common.valid_until, shanghai::text(valid_until)),
+            (&common.taken_at, china_time::text(taken_at)),
+            (&common.valid_until, china_time::text(valid_until)),
         ];
         Ok(Self {
             image_no: number.to_string(),

@@ -5,9 +5,9 @@ use app::photos::Photos;
 use app::receipts::{Check, Receipts};
 use axum::extract::{Path, State};
 use domain::limit::Bucket;
-use http_kit::catalogue::{self, Facts};
-use http_kit::refusals::Open;
-use http_kit::{ClientAddress, Json, Locale, Problem};
+use http_api::catalogue::{self, Facts};
+use http_api::refusals::Open;
+use http_api::{ClientAddress, Json, Locale, Problem};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -54,7 +54,7 @@ pub async fn check(
     locale: Locale,
     Path(token): Path<String>,
 ) -> Result<Json<ReceiptCheck>, Problem> {
-    let now = photos.clock.now().await;
+    let now = photos.clock.now();
     let taken = limits::take(&*photos.store, now, "receipt-check", &address.limit_key(), PER_ADDRESS).await;
     taken.map_err(refused)?;
     let checked = receipts.check(&token).await.map_err(problem)?;

@@ -8,9 +8,9 @@ use app::photos::{Filter, Listed, Photos};
 use axum::extract::{Query, State};
 use domain::actor::AccountId;
 use domain::card::Card;
-use domain::shanghai;
-use http_kit::refusals::Read;
-use http_kit::{Actor, Json, Locale, Problem, ProblemBody};
+use domain::china_time;
+use http_api::refusals::Read;
+use http_api::{Actor, Json, Locale, Problem, ProblemBody};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -93,8 +93,8 @@ impl Search {
     fn filter(&self) -> Result<Filter, Problem> {
         let card = self.card.as_deref().map(str::parse::<Card>).transpose();
         Ok(Filter {
-            from: self.from.map(shanghai::midnight),
-            until: self.to.map(|day| shanghai::midnight(day.saturating_add(jiff::Span::new().days(1)))),
+            from: self.from.map(china_time::midnight),
+            until: self.to.map(|day| china_time::midnight(day.saturating_add(jiff::Span::new().days(1)))),
             paid: self.paid,
             states: self.state.iter().cloned().collect(),
             card: card.map_err(|_| Problem::invalid().field("/card", "card-unknown"))?,

@@ -3,8 +3,8 @@
 use app::objects::DownloadLink;
 use app::photos::Photos;
 use axum::extract::{Path, State};
-use http_kit::refusals::Look;
-use http_kit::{Json, LiveActor, Problem, ProblemBody};
+use http_api::refusals::Look;
+use http_api::{Json, LiveActor, Problem, ProblemBody};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;

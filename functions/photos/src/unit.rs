@@ -5,8 +5,8 @@ use app::receipts::{Receipts, Unit, UnitRefused};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::actor::{AccountId, Role};
-use http_kit::refusals::Write;
-use http_kit::{Json, Problem, ProblemBody, Staff};
+use http_api::refusals::Write;
+use http_api::{Json, Problem, ProblemBody, Staff};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -73,8 +73,9 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
+/// Covers: IC-82, IC-83, IC-84, IC-87, IC-88, IC-89, IC-90, IC-91, IC-93, IC-94, IC-95
 #[test]
-fn ic_82_ic_83_ic_84_ic_87_ic_88_ic_89_ic_90_ic_91_ic_93_ic_94_ic_95_everything_the_manual_prints_is_on_one_page() {
+fn everything_the_manual_prints_is_on_one_page() {
     let receipt = receipt(Card::ResidentId, "广东省", "深圳市");
     let read = Read::of("resident-id", &receipt);
     assert_eq!(read.facts["pages"], 1);
@@ -107,8 +108,9 @@ fn ic_82_ic_83_ic_84_ic_87_ic_88_ic_89_ic_90_ic_91_ic_93_ic_94_ic_95_everything_
     assert!(!text.contains("已过期"));
 }
 
+/// Covers: IC-85, IC-86, IC-92
 #[test]
-fn ic_85_ic_86_ic_92_codes_are_read_by_an_independent_reader() {
+fn codes_are_read_by_an_independent_reader() {
     let read = Read::of("codes", &receipt(Card::ResidentId, "广东省", "深圳市"));
     let found = read.codes("QRCode");
     let [left, right] = found.as_slice() else { panic!("{}", read.facts["codes"]) };
@@ -120,16 +122,18 @@ fn ic_85_ic_86_ic_92_codes_are_read_by_an_independent_reader() {
     assert!(read.text().matches("AL200166498").count() >= 4);
 }
 
+/// Covers: IC-97
 #[test]
-fn ic_97_a_driving_licence_quotes_its_own_standard() {
+fn a_driving_licence_quotes_its_own_standard() {
     let read = Read::of("driving-licence", &receipt(Card::DrivingLicence, "广东省", "深圳市"));
     let text = read.text();
     assert!(text.contains("《GA482-2012机动车驾驶证件》") && !text.contains("GA461"), "{text}");
     assert!(text.contains("广东省机动车驾驶证数字相片采集回执"));
 }
 
+/// Covers: IC-98
 #[test]
-fn ic_98_after_ninety_days_both_parts_are_stamped() {
+fn after_ninety_days_both_parts_are_stamped() {
     let read = Read::of("expired", &Receipt { expired: true, ..receipt(Card::ResidentId, "广东省", "深圳市") });
     assert_eq!(read.text().matches("已过期").count(), 2);
     assert_eq!(read.facts["pages"], 1);
@@ -137,8 +141,10 @@ fn ic_98_after_ninety_days_both_parts_are_stamped() {
 }
 
 /// The longest names, the most text: still one page, and nothing over another thing.
+///
+/// Covers: IC-81
 #[test]
-fn ic_81_every_card_prints_on_one_page() {
+fn every_card_prints_on_one_page() {
     for card in [Card::SecurityGuard, Card::SeniorFreeRide] {
         let unit = Unit::new(&"测".repeat(30), "0755-12345678-123456").unwrap();
         let longest =
@@ -150,8 +156,10 @@ fn ic_81_every_card_prints_on_one_page() {
 }
 
 /// Both the text and the picture as they were approved. `GOLDEN=write` approves what is printed now.
+///
+/// Covers: IC-96
 #[test]
-fn ic_96_the_page_looks_as_approved() {
+fn the_page_looks_as_approved() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     for (name, card) in [("resident-id", Card::ResidentId), ("driving-licence", Card::DrivingLicence)] {
         let read = Read::of(&format!("golden-{name}"), &receipt(card, "广东省", "深圳市"));

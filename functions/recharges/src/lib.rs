@@ -15,9 +15,9 @@ mod wallet;
 
 use std::sync::Arc;
 
-use app::payments::Cashier;
+use app::payments::PaymentService;
 use axum::Router;
-use http_kit::{Cursors, Kit};
+use http_api::{Cursors, Kit};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,18 +25,18 @@ use utoipa_axum::routes;
 /// What the handlers share.
 #[derive(Debug, Clone)]
 pub struct Recharges {
-    pub cashier: Cashier,
+    pub payments: PaymentService,
     cursors: Arc<Cursors>,
 }
 
 impl Recharges {
-    pub fn new(cashier: Cashier, cursor_key: &[u8; 32]) -> Self {
-        Self { cashier, cursors: Arc::new(Cursors::new(cursor_key)) }
+    pub fn new(payments: PaymentService, cursor_key: &[u8; 32]) -> Self {
+        Self { payments, cursors: Arc::new(Cursors::new(cursor_key)) }
     }
 }
 
 #[derive(OpenApi)]
-#[openapi(info(title = "ID Photo Centre: wallet", version = "1"), components(schemas(http_kit::ProblemBody)))]
+#[openapi(info(title = "ID Photo Centre: wallet", version = "1"), components(schemas(http_api::ProblemBody)))]
 struct Document;
 
 fn routes() -> OpenApiRouter<Recharges> {
@@ -51,8 +51,8 @@ fn routes() -> OpenApiRouter<Recharges> {
 
 /// Every route inside its kit.
 pub fn router(recharges: Recharges) -> Router {
-    let till = &recharges.cashier.till;
-    let kit = Kit::on(till.store.clone(), till.clock.clone());
+    let money = &recharges.payments.money;
+    let kit = Kit::on(money.store.clone(), money.clock.clone());
     let (router, _) = routes().split_for_parts();
     kit.around(router.with_state(recharges))
 }

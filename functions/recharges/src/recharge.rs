@@ -13,9 +13,9 @@ use axum::http::StatusCode;
 use domain::money::Fen;
 use domain::money::payment::{PayCode, Provider};
 use domain::money::recharge::{MAX, MIN, Recharge};
-use http_kit::refusals::Open;
-use http_kit::refusals::{Read, WriteOnce};
-use http_kit::{Actor, IdempotencyKey, Json, LiveActor, Problem, ProblemBody, Query};
+use http_api::refusals::Open;
+use http_api::refusals::{Read, WriteOnce};
+use http_api::{Actor, IdempotencyKey, Json, LiveActor, Problem, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -99,7 +99,7 @@ pub async fn request(
     };
     let wish = Request { amount_fen: Fen::new(new.amount_fen), provider };
     let command = Command::new(&owner, "recharge", &key, &wish)?;
-    let requested = recharges::request(&state.cashier, &owner, &wish, Scene::Qr, &command).await?;
+    let requested = recharges::request(&state.payments, &owner, &wish, Scene::Qr, &command).await?;
     Ok((StatusCode::CREATED, Json(body(requested.recharge, requested.code))))
 }
 
@@ -115,7 +115,7 @@ pub async fn read(
 ) -> Result<Json<RechargeBody>, Problem> {
     let no = no.parse().map_err(|_| Problem::not_found())?;
     let wait = Duration::from_secs(wait.wait.unwrap_or(0).min(WAIT_S_MAX));
-    let recharge = recharges::wait(&*state.cashier.till.store, &actor.account.to_string(), &no, wait).await?;
+    let recharge = recharges::wait(&*state.payments.money.store, &actor.account.to_string(), &no, wait).await?;
     Ok(Json(body(recharge, None)))
 }
 

@@ -7,10 +7,10 @@ use app::wallet::statement::{self, Filter};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use domain::china_time;
 use domain::money::ledger::{Entry, Kind};
-use domain::shanghai;
-use http_kit::refusals::Read;
-use http_kit::{Actor, Json, Problem, ProblemBody, Query};
+use http_api::refusals::Read;
+use http_api::{Actor, Json, Problem, ProblemBody, Query};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -87,7 +87,7 @@ pub async fn list(
     let filter = filters.filter();
     let after = filters.cursor.map(|mark| state.cursors.open(&name, &mark)).transpose()?;
     let limit = filters.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
-    let lines = statement::lines(&*state.cashier.till.store, &owner, &filter, limit, after).await?;
+    let lines = statement::lines(&*state.payments.money.store, &owner, &filter, limit, after).await?;
     let next_cursor = lines.next.map(|next| state.cursors.seal(&name, &next)).transpose()?;
     Ok(Json(TransactionsBody { items: lines.entries.into_iter().map(body).collect(), next_cursor }))
 }
@@ -102,7 +102,7 @@ pub async fn statement(
     Query(filters): Query<Filters>,
 ) -> Result<impl IntoResponse, Problem> {
     let owner = actor.account.to_string();
-    let entries = statement::all(&*state.cashier.till.store, &owner, &filters.filter()).await?;
+    let entries = statement::all(&*state.payments.money.store, &owner, &filters.filter()).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"transactions.csv\""),
@@ -115,7 +115,7 @@ pub async fn statement(
 fn csv(entries: &[Entry]) -> String {
     let mut text = String::from("序号,交易时间,交易类型,订单编号,金额(元),余额(元)\r\n");
     for entry in entries {
-        let (at, kind) = (shanghai::text(entry.at), kind_text(entry.kind));
+        let (at, kind) = (china_time::text(entry.at), kind_text(entry.kind));
         let (amount, after) = (entry.amount_fen.decimal(), entry.balance_after_fen.decimal());
         text.push_str(&format!("{},{at},{kind},{},{amount},{after}\r\n", entry.seq, entry.order_no));
     }
@@ -151,8 +151,9 @@ mod tests {
 
     use super::*;
 
+    /// Covers: IC-172
     #[test]
-    fn ic_172_a_statement_shows_signed_yuan_and_the_balance_after() {
+    fn a_statement_shows_signed_yuan_and_the_balance_after() {
         let at = "2024-01-15T05:36:56Z".parse().unwrap();
         let (wallet, first) =
             Wallet::new("ada").apply(Movement::Credit(Fen::new(1000)), "2024011513365600000001", at).unwrap();

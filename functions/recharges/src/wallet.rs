@@ -1,8 +1,8 @@
 //! 账户余额
 
 use axum::extract::State;
-use http_kit::refusals::Read;
-use http_kit::{Actor, Json, Problem};
+use http_api::refusals::Read;
+use http_api::{Actor, Json, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,7 +23,7 @@ pub struct WalletBody {
 /// The caller's wallet.
 #[utoipa::path(get, path = "/v1/wallet", tag = "wallet", responses(Read, (status = 200, body = WalletBody)))]
 pub async fn read(State(state): State<Recharges>, Actor(actor): Actor) -> Result<Json<WalletBody>, Problem> {
-    let balance = app::wallet::balance(&*state.cashier.till.store, &actor.account.to_string()).await?;
+    let balance = app::wallet::balance(&*state.payments.money.store, &actor.account.to_string()).await?;
     Ok(Json(WalletBody {
         balance_fen: balance.balance.get(),
         held_fen: balance.held.get(),

@@ -38,6 +38,7 @@ async fn main() -> Result<(), Error> {
 
 impl Relay {
     async fn handle(&self, event: OutboxEvent) -> Result<(), Error> {
+        self.cloud.clock.synchronise().await;
         let desks = Desks { short_messages: self.sms().await, letters: self.letters().await };
         let mut waiting = 0;
         for (place, row) in event.rows() {
@@ -45,7 +46,7 @@ impl Relay {
                 tracing::error!(place, "an outbox row that cannot be read was passed over");
                 continue;
             };
-            match deliver(&*self.cloud.store, &self.key, desks, row, self.cloud.clock.now().await).await {
+            match deliver(&*self.cloud.store, &self.key, desks, row, self.cloud.clock.now()).await {
                 Ok(Delivered::Sent) => tracing::info!(place, "sent"),
                 Ok(Delivered::Nothing) => {}
                 Ok(Delivered::Abandoned(cause)) => tracing::error!(place, cause, "abandoned"),

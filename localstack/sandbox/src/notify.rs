@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use cloud::provider::alipay::notice_text;
 use cloud::provider::wechat::{ResourceKey, response_message};
+use domain::china_time;
 use domain::money::Fen;
-use domain::shanghai;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -158,7 +158,7 @@ fn alipay(sandbox: &Sandbox, pending: &Pending) -> reqwest::RequestBuilder {
     let fault = sandbox.faults.first(&[Fault::WrongAmountNotice, Fault::WrongMerchantNotice, Fault::TamperedNotice]);
     let seller = if fault == Some(Fault::WrongMerchantNotice) { "2088000000009999" } else { ALIPAY_SELLER };
     let fen = Fen::new(trade.fen + i64::from(fault == Some(Fault::WrongAmountNotice)));
-    let now = shanghai::text(Timestamp::now());
+    let now = china_time::text(Timestamp::now());
     let mut fields = BTreeMap::from(
         [
             ("app_id", ALIPAY_APP.to_owned()),

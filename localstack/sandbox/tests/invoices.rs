@@ -19,8 +19,9 @@ fn issue(request_no: &str) -> Issue {
     Issue { request_no: request_no.into(), details, amount: Fen::new(750) }
 }
 
+/// Covers: IC-183, IC-178
 #[tokio::test]
-async fn ic_183_ic_178_issued_told_by_callback_and_the_document_kept() {
+async fn issued_told_by_callback_and_the_document_kept() {
     let bureau = Bureau::open().await;
     for kind in Kind::ALL {
         let invoice = bureau.approved(kind).await;
@@ -37,8 +38,9 @@ async fn ic_183_ic_178_issued_told_by_callback_and_the_document_kept() {
     assert_eq!(bureau.refused(), 0);
 }
 
+/// Covers: I18
 #[tokio::test]
-async fn i18_a_duplicated_callback_and_many_questions_are_one_document() {
+async fn a_duplicated_callback_and_many_questions_are_one_document() {
     let bureau = Bureau::open().await;
     bureau.fault("duplicate-notice").await;
     let invoice = bureau.approved(Kind::Normal).await;
@@ -51,8 +53,9 @@ async fn i18_a_duplicated_callback_and_many_questions_are_one_document() {
     assert_eq!((bureau.provider_books().await.len(), bureau.refused()), (1, 0));
 }
 
+/// Covers: I19
 #[tokio::test]
-async fn i19_no_bad_callback_changes_anything_and_the_question_still_finds_the_document() {
+async fn no_bad_callback_changes_anything_and_the_question_still_finds_the_document() {
     let bureau = Bureau::open().await;
     for fault in ["tampered-notice", "wrong-amount-notice", "wrong-merchant-notice", "stale-notice"] {
         bureau.fault(fault).await;
@@ -65,8 +68,9 @@ async fn i19_no_bad_callback_changes_anything_and_the_question_still_finds_the_d
     }
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_a_lost_callback_is_asked_for() {
+async fn a_lost_callback_is_asked_for() {
     let bureau = Bureau::open().await;
     bureau.fault("drop-notice").await;
     let invoice = bureau.approved(Kind::Normal).await;
@@ -76,8 +80,9 @@ async fn ic_183_a_lost_callback_is_asked_for() {
     assert!(bureau.is(&invoice, "succeeded").await);
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_an_answer_that_is_lost_late_or_not_the_providers_is_an_unknown_outcome() {
+async fn an_answer_that_is_lost_late_or_not_the_providers_is_an_unknown_outcome() {
     let bureau = Bureau::open().await;
     for (fault, arrived) in [
         ("lost-answer", true),
@@ -101,8 +106,9 @@ async fn ic_183_an_answer_that_is_lost_late_or_not_the_providers_is_an_unknown_o
     }
 }
 
+/// Covers: IC-180
 #[tokio::test]
-async fn ic_180_what_the_tax_authority_refuses_has_failed_with_its_words_for_the_staff() {
+async fn what_the_tax_authority_refuses_has_failed_with_its_words_for_the_staff() {
     let bureau = Bureau::open().await;
     bureau.fault("refuse-invoice").await;
     let invoice = bureau.approved(Kind::Special).await;
@@ -111,8 +117,9 @@ async fn ic_180_what_the_tax_authority_refuses_has_failed_with_its_words_for_the
     assert!(cause.contains("税务校验"), "{cause}");
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_a_slow_day_is_waited_for_and_a_dropped_login_is_no_refusal() {
+async fn a_slow_day_is_waited_for_and_a_dropped_login_is_no_refusal() {
     let bureau = Bureau::open().await;
     bureau.fault("slow-invoice").await;
     let invoice = bureau.approved(Kind::Normal).await;
@@ -124,8 +131,9 @@ async fn ic_183_a_slow_day_is_waited_for_and_a_dropped_login_is_no_refusal() {
     bureau.until(async || bureau.is(&invoice, "succeeded").await).await;
 }
 
+/// Covers: I22
 #[tokio::test]
-async fn i22_a_red_invoice_takes_the_blue_one_back_once() {
+async fn a_red_invoice_takes_the_blue_one_back_once() {
     let bureau = Bureau::open().await;
     let invoice = bureau.approved(Kind::Normal).await;
     bureau.until(async || bureau.is(&invoice, "succeeded").await).await;

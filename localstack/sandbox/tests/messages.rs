@@ -88,8 +88,9 @@ fn letter() -> Letter {
     }
 }
 
+/// Covers: IC-13
 #[tokio::test]
-async fn ic_13_a_code_arrives_and_a_call_that_is_not_ours_does_not() {
+async fn a_code_arrives_and_a_call_that_is_not_ours_does_not() {
     let sandbox = Sandbox::open();
     assert_eq!(sandbox.sms(|_| ()).send("m1", "+8613810548469", CODE).await, Ok(()));
     let wrong = sandbox.sms(|settings| settings["accessKeySecret"] = "x".into());
@@ -102,8 +103,9 @@ async fn ic_13_a_code_arrives_and_a_call_that_is_not_ours_does_not() {
     assert_eq!((&inbox[0]["phone"], &inbox[0]["values"]["code"]), (&"13810548469".into(), &"280811".into()));
 }
 
+/// Covers: UA-38
 #[tokio::test]
-async fn ua_38_a_letter_arrives_whole_by_either_service() {
+async fn a_letter_arrives_whole_by_either_service() {
     let sandbox = Sandbox::open();
     for secret in ["smtpSecret", "sesSecret"] {
         assert_eq!(sandbox.mail(secret, |_| ()).send("01HM4XJQ8Z", &letter()).await, Ok(()), "{secret}");
@@ -159,8 +161,9 @@ impl Drop for Authority {
     }
 }
 
+/// Covers: UA-38
 #[tokio::test]
-async fn ua_38_a_letter_goes_by_tls_and_by_starttls_to_a_server_that_proves_its_name_and_to_no_other() {
+async fn a_letter_goes_by_tls_and_by_starttls_to_a_server_that_proves_its_name_and_to_no_other() {
     let known = Authority::vouch_for("127.0.0.1");
     let misnamed = Authority::vouch_for("mail.example.cn");
     let nothing_said =
@@ -197,8 +200,9 @@ async fn ua_38_a_letter_goes_by_tls_and_by_starttls_to_a_server_that_proves_its_
     assert!(plain.inbox().await.is_empty());
 }
 
+/// Covers: UA-38
 #[tokio::test]
-async fn ua_38_neither_service_takes_a_letter_with_a_wrong_key_or_from_a_strange_sender() {
+async fn neither_service_takes_a_letter_with_a_wrong_key_or_from_a_strange_sender() {
     let sandbox = Sandbox::open();
     let tries: [(&str, &str, &str, Result<(), SendFailure>); 5] = [
         ("smtpSecret", "password", "x", Err(SendFailure::Again("535".into()))),
@@ -219,8 +223,9 @@ async fn ua_38_neither_service_takes_a_letter_with_a_wrong_key_or_from_a_strange
     assert!(sandbox.inbox().await.is_empty());
 }
 
+/// Covers: UA-38
 #[tokio::test]
-async fn ua_38_a_service_that_is_down_is_asked_again_and_a_refusal_is_final() {
+async fn a_service_that_is_down_is_asked_again_and_a_refusal_is_final() {
     let sandbox = Sandbox::open();
     for secret in ["smtpSecret", "sesSecret"] {
         sandbox.fault("messages-down").await;
@@ -237,8 +242,9 @@ async fn ua_38_a_service_that_is_down_is_asked_again_and_a_refusal_is_final() {
     assert_eq!(sandbox.inbox().await.len(), 2);
 }
 
+/// Covers: UA-38
 #[tokio::test]
-async fn ua_38_nobody_waits_for_a_slow_service_longer_than_eight_seconds() {
+async fn nobody_waits_for_a_slow_service_longer_than_eight_seconds() {
     let sandbox = Sandbox::open();
     let began = std::time::Instant::now();
     let calls = ["smtpSecret", "sesSecret"].map(|secret| (secret, sandbox.mail(secret, |_| ())));

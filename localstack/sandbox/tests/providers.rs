@@ -32,8 +32,9 @@ fn charge(no: &str, scene: Scene) -> Charge {
     }
 }
 
+/// Covers: IC-168, IC-169, I16
 #[tokio::test]
-async fn ic_168_ic_169_i16_a_recharge_is_paid_by_scanning_and_credited_by_the_callback() {
+async fn a_recharge_is_paid_by_scanning_and_credited_by_the_callback() {
     let shop = Shop::open().await;
     for (provider, key) in [(Provider::Wechat, "one"), (Provider::Alipay, "two")] {
         let (no, code) = shop.recharge(OWNER, 3_000, provider, key).await.unwrap();
@@ -44,14 +45,15 @@ async fn ic_168_ic_169_i16_a_recharge_is_paid_by_scanning_and_credited_by_the_ca
     shop.assert_books().await;
 }
 
+/// Covers: I18, IC-170
 #[tokio::test]
-async fn i18_ic_170_duplicated_callbacks_and_questions_credit_once() {
+async fn duplicated_callbacks_and_questions_credit_once() {
     let shop = Shop::open().await;
     shop.fault("duplicate-notice").await;
     let (no, code) = shop.recharge(OWNER, 150, Provider::Wechat, "key").await.unwrap();
     shop.scan(&code).await;
     for _ in 0..5 {
-        ask(&shop.cashier, &no.payment(1)).await.unwrap();
+        ask(&shop.payments, &no.payment(1)).await.unwrap();
     }
     shop.until(async || shop.credited(OWNER, &no).await).await;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
@@ -59,8 +61,9 @@ async fn i18_ic_170_duplicated_callbacks_and_questions_credit_once() {
     shop.assert_books().await;
 }
 
+/// Covers: I19
 #[tokio::test]
-async fn i19_no_bad_callback_changes_anything_and_the_question_still_finds_the_money() {
+async fn no_bad_callback_changes_anything_and_the_question_still_finds_the_money() {
     let shop = Shop::open().await;
     for provider in Provider::ALL {
         for (n, fault) in
@@ -80,7 +83,7 @@ async fn i19_no_bad_callback_changes_anything_and_the_question_still_finds_the_m
             shop.scan(&code).await;
             shop.until(async || shop.refused() > refused).await;
             assert_eq!(shop.balance(OWNER).await, before, "{key}");
-            ask(&shop.cashier, &no.payment(1)).await.unwrap();
+            ask(&shop.payments, &no.payment(1)).await.unwrap();
             assert_eq!(shop.balance(OWNER).await, before + 150, "{key}");
         }
     }
@@ -94,7 +97,7 @@ async fn a_dropped_callback_is_made_up_for_by_the_sweep() {
     let (no, code) = shop.recharge(OWNER, 60_000, Provider::Wechat, "key").await.unwrap();
     shop.scan(&code).await;
     shop.clock.advance(SignedDuration::from_secs(6));
-    sweep::ask_providers(&shop.cashier).await.unwrap();
+    sweep::ask_providers(&shop.payments).await.unwrap();
     assert!(shop.credited(OWNER, &no).await);
 }
 
@@ -115,7 +118,7 @@ async fn a_callback_we_could_not_take_comes_again() {
 async fn answers_that_are_not_the_providers_are_never_believed() {
     let shop = Shop::open().await;
     for provider in Provider::ALL {
-        let client = shop.cashier.at(provider);
+        let client = shop.payments.at(provider);
         for fault in ["unsigned", "forged", "unknown-serial", "tampered", "broken", "busy", "lost-answer"] {
             let no = format!("2024011513365600{:06}P01", fastrand(fault, provider));
             shop.fault(fault).await;
@@ -170,7 +173,7 @@ async fn a_callback_counts_by_the_certificate_in_either_mode() {
 async fn closing_ends_an_unpaid_payment_and_reports_a_paid_one() {
     let shop = Shop::open().await;
     for provider in Provider::ALL {
-        let client = shop.cashier.at(provider);
+        let client = shop.payments.at(provider);
         assert_eq!(client.query("2024011513365600000009P01").await, Ok(Found::Absent));
         assert_eq!(client.close("2024011513365600000009P01").await, Ok(Closing::Closed));
         let code = client.create(&charge("2024011513365600000001P01", Scene::Qr)).await.unwrap();
@@ -187,11 +190,12 @@ async fn closing_ends_an_unpaid_payment_and_reports_a_paid_one() {
     }
 }
 
+/// Covers: IC-73
 #[tokio::test]
-async fn ic_73_alipays_page_opens_with_our_signature_and_not_without() {
+async fn alipays_page_opens_with_our_signature_and_not_without() {
     let shop = Shop::open().await;
     let scene = Scene::Page { return_url: Some(format!("{}/back", shop.url)) };
-    let code = shop.cashier.alipay.create(&charge("2024011513365600000001P01", scene)).await.unwrap();
+    let code = shop.payments.alipay.create(&charge("2024011513365600000001P01", scene)).await.unwrap();
     let PayCode::Page { url } = code else { panic!("not a page") };
     let page = shop.http.get(&url).send().await.unwrap();
     assert_eq!(page.status(), 200);
@@ -201,29 +205,32 @@ async fn ic_73_alipays_page_opens_with_our_signature_and_not_without() {
     assert_eq!(tampered.status(), 400);
 }
 
+/// Covers: IC-66, I8
 #[tokio::test]
-async fn ic_66_i8_an_order_changes_its_provider_and_a_late_payment_goes_back() {
+async fn an_order_changes_its_provider_and_a_late_payment_goes_back() {
     let shop = Shop::open().await;
     let order = shop.place(OWNER, Method::Wechat, "order").await;
     let first = shop.pay(OWNER, &order.no).await.unwrap();
-    let changed = orders::change(&shop.cashier, OWNER, &order.no, Method::Alipay, None, &shop.command()).await.unwrap();
+    let changed =
+        orders::change(&shop.payments, OWNER, &order.no, Method::Alipay, None, &shop.command()).await.unwrap();
     let second = shop.pay(OWNER, &changed.no).await.unwrap();
     shop.scan(&second.code.unwrap()).await;
     shop.until(async || matches!(shop.order(OWNER, &order.no).await.state, State::Paid { .. })).await;
     shop.force(&first.code.unwrap()).await;
     let late = order.no.payment(1);
-    shop.until(async || refund::advance(&shop.cashier, &late).await.is_ok()).await;
+    shop.until(async || refund::advance(&shop.payments, &late).await.is_ok()).await;
     shop.until(async || {
         shop.clock.advance(SignedDuration::from_secs(60));
-        sweep::ask_providers(&shop.cashier).await.unwrap();
+        sweep::ask_providers(&shop.payments).await.unwrap();
         shop.refunded(&late).await
     })
     .await;
     shop.assert_books().await;
 }
 
+/// Covers: I20
 #[tokio::test]
-async fn i20_an_order_is_taken_back_once_at_either_provider() {
+async fn an_order_is_taken_back_once_at_either_provider() {
     let shop = Shop::open().await;
     for (method, key) in [(Method::Wechat, "one"), (Method::Alipay, "two")] {
         let order = shop.place(OWNER, method, key).await;
@@ -231,12 +238,12 @@ async fn i20_an_order_is_taken_back_once_at_either_provider() {
         shop.scan(&paying.code.unwrap()).await;
         shop.until(async || matches!(shop.order(OWNER, &order.no).await.state, State::Paid { .. })).await;
         let (by, why) = (Doer { by: "staff".to_owned(), request_id: key.to_owned() }, Why::parse("doubt").unwrap());
-        orders::refund(&shop.cashier, &by, OWNER, &order.no, &why, &shop.command()).await.unwrap();
+        orders::refund(&shop.payments, &by, OWNER, &order.no, &why, &shop.command()).await.unwrap();
         shop.fault("lost-answer").await;
-        refund::advance(&shop.cashier, &order.no.payment(1)).await.unwrap();
+        refund::advance(&shop.payments, &order.no.payment(1)).await.unwrap();
         shop.until(async || {
             shop.clock.advance(SignedDuration::from_secs(60));
-            sweep::ask_providers(&shop.cashier).await.unwrap();
+            sweep::ask_providers(&shop.payments).await.unwrap();
             shop.order(OWNER, &order.no).await.state.name() == "refunded"
         })
         .await;
@@ -250,10 +257,10 @@ async fn a_receipt_of_another_amount_is_refused() {
     let (no, code) = shop.recharge(OWNER, 150, Provider::Wechat, "key").await.unwrap();
     shop.fault("drop-notice").await;
     shop.scan(&code).await;
-    let Ok(Found::Paid(mut receipt)) = shop.cashier.wechat.query(&no.payment(1)).await else { panic!("not paid") };
-    assert_eq!(settle(&shop.cashier, Provider::Wechat, &receipt).await, Ok(Settled::Applied));
+    let Ok(Found::Paid(mut receipt)) = shop.payments.wechat.query(&no.payment(1)).await else { panic!("not paid") };
+    assert_eq!(settle(&shop.payments, Provider::Wechat, &receipt).await, Ok(Settled::Applied));
     receipt.amount = Fen::new(151);
-    assert!(settle(&shop.cashier, Provider::Wechat, &receipt).await.is_err());
-    let state = recharges::get(&*shop.cashier.till.store, OWNER, &no).await.unwrap().state;
+    assert!(settle(&shop.payments, Provider::Wechat, &receipt).await.is_err());
+    let state = recharges::get(&*shop.payments.money.store, OWNER, &no).await.unwrap().state;
     assert!(matches!(state, recharge::State::Credited { .. }));
 }

@@ -166,8 +166,9 @@ mod tests {
         solution(&issue(store, &OsRandom, NOW, Purpose::SignIn, kind).await.unwrap())
     }
 
+    /// Covers: IC-12
     #[tokio::test]
-    async fn ic_12_a_captcha_is_good_once_for_its_purpose_and_time() {
+    async fn a_captcha_is_good_once_for_its_purpose_and_time() {
         let store = MemoryStore::new();
         for kind in [PuzzleKind::Picture, PuzzleKind::Sum] {
             let good = fresh(&store, kind).await;
@@ -184,8 +185,9 @@ mod tests {
         }
     }
 
+    /// Covers: IC-12
     #[tokio::test(flavor = "multi_thread")]
-    async fn ic_12_of_many_at_once_one_uses_the_captcha() {
+    async fn of_many_at_once_one_uses_the_captcha() {
         let store = Arc::new(MemoryStore::new());
         let answer = fresh(&store, PuzzleKind::Picture).await;
         let calls = (0..32).map(|_| {

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::books::Till;
+use crate::books::MoneyContext;
 use crate::failure::Failure;
 use crate::store::{Change, Key, Store, TTL, Table, from_row, to_row};
 
@@ -68,9 +68,9 @@ impl Command {
     }
 
     /// Writes the record alone, where nothing else was left to do. A twin that was faster has written the same.
-    pub async fn keep(&self, till: &Till, answer: &impl Serialize, now: Timestamp) -> Result<(), Failure> {
-        match till.commit(now, vec![self.record(answer, now)?]).await {
-            Err(Failure::Raced) => self.answer::<serde_json::Value>(&*till.store, now).await.map(|_| ()),
+    pub async fn keep(&self, money: &MoneyContext, answer: &impl Serialize, now: Timestamp) -> Result<(), Failure> {
+        match money.commit(now, vec![self.record(answer, now)?]).await {
+            Err(Failure::Raced) => self.answer::<serde_json::Value>(&*money.store, now).await.map(|_| ()),
             kept => kept,
         }
     }
@@ -90,8 +90,9 @@ mod tests {
         Command::new(account, operation, key, &request).unwrap()
     }
 
+    /// Covers: I17
     #[tokio::test]
-    async fn i17_a_record_answers_its_own_command_alone() {
+    async fn a_record_answers_its_own_command_alone() {
         let (store, now) = (MemoryStore::new(), Timestamp::UNIX_EPOCH);
         let pay = command("ada", "pay", "key", "1");
         record(&store, &pay, "paid", now).await.unwrap();
@@ -104,19 +105,22 @@ mod tests {
         }
     }
 
+    /// Covers: I17
     #[tokio::test]
-    async fn i17_where_nothing_else_was_left_to_do_the_answer_is_kept_all_the_same() {
-        let till = crate::payments::tests::house::House::new().cashier.till;
+    async fn where_nothing_else_was_left_to_do_the_answer_is_kept_all_the_same() {
+        let money = crate::payments::tests::house::House::new().payments.money;
         let (pay, now) = (command("ada", "pay", "key", "1"), Timestamp::UNIX_EPOCH);
         for _ in 0..2 {
-            pay.keep(&till, &"done", now).await.unwrap();
+            pay.keep(&money, &"done", now).await.unwrap();
         }
-        assert_eq!(pay.answer(&*till.store, now).await, Ok(Some("done".to_owned())));
+        assert_eq!(pay.answer(&*money.store, now).await, Ok(Some("done".to_owned())));
     }
 
     /// The store deletes what has expired when it likes, days later perhaps.
+    ///
+    /// Covers: I17, XX-08
     #[tokio::test]
-    async fn i17_xx_08_a_record_holds_for_48_hours_and_not_until_it_is_deleted() {
+    async fn a_record_holds_for_48_hours_and_not_until_it_is_deleted() {
         let (store, made) = (MemoryStore::new(), "2024-01-15T05:36:56.789Z".parse::<Timestamp>().unwrap());
         let (pay, other) = (command("ada", "pay", "key", "1"), command("ada", "pay", "key", "2"));
         record(&store, &pay, "first", made).await.unwrap();

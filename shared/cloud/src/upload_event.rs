@@ -69,8 +69,9 @@ mod tests {
         )
     }
 
+    /// Covers: XX-06
     #[test]
-    fn xx_06_keys_come_out_as_they_were_put() {
+    fn keys_come_out_as_they_were_put() {
         for (encoded, key) in [
             ("a/AL200166498.jpg", "a/AL200166498.jpg"),
             ("%E6%88%91%E7%9A%84+%E7%85%A7%E7%89%87%2B1.jpg", "我的 照片+1.jpg"),
@@ -81,8 +82,9 @@ mod tests {
         }
     }
 
+    /// Covers: XX-06
     #[test]
-    fn xx_06_what_is_no_event_is_an_error_and_the_test_event_is_nothing() {
+    fn what_is_no_event_is_an_error_and_the_test_event_is_nothing() {
         let test = r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Time":"2024-01-15T05:36:56.120Z","Bucket":"b"}"#;
         assert_eq!(arrivals(test).unwrap(), []);
         for body in ["", "{}", "[]", "poison", r#"{"Records":[{}]}"#, &event("%FF")] {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use app::accounts::SealingKey;
 use app::audit::{Doer, Why};
-use app::books::{Loaded, Till};
+use app::books::{Loaded, MoneyContext};
 use app::clock::SystemClock;
 use app::failure::Failure;
 use app::idempotency::Command;
@@ -65,17 +65,17 @@ async fn invoicing(cloud: &TestCloud) -> Invoicing {
     let names = cloud.create_tables().await.bucket_named(Bucket::Invoices, "invoices");
     let Cloud { store, objects, .. } = Cloud::new(cloud.sdk(), names);
     let prices = PriceList::try_from(vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: Fen::new(150) }]).unwrap();
-    let till = Till { store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices };
+    let money = MoneyContext { store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices };
     let key = SealingKey::from_bytes([7; 32]);
     let letters = Arc::new(LetterBox { key, page: "https://photos.example.cn".into() });
-    Invoicing { till, provider: Arc::new(Prompt), objects, letters }
+    Invoicing { money, provider: Arc::new(Prompt), objects, letters }
 }
 
-async fn paid(till: &Till, orders: usize) -> Vec<Number> {
+async fn paid(money: &MoneyContext, orders: usize) -> Vec<Number> {
     let now = Timestamp::now();
     let mut nos = Vec::new();
     for _ in 0..orders {
-        let no = till.number(now);
+        let no = money.number(now);
         let line = Line {
             image_no: no.to_string(),
             card: Card::ResidentId,
@@ -84,7 +84,7 @@ async fn paid(till: &Till, orders: usize) -> Vec<Number> {
         };
         let order = Order::place(no, OWNER.into(), vec![line], Method::Balance, now).unwrap();
         let order = order.pay(PaidBy::Balance, now).unwrap();
-        till.commit(now, vec![Loaded::new(order.clone()).replace(&order).unwrap()]).await.unwrap();
+        money.commit(now, vec![Loaded::new(order.clone()).replace(&order).unwrap()]).await.unwrap();
         nos.push(order.no);
     }
     nos
@@ -97,16 +97,17 @@ async fn apply(invoicing: &Invoicing, order_nos: Vec<Number>, key: &str) -> Resu
     invoices::apply(invoicing, OWNER, &Apply { order_nos, details }, &command).await
 }
 
-async fn lock(till: &Till, no: &Number) -> Option<Number> {
-    orders::get(&*till.store, OWNER, no).await.unwrap().invoice
+async fn lock(money: &MoneyContext, no: &Number) -> Option<Number> {
+    orders::get(&*money.store, OWNER, no).await.unwrap().invoice
 }
 
+/// Covers: I21
 #[tokio::test(flavor = "multi_thread")]
-async fn i21_on_dynamodb_64_applications_are_one_and_98_orders_fit_every_commit() {
+async fn on_dynamodb_64_applications_are_one_and_98_orders_fit_every_commit() {
     let cloud = TestCloud::start();
     let invoicing = invoicing(&cloud).await;
-    let till = &invoicing.till;
-    let few = paid(till, 5).await;
+    let money = &invoicing.money;
+    let few = paid(money, 5).await;
     let tasks: Vec<_> = (0..CROWD)
         .map(|n| {
             let (invoicing, wanted) = (invoicing.clone(), few[..=n % 5].to_vec());
@@ -131,7 +132,7 @@ async fn i21_on_dynamodb_64_applications_are_one_and_98_orders_fit_every_commit(
     let [invoice] = made.as_slice() else { panic!("{} invoices", made.len()) };
     for no in &few {
         let holds = invoice.orders.iter().any(|item| item.order_no == *no);
-        assert_eq!(lock(till, no).await, holds.then(|| invoice.no.clone()));
+        assert_eq!(lock(money, no).await, holds.then(|| invoice.no.clone()));
     }
     invoices::withdraw(&invoicing, OWNER, &invoice.no).await.unwrap();
     the_largest(&invoicing).await;
@@ -139,8 +140,8 @@ async fn i21_on_dynamodb_64_applications_are_one_and_98_orders_fit_every_commit(
 
 /// Applied for, issued, reversed, and applied for again: every commit holds 98 orders.
 async fn the_largest(invoicing: &Invoicing) {
-    let (till, store) = (&invoicing.till, &*invoicing.till.store);
-    let many = paid(till, ORDERS_MAX).await;
+    let (money, store) = (&invoicing.money, &*invoicing.money.store);
+    let many = paid(money, ORDERS_MAX).await;
     let invoice = apply(invoicing, many.clone(), "many").await.unwrap();
     assert_eq!(invoices::queue(store, Queue::Review, 50, None).await.unwrap().invoices, std::slice::from_ref(&invoice));
     let by = Doer { by: "clerk".into(), request_id: "request".into() };
@@ -157,7 +158,7 @@ async fn the_largest(invoicing: &Invoicing) {
     invoices::reverse(invoicing, &by, &invoice.no, &why, &command("reverse")).await.unwrap();
     let reversed = invoices::advance(invoicing, OWNER, &invoice.no).await.unwrap();
     assert_eq!(reversed.state.name(), "reversed");
-    assert_eq!(lock(till, &many[97]).await, None);
+    assert_eq!(lock(money, &many[97]).await, None);
     let again = apply(invoicing, many, "again").await.unwrap();
     let listed = invoices::list(store, OWNER, &Filter::default(), 2, None).await.unwrap();
     assert_eq!(listed.invoices.len(), 2);

@@ -53,8 +53,10 @@ impl House {
 }
 
 /// XX-06, IC-38: one object at one key, of one type, within the sizes, in time; nothing else.
+///
+/// Covers: XX-06, IC-38
 #[tokio::test(flavor = "multi_thread")]
-async fn xx_06_ic_38_a_form_allows_what_it_says_and_nothing_else() {
+async fn a_form_allows_what_it_says_and_nothing_else() {
     let house = House::new().await;
     let form = house.form(SignedDuration::from_mins(5)).await;
     let refused: [(&str, &[(&str, &str)], usize); 7] = [
@@ -102,8 +104,10 @@ async fn objects_are_put_linked_and_deleted() {
 }
 
 /// IC-200: what is deleted is not kept as an older version, and its neighbours stay.
+///
+/// Covers: IC-200
 #[tokio::test(flavor = "multi_thread")]
-async fn ic_200_deleting_leaves_no_version() {
+async fn deleting_leaves_no_version() {
     let house = House::new().await;
     let config = aws_sdk_s3::config::Builder::from(&house._test_cloud.sdk()).force_path_style(true).build();
     let client = aws_sdk_s3::Client::from_conf(config);

@@ -85,16 +85,19 @@ mod tests {
     use super::*;
 
     /// IC-45: the five numbers printed in the manual.
+    ///
+    /// Covers: IC-45
     #[test]
-    fn ic_45_the_samples_of_the_manual_are_image_numbers() {
+    fn the_samples_of_the_manual_are_image_numbers() {
         for sample in ["AC200166497", "AL200166498", "AV200166499", "AB200166500", "AK200166501"] {
             assert_eq!(sample.parse::<ImageNumber>().unwrap().to_string(), sample);
         }
         assert_eq!(ImageNumber::nth(1).unwrap().0, 200_166_502);
     }
 
+    /// Covers: IC-45
     #[test]
-    fn ic_45_a_wrong_letter_or_digit_is_refused() {
+    fn a_wrong_letter_or_digit_is_refused() {
         assert_eq!("AL200166497".parse::<ImageNumber>(), Err(NotAnImageNumber::WrongLetter));
         for text in ["", "A", "AL20016649", "AL2001664988", "BL200166498", "AL20016649x", "A中200166498", "AL+00166498"]
         {

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod china_time;
 pub mod image_number;
 pub mod invoice;
 pub mod limit;
@@ -13,7 +14,6 @@ pub mod receipt;
 pub mod refused;
 pub mod region;
 pub mod ruleset;
-pub mod shanghai;
 pub mod uscc;
 
 pub use refused::Refused;

@@ -35,8 +35,9 @@ mod tests {
         Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds)
     }
 
+    /// Covers: XX-18
     #[test]
-    fn xx_18_a_burst_passes_then_one_per_interval() {
+    fn a_burst_passes_then_one_per_interval() {
         let mut full_at = None;
         for _ in 0..5 {
             full_at = Some(BUCKET.take(full_at, at(0)).unwrap());
@@ -48,8 +49,9 @@ mod tests {
     }
 
     proptest! {
+        /// Covers: XX-18
         #[test]
-        fn xx_18_no_window_lets_more_through_than_burst_and_rate(gaps in prop::collection::vec(0_i64..90, 1..200)) {
+        fn no_window_lets_more_through_than_burst_and_rate(gaps in prop::collection::vec(0_i64..90, 1..200)) {
             let (mut now, mut full_at, mut taken) = (0, None, Vec::new());
             for gap in gaps {
                 now += gap;

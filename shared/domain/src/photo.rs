@@ -24,8 +24,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::china_time;
 use crate::refused::Refused;
-use crate::shanghai;
 
 /// How long after its upload a photo may wait for its result.
 pub const TIME_LIMIT: SignedDuration = SignedDuration::from_secs(180);
@@ -177,7 +177,7 @@ impl Photo {
     }
 
     pub fn keep_until(&self) -> Option<Timestamp> {
-        let months = |from: Timestamp| Some(shanghai::months_later(from, RETENTION_MONTHS));
+        let months = |from: Timestamp| Some(china_time::months_later(from, RETENTION_MONTHS));
         match self {
             Self::Reserved { ticket_expires_at } => Some(*ticket_expires_at + ARRIVAL_GRACE),
             Self::Passed { inspected } | Self::Failed { inspected } | Self::Unreadable { inspected } => {

@@ -71,8 +71,9 @@ fn check(now: Timestamp, expected: [[&str; 8]; 9]) {
     }
 }
 
+/// Covers: IC-46
 #[test]
-fn ic_46_every_state_on_every_event_within_the_time_limit() {
+fn every_state_on_every_event_within_the_time_limit() {
     #[rustfmt::skip]
     check(at(100), [
         /* reserved   */ ["uploaded", "-", "-", "-", "-", "-", "-", "-"],
@@ -87,8 +88,9 @@ fn ic_46_every_state_on_every_event_within_the_time_limit() {
     ]);
 }
 
+/// Covers: IC-56
 #[test]
-fn ic_56_every_state_on_every_event_at_the_time_limit() {
+fn every_state_on_every_event_at_the_time_limit() {
     #[rustfmt::skip]
     check(at(180), [
         /* reserved   */ ["uploaded", "-", "-", "-", "-", "-", "-", "-"],
@@ -104,8 +106,10 @@ fn ic_56_every_state_on_every_event_at_the_time_limit() {
 }
 
 /// IC-124: after six months everything that has ended is purged, and nothing else.
+///
+/// Covers: IC-124
 #[test]
-fn ic_124_every_ended_photo_is_purged_after_six_months() {
+fn every_ended_photo_is_purged_after_six_months() {
     for photo in every_state() {
         let kept = matches!(photo, Photo::Uploaded { .. } | Photo::Inspecting { .. } | Photo::Purged);
         assert_eq!(photo.clone().purge(at(6 * MONTH)).is_err(), kept, "{}", photo.state());
@@ -119,8 +123,10 @@ fn ic_124_every_ended_photo_is_purged_after_six_months() {
 }
 
 /// I9: a result that comes after the time limit is kept, and the photo stays timed out.
+///
+/// Covers: I9
 #[test]
-fn i9_a_late_result_is_kept_once_and_cannot_be_paid() {
+fn a_late_result_is_kept_once_and_cannot_be_paid() {
     let inspecting = Photo::Inspecting { uploaded_at: at(0), began_at: at(170) };
     let late = inspecting.conclude(Outcome::Passed, at(181)).unwrap();
     let Photo::TimedOut { timed_out_at, late: Some(inspected), .. } = late.clone() else { panic!("{late:?}") };
@@ -132,8 +138,10 @@ fn i9_a_late_result_is_kept_once_and_cannot_be_paid() {
 proptest! {
     /// I10, IC-51, IC-56: whatever happens in whatever order, only a photo that passed in time can be paid, an ended photo
     /// never gets another result, and a photo that waits always has an instant at which it is looked at again.
+    ///
+    /// Covers: I10
     #[test]
-    fn i10_only_a_photo_that_passed_in_time_is_paid(steps in prop::collection::vec((0_usize..8, 0_i64..120), 1..40)) {
+    fn only_a_photo_that_passed_in_time_is_paid(steps in prop::collection::vec((0_usize..8, 0_i64..120), 1..40)) {
         let mut photo = Photo::Reserved { ticket_expires_at: at(300) };
         let mut now = at(0);
         let mut first_result = None;

@@ -6,8 +6,10 @@ fn words(card: Card, province: &str, city: &str) -> Words {
 }
 
 /// Section 2 of the manual, letter by letter.
+///
+/// Covers: IC-82, IC-83, IC-84, IC-87, IC-88, IC-93, IC-94
 #[test]
-fn ic_82_ic_83_ic_84_ic_87_ic_88_ic_93_ic_94_the_receipt_of_the_manual() {
+fn the_receipt_of_the_manual() {
     let words = words(Card::ResidentId, "广东省", "深圳市");
     assert_eq!(words.title, "广东省居民身份证数字相片采集回执");
     assert_eq!(
@@ -36,8 +38,9 @@ fn ic_82_ic_83_ic_84_ic_87_ic_88_ic_93_ic_94_the_receipt_of_the_manual() {
     assert_eq!(common.signature, ["姓名", "电话号码"]);
 }
 
+/// Covers: IC-97
 #[test]
-fn ic_97_type_and_region_change_title_standard_uses_and_notes() {
+fn type_and_region_change_title_standard_uses_and_notes() {
     let licence = words(Card::DrivingLicence, "广东省", "深圳市");
     assert_eq!(licence.title, "广东省机动车驾驶证数字相片采集回执");
     assert!(licence.conformity.contains("《GA482-2012机动车驾驶证件》"));
@@ -51,8 +54,9 @@ fn ic_97_type_and_region_change_title_standard_uses_and_notes() {
     assert!(!format!("{hunan:?}").contains("粤居码"), "粤居码 is Guangdong's");
 }
 
+/// Covers: IC-97
 #[test]
-fn ic_97_every_card_in_every_city_has_a_complete_receipt() {
+fn every_card_in_every_city_has_a_complete_receipt() {
     for card in Card::ALL {
         for province in provinces() {
             for city in &province.cities {
@@ -68,8 +72,9 @@ fn ic_97_every_card_in_every_city_has_a_complete_receipt() {
     }
 }
 
+/// Covers: IC-97
 #[test]
-fn ic_97_every_template_is_what_a_receipt_of_its_place_says() {
+fn every_template_is_what_a_receipt_of_its_place_says() {
     let all = templates();
     let national = all.iter().filter(|template| template.province.is_none());
     assert_eq!(national.map(|template| template.card).collect::<Vec<_>>(), Card::ALL);
@@ -101,10 +106,12 @@ fn ic_97_every_template_is_what_a_receipt_of_its_place_says() {
 }
 
 /// Uploaded in the middle of a second: what is printed is what counts.
+///
+/// Covers: IC-84, IC-91, IC-98
 #[test]
-fn ic_84_ic_91_ic_98_ninety_days_from_the_printed_second() {
+fn ninety_days_from_the_printed_second() {
     let uploaded: Timestamp = "2024-01-15T05:36:56.789Z".parse().unwrap();
     assert_eq!(taken(uploaded).to_string(), "2024-01-15T05:36:56Z");
-    assert_eq!(crate::shanghai::text(taken(uploaded)), "2024-01-15 13:36:56");
-    assert_eq!(crate::shanghai::text(valid_until(uploaded)), "2024-04-14 13:36:56");
+    assert_eq!(crate::china_time::text(taken(uploaded)), "2024-01-15 13:36:56");
+    assert_eq!(crate::china_time::text(valid_until(uploaded)), "2024-04-14 13:36:56");
 }

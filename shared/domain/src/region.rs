@@ -85,16 +85,19 @@ mod tests {
     use super::*;
 
     /// IC-19: the list of cities follows the province; the manual's sample is 广东省 / 深圳市.
+    ///
+    /// Covers: IC-19
     #[test]
-    fn ic_19_a_city_belongs_to_its_province() {
+    fn a_city_belongs_to_its_province() {
         assert!(Region::new("广东省", "深圳市").is_ok());
         assert_eq!(Region::new("广东省", "长沙市"), Err(UnknownRegion::City));
         assert_eq!(Region::new("广东", "深圳市"), Err(UnknownRegion::Province));
         assert!(serde_json::from_str::<Region>(r#"{"province": "湖南省", "city": "深圳市"}"#).is_err());
     }
 
+    /// Covers: IC-19
     #[test]
-    fn ic_19_the_list_has_every_mainland_province_and_no_city_twice() {
+    fn the_list_has_every_mainland_province_and_no_city_twice() {
         assert_eq!(provinces().len(), 31);
         let cities: Vec<&String> = provinces().iter().flat_map(|province| &province.cities).collect();
         assert_eq!(cities.iter().collect::<BTreeSet<_>>().len(), cities.len());

@@ -40,8 +40,9 @@ mod tests {
 
     use super::*;
 
+    /// Covers: IC-138
     #[test]
-    fn ic_138_the_check_character_of_gb_32100() {
+    fn the_check_character_of_gb_32100() {
         for good in [
             "91350100M000100Y43",
             "911101085923662400",

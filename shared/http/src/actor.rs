@@ -80,7 +80,7 @@ async fn live(parts: &Parts, actor: &domain::actor::Actor) -> Result<(), Problem
         .extensions
         .get::<Sessions>()
         .ok_or_else(|| Problem::internal("no session port stands before this route"))?;
-    match app::accounts::live(&*sessions.store, actor, sessions.clock.now().await).await {
+    match app::accounts::live(&*sessions.store, actor, sessions.clock.now()).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(Problem::unauthenticated().because("the session has ended")),
         Err(cause) => Err(Problem::unavailable(cause)),

@@ -80,8 +80,9 @@ mod tests {
             .collect()
     }
 
+    /// Covers: XX-09
     #[test]
-    fn xx_09_both_languages_hold_the_same_codes() {
+    fn both_languages_hold_the_same_codes() {
         let chinese = codes(ZH_CN);
         assert!(chinese.len() > 10);
         assert_eq!(chinese, codes(EN));

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use app::accounts::PublicKeys;
 use app::clock::Clock;
 use app::store::Store;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderName, HeaderValue, Uri, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::{Extension, Router};
 use lambda_http::RequestExt;
@@ -47,13 +47,14 @@ impl Kit {
     /// `router` with everything around it; the same in a test and in the cloud.
     pub fn around(self, router: Router) -> Router {
         let verifier = Verifier::new(&self.realm, PublicKeys::new(self.store.clone()), self.clock.clone());
-        let sessions = Sessions { store: self.store, clock: self.clock };
+        let sessions = Sessions { store: self.store, clock: self.clock.clone() };
         router
             .layer(CatchPanicLayer::custom(telemetry::panicked))
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .layer(Extension(verifier))
             .layer(Extension(sessions))
             .layer(Extension(self.proxies))
+            .layer(from_fn_with_state(self.clock, synchronise))
             .layer(from_fn(telemetry::layer))
             .layer(from_fn(secure))
     }
@@ -68,6 +69,11 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
 ];
+
+async fn synchronise(State(clock): State<Arc<dyn Clock>>, request: Request, next: Next) -> Response {
+    clock.synchronise().await;
+    next.run(request).await
+}
 
 async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

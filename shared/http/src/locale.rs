@@ -71,8 +71,9 @@ mod tests {
         Locale::of(&headers)
     }
 
+    /// Covers: XX-09
     #[test]
-    fn xx_09_language_follows_quality_and_falls_back_to_chinese() {
+    fn language_follows_quality_and_falls_back_to_chinese() {
         assert_eq!(Locale::of(&HeaderMap::new()), Locale::ZhCn);
         assert_eq!(of("en-GB,en;q=0.9"), Locale::En);
         assert_eq!(of("en;q=0.3, zh-Hans;q=0.8"), Locale::ZhCn);

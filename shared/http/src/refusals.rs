@@ -73,8 +73,9 @@ fn described(groups: &[Codes]) -> BTreeMap<String, RefOr<Response>> {
 mod tests {
     use super::*;
 
+    /// Covers: XX-05
     #[test]
-    fn xx_05_a_status_names_every_code_it_may_carry() {
+    fn a_status_names_every_code_it_may_carry() {
         let RefOr::T(bad) = &WriteOnce::responses()["422"] else { panic!("not described in place") };
         assert_eq!(bad.description, "invalid, idempotency-key-reused");
         assert!(bad.content.contains_key("application/problem+json"));

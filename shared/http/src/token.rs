@@ -100,7 +100,7 @@ impl Verifier {
             return Err(TokenRefused::Invalid);
         }
         let kid = header.kid.ok_or(TokenRefused::UnknownKey)?;
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let key = self.keys.find(&kid, now).await?.ok_or(TokenRefused::UnknownKey)?;
         let key = DecodingKey::from_ed_der(&key);
         let claims =

@@ -17,9 +17,9 @@ use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use domain::actor::{AccountId, Role, Scope, SessionId};
+use http_api::token::Claims;
+use http_api::{Actor, ClientAddress, IdempotencyKey, Json, Kit, LiveActor, Problem, ProblemBody, Realm};
 use http_body_util::BodyExt;
-use http_kit::token::Claims;
-use http_kit::{Actor, ClientAddress, IdempotencyKey, Json, Kit, LiveActor, Problem, ProblemBody, Realm};
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use tower::ServiceExt;
@@ -107,8 +107,9 @@ fn problem(body: &[u8]) -> ProblemBody {
     serde_json::from_slice(body).unwrap_or_else(|_| panic!("not a problem: {}", String::from_utf8_lossy(body)))
 }
 
+/// Covers: XX-05
 #[tokio::test]
-async fn xx_05_every_failure_is_a_problem_with_code_and_request_number() {
+async fn every_failure_is_a_problem_with_code_and_request_number() {
     let app = app(&Signer::new()).await;
     for (path, status, code) in [
         ("/nowhere", 404, "not-found"),
@@ -130,8 +131,9 @@ async fn xx_05_every_failure_is_a_problem_with_code_and_request_number() {
     }
 }
 
+/// Covers: XX-09
 #[tokio::test]
-async fn xx_09_a_problem_speaks_the_language_of_the_client() {
+async fn a_problem_speaks_the_language_of_the_client() {
     let app = app(&Signer::new()).await;
     let (_, headers, body) = call(&app, Request::get("/wait").body(Body::empty()).unwrap()).await;
     assert_eq!(problem(&body).detail.as_deref(), Some("请在 60 秒后重试。"));
@@ -142,8 +144,9 @@ async fn xx_09_a_problem_speaks_the_language_of_the_client() {
     assert_eq!(headers[header::CONTENT_LANGUAGE], "en");
 }
 
+/// Covers: XX-05
 #[tokio::test]
-async fn xx_05_a_body_is_refused_at_the_field_that_is_wrong() {
+async fn a_body_is_refused_at_the_field_that_is_wrong() {
     let app = app(&Signer::new()).await;
     let send = |kind: &str, body: String| {
         let request = Request::post("/orders").header(header::CONTENT_TYPE, kind).header("idempotency-key", "k");
@@ -165,8 +168,9 @@ async fn xx_05_a_body_is_refused_at_the_field_that_is_wrong() {
     }
 }
 
+/// Covers: XX-08
 #[tokio::test]
-async fn xx_08_an_idempotency_key_is_required_and_bounded() {
+async fn an_idempotency_key_is_required_and_bounded() {
     let app = app(&Signer::new()).await;
     for (key, status) in [
         (None, 400),
@@ -253,8 +257,9 @@ async fn an_ended_session_is_refused_where_it_counts_and_restricted_ones_are_hel
     assert_eq!((status, problem(&body).code.as_str()), (StatusCode::FORBIDDEN, "phone-needed"));
 }
 
+/// Covers: XX-18
 #[tokio::test]
-async fn xx_18_the_address_a_limit_counts_is_the_one_our_proxy_saw() {
+async fn the_address_a_limit_counts_is_the_one_our_proxy_saw() {
     let app = app(&Signer::new()).await;
     for (forwarded, counted) in [
         ("198.51.100.7, 203.0.113.9", "198.51.100.7"),

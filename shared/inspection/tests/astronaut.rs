@@ -20,8 +20,10 @@ fn jpeg() -> Vec<u8> {
 
 /// IC-48: the reasons are the true ones: teeth, a background that is not white, a face too small for a standard photo
 /// without enlarging; and nothing is said against what is right.
+///
+/// Covers: IC-48
 #[test]
-fn ic_48_a_smiling_astronaut_fails_for_her_true_reasons() {
+fn a_smiling_astronaut_fails_for_her_true_reasons() {
     assert!(env::var_os("MODELS_DIR").is_none(), "the test uses the models of the cache");
     let engine = Engine::load(&network::cache_folder()).expect("shared/inspection/models/fetch has run");
     let inspection = engine.inspect(&jpeg(), Card::ResidentId, &Options::default()).expect("the networks run");

@@ -8,8 +8,9 @@ use inspection::{catalogue, check};
 use rules::card::Card;
 use rules::photo_spec::{self, PhotoSpec};
 
+/// Covers: IC-204
 #[test]
-fn ic_204_the_committed_catalogue_is_that_of_the_checks() {
+fn the_committed_catalogue_is_that_of_the_checks() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/data/reasons.json");
     if env::var_os("UPDATE").is_some() {
         fs::write(&path, catalogue::json()).expect("the catalogue is writable");

@@ -187,8 +187,10 @@ fn standard_with_density() -> Vec<u8> {
 const NOT_DRAWN: [(&str, &str); 1] = [("skin.smooth", "default")];
 
 /// IC-204: every reason of the catalogue but that one is met by a made picture, and the report names it.
+///
+/// Covers: IC-204
 #[test]
-fn ic_204_reasons_have_pictures_that_meet_them() {
+fn reasons_have_pictures_that_meet_them() {
     let fixtures = fixtures();
     let wrong: Vec<String> = fixtures.iter().filter_map(missed).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

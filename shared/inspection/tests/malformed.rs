@@ -24,8 +24,10 @@ fn refusal(bytes: &[u8]) -> DecodeError {
 }
 
 /// IC-26: only JPEG is accepted, whatever the file is called, and the answer names what it is.
+///
+/// Covers: IC-26
 #[test]
-fn ic_26_other_formats_are_named() {
+fn other_formats_are_named() {
     let cases: [(&[u8], Option<FileKind>); 8] = [
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Some(FileKind::Png)),
         (b"GIF89a\x01\0", Some(FileKind::Gif)),
@@ -49,8 +51,10 @@ fn an_empty_file_is_empty() {
 }
 
 /// IC-38: 1,048,576 bytes are accepted, one more is not.
+///
+/// Covers: IC-38
 #[test]
-fn ic_38_the_size_limit_is_inclusive() {
+fn the_size_limit_is_inclusive() {
     let mut file = Written::default().file(&picture(64, 64, 4));
     file.resize(1_048_576, 0);
     assert!(decode(&file).is_ok());

@@ -22,8 +22,10 @@ fn named(inspection: &Inspection, check: &str) -> Option<Verdict> {
 
 /// IC-47: a portrait without a fault passes, for every card, and gives a standard photo of the card's exact size,
 /// resolution tag and byte window.
+///
+/// Covers: IC-47
 #[test]
-fn ic_47_a_passing_portrait_gives_the_standard_photo_of_every_card() {
+fn a_passing_portrait_gives_the_standard_photo_of_every_card() {
     let bytes = Portrait::passing().jpeg();
     for card in Card::ALL {
         let inspection = inspect(&bytes, card);
@@ -40,8 +42,10 @@ fn ic_47_a_passing_portrait_gives_the_standard_photo_of_every_card() {
 }
 
 /// IC-204: every drawn fault is named by the check it belongs to.
+///
+/// Covers: IC-204
 #[test]
-fn ic_204_every_fault_is_named_by_its_check() {
+fn every_fault_is_named_by_its_check() {
     let missed: Vec<String> = drawn::faults().iter().filter_map(missed).collect();
     assert!(missed.is_empty(), "missed:\n{}", missed.join("\n"));
 }

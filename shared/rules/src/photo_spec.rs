@@ -85,8 +85,10 @@ mod tests {
     use super::*;
 
     /// IC-28 to IC-36: width, height and smallest size of every card type as the manual's table has them.
+    ///
+    /// Covers: IC-28, IC-29, IC-30, IC-31, IC-32, IC-33, IC-34, IC-35, IC-36
     #[test]
-    fn ic_28_ic_29_ic_30_ic_31_ic_32_ic_33_ic_34_ic_35_ic_36_sizes_are_those_of_the_manual() {
+    fn sizes_are_those_of_the_manual() {
         for card in Card::ALL {
             let spec = PhotoSpec::of(card);
             let (width, height, kib, dpi) =

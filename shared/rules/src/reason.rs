@@ -142,8 +142,10 @@ mod tests {
     }
 
     /// IC-48: the manual's own example of a reason, with its number.
+    ///
+    /// Covers: IC-48
     #[test]
-    fn ic_48_a_tilted_head_reads_as_in_the_manual() {
+    fn a_tilted_head_reads_as_in_the_manual() {
         let tilted = finding("pose.roll", "left", -14.6, Limit::between(-8.0, 8.0), "deg");
         let text = text(&tilted, Language::Chinese);
         assert!(text.starts_with("头像不正") && text.contains("15度") && text.contains("8度以内"), "{text}");
@@ -170,8 +172,10 @@ mod tests {
     }
 
     /// IC-57: every reason carries a hint, in both languages.
+    ///
+    /// Covers: IC-57
     #[test]
-    fn ic_57_every_reason_has_a_text_and_a_hint_in_both_languages() {
+    fn every_reason_has_a_text_and_a_hint_in_both_languages() {
         for entry in catalogue() {
             assert!(!entry.reasons.is_empty(), "{}", entry.check);
             for reason in &entry.reasons {

@@ -6,9 +6,9 @@
 
 mod backstage;
 mod jobs;
+mod payments;
 mod person;
 mod staff;
-mod till;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;

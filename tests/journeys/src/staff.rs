@@ -27,8 +27,9 @@ impl Town {
     /// What the operator's command does.
     pub async fn appoint(&self, person: &Person, role: Role) {
         let store = Arc::new(self.store().await);
-        let registry =
-            Registry { store: store.clone(), clock: Arc::new(TestClock::new(store)), random: Arc::new(OsRandom) };
+        let clock = TestClock::new(store.clone());
+        clock.synchronise().await;
+        let registry = Registry { store, clock: Arc::new(clock), random: Arc::new(OsRandom) };
         let by = Doer { by: "operator/journeys".to_owned(), request_id: "journey".to_owned() };
         let why = Why::parse("the first of its kind").unwrap();
         registry.set_roles(&by, person.account.parse().unwrap(), BTreeSet::from([role]), &why).await.unwrap();
@@ -75,7 +76,8 @@ impl Town {
     }
 
     async fn shown(&self, secret: &str) -> String {
-        let now = TestClock::new(Arc::new(self.store().await)).now().await;
-        authenticator_shows(secret, now).unwrap()
+        let clock = TestClock::new(Arc::new(self.store().await));
+        clock.synchronise().await;
+        authenticator_shows(secret, clock.now()).unwrap()
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use domain::china_time::{months_later, text};
 use domain::receipt::valid_until;
-use domain::shanghai::{months_later, text};
 use drawn::{Portrait, fault};
 use jiff::{SignedDuration, Timestamp};
 use journeys::{PATIENCE, Person, Town};

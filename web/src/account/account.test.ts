@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { localPath } from './login'
 import { brokenRules } from './password-rules'
 
-test('IC-174 a password needs eight characters, digit, lower, upper and special', () => {
+// Covers: IC-174
+test('a password needs eight characters, digit, lower, upper and special', () => {
   expect(brokenRules('Aa1!aaaa')).toEqual([])
   expect(brokenRules('Aa1!aaa')).toEqual(['length'])
   expect(brokenRules('Aaa!aaaa')).toEqual(['digit'])
@@ -12,7 +13,8 @@ test('IC-174 a password needs eight characters, digit, lower, upper and special'
   expect(brokenRules('中文密码中文密码')).toEqual(['digit', 'lower', 'upper', 'special'])
 })
 
-test('IC-15 after signing in only addresses of this site are followed', () => {
+// Covers: IC-15
+test('after signing in only addresses of this site are followed', () => {
   expect(localPath('/photos/new')).toBe('/photos/new')
   expect(localPath(undefined)).toBe('/')
   for (const elsewhere of ['//evil.test', '/\\evil.test', 'https://evil.test', 'javascript:alert(1)']) {

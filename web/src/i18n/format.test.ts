@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { beijing, bytes, money, number, yuan } from './format'
 
-test('XX-14 IC-50 fen become yuan without losing any', () => {
+// Covers: XX-14, IC-50
+test('fen become yuan without losing any', () => {
   expect([yuan(150), yuan(0), yuan(100), yuan(55_884), yuan(105)]).toEqual(['1.5', '0', '1', '558.84', '1.05'])
   expect([money(55_884), money(150), money(4)]).toEqual(['¥558.84', '¥1.50', '¥0.04'])
 })
 
-test('IC-49 XX-13 times are shown in Beijing time', () => {
+// Covers: IC-49, XX-13
+test('times are shown in Beijing time', () => {
   expect(beijing('2024-01-15T05:36:56Z')).toBe('2024-01-15 13:36:56')
   expect(beijing('2024-12-31T16:00:00Z')).toBe('2025-01-01 00:00:00')
 })

@@ -16,14 +16,16 @@ const named = (locale: string) => {
   return new Map([...catalogue.matchAll(/^check-([\w-]+) = (.+)$/gm)].map((match) => [match[1], match[2]]))
 }
 
-test('IC-204 every check of the engine has its name in both languages, and no other has one', () => {
+// Covers: IC-204
+test('every check of the engine has its name in both languages, and no other has one', () => {
   expect(engine.length).toBeGreaterThan(40)
   const key = (code: string) => code.replace(/\./g, '-')
   expect(named('zh-CN')).toEqual(new Map(engine.map(({ code, zh }) => [key(code), zh])))
   expect(named('en')).toEqual(new Map(engine.map(({ code, en }) => [key(code), en])))
 })
 
-test('IC-57 what the engine measures on the face’s frame has a line', () => {
+// Covers: IC-57
+test('what the engine measures on the face’s frame has a line', () => {
   const framing = engine.map(({ code }) => code).filter((code) => code.startsWith('framing.'))
   expect(framing.length).toBeGreaterThan(5)
   expect(framing.filter((code) => lineOf(code) === undefined)).toEqual([])

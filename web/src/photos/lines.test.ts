@@ -6,7 +6,8 @@ import { failingLines, lineOf, measuredLines, rollDegrees, type Report } from '.
 const lines = measuredLines(PORTRAIT_OVERLAY, P.width, P.height)
 const line = (key: string) => lines.find((one) => one.key === key)!
 
-test('IC-57 shares of the report become pixels of the upload', () => {
+// Covers: IC-57
+test('shares of the report become pixels of the upload', () => {
   expect(line('cheeks').value).toBeCloseTo(207)
   expect(line('crown').value).toBeCloseTo(294)
   expect(line('eyes').value).toBeCloseTo(0)
@@ -31,7 +32,8 @@ test('a mirrored order of the eyes does not turn the head round', () => {
   expect(measuredLines(swapped, P.width, P.height).find((one) => one.key === 'eyes')!.value).toBeCloseTo(0)
 })
 
-test('IC-57 only refusals mark a line', () => {
+// Covers: IC-57
+test('only refusals mark a line', () => {
   const finding = (check: string, verdict: string, policy: string) =>
     ({ check, verdict, policy, group: 'pose', reason: 'default', source: '' }) as Report['findings'][number]
   const findings = [

@@ -4,7 +4,8 @@ import { quantity, range } from './measure'
 
 beforeAll(() => loadArea('photos'))
 
-test('IC-57 numbers carry their units', () => {
+// Covers: IC-57
+test('numbers carry their units', () => {
   expect(quantity(207, 'px')).toBe('207 像素')
   expect(quantity(13.04, 'deg')).toBe('13°')
   expect(quantity(0.86, 'share')).toBe('86%')
@@ -13,7 +14,8 @@ test('IC-57 numbers carry their units', () => {
   expect(quantity(3, 'furlongs')).toBe('3 furlongs')
 })
 
-test('IC-57 limits read as a person would say them', () => {
+// Covers: IC-57
+test('limits read as a person would say them', () => {
   expect(range({ min: 193, max: 221 }, 'px')).toBe('193 至 221 像素')
   expect(range({ min: 207 }, 'px')).toBe('不小于 207 像素')
   expect(range({ max: 1_048_576 }, 'bytes')).toBe('不大于 1.00 MB')

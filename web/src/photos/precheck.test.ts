@@ -4,7 +4,8 @@ import { lightAdvice, look, sizeAdvice } from './precheck'
 const ID = { minBytes: 28_672, widthPx: 358, heightPx: 441 }
 const LICENCE = { minBytes: 30_720, widthPx: 260, heightPx: 378 }
 
-test('IC-28 IC-30 IC-37 width, height and bytes count from the card’s own figures, inclusive', () => {
+// Covers: IC-28, IC-30, IC-37
+test('width, height and bytes count from the card’s own figures, inclusive', () => {
   expect(sizeAdvice(28_672, 358, 441, ID)).toEqual([])
   expect(sizeAdvice(28_671, 358, 441, ID)).toEqual(['few-bytes'])
   expect(sizeAdvice(28_672, 357, 441, ID)).toEqual(['few-pixels'])
@@ -13,7 +14,8 @@ test('IC-28 IC-30 IC-37 width, height and bytes count from the card’s own figu
   expect(sizeAdvice(30_720, 259, 378, LICENCE)).toEqual(['few-pixels'])
 })
 
-test('IC-26 a file is a JPEG by its first bytes, not by its name', async () => {
+// Covers: IC-26
+test('a file is a JPEG by its first bytes, not by its name', async () => {
   expect((await look(new File([], 'a.jpg'), undefined)).obstacle).toBe('empty')
   expect((await look(new File(['\x89PNG'], 'a.jpg'), undefined)).obstacle).toBe('not-jpeg')
 })

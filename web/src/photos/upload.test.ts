@@ -33,12 +33,14 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
-test('XX-06 the fields come before the file, as the store asks', async () => {
+// Covers: XX-06
+test('the fields come before the file, as the store asks', async () => {
   expect(await store(upload, new Blob(['x']), options())).toBe('stored')
   expect([...sent[0]!.keys()]).toEqual(['key', 'policy', 'file'])
 })
 
-test('XX-06 a broken connection and a failing store are tried again, three times in all', async () => {
+// Covers: XX-06
+test('a broken connection and a failing store are tried again, three times in all', async () => {
   statuses = [0, 503, 204]
   expect(await store(upload, new Blob(['x']), options())).toBe('stored')
   statuses = [0, 0, 0, 204]
@@ -47,18 +49,21 @@ test('XX-06 a broken connection and a failing store are tried again, three times
   expect(sent.length).toBe(TRIES)
 })
 
-test('XX-06 a refusal is final', async () => {
+// Covers: XX-06
+test('a refusal is final', async () => {
   statuses = [403, 204]
   expect(await store(upload, new Blob(['x']), options())).toBe('refused')
   expect(sent.length).toBe(1)
 })
 
-test('XX-06 a lapsed ticket is not used', async () => {
+// Covers: XX-06
+test('a lapsed ticket is not used', async () => {
   expect(await store({ ...upload, expiresAt: '2020-01-01T00:00:00Z' }, new Blob(['x']), options())).toBe('lapsed')
   expect(sent.length).toBe(0)
 })
 
-test('XX-06 stopping before the start sends nothing', async () => {
+// Covers: XX-06
+test('stopping before the start sends nothing', async () => {
   const controller = new AbortController()
   controller.abort()
   expect(await store(upload, new Blob(['x']), { ...options(), signal: controller.signal })).toBe('aborted')

@@ -24,7 +24,8 @@ function Sample() {
   )
 }
 
-test('IC-25 XX-10 a refusal lists errors in the order of the page, takes the focus and is tied to its fields', async () => {
+// Covers: IC-25, XX-10
+test('a refusal lists errors in the order of the page, takes the focus and is tied to its fields', async () => {
   render(<Sample />)
   fireEvent.click(screen.getByRole('button'))
   const summary = await screen.findByRole('alert')
@@ -38,7 +39,8 @@ test('IC-25 XX-10 a refusal lists errors in the order of the page, takes the foc
   expect(document.activeElement).toBe(phone)
 })
 
-test('IC-25 editing a field clears its own error only', async () => {
+// Covers: IC-25
+test('editing a field clears its own error only', async () => {
   render(<Sample />)
   fireEvent.click(screen.getByRole('button'))
   await screen.findByRole('alert')
@@ -47,7 +49,8 @@ test('IC-25 editing a field clears its own error only', async () => {
   expect(screen.getByRole('textbox', { name: 'name' }).getAttribute('aria-invalid')).toBe('true')
 })
 
-test('XX-05 a problem’s pointers find their fields', () => {
+// Covers: XX-05
+test('a problem’s pointers find their fields', () => {
   const errors = [
     { pointer: '/captcha/answer', code: 'captcha-wrong', message: 'wrong' },
     { pointer: '/captcha', code: 'captcha-needed', message: 'second' },

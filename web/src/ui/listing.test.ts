@@ -3,7 +3,8 @@ import { address, isNarrowed, lastDays, readFilters, toRequest } from './listing
 
 const PHOTOS = { path: '/photos', names: ['imageNo', 'state'] as const }
 
-test('IC-113 filters survive the way through the address', () => {
+// Covers: IC-113
+test('filters survive the way through the address', () => {
   const filters = { ...readFilters(PHOTOS, {}), state: 'failed', from: '2024-01-01', limit: '20' }
   expect(address(PHOTOS, filters)).toBe('/photos?state=failed&from=2024-01-01&limit=20')
   const query = new URLSearchParams(address(PHOTOS, filters).split('?')[1])
@@ -12,12 +13,14 @@ test('IC-113 filters survive the way through the address', () => {
   expect(address(PHOTOS, readFilters(PHOTOS, {}))).toBe('/photos')
 })
 
-test('IC-125 only the offered page sizes count', () => {
+// Covers: IC-125
+test('only the offered page sizes count', () => {
   expect(readFilters(PHOTOS, { limit: '5000' }).limit).toBe('10')
   expect(isNarrowed(PHOTOS, readFilters(PHOTOS, { limit: '50', cursor: 'x' }))).toBe(false)
 })
 
-test('IC-113 XX-13 the quick ranges are days in Beijing', () => {
+// Covers: IC-113, XX-13
+test('the quick ranges are days in Beijing', () => {
   const lateEvening = new Date('2024-03-01T17:30:00Z')
   expect(lastDays(1, lateEvening)).toEqual({ from: '2024-03-02', to: '2024-03-02' })
   expect(lastDays(7, lateEvening)).toEqual({ from: '2024-02-25', to: '2024-03-02' })

@@ -22,7 +22,8 @@ async function proveByCode(page: Page): Promise<void> {
   await page.getByRole('button', { name: '下一步' }).click()
 }
 
-test('IC-184 UA-15 UA-28 UA-29 the details are shown masked, each with the way to its change', async () => {
+// Covers: IC-184, UA-15, UA-28, UA-29
+test('the details are shown masked, each with the way to its change', async () => {
   const visit = await r.open('/', {})
   const { page } = visit
   await page.getByRole('banner').getByRole('link', { name: '个人中心' }).click()
@@ -39,7 +40,8 @@ test('IC-184 UA-15 UA-28 UA-29 the details are shown masked, each with the way t
   await visit.context.close()
 })
 
-test('UA-30 the nickname is changed and saved', async () => {
+// Covers: UA-30
+test('the nickname is changed and saved', async () => {
   const visit = await r.open('/me/nickname')
   const { page } = visit
   await page.getByRole('textbox', { name: '昵称' }).fill(' ')
@@ -53,7 +55,8 @@ test('UA-30 the nickname is changed and saved', async () => {
   await visit.context.close()
 })
 
-test('IC-174 IC-175 IC-176 UA-33 UA-35 the password changes in three steps, with the old one or a code', async () => {
+// Covers: IC-174, IC-175, IC-176, UA-33, UA-35
+test('the password changes in three steps, with the old one or a code', async () => {
   const visit = await r.open('/me/password')
   const { page } = visit
   await step(page, '验证身份')
@@ -79,7 +82,8 @@ test('IC-174 IC-175 IC-176 UA-33 UA-35 the password changes in three steps, with
   await visit.context.close()
 })
 
-test('UA-34 UA-35 UA-36 another phone is bound after a proof; one that is taken is refused', async () => {
+// Covers: UA-34, UA-35, UA-36
+test('another phone is bound after a proof; one that is taken is refused', async () => {
   const visit = await r.open('/me/phone', { width: 360 })
   const { page } = visit
   await proveByCode(page)
@@ -102,7 +106,8 @@ test('UA-34 UA-35 UA-36 another phone is bound after a proof; one that is taken 
   await visit.context.close()
 })
 
-test('UA-37 UA-38 UA-40 UA-41 EN-25 an e-mail address is bound by its link, confirmed by hand, once', async () => {
+// Covers: UA-37, UA-38, UA-40, UA-41, EN-25
+test('an e-mail address is bound by its link, confirmed by hand, once', async () => {
   const visit = await r.open('/me/email')
   const { page } = visit
   await proveByCode(page)
@@ -133,7 +138,8 @@ test('UA-37 UA-38 UA-40 UA-41 EN-25 an e-mail address is bound by its link, conf
   await visit.context.close()
 })
 
-test('UA-40 who opens the link signed out signs in first and comes back to it', async () => {
+// Covers: UA-40
+test('who opens the link signed out signs in first and comes back to it', async () => {
   const { page, context } = await r.open('/activate-email#some-link', { visitor: true })
   await page.getByRole('main').getByRole('link', { name: '登录' }).click()
   await page.getByRole('heading', { level: 1, name: '登录' }).waitFor()
@@ -147,7 +153,8 @@ test('UA-40 who opens the link signed out signs in first and comes back to it', 
   await context.close()
 })
 
-test('UA-31 UA-32 addresses are added, changed, made the default and deleted', async () => {
+// Covers: UA-31, UA-32
+test('addresses are added, changed, made the default and deleted', async () => {
   const visit = await r.open('/me/addresses', { width: 360 })
   const { page } = visit
   await page.getByText('还没有邮寄地址').waitFor()
@@ -183,7 +190,8 @@ test('UA-31 UA-32 addresses are added, changed, made the default and deleted', a
   await visit.context.close()
 })
 
-test('UA-75 the devices are listed and another one is signed out', async () => {
+// Covers: UA-75
+test('the devices are listed and another one is signed out', async () => {
   const visit = await r.open('/me/devices')
   const { page } = visit
   await page.getByText('本设备').waitFor()
@@ -195,7 +203,8 @@ test('UA-75 the devices are listed and another one is signed out', async () => {
   await visit.context.close()
 })
 
-test('IC-187 a first phone needs only its own code', async () => {
+// Covers: IC-187
+test('a first phone needs only its own code', async () => {
   const visit = await r.open('/login', { visitor: true })
   const { page } = visit
   await page.getByLabel('用户名').fill('laozhang')

@@ -41,7 +41,8 @@ function applied(orders: number): string {
 }
 
 describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (_, look) => {
-  test('IC-127 XX-03 XX-10 XX-11 list, detail and form of invoices are sound', async () => {
+  // Covers: IC-127, XX-03, XX-10, XX-11
+  test('list, detail and form of invoices are sound', async () => {
     const [failed, issued] = [applied(1), applied(2)]
     r.stage.service.invoices.reject(failed, '抬头与税号不符')
     r.stage.service.invoices.issue(issued)
@@ -68,7 +69,8 @@ describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (_, look)
   })
 })
 
-test('IC-133 IC-134 only paid orders can be ticked, and none ticked is said', async () => {
+// Covers: IC-133, IC-134
+test('only paid orders can be ticked, and none ticked is said', async () => {
   const { till } = r.stage.service
   Object.assign(till.orders[0]!, { state: 'awaiting-payment', invoiceable: false, invoiceState: 'none' })
   Object.assign(till.orders[1]!, { state: 'refunded', invoiceable: false, invoiceState: 'none' })
@@ -81,7 +83,8 @@ test('IC-133 IC-134 only paid orders can be ticked, and none ticked is said', as
   await context.close()
 })
 
-test('IC-135 IC-136 IC-142 five orders are 7.5 yuan, read only; afterwards their boxes are grey', async () => {
+// Covers: IC-135, IC-136, IC-142
+test('five orders are 7.5 yuan, read only; afterwards their boxes are grey', async () => {
   const { page, context, faults } = await r.open('/me/orders')
   await opened(page, 5)
   await dialog(page).getByText('7.5 元').waitFor()
@@ -103,7 +106,8 @@ test('IC-135 IC-136 IC-142 five orders are 7.5 yuan, read only; afterwards their
 
 const COMPANY = { 注册地址: '深圳市福田区深南大道 1 号', 注册电话: '0755-12345678', 开户银行: '招商银行深圳分行', 银行账号: '755920304010501' }
 
-test('IC-135 IC-137 IC-138 IC-139 IC-140 what is missing is said beside its field', async () => {
+// Covers: IC-135, IC-137, IC-138, IC-139, IC-140
+test('what is missing is said beside its field', async () => {
   const { page, context } = await r.open('/me/orders')
   await opened(page, 1)
   await page.getByRole('button', { name: '确定' }).click()
@@ -133,7 +137,8 @@ test('IC-135 IC-137 IC-138 IC-139 IC-140 what is missing is said beside its fiel
   await context.close()
 })
 
-test('IC-141 cancelling closes the form and keeps the ticks', async () => {
+// Covers: IC-141
+test('cancelling closes the form and keeps the ticks', async () => {
   const { page, context } = await r.open('/me/orders')
   await opened(page, 2)
   await page.getByRole('button', { name: '取消' }).click()
@@ -144,7 +149,8 @@ test('IC-141 cancelling closes the form and keeps the ticks', async () => {
   await context.close()
 })
 
-test('IC-177 invoices narrow by number, state and amount', async () => {
+// Covers: IC-177
+test('invoices narrow by number, state and amount', async () => {
   const [small, large] = [applied(1), applied(3)]
   r.stage.service.invoices.reject(small, '抬头有误')
   const { page, context } = await r.open('/me/invoices')
@@ -165,7 +171,8 @@ test('IC-177 invoices narrow by number, state and amount', async () => {
   await context.close()
 })
 
-test('IC-179 an application is withdrawn and its orders can be ticked again', async () => {
+// Covers: IC-179
+test('an application is withdrawn and its orders can be ticked again', async () => {
   applied(1)
   const { page, context } = await r.open('/me/invoices')
   await page.getByRole('button', { name: /^撤销/ }).click()
@@ -178,7 +185,8 @@ test('IC-179 an application is withdrawn and its orders can be ticked again', as
   await context.close()
 })
 
-test('IC-180 IC-183 a failed one says why, is corrected and is applied for again', async () => {
+// Covers: IC-180, IC-183
+test('a failed one says why, is corrected and is applied for again', async () => {
   const no = applied(1)
   r.stage.service.invoices.reject(no, '抬头与税号不符')
   const { page, context } = await r.open(`/me/invoices/${no}`)
@@ -193,7 +201,8 @@ test('IC-180 IC-183 a failed one says why, is corrected and is applied for again
   await context.close()
 })
 
-test('IC-181 a failed one is deleted and gone', async () => {
+// Covers: IC-181
+test('a failed one is deleted and gone', async () => {
   const no = applied(1)
   r.stage.service.invoices.reject(no, '抬头有误')
   const { page, context } = await r.open('/me/invoices')
@@ -203,7 +212,8 @@ test('IC-181 a failed one is deleted and gone', async () => {
   await context.close()
 })
 
-test('IC-178 an issued one shows its number and its file is downloaded by a link of its own', async () => {
+// Covers: IC-178
+test('an issued one shows its number and its file is downloaded by a link of its own', async () => {
   const no = applied(2)
   r.stage.service.invoices.issue(no)
   const { page, context } = await r.open('/me/invoices')
@@ -216,7 +226,8 @@ test('IC-178 an issued one shows its number and its file is downloaded by a link
   await context.close()
 })
 
-test('IC-182 a state that changed meanwhile is refused and said', async () => {
+// Covers: IC-182
+test('a state that changed meanwhile is refused and said', async () => {
   const no = applied(1)
   const { page, context } = await r.open('/me/invoices')
   await page.getByRole('button', { name: /^撤销/ }).click()
@@ -226,7 +237,8 @@ test('IC-182 a state that changed meanwhile is refused and said', async () => {
   await context.close()
 })
 
-test('XX-09 invoices speak English', async () => {
+// Covers: XX-09
+test('invoices speak English', async () => {
   applied(1)
   const { page, context } = await r.open('/me/invoices', { language: 'en' })
   await page.getByRole('heading', { level: 1, name: 'Invoices' }).waitFor()

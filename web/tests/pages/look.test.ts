@@ -39,7 +39,8 @@ describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (_, look)
   })
 })
 
-test('XX-11 print leaves out navigation and forms and keeps the result', async () => {
+// Covers: XX-11
+test('print leaves out navigation and forms and keeps the result', async () => {
   const { page, context } = await r.open('/photos', { scheme: 'dark' })
   await page.getByRole('table').waitFor()
   await page.emulateMedia({ media: 'print' })
@@ -50,7 +51,8 @@ test('XX-11 print leaves out navigation and forms and keeps the result', async (
   await context.close()
 })
 
-test('XX-09 the whole site speaks English on request and remembers it', async () => {
+// Covers: XX-09
+test('the whole site speaks English on request and remembers it', async () => {
   const { page, context } = await r.open('/photos/guide', { visitor: true })
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByRole('heading', { level: 1, name: 'Photo guide' }).waitFor()

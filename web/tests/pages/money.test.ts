@@ -29,7 +29,8 @@ describe.each([...LOOKS, ...ENGLISH].map((look) => [named(look), look] as const)
   })
 })
 
-test('IC-165 IC-166 IC-167 IC-168 IC-169 an amount is chosen, scanned, and the balance grows without reloading', async () => {
+// Covers: IC-165, IC-166, IC-167, IC-168, IC-169
+test('an amount is chosen, scanned, and the balance grows without reloading', async () => {
   r.stage.service.till.balanceFen = 4
   const visit = await r.open('/me/recharge')
   const { page } = visit
@@ -52,7 +53,8 @@ test('IC-165 IC-166 IC-167 IC-168 IC-169 an amount is chosen, scanned, and the b
   await visit.context.close()
 })
 
-test('IC-171 IC-172 the statement narrows by type and signs every amount', async () => {
+// Covers: IC-171, IC-172
+test('the statement narrows by type and signs every amount', async () => {
   const visit = await r.open('/me/transactions')
   const { page } = visit
   await page.getByRole('cell', { name: '−1.50' }).waitFor()
@@ -68,7 +70,8 @@ test('IC-171 IC-172 the statement narrows by type and signs every amount', async
   await visit.context.close()
 })
 
-test('IC-64 IC-65 IC-66 IC-67 IC-68 IC-70 IC-71 IC-72 IC-207 a photo is inspected first, ordered with a coupon, paid by WeChat, and can then be downloaded', async () => {
+// Covers: IC-64, IC-65, IC-66, IC-67, IC-68, IC-70, IC-71, IC-72, IC-207
+test('a photo is inspected first, ordered with a coupon, paid by WeChat, and can then be downloaded', async () => {
   r.stage.service.till.scanMs = 2_500
   const visit = await r.open('/photos/new')
   const { page } = visit
@@ -112,7 +115,8 @@ test('IC-64 IC-65 IC-66 IC-67 IC-68 IC-70 IC-71 IC-72 IC-207 a photo is inspecte
   await visit.context.close()
 })
 
-test('IC-129 IC-130 orders narrow by state', async () => {
+// Covers: IC-129, IC-130
+test('orders narrow by state', async () => {
   const visit = await r.open('/me/orders')
   const { page } = visit
   await page.getByRole('cell', { name: '已付款' }).waitFor()
@@ -122,7 +126,8 @@ test('IC-129 IC-130 orders narrow by state', async () => {
   await visit.context.close()
 })
 
-test('IC-131 IC-132 recharges are listed as their own type, and an order opens with everything about it', async () => {
+// Covers: IC-131, IC-132
+test('recharges are listed as their own type, and an order opens with everything about it', async () => {
   const visit = await r.open('/me/orders')
   const { page } = visit
   await page.getByRole('link', { name: /^详情/ }).first().click()
@@ -138,7 +143,8 @@ test('IC-131 IC-132 recharges are listed as their own type, and an order opens w
   await visit.context.close()
 })
 
-test('IC-66 IC-69 IC-73 IC-79 IC-122 IC-207 an open order may change its method, and the page follows the payment by itself', async () => {
+// Covers: IC-66, IC-69, IC-73, IC-79, IC-122, IC-207
+test('an open order may change its method, and the page follows the payment by itself', async () => {
   r.stage.service.till.scanMs = 2_500
   r.stage.service.seed(1)
   const photo = [...r.stage.service.photos.values()].filter((one) => one.state === 'passed').at(-1)!
@@ -159,7 +165,8 @@ test('IC-66 IC-69 IC-73 IC-79 IC-122 IC-207 an open order may change its method,
   await visit.context.close()
 })
 
-test('IC-156 IC-157 IC-159 IC-160 IC-162 four tabs say where a coupon is, and a reminder says that it will expire', async () => {
+// Covers: IC-156, IC-157, IC-159, IC-160, IC-162
+test('four tabs say where a coupon is, and a reminder says that it will expire', async () => {
   const { till } = r.stage.service
   const one = { faceFen: 50, minSpendFen: 0, expiresAt: '2027-03-01T00:00:00Z' }
   till.coupons.push(

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { CAPTCHA_ANSWER } from '../mock/accounts'
 import { rig } from './browser'
 
-test('XX-12 the shell opens without network, choices are kept, and no photo or answer is in any cache', async () => {
+// Covers: XX-12
+test('the shell opens without network, choices are kept, and no photo or answer is in any cache', async () => {
   const r = await rig()
   const { page } = await r.open('/photos/new')
   await page.evaluate(async () => {

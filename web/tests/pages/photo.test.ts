@@ -28,7 +28,8 @@ const send = (page: Page) => page.getByRole('button', { name: '相片上传' }).
 const result = (page: Page) => page.getByRole('region', { name: '检测结果' })
 const value = (page: Page, term: string) => result(page).locator('dl.descriptions > div', { has: page.getByText(term, { exact: true }) }).locator('dd')
 
-test('IC-17 IC-18 IC-19 IC-20 IC-21 IC-22 IC-39 the form offers rule sets, nine types, cities, methods, the balance, one photo and the standards', async () => {
+// Covers: IC-17, IC-18, IC-19, IC-20, IC-21, IC-22, IC-39
+test('the form offers rule sets, nine types, cities, methods, the balance, one photo and the standards', async () => {
   const { page, context } = await r.open('/photos/new')
   await page.getByRole('button', { name: '说明' }).click()
   await page.getByRole('dialog').getByText('系统自动把相片裁剪').waitFor()
@@ -45,7 +46,8 @@ test('IC-17 IC-18 IC-19 IC-20 IC-21 IC-22 IC-39 the form offers rule sets, nine 
   await context.close()
 })
 
-test('IC-23 IC-25 every missing field has its own error, the summary takes the focus and leads to the fields', async () => {
+// Covers: IC-23, IC-25
+test('every missing field has its own error, the summary takes the focus and leads to the fields', async () => {
   const visit = await r.open('/photos/new')
   const { page } = visit
   await page.getByLabel('相片规则').waitFor()
@@ -62,7 +64,8 @@ test('IC-23 IC-25 every missing field has its own error, the summary takes the f
   await visit.context.close()
 })
 
-test('IC-26 a PNG is refused on the page whatever its name says', async () => {
+// Covers: IC-26
+test('a PNG is refused on the page whatever its name says', async () => {
   const { page, context } = await r.open('/photos/new')
   await page.getByLabel('选择相片').setInputFiles(jpeg('really.jpg', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')))
   await page.getByRole('alert').getByText('只支持 JPG、JPEG 格式的相片').waitFor()
@@ -70,7 +73,8 @@ test('IC-26 a PNG is refused on the page whatever its name says', async () => {
   await context.close()
 })
 
-test('IC-38 a photo over 1 MB can be made smaller on the device', async () => {
+// Covers: IC-38
+test('a photo over 1 MB can be made smaller on the device', async () => {
   const { page, context } = await r.open('/photos/new')
   await page.getByLabel('相片类型').selectOption('resident-id')
   // Bytes after the end of the picture: decoders ignore them, the limit does not.
@@ -81,7 +85,8 @@ test('IC-38 a photo over 1 MB can be made smaller on the device', async () => {
   await context.close()
 })
 
-test('IC-43 IC-45 IC-46 IC-47 IC-49 IC-50 IC-52 IC-53 a good photo moves to the right and passes', async () => {
+// Covers: IC-43, IC-45, IC-46, IC-47, IC-49, IC-50, IC-52, IC-53
+test('a good photo moves to the right and passes', async () => {
   const { page, context, faults } = await r.open('/photos/new')
   await fill(page, '微信图片_20231010160957.jpg')
   await send(page)
@@ -105,7 +110,8 @@ test('IC-43 IC-45 IC-46 IC-47 IC-49 IC-50 IC-52 IC-53 a good photo moves to the 
 })
 
 describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (_, look) => {
-  test('IC-48 IC-51 IC-55 IC-57 a tilted photo fails with reason, number, limit, hint and the eye line drawn', async () => {
+  // Covers: IC-48, IC-51, IC-55, IC-57
+  test('a tilted photo fails with reason, number, limit, hint and the eye line drawn', async () => {
     const visit = await r.open('/photos/new', look)
     const { page } = visit
     await fill(page, 'tilted.jpg', r.photos.tilted)
@@ -133,7 +139,8 @@ describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (_, look)
     await visit.context.close()
   })
 
-  test('IC-47 XX-10 XX-11 a passed photo with its standard photo is sound', async () => {
+  // Covers: IC-47, XX-10, XX-11
+  test('a passed photo with its standard photo is sound', async () => {
     const visit = await r.open('/photos/new', look)
     await fill(visit.page, 'good.jpg')
     await send(visit.page)
@@ -145,7 +152,8 @@ describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (_, look)
   })
 })
 
-test('IC-54 the pager goes through the photos of this visit', async () => {
+// Covers: IC-54
+test('the pager goes through the photos of this visit', async () => {
   const { page, context } = await r.open('/photos/new')
   for (const name of ['first.jpg', 'tilted-second.jpg']) {
     await fill(page, name)
@@ -160,7 +168,8 @@ test('IC-54 the pager goes through the photos of this visit', async () => {
   await context.close()
 })
 
-test('IC-59 XX-12 signing out leaves no photo to the next account', async () => {
+// Covers: IC-59, XX-12
+test('signing out leaves no photo to the next account', async () => {
   const { page, context } = await r.open('/photos/new')
   await fill(page, 'mine.jpg')
   await send(page)
@@ -177,7 +186,8 @@ test('IC-59 XX-12 signing out leaves no photo to the next account', async () => 
   await context.close()
 })
 
-test('IC-56 a timed-out inspection is final and free', async () => {
+// Covers: IC-56
+test('a timed-out inspection is final and free', async () => {
   const { page, context } = await r.open('/photos/new')
   await fill(page, 'slow.jpg')
   await send(page)
@@ -187,7 +197,8 @@ test('IC-56 a timed-out inspection is final and free', async () => {
   await context.close()
 })
 
-test('IC-58 a double click sends one photo', async () => {
+// Covers: IC-58
+test('a double click sends one photo', async () => {
   const { page, context } = await r.open('/photos/new')
   const before = r.stage.service.photos.size
   await fill(page, 'double.jpg')
@@ -197,7 +208,8 @@ test('IC-58 a double click sends one photo', async () => {
   await context.close()
 })
 
-test('IC-60 a balance that is too low is said, and nothing is sent', async () => {
+// Covers: IC-60
+test('a balance that is too low is said, and nothing is sent', async () => {
   r.stage.service.till.balanceFen = 4
   const { page, context } = await r.open('/photos/new')
   await fill(page, 'poor.jpg')
@@ -208,7 +220,8 @@ test('IC-60 a balance that is too low is said, and nothing is sent', async () =>
   await context.close()
 })
 
-test('IC-23 a wrong captcha is said at its field and the photo stays', async () => {
+// Covers: IC-23
+test('a wrong captcha is said at its field and the photo stays', async () => {
   const { page, context } = await r.open('/photos/new')
   await fill(page, 'kept.jpg')
   await page.getByRole('textbox', { name: '验证码', exact: true }).fill('99')
@@ -218,7 +231,8 @@ test('IC-23 a wrong captcha is said at its field and the photo stays', async () 
   await context.close()
 })
 
-test('XX-06 a broken upload is tried again by itself, and by hand after three tries', async () => {
+// Covers: XX-06
+test('a broken upload is tried again by itself, and by hand after three tries', async () => {
   const { page, context } = await r.open('/photos/new')
   // Many: the browser repeats a request on a dropped connection by itself, too.
   r.stage.service.knobs.brokenUploads = 99
@@ -231,7 +245,8 @@ test('XX-06 a broken upload is tried again by itself, and by hand after three tr
   await context.close()
 })
 
-test('XX-06 an upload can be stopped and taken up again', async () => {
+// Covers: XX-06
+test('an upload can be stopped and taken up again', async () => {
   r.stage.service.knobs.uploadMs = 3_000
   const { page, context } = await r.open('/photos/new')
   await fill(page, 'stopped.jpg')
@@ -244,7 +259,8 @@ test('XX-06 an upload can be stopped and taken up again', async () => {
   await context.close()
 })
 
-test('XX-07 XX-12 going offline is said, and the result arrives once the network is back', async () => {
+// Covers: XX-07, XX-12
+test('going offline is said, and the result arrives once the network is back', async () => {
   r.stage.service.knobs.inspectionMs = 2_500
   const { page, context } = await r.open('/photos/new')
   await fill(page, 'offline.jpg')
@@ -259,7 +275,8 @@ test('XX-07 XX-12 going offline is said, and the result arrives once the network
   await context.close()
 })
 
-test('XX-10 the main job can be done with the keyboard alone', async () => {
+// Covers: XX-10
+test('the main job can be done with the keyboard alone', async () => {
   const { page, context } = await r.open('/photos/new')
   // Before anything else: the browser takes a moment to hand choosers over.
   page.on('filechooser', (chooser) => void chooser.setFiles(jpeg('keyboard.jpg', r.photos.good)))
@@ -301,7 +318,8 @@ test('the camera takes a photo behind a guide', async () => {
   await context.close()
 })
 
-test('IC-112 IC-116 IC-118 IC-123 IC-125 the list shows own photos, narrows by state and pages by cursor', async () => {
+// Covers: IC-112, IC-116, IC-118, IC-123, IC-125
+test('the list shows own photos, narrows by state and pages by cursor', async () => {
   r.stage.service.seed(12)
   const visit = await r.open('/photos?limit=10', { width: 1280 })
   const { page } = visit
@@ -325,13 +343,15 @@ test('IC-112 IC-116 IC-118 IC-123 IC-125 the list shows own photos, narrows by s
   await visit.context.close()
 })
 
-test("IC-59 somebody else's number is not found", async () => {
+// Covers: IC-59
+test("somebody else's number is not found", async () => {
   const { page, context } = await r.open('/photos/AL000000001')
   await page.getByText('没有找到这张相片').waitFor()
   await context.close()
 })
 
-test('XX-09 the verdict is in English for English readers', async () => {
+// Covers: XX-09
+test('the verdict is in English for English readers', async () => {
   const visit = await r.open('/photos/new', { language: 'en', width: 360 })
   const { page } = visit
   await page.getByLabel('Rule set').selectOption('easy')

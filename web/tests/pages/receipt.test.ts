@@ -48,7 +48,8 @@ beforeEach(() => {
 })
 
 describe.each([...LOOKS, { language: 'en' as const, width: 360 }].map((look) => [named(look), look] as const))('%s', (name, look) => {
-  test('IC-80 IC-81 IC-95 IC-96 XX-10 XX-11 the receipt is sound on the screen and one page of A4 on paper', async () => {
+  // Covers: IC-80, IC-81, IC-95, IC-96, XX-10, XX-11
+  test('the receipt is sound on the screen and one page of A4 on paper', async () => {
     const visit = await r.open(`/photos/${paid}/receipt`, look)
     const { page } = visit
     await page.getByRole('article').waitFor()
@@ -68,7 +69,8 @@ describe.each([...LOOKS, { language: 'en' as const, width: 360 }].map((look) => 
   })
 })
 
-test('IC-85 IC-86 IC-92 an independent reader reads the printed codes', async () => {
+// Covers: IC-85, IC-86, IC-92
+test('an independent reader reads the printed codes', async () => {
   const { page, context } = await r.open(`/photos/${paid}/receipt`)
   await page.getByRole('article').waitFor()
   await page.waitForLoadState('networkidle')
@@ -80,7 +82,8 @@ test('IC-85 IC-86 IC-92 an independent reader reads the printed codes', async ()
   await context.close()
 })
 
-test('IC-81 the button prints', async () => {
+// Covers: IC-81
+test('the button prints', async () => {
   const { page, context } = await r.open(`/photos/${paid}/receipt`)
   await page.evaluate(() => {
     window.print = () => document.body.setAttribute('data-printed', 'yes')
@@ -93,7 +96,8 @@ test('IC-81 the button prints', async () => {
   await context.close()
 })
 
-test('IC-98 an expired receipt says so on the screen and on both parts', async () => {
+// Covers: IC-98
+test('an expired receipt says so on the screen and on both parts', async () => {
   r.stage.service.knobs.receiptsExpired = true
   const visit = await r.open(`/photos/${paid}/receipt`)
   await visit.page.getByText('回执已过期').waitFor()
@@ -105,7 +109,8 @@ test('IC-98 an expired receipt says so on the screen and on both parts', async (
   await visit.context.close()
 })
 
-test('IC-80 an unpaid photo has no receipt but a way to pay, a refused one neither', async () => {
+// Covers: IC-80
+test('an unpaid photo has no receipt but a way to pay, a refused one neither', async () => {
   const visit = await r.open(`/photos/${unpaid}/receipt`)
   await visit.page.getByText('付款后才能打印回执').waitFor()
   expect(await visit.page.getByRole('main').getByRole('link', { name: '支付' }).getAttribute('href')).toBe(`/orders/new?photos=${unpaid}`)
@@ -119,7 +124,8 @@ test('IC-80 an unpaid photo has no receipt but a way to pay, a refused one neith
 })
 
 describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (name, look) => {
-  test('IC-196 XX-10 whoever scans the left code learns valid, expired or unknown, and nothing personal', async () => {
+  // Covers: IC-196, XX-10
+  test('whoever scans the left code learns valid, expired or unknown, and nothing personal', async () => {
     for (const [token, words] of [[TOKENS.valid, '回执有效'], [TOKENS.expired, '回执已过期'], ['forged', '没有这张回执']] as const) {
       const visit = await r.open(`/verify/${token}`, { ...look, visitor: true })
       await visit.page.getByRole('status').getByText(words).waitFor()
@@ -132,7 +138,8 @@ describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (name, lo
   })
 })
 
-test('IC-113 IC-116 IC-117 IC-119 IC-120 IC-121 IC-122 待支付 narrows, and after the payment print and download come by themselves', async () => {
+// Covers: IC-113, IC-116, IC-117, IC-119, IC-120, IC-121, IC-122
+test('待支付 narrows, and after the payment print and download come by themselves', async () => {
   const visit = await r.open('/photos')
   const { page } = visit
   await page.getByRole('table').waitFor()
@@ -159,7 +166,8 @@ test('IC-113 IC-116 IC-117 IC-119 IC-120 IC-121 IC-122 待支付 narrows, and af
   await visit.context.close()
 })
 
-test('IC-114 IC-115 IC-125 a number with a wrong letter is said, sizes are 10, 20 and 50, days are both included', async () => {
+// Covers: IC-114, IC-115, IC-125
+test('a number with a wrong letter is said, sizes are 10, 20 and 50, days are both included', async () => {
   const visit = await r.open('/photos')
   const { page } = visit
   await page.getByRole('table').waitFor()

@@ -8,7 +8,8 @@ beforeAll(async () => {
 })
 afterAll(() => r.close())
 
-test('IC-09 IC-11 IC-12 IC-15 IC-126 UA-17 sign in asks for everything, then opens the home page, whose top right leads to 个人中心', async () => {
+// Covers: IC-09, IC-11, IC-12, IC-15, IC-126, UA-17
+test('sign in asks for everything, then opens the home page, whose top right leads to 个人中心', async () => {
   const { page, context } = await r.open('/', { visitor: true })
   await page.getByRole('banner').getByRole('link', { name: '登录' }).click()
   await page.getByRole('heading', { level: 1, name: '登录' }).waitFor()
@@ -33,7 +34,8 @@ test('IC-09 IC-11 IC-12 IC-15 IC-126 UA-17 sign in asks for everything, then ope
   await context.close()
 })
 
-test('IC-12 who cannot read the picture answers a sum in words', async () => {
+// Covers: IC-12
+test('who cannot read the picture answers a sum in words', async () => {
   const visit = await r.open('/login', { visitor: true })
   await visit.page.getByRole('button', { name: '看不清？改用算术题' }).click()
   await visit.page.getByText('请填写答案：7 + 5 = ?').waitFor()
@@ -41,7 +43,8 @@ test('IC-12 who cannot read the picture answers a sum in words', async () => {
   await visit.context.close()
 })
 
-test('IC-12 nothing can be typed before the puzzle is there, and only the newest puzzle counts', async () => {
+// Covers: IC-12
+test('nothing can be typed before the puzzle is there, and only the newest puzzle counts', async () => {
   const { page, context } = await r.open('/', { visitor: true })
   let slow = true
   await page.route('**/v1/captchas', async (route) => {
@@ -77,7 +80,8 @@ test('a wrong password is said without naming which part was wrong', async () =>
   await context.close()
 })
 
-test('a visitor who wants to upload signs in first and comes back; signing out ends the session (IC-190)', async () => {
+// Covers: IC-190
+test('a visitor who wants to upload signs in first and comes back; signing out ends the session', async () => {
   const { page, context } = await r.open('/photos/new', { visitor: true })
   await page.waitForURL(/\/login\?next=%2Fphotos%2Fnew/)
   await page.getByLabel('用户名').fill('lihua')
@@ -109,7 +113,8 @@ async function toRegistration(r: Rig) {
   return visit
 }
 
-test('IC-04 IC-05 IC-06 UA-10 registration opens after the agreement was ticked, and names what is missing', async () => {
+// Covers: IC-04, IC-05, IC-06, UA-10
+test('registration opens after the agreement was ticked, and names what is missing', async () => {
   const visit = await toRegistration(r)
   const { page } = visit
   await page.getByRole('button', { name: '注册', exact: true }).click()
@@ -124,7 +129,8 @@ test('IC-04 IC-05 IC-06 UA-10 registration opens after the agreement was ticked,
   await visit.context.close()
 })
 
-test('UA-04 UA-05 UA-06 UA-07 UA-08 UA-09 UA-11 UA-13 a phone registers and is led to the personal centre', async () => {
+// Covers: UA-04, UA-05, UA-06, UA-07, UA-08, UA-09, UA-11, UA-13
+test('a phone registers and is led to the personal centre', async () => {
   const visit = await toRegistration(r)
   const { page } = visit
   await page.getByRole('textbox', { name: '手机号' }).fill('138 1054 8469')
@@ -155,7 +161,8 @@ test('UA-04 UA-05 UA-06 UA-07 UA-08 UA-09 UA-11 UA-13 a phone registers and is l
   await visit.context.close()
 })
 
-test('UA-02 UA-03 UA-14 home and personal centre both lead a visitor to the registration', async () => {
+// Covers: UA-02, UA-03, UA-14
+test('home and personal centre both lead a visitor to the registration', async () => {
   const { page, context } = await r.open('/', { visitor: true })
   await page.getByRole('main').getByRole('link', { name: '个人注册' }).click()
   await page.getByRole('heading', { level: 1, name: '用户协议' }).waitFor()
@@ -166,7 +173,8 @@ test('UA-02 UA-03 UA-14 home and personal centre both lead a visitor to the regi
   await context.close()
 })
 
-test('UA-19 UA-20 UA-21 a QR code signs in once the app says yes, and says what else happened', async () => {
+// Covers: UA-19, UA-20, UA-21
+test('a QR code signs in once the app says yes, and says what else happened', async () => {
   const visit = await r.open('/', { visitor: true, width: 360 })
   const { page } = visit
   await page.route('**/config.json', (route) => route.fulfill({ json: { apiBase: '/api', appDownload: '/get-the-app' } }))
@@ -192,7 +200,8 @@ test('UA-19 UA-20 UA-21 a QR code signs in once the app says yes, and says what 
   await visit.context.close()
 })
 
-test('IC-185 IC-186 an account without a phone is asked for one after signing in, once', async () => {
+// Covers: IC-185, IC-186
+test('an account without a phone is asked for one after signing in, once', async () => {
   const visit = await r.open('/login', { visitor: true })
   const { page } = visit
   await page.getByLabel('用户名').fill('laozhang')
@@ -212,7 +221,8 @@ test('IC-185 IC-186 an account without a phone is asked for one after signing in
   await visit.context.close()
 })
 
-test('IC-10 IC-13 IC-14 IC-16 UA-18 by text message: phone, captcha, code, with the wait until another code is shown', async () => {
+// Covers: IC-10, IC-13, IC-14, IC-16, UA-18
+test('by text message: phone, captcha, code, with the wait until another code is shown', async () => {
   const visit = await r.open('/login', { visitor: true, width: 360 })
   const { page } = visit
   await page.getByRole('link', { name: '短信登录' }).click()
@@ -234,7 +244,8 @@ test('IC-10 IC-13 IC-14 IC-16 UA-18 by text message: phone, captcha, code, with 
   await visit.context.close()
 })
 
-test('UA-23 UA-24 UA-25 UA-26 a forgotten password: account, code, new password, done', async () => {
+// Covers: UA-23, UA-24, UA-25, UA-26
+test('a forgotten password: account, code, new password, done', async () => {
   const visit = await r.open('/login', { visitor: true })
   const { page } = visit
   await page.getByRole('link', { name: '忘记密码？' }).click()

@@ -62,7 +62,8 @@ async function recharges(page: Page): Promise<void> {
   await phone.close()
 }
 
-test('IC-05 IC-06 IC-24 IC-43 IC-44 IC-45 IC-167 IC-168 IC-170 XX-10 a new account registers, uploads a photo, reads its verdict and recharges', { timeout: 300_000 }, async () => {
+// Covers: IC-05, IC-06, IC-24, IC-43, IC-44, IC-45, IC-167, IC-168, IC-170, XX-10
+test('a new account registers, uploads a photo, reads its verdict and recharges', { timeout: 300_000 }, async () => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
   const photo = await photograph(browser, STRAIGHT)
   const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage()

@@ -120,8 +120,9 @@ mod tests {
 
     use super::*;
 
+    /// Covers: UA-07
     #[test]
-    fn ua_07_every_character_leaves_ink_and_no_two_pictures_are_equal() {
+    fn every_character_leaves_ink_and_no_two_pictures_are_equal() {
         let dark = |text: &str, seed| {
             let png = png(text, &SeededRandom::new(seed)).unwrap();
             let picture = image::load_from_memory(&png).unwrap().to_luma8();

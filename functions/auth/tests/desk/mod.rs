@@ -118,7 +118,7 @@ impl Desk {
 
     /// The digits of the newest code that went to `phone`, as the relay reads them.
     pub async fn received(&self, phone: &str) -> String {
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let rows = self.store.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
         let mut rows: Vec<_> = rows.map(|(key, row)| (key.sk, row)).collect();
         rows.sort_by(|a, b| b.0.cmp(&a.0));
@@ -133,7 +133,7 @@ impl Desk {
 
     /// The newest letter to `to`, as the relay reads it.
     pub async fn letter(&self, to: &str) -> Letter {
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let rows = self.store.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
         let mut rows: Vec<_> = rows.map(|(key, row)| (key.sk, row)).collect();
         rows.sort_by(|a, b| b.0.cmp(&a.0));

@@ -47,8 +47,9 @@ pub fn runs(modules: &[bool]) -> Vec<(usize, usize)> {
 mod tests {
     use super::*;
 
+    /// Covers: IC-92
     #[test]
-    fn ic_92_the_bars_of_a_number_are_short_and_end_as_code_128_does() {
+    fn the_bars_of_a_number_are_short_and_end_as_code_128_does() {
         let bars = bars("AL200166498".parse().unwrap()).unwrap();
         // Start, three letters, the change of set, four pairs, check: eleven modules each; and the end's thirteen.
         assert_eq!(bars.len(), 10 * 11 + 13);

@@ -1,8 +1,8 @@
 //! Where everything of a receipt stands: the holder's part, the line to cut along, the part the office keeps.
 
 use app::receipts::Receipt;
+use domain::china_time;
 use domain::photo_spec::PhotoSpec;
-use domain::shanghai;
 
 use super::PaperFailure;
 use super::codes::{bars, qr};
@@ -66,8 +66,8 @@ fn facts(sheet: &mut Sheet<'_>, receipt: &Receipt) {
     let facts = [
         (&common.unit, receipt.unit.name().to_owned()),
         (&common.phone, receipt.unit.phone().to_owned()),
-        (&common.taken_at, shanghai::text(receipt.taken_at)),
-        (&common.valid_until, shanghai::text(receipt.valid_until)),
+        (&common.taken_at, china_time::text(receipt.taken_at)),
+        (&common.valid_until, china_time::text(receipt.valid_until)),
     ];
     let mut y = 147.0;
     for (label, value) in facts {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
+use domain::china_time;
 use domain::money::Fen;
-use domain::shanghai;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ impl Request {
             Some(Outcome::Refused { why }) => json!({"orderNo": self.order_no, "status": base + 3, "statusMsg": why}),
             Some(Outcome::Issued { document }) => json!({
                 "orderNo": self.order_no, "status": base + 2, "invoiceNum": document.invoice_num,
-                "invoiceTime": shanghai::text(document.at), "orderTotal": self.total(0),
+                "invoiceTime": china_time::text(document.at), "orderTotal": self.total(0),
             }),
         }
     }
@@ -144,7 +144,7 @@ impl Book {
                 Some(why) => Outcome::Refused { why: why.clone() },
                 None => {
                     *issued += 1;
-                    let number = format!("{}{:010}", shanghai::local(now).strftime("%y44200000"), *issued);
+                    let number = format!("{}{:010}", china_time::local(now).strftime("%y44200000"), *issued);
                     Outcome::Issued { document: Document { invoice_num: number, at: now } }
                 }
             });

@@ -86,7 +86,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const QUERY: &str = "RegionId=cn-shanghai&ImageId=win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd";
+    const QUERY: &str = "RegionId=cn-china_time&ImageId=win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd";
 
     /// The example of the provider's own manual, with one header or the query changed.
     fn verified(query: &str, changed: Option<(&'static str, &'static str)>, now: &str) -> Result<(), &'static str> {
@@ -96,7 +96,7 @@ mod tests {
             format!("{ALGORITHM} Credential=YourAccessKeyId,SignedHeaders={},Signature={signature}", SIGNED.join(";"));
         let mut headers = HeaderMap::new();
         for (name, value) in [
-            ("host", "ecs.cn-shanghai.aliyuncs.com"),
+            ("host", "ecs.cn-china_time.aliyuncs.com"),
             ("x-acs-action", "RunInstances"),
             ("x-acs-content-sha256", &empty),
             ("x-acs-date", "2023-10-26T10:22:32Z"),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use app::accounts::SealingKey;
 use app::audit::{Doer, Why};
-use app::books::{Loaded, Till};
+use app::books::{Loaded, MoneyContext};
 use app::clock::{FixedClock, SystemClock};
 use app::idempotency;
 use app::invoices::{self, Apply, Decision, Invoicing, LetterBox, ask_provider};
@@ -122,11 +122,11 @@ impl Bureau {
         let clock = Arc::new(FixedClock::at(Timestamp::now()));
         let prices = vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: Fen::new(150) }];
         let prices = PriceList::try_from(prices).unwrap();
-        let till = Till { store: store.clone(), clock: clock.clone(), random: Arc::new(OsRandom), prices };
+        let money = MoneyContext { store: store.clone(), clock: clock.clone(), random: Arc::new(OsRandom), prices };
         let provider = EInvoices::new(secret.provider.clone(), Arc::new(SystemClock), Arc::new(OsRandom));
         let key = SealingKey::from_bytes([7; 32]);
         let letters = Arc::new(LetterBox { key, page: "https://photos.example.cn".into() });
-        let invoicing = Invoicing { till, provider: Arc::new(provider), objects: shelf.clone(), letters };
+        let invoicing = Invoicing { money, provider: Arc::new(provider), objects: shelf.clone(), letters };
 
         let (refused, taken) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
         let counters = (refused.clone(), taken.clone());
@@ -179,7 +179,7 @@ impl Bureau {
         let now = Timestamp::now();
         let mut order_nos = Vec::new();
         for _ in 0..2 {
-            let no = self.invoicing.till.number(now);
+            let no = self.invoicing.money.number(now);
             let line = Line {
                 image_no: no.to_string(),
                 card: Card::ResidentId,
@@ -189,7 +189,7 @@ impl Bureau {
             let order = Order::place(no, OWNER.into(), vec![line], Method::Balance, now).unwrap();
             let order = order.pay(PaidBy::Balance, now).unwrap();
             let change = Loaded::new(order.clone()).replace(&order).unwrap();
-            self.invoicing.till.commit(now, vec![change]).await.unwrap();
+            self.invoicing.money.commit(now, vec![change]).await.unwrap();
             order_nos.push(order.no);
         }
         let details = Details::parse(&Written { kind, ..COMPANY }).unwrap();

@@ -1,4 +1,4 @@
-//! A till on the store in memory, its door for callbacks on a free port, and a sandbox of its own.
+//! A money on the store in memory, its door for callbacks on a free port, and a sandbox of its own.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use app::books::Till;
+use app::books::MoneyContext;
 use app::clock::FixedClock;
 use app::failure::Failure;
 use app::idempotency;
 use app::orders::{self, OrderPhotos, Place};
-use app::payments::Cashier;
+use app::payments::PaymentService;
 use app::payments::provider::Scene;
 use app::random::OsRandom;
 use app::recharges::{self, Request};
@@ -33,7 +33,7 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Shop {
-    pub cashier: Cashier,
+    pub payments: PaymentService,
     pub store: Arc<FaultyStore<MemoryStore>>,
     pub clock: Arc<FixedClock>,
     pub http: reqwest::Client,
@@ -92,12 +92,12 @@ impl Shop {
         let clock = Arc::new(FixedClock::at(Timestamp::now()));
         let prices =
             PriceList::try_from(vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: Fen::new(150) }]).unwrap();
-        let till = Till { store: store.clone(), clock: clock.clone(), random: Arc::new(OsRandom), prices };
-        let cashier = Cashier { photos: Arc::new(Passed), ..Desk::with(till, secret).unwrap().cashier };
+        let money = MoneyContext { store: store.clone(), clock: clock.clone(), random: Arc::new(OsRandom), prices };
+        let payments = PaymentService { photos: Arc::new(Passed), ..Desk::with(money, secret).unwrap().payments };
 
         let refused = Arc::new(AtomicU32::new(0));
         let count = refused.clone();
-        let counted = payments::router(cashier.clone()).layer(axum::middleware::map_response(
+        let counted = payments::router(payments.clone()).layer(axum::middleware::map_response(
             move |response: axum::response::Response| {
                 let count = count.clone();
                 async move {
@@ -111,7 +111,7 @@ impl Shop {
         tokio::spawn(async move { axum::serve(listener, counted).await });
         let url = facts["url"].as_str().unwrap().to_owned();
         Self {
-            cashier,
+            payments,
             store,
             clock,
             http: reqwest::Client::new(),
@@ -174,7 +174,7 @@ impl Shop {
     ) -> Result<(Number, PayCode), Failure> {
         let wish = Request { amount_fen: Fen::new(fen), provider };
         let command = idempotency::Command::new(owner, "recharge", key, &wish)?;
-        let requested = recharges::request(&self.cashier, owner, &wish, Scene::Qr, &command).await?;
+        let requested = recharges::request(&self.payments, owner, &wish, Scene::Qr, &command).await?;
         Ok((requested.recharge.no, requested.code.expect("a code")))
     }
 
@@ -190,7 +190,7 @@ impl Shop {
     pub async fn place(&self, owner: &str, method: Method, key: &str) -> Order {
         let wish = Place { image_nos: vec![format!("AL{key}")], method, coupon: None };
         let command = idempotency::Command::new(owner, "place-order", key, &wish).unwrap();
-        orders::place(&self.cashier, owner, &wish, &command).await.unwrap()
+        orders::place(&self.payments, owner, &wish, &command).await.unwrap()
     }
 
     /// A command nobody gave before.
@@ -200,7 +200,7 @@ impl Shop {
     }
 
     pub async fn pay(&self, owner: &str, no: &Number) -> Result<orders::Paying, Failure> {
-        orders::pay(&self.cashier, owner, no, Scene::Qr, &self.command()).await
+        orders::pay(&self.payments, owner, no, Scene::Qr, &self.command()).await
     }
 
     pub async fn order(&self, owner: &str, no: &Number) -> Order {

@@ -39,7 +39,7 @@ impl Accounts {
     /// The book with the new address first.
     pub async fn add_address(&self, actor: &Actor, draft: &Draft<'_>, as_default: bool) -> Result<Book, Failure> {
         let address = parse(draft)?;
-        let id = self.id(self.now().await).to_string();
+        let id = self.id(self.now()).to_string();
         self.change_book(actor.account, |book| {
             book.add(Entry { id: id.clone(), address: address.clone() }, as_default).map_err(refused)
         })

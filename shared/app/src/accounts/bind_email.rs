@@ -57,7 +57,7 @@ pub(super) struct EmailLink {
 impl Accounts {
     /// 发送激活链接
     pub async fn send_email_link(&self, actor: &Actor, wish: EmailWish<'_>) -> Result<SentLink, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let malformed = |bad: domain::account::Malformed| Failure::Fields(vec![Fault { field: "email", code: bad.0 }]);
         let email = Email::parse(wish.email).map_err(malformed)?;
         captcha::redeem(&*self.store, now, Purpose::BindEmail, wish.captcha.ok_or(Failure::CaptchaNeeded)?).await?;
@@ -83,7 +83,7 @@ impl Accounts {
 
     /// 邮箱已成功绑定
     pub async fn confirm_email(&self, actor: &Actor, token: &str) -> Result<Profile, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let account = self.account(actor.account).await?;
         let link = account.email_link.clone().filter(|link| link.hash == secret_hash(token));
         let link = link.ok_or(Failure::EmailLink(Void::Unknown))?;

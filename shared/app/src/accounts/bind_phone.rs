@@ -19,7 +19,7 @@ impl Accounts {
         answer: &CodeAnswer,
         step_up: Option<&str>,
     ) -> Result<Profile, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let phone = parse_phone(phone)?;
         let account = self.account(actor.account).await?;
         let old = self.own_phone(actor.account).await?;

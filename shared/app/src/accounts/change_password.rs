@@ -23,7 +23,7 @@ impl Accounts {
         step_up: Option<&str>,
         new: &str,
     ) -> Result<(), Failure> {
-        let now = self.now().await;
+        let now = self.now();
         limits::take(&*self.store, now, "change-password", &actor.account.to_string(), PER_ACCOUNT).await?;
         let account = self.account(actor.account).await?;
         let password = self.chosen(&account, new).await?;

@@ -38,7 +38,7 @@ const PERSONAL: [&str; 10] = [
 
 impl Accounts {
     pub async fn ask_closure(&self, actor: &Actor, step_up: Option<&str>, request: &str) -> Result<Profile, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         self.spend_step_up(actor, StepUp::CloseAccount, step_up, now).await?;
         let account = self.account(actor.account).await?;
         if account.closes_at.is_some() {
@@ -62,7 +62,7 @@ impl Accounts {
             return Ok(Profile::from(&account));
         }
         let update = Change::update(account_key(account.id)).remove("closesAt").remove(BY_DUE.pk).remove(BY_DUE.sk);
-        self.change_closure(&account, update, "closure-withdrawn", request, self.now().await).await
+        self.change_closure(&account, update, "closure-withdrawn", request, self.now()).await
     }
 
     async fn change_closure(
@@ -108,7 +108,7 @@ impl std::fmt::Debug for Closures {
 impl Closures {
     /// How many accounts were closed. One that somebody changed meanwhile waits for the next time.
     pub async fn close_due(&self) -> Result<usize, Failure> {
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let span = Span::Between(" ".to_owned(), sortable(now));
         let page = self.store.query(&Query::index(Table::Accounts, BY_DUE, DUE).span(span)).await?;
         let mut closed = 0;

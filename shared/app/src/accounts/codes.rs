@@ -72,7 +72,7 @@ impl Accounts {
         asker: &Asker,
     ) -> Result<SentCode, Failure> {
         let phone = parse_phone(phone)?;
-        let now = self.now().await;
+        let now = self.now();
         let (store, device) = (&*self.store, asker.device.as_ref().unwrap_or(&asker.address));
         limits::take(store, now, "sms-address", &asker.address, PER_ADDRESS).await?;
         limits::count_today(store, now, "sms-address", &asker.address, PER_ADDRESS_DAY).await?;
@@ -86,7 +86,7 @@ impl Accounts {
 
     /// 验证身份: sends a code to the actor's own number.
     pub async fn send_own_code(&self, actor: &Actor, answer: Option<&Answer>) -> Result<SentCode, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let answer = answer.ok_or(Failure::CaptchaNeeded)?;
         captcha::redeem(&*self.store, now, Puzzle::SmsCode, answer).await?;
         let phone = self.own_phone(actor.account).await?.ok_or(Failure::PhoneNeeded)?;

@@ -31,7 +31,7 @@ pub struct Export {
 impl Accounts {
     /// Needs a step-up: here, and nowhere else, personal values stand in full.
     pub async fn export(&self, actor: &Actor, step_up: Option<&str>) -> Result<Export, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         self.spend_step_up(actor, StepUp::ExportData, step_up, now).await?;
         let account = self.account(actor.account).await?;
         let phone = self.own_phone(account.id).await?;

@@ -126,13 +126,13 @@ impl Accounts {
         field: &str,
         value: &str,
     ) -> Result<(String, Change), Failure> {
-        let (open, change) = self.fields.new_key(account, self.id(self.now().await)).await?;
+        let (open, change) = self.fields.new_key(account, self.id(self.now())).await?;
         Ok((close(&open, account, field, value)?, change))
     }
 
     /// Of two made at once the first one stays.
     async fn make_key(&self, account: AccountId) -> Result<Arc<Open>, Failure> {
-        let (open, change) = self.fields.new_key(account, self.id(self.now().await)).await?;
+        let (open, change) = self.fields.new_key(account, self.id(self.now())).await?;
         match self.store.apply(change).await {
             Ok(_) => Ok(self.fields.keep(account, open)),
             Err(error) if error.is_conflict() => self.fields.key(&*self.store, account).await?.ok_or(Failure::Changed),

@@ -33,7 +33,7 @@ pub struct OldAccount {
 impl Accounts {
     /// Brings one account in. A name that is taken is refused, so running an import again brings in only what is missing.
     pub async fn import(&self, by: &Doer, why: &Why, old: &OldAccount) -> Result<AccountId, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let account = self.imported(old, now)?;
         let facts = json!({"scheme": old.old.scheme});
         let deed = Deed { by, what: "account-imported", subject: Subject::account(account.id), why, facts };

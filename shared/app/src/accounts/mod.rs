@@ -98,8 +98,8 @@ impl Accounts {
         Self { store, clock, random, keys, passwords, fields: Arc::new(Fields::new(house)) }
     }
 
-    pub async fn now(&self) -> Timestamp {
-        self.clock.now().await
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub fn keys(&self) -> &Keys {

@@ -64,8 +64,9 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    /// Covers: IC-189
     #[test]
-    fn ic_189_every_scheme_of_the_old_system_comes_out_as_it_wrote_it() {
+    fn every_scheme_of_the_old_system_comes_out_as_it_wrote_it() {
         // Made with md5sum, sha1sum and sha256sum.
         let vectors = [
             (OldScheme::Md5, "", "88b01189e08c03cbe07914e2be389a15"),

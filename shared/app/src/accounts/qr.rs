@@ -57,7 +57,7 @@ struct TicketRow {
 
 impl Accounts {
     pub async fn ask_by_qr(&self, device: Device) -> Result<QrTicket, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         limits::take(&*self.store, now, "qr", &device.address, PER_ADDRESS).await?;
         let (id, poll_secret) = (secret(&*self.random), secret(&*self.random));
         let mut byte = [0; 8];
@@ -97,7 +97,7 @@ impl Accounts {
 
     /// The page asks. With a wrong secret the ticket does not exist.
     pub async fn claim_qr(&self, id: &str, poll_secret: &str, device: Device) -> Result<Claim, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let row = self.ticket(id).await?;
         if row.poll_hash != secret_hash(poll_secret) {
             return Err(Failure::NotFound);
@@ -127,7 +127,7 @@ impl Accounts {
 
     /// One step of the ticket; of two at once one is refused.
     async fn move_ticket(&self, id: &str, event: impl Fn(&TicketRow) -> Event) -> Result<TicketRow, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let row = self.ticket(id).await?;
         let ticket = row.ticket.on(event(&row), row.expires_at, now)?;
         let next = TicketRow { version: row.version + 1, ticket, ..row };

@@ -46,7 +46,7 @@ impl Accounts {
         answer: Option<&Answer>,
         address: &str,
     ) -> Result<Recovery, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         limits::take(&*self.store, now, "recover", address, PER_ADDRESS).await?;
         captcha::redeem(&*self.store, now, Purpose::Recover, answer.ok_or(Failure::CaptchaNeeded)?).await?;
         let parsed = Login::parse(login);
@@ -72,7 +72,7 @@ impl Accounts {
 
     /// 第二步: sends the code.
     pub async fn send_recovery_code(&self, token: &str) -> Result<SentCode, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let row = self.recovery(token).await?;
         row.step.on(Event::SendCode, row.expires_at, now)?;
         let phone = self.recovery_phone(&row).await?;
@@ -81,7 +81,7 @@ impl Accounts {
 
     /// 第二步: 验证身份
     pub async fn prove_recovery(&self, token: &str, answer: &CodeAnswer) -> Result<(), Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let row = self.recovery(token).await?;
         let next = row.step.on(Event::Prove, row.expires_at, now)?;
         let phone = self.recovery_phone(&row).await?;
@@ -91,7 +91,7 @@ impl Accounts {
 
     /// 第三步: 重置密码. Every session ends, nobody is signed in by it.
     pub async fn finish_recovery(&self, token: &str, new: &str) -> Result<(), Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let row = self.recovery(token).await?;
         let next = row.step.on(Event::Reset, row.expires_at, now)?;
         let account = self.account(row.account.ok_or(Failure::CodeWrong)?).await?;

@@ -20,7 +20,7 @@ const TOKEN_BYTES: usize = HEAD_BYTES + 32;
 
 impl Accounts {
     pub async fn refresh(&self, token: &str) -> Result<SignedIn, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let token = Parsed::read(token).ok_or(Failure::SessionOver)?;
         // A second round only after losing the race for the rotation: then the answer is the winner's.
         for _ in 0..2 {

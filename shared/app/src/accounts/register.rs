@@ -35,7 +35,7 @@ pub struct Register {
 
 impl Accounts {
     pub async fn register(&self, command: Register) -> Result<SignedIn, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let form = Form::parse(&command)?;
         limits::take(&*self.store, now, "register", &command.device.address, PER_ADDRESS).await?;
         match (&command.phone, &form.phone) {

@@ -56,7 +56,7 @@ impl Registry {
         if roles_clash(&roles) {
             return Err(Failure::Fields(vec![Fault { field: "roles", code: "roles-clash" }]));
         }
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let account = self.row(id).await?;
         let update = Change::update(account_key(id))
             .set("roles", json!(roles))
@@ -73,7 +73,7 @@ impl Registry {
         if by.by == id.to_string() {
             return Err(Failure::OwnAccount);
         }
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         self.row(id).await?;
         self.write(by, "second-factor-forgotten", id, why, audit::nothing(), second_factor::forget(id), now).await?;
         sessions::end_all(&*self.store, id, None, Ended::RolesChanged).await

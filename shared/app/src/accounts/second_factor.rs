@@ -148,7 +148,7 @@ impl Accounts {
 
     /// Counts a guess before it is judged.
     async fn guess(&self, account: AccountId) -> Result<Timestamp, Failure> {
-        let (now, who) = (self.now().await, account.to_string());
+        let (now, who) = (self.now(), account.to_string());
         limits::take(&*self.store, now, "second-factor", &who, PER_ACCOUNT).await?;
         limits::count_today(&*self.store, now, "second-factor", &who, PER_DAY).await?;
         Ok(now)

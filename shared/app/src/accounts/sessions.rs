@@ -88,7 +88,7 @@ pub struct OpenSession {
 impl Accounts {
     /// The sessions in force, newest first.
     pub async fn sessions(&self, actor: &Actor) -> Result<Vec<OpenSession>, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         let mut open = Vec::new();
         for (id, row) in rows(&*self.store, actor.account).await? {
             if row.session.is_live(row.life(), now) {

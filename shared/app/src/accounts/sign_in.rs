@@ -47,7 +47,7 @@ pub struct SmsSignIn {
 impl Accounts {
     /// A phone that no account is bound to proves nothing: no code went there, so none is right.
     pub async fn sign_in_by_sms(&self, command: SmsSignIn) -> Result<SignedIn, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         limits::take(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;
         let phone = parse_phone(&command.phone)?;
         self.prove_phone(code::Purpose::SignIn, &phone, &command.code, now).await?;
@@ -61,7 +61,7 @@ impl Accounts {
     }
 
     pub async fn sign_in(&self, command: PasswordSignIn) -> Result<SignedIn, Failure> {
-        let now = self.now().await;
+        let now = self.now();
         limits::take(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;
         let login = Login::parse(&command.login);
         let memory = self.memory_key(&login, &command.device.address);

@@ -45,7 +45,7 @@ struct StepUpRow {
 impl Accounts {
     /// A token for `purpose`, and when it ends.
     pub async fn step_up(&self, actor: &Actor, purpose: StepUp, proof: Proof) -> Result<(String, Timestamp), Failure> {
-        let now = self.now().await;
+        let now = self.now();
         limits::take(&*self.store, now, "step-up", &actor.account.to_string(), PER_ACCOUNT).await?;
         match proof {
             Proof::Code(answer) => {

@@ -3,7 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::shanghai;
+use domain::china_time;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ impl Line {
             facts: deed.facts.to_string(),
             before: last.map_or_else(String::new, |last| last.hash.clone()),
             hash: String::new(),
-            day: shanghai::local(now).date().to_string(),
+            day: china_time::local(now).date().to_string(),
             sort: String::new(),
         };
         line.hash = line.hash_now();

@@ -5,8 +5,8 @@
 //! ([`verify`], for all of some days [`check`]). No function's role may change or delete a line.
 //!
 //! ```text
-//! let line = audit::line(&*till.store, &Deed { by: staff, what: "coupon-freeze", subject, why, facts }, now).await?;
-//! till.commit(now, vec![row.replace(&changed)?, line]).await
+//! let line = audit::line(&*money.store, &Deed { by: staff, what: "coupon-freeze", subject, why, facts }, now).await?;
+//! money.commit(now, vec![row.replace(&changed)?, line]).await
 //! ```
 //! The line refuses the commit when another about the same subject was faster: try again, as after any lost race.
 

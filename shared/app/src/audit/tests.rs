@@ -18,8 +18,9 @@ async fn note(store: &dyn Store, doer: &str, subject: &Subject, why: &str, now: 
     store.commit(&Token::from(OsRandom.ulid(now)), vec![change]).await.is_ok()
 }
 
+/// Covers: IC-203
 #[tokio::test]
-async fn ic_203_a_line_says_who_when_what_and_why_and_is_found_three_ways() {
+async fn a_line_says_who_when_what_and_why_and_is_found_three_ways() {
     let store = MemoryStore::new();
     let (a, b) = (Subject::account("A"), Subject::account("B"));
     for n in 0..5 {
@@ -46,8 +47,9 @@ async fn ic_203_a_line_says_who_when_what_and_why_and_is_found_three_ways() {
     assert_eq!((by.lines.len(), by.lines[0].subject.as_str()), (1, "account/B"));
 }
 
+/// Covers: IC-203
 #[tokio::test]
-async fn ic_203_a_changed_a_missing_and_a_forged_line_show() {
+async fn a_changed_a_missing_and_a_forged_line_show() {
     for spoil in ["change", "remove", "forge"] {
         let store = MemoryStore::new();
         let subject = Subject::account("A");
@@ -70,8 +72,9 @@ async fn ic_203_a_changed_a_missing_and_a_forged_line_show() {
     }
 }
 
+/// Covers: IC-203
 #[tokio::test(flavor = "multi_thread")]
-async fn ic_203_lines_written_at_once_do_not_fork_the_chain() {
+async fn lines_written_at_once_do_not_fork_the_chain() {
     let store = Arc::new(MemoryStore::new());
     let subject = Subject::account("A");
     let calls: Vec<_> = (0..40)
@@ -98,8 +101,9 @@ fn a_reason_is_given_and_short() {
     }
 }
 
+/// Covers: IC-203
 #[tokio::test]
-async fn ic_203_the_check_finds_a_break_in_an_old_line_of_a_subject_that_something_was_done_to_lately() {
+async fn the_check_finds_a_break_in_an_old_line_of_a_subject_that_something_was_done_to_lately() {
     let store = MemoryStore::new();
     let day = |n: i64| START + SignedDuration::from_hours(24 * n);
     for (subject, days) in [("A", [0, 40]), ("B", [0, 1]), ("C", [39, 40])] {

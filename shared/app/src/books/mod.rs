@@ -30,20 +30,20 @@ use crate::store::{Change, Store, Token};
 
 /// What every use case of money needs.
 #[derive(Clone)]
-pub struct Till {
+pub struct MoneyContext {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub prices: PriceList,
 }
 
-impl std::fmt::Debug for Till {
+impl std::fmt::Debug for MoneyContext {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Till").field("prices", &self.prices).finish_non_exhaustive()
+        f.debug_struct("MoneyContext").field("prices", &self.prices).finish_non_exhaustive()
     }
 }
 
-impl Till {
+impl MoneyContext {
     /// What one photo costs at `now`.
     pub fn price(&self, now: Timestamp) -> Result<Fen, Failure> {
         self.prices.photo_at(now).ok_or_else(|| Failure::internal("no price is in force"))

@@ -5,14 +5,14 @@ use domain::money::coupon::Coupon;
 use domain::money::number::Number;
 use jiff::Timestamp;
 
-use crate::books::{Till, key, load};
+use crate::books::{MoneyContext, key, load};
 use crate::failure::Failure;
 
 /// Answers whether this call wrote something down.
-pub async fn fall_due(till: &Till, owner: &str, id: &Number, now: Timestamp) -> Result<bool, Failure> {
-    let Some(row) = load::<Coupon>(&*till.store, &key::coupon(owner, id)).await? else { return Ok(false) };
+pub async fn fall_due(money: &MoneyContext, owner: &str, id: &Number, now: Timestamp) -> Result<bool, Failure> {
+    let Some(row) = load::<Coupon>(&*money.store, &key::coupon(owner, id)).await? else { return Ok(false) };
     let coupon = || row.value.clone();
     let Ok(next) = coupon().expire(now).or_else(|_| coupon().remind(now)) else { return Ok(false) };
-    till.commit(now, vec![row.replace(&next)?]).await?;
+    money.commit(now, vec![row.replace(&next)?]).await?;
     Ok(true)
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::audit::{self, Deed, Doer, Subject, Why};
-use crate::books::{Loaded, Till};
+use crate::books::{Loaded, MoneyContext};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::tries::Tries;
@@ -27,21 +27,21 @@ pub struct Grant {
 
 /// Every named person receives one coupon, or nobody does.
 pub async fn grant(
-    till: &Till,
+    money: &MoneyContext,
     by: &Doer,
     grant: &Grant,
     why: &Why,
     command: &Command,
 ) -> Result<Vec<Coupon>, Failure> {
-    let now = till.clock.now().await;
+    let now = money.clock.now();
     let mut tries = Tries::default();
     loop {
-        if let Some(done) = command.answer(&*till.store, now).await? {
+        if let Some(done) = command.answer(&*money.store, now).await? {
             return Ok(done);
         }
         check(grant, now)?;
         let coupon = |owner: &String| Coupon {
-            id: till.number(now),
+            id: money.number(now),
             owner: owner.clone(),
             face_fen: grant.face_fen,
             min_spend_fen: grant.min_spend_fen,
@@ -59,10 +59,10 @@ pub async fn grant(
         let given: Vec<_> = coupons.iter().map(|coupon| json!([coupon.owner, coupon.id])).collect();
         let facts = json!({"faceFen": grant.face_fen, "expiresAt": grant.expires_at, "given": given});
         let deed = Deed { by, what: "coupon-grant", subject: Subject::work_of(by), why, facts };
-        changes.push(audit::line(&*till.store, &deed, now).await?);
-        match till.commit(now, changes).await {
+        changes.push(audit::line(&*money.store, &deed, now).await?);
+        match money.commit(now, changes).await {
             Ok(()) => return Ok(coupons),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

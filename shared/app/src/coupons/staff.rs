@@ -7,20 +7,20 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::audit::{self, Deed, Doer, Subject, Why};
-use crate::books::{Loaded, Till, key, load};
+use crate::books::{Loaded, MoneyContext, key, load};
 use crate::failure::Failure;
 use crate::tries::Tries;
 
-pub async fn freeze(till: &Till, by: &Doer, owner: &str, id: &Number, why: &Why) -> Result<Coupon, Failure> {
+pub async fn freeze(money: &MoneyContext, by: &Doer, owner: &str, id: &Number, why: &Why) -> Result<Coupon, Failure> {
     let (staff, reason) = (&by.by, why.as_str());
     let already = |coupon: &Coupon| matches!(&coupon.state, State::Frozen { why: before, .. } if before == reason);
     let event = |coupon: Coupon, now| coupon.freeze(staff.clone(), reason.to_owned(), now);
-    change(till, &Act { by, what: "coupon-freeze", why }, owner, id, already, event).await
+    change(money, &Act { by, what: "coupon-freeze", why }, owner, id, already, event).await
 }
 
-pub async fn thaw(till: &Till, by: &Doer, owner: &str, id: &Number, why: &Why) -> Result<Coupon, Failure> {
+pub async fn thaw(money: &MoneyContext, by: &Doer, owner: &str, id: &Number, why: &Why) -> Result<Coupon, Failure> {
     let already = |coupon: &Coupon| coupon.state == State::Usable;
-    change(till, &Act { by, what: "coupon-thaw", why }, owner, id, already, Coupon::thaw).await
+    change(money, &Act { by, what: "coupon-thaw", why }, owner, id, already, Coupon::thaw).await
 }
 
 struct Act<'a> {
@@ -30,7 +30,7 @@ struct Act<'a> {
 }
 
 async fn change(
-    till: &Till,
+    money: &MoneyContext,
     act: &Act<'_>,
     owner: &str,
     id: &Number,
@@ -39,18 +39,18 @@ async fn change(
 ) -> Result<Coupon, Failure> {
     let mut tries = Tries::default();
     loop {
-        let now = till.clock.now().await;
-        let row: Loaded<Coupon> = load(&*till.store, &key::coupon(owner, id)).await?.ok_or(Failure::NotFound)?;
+        let now = money.clock.now();
+        let row: Loaded<Coupon> = load(&*money.store, &key::coupon(owner, id)).await?.ok_or(Failure::NotFound)?;
         if already(&row.value) {
             return Ok(row.value);
         }
         let changed = event(row.value.clone(), now).map_err(super::refused)?;
         let (by, what, subject) = (act.by, act.what, Subject::account(owner));
         let deed = Deed { by, what, subject, why: act.why, facts: json!({"couponId": id}) };
-        let line = audit::line(&*till.store, &deed, now).await?;
-        match till.commit(now, vec![row.replace(&changed)?, line]).await {
+        let line = audit::line(&*money.store, &deed, now).await?;
+        match money.commit(now, vec![row.replace(&changed)?, line]).await {
             Ok(()) => return Ok(changed),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

@@ -10,7 +10,7 @@ use crate::payments::provider::Trouble;
 /// One step: the first time it sends, later it asks; what the provider has never heard of is sent again under the same number. Answers
 /// the invoice as it is then.
 pub async fn advance(invoicing: &Invoicing, owner: &str, no: &Number) -> Result<Invoice, Failure> {
-    let store = &*invoicing.till.store;
+    let store = &*invoicing.money.store;
     let row = super::read::row(store, owner, no).await?;
     let invoice = &row.value;
     let Some(request_no) = invoice.request_no() else { return Ok(row.value) };
@@ -52,13 +52,13 @@ async fn send(invoicing: &Invoicing, invoice: &Invoice, request_no: &str) -> Res
 
 /// Asks again later. Somebody who wrote first knew more.
 async fn put_off(invoicing: &Invoicing, owner: &str, no: &Number) -> Result<(), Failure> {
-    let till = &invoicing.till;
-    let now = till.clock.now().await;
-    let row = super::read::row(&*till.store, owner, no).await?;
+    let money = &invoicing.money;
+    let now = money.clock.now();
+    let row = super::read::row(&*money.store, owner, no).await?;
     if row.value.request_no().is_none() {
         return Ok(());
     }
-    match till.commit(now, vec![row.replace(&row.value.clone().asked(now))?]).await {
+    match money.commit(now, vec![row.replace(&row.value.clone().asked(now))?]).await {
         Ok(()) | Err(Failure::Raced) => Ok(()),
         Err(failure) => Err(failure),
     }

@@ -16,19 +16,19 @@ pub async fn amend(
     details: &Details,
     command: &Command,
 ) -> Result<Invoice, Failure> {
-    let till = &invoicing.till;
+    let money = &invoicing.money;
     let mut tries = Tries::default();
     loop {
-        let now = till.clock.now().await;
-        if let Some(done) = command.answer(&*till.store, now).await? {
+        let now = money.clock.now();
+        if let Some(done) = command.answer(&*money.store, now).await? {
             return Ok(done);
         }
-        let row = super::read::visible(&*till.store, owner, no).await?;
+        let row = super::read::visible(&*money.store, owner, no).await?;
         let amended = row.value.clone().amend(details.clone(), now).map_err(refused)?;
         let changes = vec![row.replace(&amended)?, command.record(&amended, now)?];
-        match till.commit(now, changes).await {
+        match money.commit(now, changes).await {
             Ok(()) => return Ok(amended),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

@@ -24,18 +24,18 @@ pub async fn apply(invoicing: &Invoicing, owner: &str, wish: &Apply, command: &C
     if wish.order_nos.is_empty() || wish.order_nos.len() > ORDERS_MAX {
         return Err(bad(BadInvoice::Count));
     }
-    let till = &invoicing.till;
+    let money = &invoicing.money;
     let mut tries = Tries::default();
     loop {
-        let now = till.clock.now().await;
-        if let Some(done) = command.answer(&*till.store, now).await? {
+        let now = money.clock.now();
+        if let Some(done) = command.answer(&*money.store, now).await? {
             return Ok(done);
         }
         let (invoice, mut changes) = decide(invoicing, owner, wish, now).await?;
         changes.push(command.record(&invoice, now)?);
-        match till.commit(now, changes).await {
+        match money.commit(now, changes).await {
             Ok(()) => return Ok(invoice),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }
@@ -47,8 +47,8 @@ async fn decide(
     wish: &Apply,
     now: Timestamp,
 ) -> Result<(Invoice, Vec<Change>), Failure> {
-    let store = &*invoicing.till.store;
-    let no = invoicing.till.number(now);
+    let store = &*invoicing.money.store;
+    let no = invoicing.money.number(now);
     let (mut items, mut orders) = (Vec::new(), Vec::new());
     for order_no in &wish.order_nos {
         let row = order(store, owner, order_no).await?;

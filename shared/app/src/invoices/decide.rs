@@ -69,14 +69,14 @@ impl Act<'_> {
         no: &Number,
         event: impl Fn(Invoice, Timestamp) -> Result<Invoice, Refused> + Send + Sync,
     ) -> Result<Invoice, Failure> {
-        let till = &invoicing.till;
+        let money = &invoicing.money;
         let mut tries = Tries::default();
         loop {
-            let now = till.clock.now().await;
-            if let Some(done) = self.command.answer::<Invoice>(&*till.store, now).await? {
+            let now = money.clock.now();
+            if let Some(done) = self.command.answer::<Invoice>(&*money.store, now).await? {
                 return Ok(done);
             }
-            let row = super::read::shown(super::read::found(&*till.store, no).await?)?;
+            let row = super::read::shown(super::read::found(&*money.store, no).await?)?;
             // Nobody decides for himself.
             if row.value.owner == self.by.by {
                 return Err(Failure::Conflict { code: "own-invoice" });
@@ -85,12 +85,12 @@ impl Act<'_> {
             let facts = json!({"invoiceNo": no, "fen": decided.amount_fen, "state": decided.state.name()});
             let subject = Subject::account(&decided.owner);
             let deed = Deed { by: self.by, what: self.what, subject, why: self.why, facts };
-            let line = audit::line(&*till.store, &deed, now).await?;
+            let line = audit::line(&*money.store, &deed, now).await?;
             let mut changes = vec![row.replace(&decided)?, self.command.record(&decided, now)?, line];
-            changes.extend(invoicing.letters.post(till, &decided, now)?);
-            match till.commit(now, changes).await {
+            changes.extend(invoicing.letters.post(money, &decided, now)?);
+            match money.commit(now, changes).await {
                 Ok(()) => return Ok(decided),
-                Err(Failure::Raced) => tries.again(&*till.random).await?,
+                Err(Failure::Raced) => tries.again(&*money.random).await?,
                 Err(failure) => return Err(failure),
             }
         }

@@ -28,21 +28,21 @@ async fn end(
     is_done: fn(&State) -> bool,
     act: fn(Invoice, Timestamp) -> Result<Invoice, Refused>,
 ) -> Result<Invoice, Failure> {
-    let till = &invoicing.till;
+    let money = &invoicing.money;
     let mut tries = Tries::default();
     loop {
-        let now = till.clock.now().await;
-        let row = super::read::row(&*till.store, owner, no).await?;
+        let now = money.clock.now();
+        let row = super::read::row(&*money.store, owner, no).await?;
         if is_done(&row.value.state) {
             return Ok(row.value);
         }
         let row = super::read::shown(row)?;
         let ended = act(row.value.clone(), now).map_err(refused)?;
-        let mut changes = free_orders(&*till.store, &ended).await?;
+        let mut changes = free_orders(&*money.store, &ended).await?;
         changes.push(row.replace(&ended)?);
-        match till.commit(now, changes).await {
+        match money.commit(now, changes).await {
             Ok(()) => return Ok(ended),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

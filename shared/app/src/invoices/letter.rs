@@ -4,7 +4,7 @@ use domain::invoice::{Invoice, State, Why};
 use jiff::Timestamp;
 
 use crate::accounts::SealingKey;
-use crate::books::Till;
+use crate::books::MoneyContext;
 use crate::failure::Failure;
 use crate::messages::{self, Letter, Message};
 use crate::store::Change;
@@ -19,9 +19,14 @@ pub struct LetterBox {
 
 impl LetterBox {
     /// A letter to the address that the application names, if there is news.
-    pub(super) fn post(&self, till: &Till, invoice: &Invoice, now: Timestamp) -> Result<Option<Change>, Failure> {
+    pub(super) fn post(
+        &self,
+        money: &MoneyContext,
+        invoice: &Invoice,
+        now: Timestamp,
+    ) -> Result<Option<Change>, Failure> {
         let Some(letter) = self.letter(invoice) else { return Ok(None) };
-        let id = till.random.ulid(now);
+        let id = money.random.ulid(now);
         messages::post(&self.key, id, &Message::Mail(letter), now).map(Some).map_err(Failure::internal)
     }
 

@@ -36,14 +36,14 @@ pub use sweep::ask_provider;
 
 use domain::Refused;
 
-use crate::books::Till;
+use crate::books::MoneyContext;
 use crate::failure::Failure;
 use crate::objects::Objects;
 
-/// A till with the provider that issues its invoices, the bucket they are kept in, and where customers are written to.
+/// A money with the provider that issues its invoices, the bucket they are kept in, and where customers are written to.
 #[derive(Clone)]
 pub struct Invoicing {
-    pub till: Till,
+    pub money: MoneyContext,
     pub provider: Arc<dyn InvoiceProvider>,
     pub objects: Arc<dyn Objects>,
     pub letters: Arc<LetterBox>,
@@ -51,7 +51,7 @@ pub struct Invoicing {
 
 impl std::fmt::Debug for Invoicing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Invoicing").field("till", &self.till).finish_non_exhaustive()
+        f.debug_struct("Invoicing").field("money", &self.money).finish_non_exhaustive()
     }
 }
 

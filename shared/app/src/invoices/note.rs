@@ -18,19 +18,19 @@ const MISMATCH: Failure = Failure::Conflict { code: "invoice-mismatch" };
 /// Notes an outcome, as often as it is told. One that contradicts what is known changes nothing and is refused as `invoice-mismatch`:
 /// a person must look.
 pub async fn note(invoicing: &Invoicing, request_no: &str, found: Found) -> Result<(), Failure> {
-    let till = &invoicing.till;
+    let money = &invoicing.money;
     let no = Invoice::of_request(request_no).ok_or(Failure::NotFound)?;
     let mut tries = Tries::default();
     loop {
-        let now = till.clock.now().await;
-        let row = super::read::found(&*till.store, &no).await?;
+        let now = money.clock.now();
+        let row = super::read::found(&*money.store, &no).await?;
         if row.value.request_no().as_deref() != Some(request_no) {
             return late(&row.value, &found);
         }
         let Some(changes) = decide(invoicing, &row, request_no, &found, now).await? else { return Ok(()) };
-        match till.commit(now, changes).await {
+        match money.commit(now, changes).await {
             Ok(()) => return Ok(()),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }
@@ -68,9 +68,9 @@ async fn decide(
     };
     let next = next.map_err(Failure::internal)?;
     let mut changes = vec![row.replace(&next)?];
-    changes.extend(invoicing.letters.post(&invoicing.till, &next, now)?);
+    changes.extend(invoicing.letters.post(&invoicing.money, &next, now)?);
     if !next.is_live() {
-        changes.extend(free_orders(&*invoicing.till.store, &next).await?);
+        changes.extend(free_orders(&*invoicing.money.store, &next).await?);
     }
     Ok(Some(changes))
 }

@@ -24,7 +24,7 @@ pub async fn by_number(store: &dyn Store, no: &Number) -> Result<Invoice, Failur
 
 /// A link to the document, for its owner.
 pub async fn link(invoicing: &Invoicing, owner: &str, no: &Number) -> Result<DownloadLink, Failure> {
-    let invoice = get(&*invoicing.till.store, owner, no).await?;
+    let invoice = get(&*invoicing.money.store, owner, no).await?;
     let Some(issued) = invoice.state.issued() else {
         return Err(Failure::Conflict { code: "invoice-not-issued" });
     };

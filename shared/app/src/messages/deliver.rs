@@ -164,8 +164,9 @@ mod tests {
         Letter { to: "zhang@example.cn".into(), subject: "绑定邮箱".into(), text: "https://a/b#c".into() }
     }
 
+    /// Covers: IC-13
     #[tokio::test]
-    async fn ic_13_a_redelivered_row_is_sent_once_and_a_failed_one_again() {
+    async fn a_redelivered_row_is_sent_once_and_a_failed_one_again() {
         let (store, key, row) = posted(&code()).await;
         let desk = Desk::failing(vec![SendFailure::Again("busy".into())]);
         let now = Timestamp::UNIX_EPOCH;
@@ -191,8 +192,9 @@ mod tests {
         assert!(desk.1.into_inner().unwrap().is_empty());
     }
 
+    /// Covers: UA-38
     #[tokio::test]
-    async fn ua_38_a_letter_takes_a_line_of_its_own_and_shows_nothing_on_the_way() {
+    async fn a_letter_takes_a_line_of_its_own_and_shows_nothing_on_the_way() {
         let (store, key, row) = posted(&Message::Mail(letter())).await;
         assert_eq!(row["topic"], MAIL);
         let written = serde_json::to_string(&row).unwrap();
@@ -211,8 +213,9 @@ mod tests {
         assert!(!format!("{:?}", Message::Mail(letter())).contains("zhang"));
     }
 
+    /// Covers: UA-38
     #[tokio::test]
-    async fn ua_38_a_provider_that_is_not_set_up_keeps_only_its_own_messages_waiting() {
+    async fn a_provider_that_is_not_set_up_keeps_only_its_own_messages_waiting() {
         let desk = Desk::failing(vec![]);
         let half = Desks { letters: None, ..desk.both() };
         let now = Timestamp::UNIX_EPOCH;

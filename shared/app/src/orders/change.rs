@@ -9,14 +9,14 @@ use crate::books::Loaded;
 use crate::coupons;
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::payments::{Cashier, Ended, end};
+use crate::payments::{Ended, PaymentService, end};
 use crate::store::Change;
 use crate::tries::Tries;
 
 /// An attempt under way is closed at its provider first, so that two can never be paid; if it turns out to be paid, that is the
 /// answer. Refused as `payment-unclear` while the provider does not say.
 pub async fn change(
-    cashier: &Cashier,
+    payments: &PaymentService,
     owner: &str,
     no: &Number,
     method: Method,
@@ -25,51 +25,51 @@ pub async fn change(
 ) -> Result<Order, Failure> {
     let mut tries = Tries::default();
     loop {
-        match once(cashier, owner, no, method, coupon, command).await {
-            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+        match once(payments, owner, no, method, coupon, command).await {
+            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
             changed => return changed,
         }
     }
 }
 
 async fn once(
-    cashier: &Cashier,
+    payments: &PaymentService,
     owner: &str,
     no: &Number,
     method: Method,
     coupon: Option<&Number>,
     command: &Command,
 ) -> Result<Order, Failure> {
-    let till = &cashier.till;
-    let now = till.clock.now().await;
-    if let Some(done) = command.answer(&*till.store, now).await? {
+    let money = &payments.money;
+    let now = money.clock.now();
+    if let Some(done) = command.answer(&*money.store, now).await? {
         return Ok(done);
     }
-    let row = super::read(&*till.store, owner, no).await?;
+    let row = super::read(&*money.store, owner, no).await?;
     if !matches!(row.value.state, State::AwaitingPayment { .. }) {
         return Err(Failure::Conflict { code: "order-not-payable" });
     }
     if let Some(attempt) = row.value.attempt()
-        && end(cashier, &attempt).await? == Ended::Paid
+        && end(payments, &attempt).await? == Ended::Paid
     {
-        let paid = super::get(&*till.store, owner, no).await?;
-        command.keep(till, &paid, now).await?;
+        let paid = super::get(&*money.store, owner, no).await?;
+        command.keep(money, &paid, now).await?;
         return Ok(paid);
     }
-    let (order, mut changes) = decide(cashier, &row, method, coupon, now).await?;
+    let (order, mut changes) = decide(payments, &row, method, coupon, now).await?;
     changes.push(command.record(&order, now)?);
-    till.commit(now, changes).await?;
+    money.commit(now, changes).await?;
     Ok(order)
 }
 
 async fn decide(
-    cashier: &Cashier,
+    payments: &PaymentService,
     row: &Loaded<Order>,
     method: Method,
     wanted: Option<&Number>,
     now: Timestamp,
 ) -> Result<(Order, Vec<Change>), Failure> {
-    let (store, was) = (&*cashier.till.store, &row.value);
+    let (store, was) = (&*payments.money.store, &row.value);
     let before = was.discount.as_ref().map(|discount| discount.coupon.clone());
     let chosen_again = wanted.is_some() && before.as_ref() == wanted;
     let keeps = chosen_again || (wanted.is_none() && method == Method::Balance && before.is_some());
@@ -91,7 +91,7 @@ async fn decide(
     let mut order = was.clone().change(method, discount, now).map_err(super::refused)?;
     if order.payable().is_zero() {
         order = order.pay(PaidBy::Coupon, now).map_err(super::refused)?;
-        changes.extend(settle::money(cashier, &order, now).await?);
+        changes.extend(settle::money(payments, &order, now).await?);
     }
     changes.push(row.replace(&order)?);
     Ok((order, changes))

@@ -8,7 +8,7 @@ use super::discount;
 use crate::books::{Loaded, photo_lock};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::payments::{Cashier, Ended, UNCLEAR, end};
+use crate::payments::{Ended, PaymentService, UNCLEAR, end};
 use crate::store::Change;
 use crate::tries::Tries;
 
@@ -16,8 +16,8 @@ use crate::tries::Tries;
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The customer does not want it any more. Refused as `order-not-payable` once it is paid.
-pub async fn cancel(cashier: &Cashier, owner: &str, no: &Number, command: &Command) -> Result<Order, Failure> {
-    let order = close(cashier, owner, no, Why::Cancelled, Some(command)).await?;
+pub async fn cancel(payments: &PaymentService, owner: &str, no: &Number, command: &Command) -> Result<Order, Failure> {
+    let order = close(payments, owner, no, Why::Cancelled, Some(command)).await?;
     match order.state {
         State::Closed { .. } => Ok(order),
         _ => Err(Failure::Conflict { code: "order-not-payable" }),
@@ -25,12 +25,12 @@ pub async fn cancel(cashier: &Cashier, owner: &str, no: &Number, command: &Comma
 }
 
 /// Its time is over. Answers the order as it is then: closed, or paid in the last moment.
-pub async fn lapse(cashier: &Cashier, owner: &str, no: &Number) -> Result<Order, Failure> {
-    close(cashier, owner, no, Why::Lapsed, None).await
+pub async fn lapse(payments: &PaymentService, owner: &str, no: &Number) -> Result<Order, Failure> {
+    close(payments, owner, no, Why::Lapsed, None).await
 }
 
 async fn close(
-    cashier: &Cashier,
+    payments: &PaymentService,
     owner: &str,
     no: &Number,
     why: Why,
@@ -38,48 +38,48 @@ async fn close(
 ) -> Result<Order, Failure> {
     let mut tries = Tries::default();
     loop {
-        match once(cashier, owner, no, why, command).await {
-            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+        match once(payments, owner, no, why, command).await {
+            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
             closed => return closed,
         }
     }
 }
 
 async fn once(
-    cashier: &Cashier,
+    payments: &PaymentService,
     owner: &str,
     no: &Number,
     why: Why,
     command: Option<&Command>,
 ) -> Result<Order, Failure> {
-    let till = &cashier.till;
-    let now = till.clock.now().await;
+    let money = &payments.money;
+    let now = money.clock.now();
     if let Some(command) = command
-        && let Some(done) = command.answer(&*till.store, now).await?
+        && let Some(done) = command.answer(&*money.store, now).await?
     {
         return Ok(done);
     }
-    let row = super::read(&*till.store, owner, no).await?;
+    let row = super::read(&*money.store, owner, no).await?;
     let Ok(closed) = row.value.clone().close(why, now) else { return Ok(row.value) };
     if let Some(attempt) = row.value.attempt() {
         let overdue = row.value.close_at().is_some_and(|end| now >= end + PATIENCE);
-        match end(cashier, &attempt).await {
+        match end(payments, &attempt).await {
             Ok(Ended::Unpaid) => {}
-            Ok(Ended::Paid) => return super::get(&*till.store, owner, no).await,
+            Ok(Ended::Paid) => return super::get(&*money.store, owner, no).await,
             Err(failure) if why == Why::Lapsed && overdue && failure == UNCLEAR => {}
             Err(failure) => return Err(failure),
         }
     }
-    let mut changes = decide(cashier, &row, &closed, now).await?;
+    let mut changes = decide(payments, &row, &closed, now).await?;
     if let Some(command) = command {
         changes.push(command.record(&closed, now)?);
     }
-    till.commit(now, changes).await?;
+    money.commit(now, changes).await?;
     Ok(closed)
 }
 
 async fn decide(
-    cashier: &Cashier,
+    payments: &PaymentService,
     row: &Loaded<Order>,
     closed: &Order,
     now: Timestamp,
@@ -87,6 +87,6 @@ async fn decide(
     let mut changes: Vec<Change> =
         closed.lines.iter().map(|line| photo_lock::give_back(&line.image_no, &closed.no)).collect();
     changes.push(row.replace(closed)?);
-    changes.extend(discount::resolve(&*cashier.till.store, closed, false, now).await?);
+    changes.extend(discount::resolve(&*payments.money.store, closed, false, now).await?);
     Ok(changes)
 }

@@ -1,10 +1,10 @@
 //! The list of orders with the manual's filters (manual 000, section 5.1): state, type, number, date.
 
+use domain::china_time;
 use domain::money::Fen;
 use domain::money::number::Number;
 use domain::money::order::Order;
 use domain::money::recharge::{self, Recharge};
-use domain::shanghai;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ impl Listed {
 
 impl Filter {
     fn takes(&self, listed: &Listed) -> bool {
-        let day = shanghai::date(listed.placed_at());
+        let day = china_time::date(listed.placed_at());
         self.state.as_ref().is_none_or(|state| state == listed.state())
             && self.no.as_ref().is_none_or(|no| listed.no() == no)
             && self.from.is_none_or(|from| day >= from)

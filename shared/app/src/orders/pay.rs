@@ -11,7 +11,7 @@ use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::payments::provider::Scene;
-use crate::payments::{Cashier, submit};
+use crate::payments::{PaymentService, submit};
 use crate::tries::Tries;
 
 /// An order on its way to being paid.
@@ -32,7 +32,7 @@ enum Begun {
 
 /// Pays by balance at once, or opens a payment at the order's provider. Doing it again gives the same code, or says that it is paid.
 pub async fn pay(
-    cashier: &Cashier,
+    payments: &PaymentService,
     owner: &str,
     no: &Number,
     scene: Scene,
@@ -40,33 +40,33 @@ pub async fn pay(
 ) -> Result<Paying, Failure> {
     let mut tries = Tries::default();
     let begun = loop {
-        match begin(cashier, owner, no, command).await {
-            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+        match begin(payments, owner, no, command).await {
+            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
             begun => break begun?,
         }
     };
     match begun {
         Begun::Paid { order } => Ok(Paying { order, code: None }),
         Begun::AtProvider { payment_no } => {
-            let opened = submit(cashier, &payment_no, scene).await?;
-            Ok(Paying { order: super::get(&*cashier.till.store, owner, no).await?, code: opened.code })
+            let opened = submit(payments, &payment_no, scene).await?;
+            Ok(Paying { order: super::get(&*payments.money.store, owner, no).await?, code: opened.code })
         }
     }
 }
 
-async fn begin(cashier: &Cashier, owner: &str, no: &Number, command: &Command) -> Result<Begun, Failure> {
-    let till = &cashier.till;
-    let now = till.clock.now().await;
-    if let Some(begun) = command.answer(&*till.store, now).await? {
+async fn begin(payments: &PaymentService, owner: &str, no: &Number, command: &Command) -> Result<Begun, Failure> {
+    let money = &payments.money;
+    let now = money.clock.now();
+    if let Some(begun) = command.answer(&*money.store, now).await? {
         return Ok(begun);
     }
-    let row = super::read(&*till.store, owner, no).await?;
+    let row = super::read(&*money.store, owner, no).await?;
     match (&row.value.state, row.value.method.provider()) {
-        (State::AwaitingPayment { .. }, None) => by_balance(cashier, &row, command, now).await,
-        (State::AwaitingPayment { .. }, Some(provider)) => by_provider(cashier, &row, provider, command, now).await,
+        (State::AwaitingPayment { .. }, None) => by_balance(payments, &row, command, now).await,
+        (State::AwaitingPayment { .. }, Some(provider)) => by_provider(payments, &row, provider, command, now).await,
         (State::Paid { .. }, _) => {
             let begun = Begun::Paid { order: row.value };
-            command.keep(till, &begun, now).await?;
+            command.keep(money, &begun, now).await?;
             Ok(begun)
         }
         _ => Err(Failure::Conflict { code: "order-not-payable" }),
@@ -74,27 +74,27 @@ async fn begin(cashier: &Cashier, owner: &str, no: &Number, command: &Command) -
 }
 
 async fn by_balance(
-    cashier: &Cashier,
+    payments: &PaymentService,
     row: &Loaded<Order>,
     command: &Command,
     now: Timestamp,
 ) -> Result<Begun, Failure> {
     let order = row.value.clone().pay(PaidBy::Balance, now).map_err(super::refused)?;
-    let mut changes = paid_changes(cashier, row, &order, now).await?;
+    let mut changes = paid_changes(payments, row, &order, now).await?;
     let begun = Begun::Paid { order };
     changes.push(command.record(&begun, now)?);
-    cashier.till.commit(now, changes).await?;
+    payments.money.commit(now, changes).await?;
     Ok(begun)
 }
 
 async fn by_provider(
-    cashier: &Cashier,
+    payments: &PaymentService,
     row: &Loaded<Order>,
     provider: Provider,
     command: &Command,
     now: Timestamp,
 ) -> Result<Begun, Failure> {
-    let store = &*cashier.till.store;
+    let store = &*payments.money.store;
     let live = match row.value.attempt() {
         Some(no) => load::<Payment>(store, &key::payment(&no)).await?.map(|row| row.value),
         None => None,
@@ -105,16 +105,16 @@ async fn by_provider(
     match live.filter(fits) {
         Some(payment) => {
             let begun = Begun::AtProvider { payment_no: payment.no };
-            command.keep(&cashier.till, &begun, now).await?;
+            command.keep(&payments.money, &begun, now).await?;
             Ok(begun)
         }
-        None => attempt(cashier, row, provider, command, now).await,
+        None => attempt(payments, row, provider, command, now).await,
     }
 }
 
 /// Writes the next attempt down before the provider hears of it.
 async fn attempt(
-    cashier: &Cashier,
+    payments: &PaymentService,
     row: &Loaded<Order>,
     provider: Provider,
     command: &Command,
@@ -126,6 +126,6 @@ async fn attempt(
     let payment = Payment::create(no.clone(), purpose, order.owner.clone(), provider, order.payable(), expires_at, now);
     let begun = Begun::AtProvider { payment_no: no };
     let payment = Loaded::new(payment.clone()).replace(&payment)?;
-    cashier.till.commit(now, vec![row.replace(&order)?, payment, command.record(&begun, now)?]).await?;
+    payments.money.commit(now, vec![row.replace(&order)?, payment, command.record(&begun, now)?]).await?;
     Ok(begun)
 }

@@ -10,7 +10,7 @@ use crate::books::{Books, Loaded, photo_lock};
 use crate::coupons;
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::payments::Cashier;
+use crate::payments::PaymentService;
 use crate::store::Change;
 use crate::tries::Tries;
 
@@ -24,44 +24,49 @@ pub struct Place {
 
 /// Takes the photos and the coupon, and waits 30 minutes for the money. When the coupon covers everything, nothing is to be paid
 /// and the order is paid at once.
-pub async fn place(cashier: &Cashier, owner: &str, wish: &Place, command: &Command) -> Result<Order, Failure> {
-    let till = &cashier.till;
+pub async fn place(payments: &PaymentService, owner: &str, wish: &Place, command: &Command) -> Result<Order, Failure> {
+    let money = &payments.money;
     let mut tries = Tries::default();
     loop {
-        let now = till.clock.now().await;
-        if let Some(done) = command.answer(&*till.store, now).await? {
+        let now = money.clock.now();
+        if let Some(done) = command.answer(&*money.store, now).await? {
             return Ok(done);
         }
-        let (order, mut changes) = decide(cashier, owner, wish, now).await?;
+        let (order, mut changes) = decide(payments, owner, wish, now).await?;
         changes.push(command.record(&order, now)?);
-        match till.commit(now, changes).await {
+        match money.commit(now, changes).await {
             Ok(()) => return Ok(order),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
-        if command.answer::<Order>(&*till.store, now).await?.is_none() {
-            refuse_if_taken(cashier, wish).await?;
+        if command.answer::<Order>(&*money.store, now).await?.is_none() {
+            refuse_if_taken(payments, wish).await?;
         }
     }
 }
 
-async fn decide(cashier: &Cashier, owner: &str, wish: &Place, now: Timestamp) -> Result<(Order, Vec<Change>), Failure> {
-    let till = &cashier.till;
+async fn decide(
+    payments: &PaymentService,
+    owner: &str,
+    wish: &Place,
+    now: Timestamp,
+) -> Result<(Order, Vec<Change>), Failure> {
+    let money = &payments.money;
     let mut lines = Vec::new();
     for image_no in &wish.image_nos {
-        lines.push(cashier.photos.payable(owner, image_no, now).await?);
+        lines.push(payments.photos.payable(owner, image_no, now).await?);
     }
-    let mut order = Order::place(till.number(now), owner.to_owned(), lines, wish.method, now).map_err(bad)?;
+    let mut order = Order::place(money.number(now), owner.to_owned(), lines, wish.method, now).map_err(bad)?;
     let price = order.gross();
-    let coupon = discount::choose(&*till.store, owner, wish.method, wish.coupon.as_ref(), price, now).await?;
+    let coupon = discount::choose(&*money.store, owner, wish.method, wish.coupon.as_ref(), price, now).await?;
     order.discount = coupon.as_ref().map(|coupon| coupon.value.discount(price));
     let mut changes: Vec<Change> = wish.image_nos.iter().map(|no| photo_lock::take(no, &order.no)).collect();
     let free = order.payable().is_zero();
     if free {
         order = order.pay(PaidBy::Coupon, now).map_err(super::refused)?;
-        changes.extend(settle::money(cashier, &order, now).await?);
+        changes.extend(settle::money(payments, &order, now).await?);
     } else {
-        changes.extend(Books::of(&*till.store, owner).await?.changes()?);
+        changes.extend(Books::of(&*money.store, owner).await?.changes()?);
     }
     if let Some(coupon) = coupon {
         let mut held = coupon.value.clone().hold(order.no.clone(), now).map_err(coupons::refused)?;
@@ -75,9 +80,9 @@ async fn decide(cashier: &Cashier, owner: &str, wish: &Place, now: Timestamp) ->
 }
 
 /// A photo that another order holds stays so for half an hour: no use in trying again.
-async fn refuse_if_taken(cashier: &Cashier, wish: &Place) -> Result<(), Failure> {
+async fn refuse_if_taken(payments: &PaymentService, wish: &Place) -> Result<(), Failure> {
     for image_no in &wish.image_nos {
-        if photo_lock::is_taken(&*cashier.till.store, image_no).await? {
+        if photo_lock::is_taken(&*payments.money.store, image_no).await? {
             return Err(Failure::Conflict { code: "photo-already-ordered" });
         }
     }

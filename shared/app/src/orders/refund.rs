@@ -13,52 +13,52 @@ use crate::audit::{self, Deed, Doer, Subject, Why};
 use crate::books::{Books, Loaded, key, load, user};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::payments::Cashier;
+use crate::payments::PaymentService;
 use crate::store::Change;
 use crate::tries::Tries;
 
 /// Returns what was paid; a coupon stays used. An invoiced order comes after its invoice was reversed. Doing it again is doing it once.
 pub async fn refund(
-    cashier: &Cashier,
+    payments: &PaymentService,
     by: &Doer,
     owner: &str,
     no: &Number,
     why: &Why,
     command: &Command,
 ) -> Result<Order, Failure> {
-    let till = &cashier.till;
+    let money = &payments.money;
     let mut tries = Tries::default();
     loop {
-        let now = till.clock.now().await;
-        if let Some(done) = command.answer(&*till.store, now).await? {
+        let now = money.clock.now();
+        if let Some(done) = command.answer(&*money.store, now).await? {
             return Ok(done);
         }
-        let row = super::read(&*till.store, owner, no).await?;
+        let row = super::read(&*money.store, owner, no).await?;
         let paid_by = match &row.value.state {
             State::Paid { by, .. } => by.clone(),
             State::Refunding { .. } | State::Refunded { .. } => return Ok(row.value),
             _ => return Err(Failure::Conflict { code: "order-not-paid" }),
         };
-        let (order, mut changes) = decide(cashier, &row, &paid_by, now).await?;
+        let (order, mut changes) = decide(payments, &row, &paid_by, now).await?;
         let facts = json!({"orderNo": no, "fen": order.payable()});
         let deed = Deed { by, what: "order-refund", subject: Subject::account(owner), why, facts };
-        changes.push(audit::line(&*till.store, &deed, now).await?);
+        changes.push(audit::line(&*money.store, &deed, now).await?);
         changes.push(command.record(&order, now)?);
-        match till.commit(now, changes).await {
+        match money.commit(now, changes).await {
             Ok(()) => return Ok(order),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }
 }
 
 async fn decide(
-    cashier: &Cashier,
+    payments: &PaymentService,
     row: &Loaded<Order>,
     by: &PaidBy,
     now: Timestamp,
 ) -> Result<(Order, Vec<Change>), Failure> {
-    let store = &*cashier.till.store;
+    let store = &*payments.money.store;
     if row.value.invoice.is_some() {
         return Err(Failure::Conflict { code: "order-invoiced" });
     }

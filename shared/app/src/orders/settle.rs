@@ -8,29 +8,29 @@ use jiff::Timestamp;
 use super::discount;
 use crate::books::{Books, Loaded, user};
 use crate::failure::Failure;
-use crate::payments::Cashier;
+use crate::payments::PaymentService;
 use crate::store::Change;
 
 /// The changes from an order as it was read to `paid`: order, coupon, photos, and the sale in the books. The coupon must be held
 /// by the order already.
 pub(crate) async fn paid_changes(
-    cashier: &Cashier,
+    payments: &PaymentService,
     was: &Loaded<Order>,
     paid: &Order,
     now: Timestamp,
 ) -> Result<Vec<Change>, Failure> {
-    let mut changes = money(cashier, paid, now).await?;
+    let mut changes = money(payments, paid, now).await?;
     changes.push(was.replace(paid)?);
-    changes.extend(discount::resolve(&*cashier.till.store, &was.value, true, now).await?);
+    changes.extend(discount::resolve(&*payments.money.store, &was.value, true, now).await?);
     Ok(changes)
 }
 
 /// The sale and its photos, without the order's own row and its coupon.
-pub(super) async fn money(cashier: &Cashier, paid: &Order, now: Timestamp) -> Result<Vec<Change>, Failure> {
+pub(super) async fn money(payments: &PaymentService, paid: &Order, now: Timestamp) -> Result<Vec<Change>, Failure> {
     let State::Paid { by, .. } = &paid.state else { return Err(Failure::internal("an order that is not paid")) };
     let (net, discount) = (paid.payable(), paid.discounted());
     let (owner, no) = (paid.owner.as_str(), paid.no.as_str());
-    let mut books = Books::of(&*cashier.till.store, owner).await?;
+    let mut books = Books::of(&*payments.money.store, owner).await?;
     let source = match by {
         PaidBy::Balance | PaidBy::Coupon => user(owner),
         PaidBy::Provider { provider, .. } => Account::Channel(*provider),
@@ -43,6 +43,6 @@ pub(super) async fn money(cashier: &Cashier, paid: &Order, now: Timestamp) -> Re
     }
     let mut changes = books.changes()?;
     let photos: Vec<&str> = paid.lines.iter().map(|line| line.image_no.as_str()).collect();
-    changes.extend(cashier.photos.paid(owner, &photos, now).await?);
+    changes.extend(payments.photos.paid(owner, &photos, now).await?);
     Ok(changes)
 }

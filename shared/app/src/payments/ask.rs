@@ -6,7 +6,7 @@ use domain::money::recharge::{self, Recharge};
 use jiff::Timestamp;
 
 use super::provider::{Closing, Found, Trouble};
-use super::{Cashier, settle};
+use super::{PaymentService, settle};
 use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
 
@@ -20,26 +20,26 @@ pub enum Ended {
 
 /// Asks for one payment and writes down what is certain: paid, closed, or when to ask next. What nobody waits for any more is
 /// closed at the provider.
-pub async fn ask(cashier: &Cashier, payment_no: &str) -> Result<(), Failure> {
-    let row = read(cashier, payment_no).await?;
+pub async fn ask(payments: &PaymentService, payment_no: &str) -> Result<(), Failure> {
+    let row = read(payments, payment_no).await?;
     if !row.value.is_open() {
         return Ok(());
     }
     let provider = row.value.provider;
-    match cashier.at(provider).query(payment_no).await {
-        Ok(Found::Paid(receipt)) => settle(cashier, provider, &receipt).await.map(|_| ()),
-        Ok(Found::Closed) => close_row(cashier, &row).await,
+    match payments.at(provider).query(payment_no).await {
+        Ok(Found::Paid(receipt)) => settle(payments, provider, &receipt).await.map(|_| ()),
+        Ok(Found::Closed) => close_row(payments, &row).await,
         Ok(Found::Unpaid | Found::Absent) => {
-            let now = cashier.till.clock.now().await;
-            if is_wanted(cashier, &row.value, now).await? {
-                return put_off(cashier, &row).await;
+            let now = payments.money.clock.now();
+            if is_wanted(payments, &row.value, now).await? {
+                return put_off(payments, &row).await;
             }
-            match end(cashier, payment_no).await {
-                Err(UNCLEAR) => put_off(cashier, &row).await,
+            match end(payments, payment_no).await {
+                Err(UNCLEAR) => put_off(payments, &row).await,
                 ended => ended.map(|_| ()),
             }
         }
-        Err(Trouble::Unknown(_) | Trouble::Refused(_)) => put_off(cashier, &row).await,
+        Err(Trouble::Unknown(_) | Trouble::Refused(_)) => put_off(payments, &row).await,
     }
 }
 
@@ -47,8 +47,8 @@ pub async fn ask(cashier: &Cashier, payment_no: &str) -> Result<(), Failure> {
 pub const UNCLEAR: Failure = Failure::Conflict { code: "payment-unclear" };
 
 /// Makes sure that a payment cannot be paid any more. Refused as `payment-unclear` while the provider does not say.
-pub async fn end(cashier: &Cashier, payment_no: &str) -> Result<Ended, Failure> {
-    let row = read(cashier, payment_no).await?;
+pub async fn end(payments: &PaymentService, payment_no: &str) -> Result<Ended, Failure> {
+    let row = read(payments, payment_no).await?;
     let provider = row.value.provider;
     match row.value.state {
         State::Succeeded { .. } => return Ok(Ended::Paid),
@@ -56,15 +56,15 @@ pub async fn end(cashier: &Cashier, payment_no: &str) -> Result<Ended, Failure> 
         State::Created | State::Submitted { .. } => {}
     }
     let unclear = |_: Trouble| UNCLEAR;
-    match cashier.at(provider).close(payment_no).await.map_err(unclear)? {
+    match payments.at(provider).close(payment_no).await.map_err(unclear)? {
         Closing::Closed => {
-            close_row(cashier, &row).await?;
-            let after = read(cashier, payment_no).await?.value.state;
+            close_row(payments, &row).await?;
+            let after = read(payments, payment_no).await?.value.state;
             Ok(if matches!(after, State::Succeeded { .. }) { Ended::Paid } else { Ended::Unpaid })
         }
-        Closing::Paid => match cashier.at(provider).query(payment_no).await.map_err(unclear)? {
+        Closing::Paid => match payments.at(provider).query(payment_no).await.map_err(unclear)? {
             Found::Paid(receipt) => {
-                settle(cashier, provider, &receipt).await?;
+                settle(payments, provider, &receipt).await?;
                 Ok(Ended::Paid)
             }
             _ => Err(UNCLEAR),
@@ -72,16 +72,16 @@ pub async fn end(cashier: &Cashier, payment_no: &str) -> Result<Ended, Failure> 
     }
 }
 
-async fn read(cashier: &Cashier, payment_no: &str) -> Result<Loaded<Payment>, Failure> {
-    load(&*cashier.till.store, &key::payment(payment_no)).await?.ok_or(Failure::NotFound)
+async fn read(payments: &PaymentService, payment_no: &str) -> Result<Loaded<Payment>, Failure> {
+    load(&*payments.money.store, &key::payment(payment_no)).await?.ok_or(Failure::NotFound)
 }
 
 /// Does anything still wait for this payment?
-async fn is_wanted(cashier: &Cashier, payment: &Payment, now: Timestamp) -> Result<bool, Failure> {
+async fn is_wanted(payments: &PaymentService, payment: &Payment, now: Timestamp) -> Result<bool, Failure> {
     if now >= payment.expires_at {
         return Ok(false);
     }
-    let store = &*cashier.till.store;
+    let store = &*payments.money.store;
     Ok(match &payment.purpose {
         Purpose::Order { no } => load::<Order>(store, &key::order(&payment.owner, no)).await?.is_some_and(|row| {
             let waits = matches!(row.value.state, order::State::AwaitingPayment { .. });
@@ -93,20 +93,25 @@ async fn is_wanted(cashier: &Cashier, payment: &Payment, now: Timestamp) -> Resu
     })
 }
 
-async fn put_off(cashier: &Cashier, row: &Loaded<Payment>) -> Result<(), Failure> {
-    let now = cashier.till.clock.now().await;
-    write(cashier, row, &row.value.clone().asked(now), now).await
+async fn put_off(payments: &PaymentService, row: &Loaded<Payment>) -> Result<(), Failure> {
+    let now = payments.money.clock.now();
+    write(payments, row, &row.value.clone().asked(now), now).await
 }
 
-async fn close_row(cashier: &Cashier, row: &Loaded<Payment>) -> Result<(), Failure> {
-    let now = cashier.till.clock.now().await;
+async fn close_row(payments: &PaymentService, row: &Loaded<Payment>) -> Result<(), Failure> {
+    let now = payments.money.clock.now();
     let closed = row.value.clone().close(now).map_err(Failure::internal)?;
-    write(cashier, row, &closed, now).await
+    write(payments, row, &closed, now).await
 }
 
 /// Somebody who wrote first knew more.
-async fn write(cashier: &Cashier, row: &Loaded<Payment>, after: &Payment, now: Timestamp) -> Result<(), Failure> {
-    match cashier.till.commit(now, vec![row.replace(after)?]).await {
+async fn write(
+    payments: &PaymentService,
+    row: &Loaded<Payment>,
+    after: &Payment,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    match payments.money.commit(now, vec![row.replace(after)?]).await {
         Ok(()) | Err(Failure::Raced) => Ok(()),
         Err(failure) => Err(failure),
     }

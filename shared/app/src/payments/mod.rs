@@ -24,25 +24,25 @@ pub use provider::PayProvider;
 pub use settle::{Settled, settle};
 pub use submit::{Opened, submit};
 
-use crate::books::Till;
+use crate::books::MoneyContext;
 use crate::orders::OrderPhotos;
 
-/// A till with the outside world it takes money from, and the photos it takes it for.
+/// A money with the outside world it takes money from, and the photos it takes it for.
 #[derive(Clone)]
-pub struct Cashier {
-    pub till: Till,
+pub struct PaymentService {
+    pub money: MoneyContext,
     pub wechat: Arc<dyn PayProvider>,
     pub alipay: Arc<dyn PayProvider>,
     pub photos: Arc<dyn OrderPhotos>,
 }
 
-impl std::fmt::Debug for Cashier {
+impl std::fmt::Debug for PaymentService {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cashier").field("till", &self.till).finish_non_exhaustive()
+        f.debug_struct("PaymentService").field("money", &self.money).finish_non_exhaustive()
     }
 }
 
-impl Cashier {
+impl PaymentService {
     pub fn at(&self, provider: Provider) -> &dyn PayProvider {
         match provider {
             Provider::Wechat => &*self.wechat,

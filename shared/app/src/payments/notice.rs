@@ -3,7 +3,7 @@
 use domain::money::payment::Provider;
 
 use super::provider::{Forged, Notice, RawNotice};
-use super::{Cashier, refund, settle};
+use super::{PaymentService, refund, settle};
 use crate::failure::Failure;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,13 +17,17 @@ pub enum NoticeRefused {
 }
 
 /// Verified first, read after; then the same path as an answer to our own question.
-pub async fn take_notice(cashier: &Cashier, provider: Provider, notice: &RawNotice) -> Result<(), NoticeRefused> {
-    match cashier.at(provider).read(notice).await? {
+pub async fn take_notice(
+    payments: &PaymentService,
+    provider: Provider,
+    notice: &RawNotice,
+) -> Result<(), NoticeRefused> {
+    match payments.at(provider).read(notice).await? {
         Notice::Paid(receipt) => {
-            settle(cashier, provider, &receipt).await?;
+            settle(payments, provider, &receipt).await?;
         }
         Notice::Refund { payment_no, refund_no, outcome } => {
-            refund::note(cashier, provider, &payment_no, &refund_no, outcome).await?;
+            refund::note(payments, provider, &payment_no, &refund_no, outcome).await?;
         }
         Notice::Nothing => {}
     }

@@ -6,7 +6,7 @@ use domain::money::payment::{Payment, Provider};
 use domain::money::refund::{Refund, State, Why};
 use jiff::Timestamp;
 
-use super::Cashier;
+use super::PaymentService;
 use super::provider::{Return, Returned, Trouble};
 use crate::books::{Loaded, key, load, transaction};
 use crate::failure::Failure;
@@ -17,8 +17,8 @@ use crate::tries::Tries;
 const REFUSALS_MAX: u32 = 8;
 
 /// Sends a refund, or asks for one that was sent.
-pub async fn advance(cashier: &Cashier, payment_no: &str) -> Result<(), Failure> {
-    let row = read(cashier, payment_no).await?;
+pub async fn advance(payments: &PaymentService, payment_no: &str) -> Result<(), Failure> {
+    let row = read(payments, payment_no).await?;
     if !row.value.is_open() {
         return Ok(());
     }
@@ -29,7 +29,7 @@ pub async fn advance(cashier: &Cashier, payment_no: &str) -> Result<(), Failure>
         amount: refund.amount_fen,
         reason: "订单退款".to_owned(),
     };
-    let provider = cashier.at(refund.provider);
+    let provider = payments.at(refund.provider);
     let answer = match refund.state {
         State::Submitted { .. } => match provider.query_refund(&call).await {
             Ok(Returned::Absent) => provider.refund(&call).await,
@@ -38,13 +38,13 @@ pub async fn advance(cashier: &Cashier, payment_no: &str) -> Result<(), Failure>
         _ => provider.refund(&call).await,
     };
     match answer {
-        Ok(outcome) => note(cashier, refund.provider, payment_no, &refund.no, outcome).await,
+        Ok(outcome) => note(payments, refund.provider, payment_no, &refund.no, outcome).await,
         Err(Trouble::Refused(_)) if refund.asked >= REFUSALS_MAX => {
-            note(cashier, refund.provider, payment_no, &refund.no, Returned::Abnormal).await
+            note(payments, refund.provider, payment_no, &refund.no, Returned::Abnormal).await
         }
         Err(Trouble::Refused(_) | Trouble::Unknown(_)) => {
-            let now = cashier.till.clock.now().await;
-            match cashier.till.commit(now, vec![row.replace(&refund.clone().asked(now))?]).await {
+            let now = payments.money.clock.now();
+            match payments.money.commit(now, vec![row.replace(&refund.clone().asked(now))?]).await {
                 // Somebody who wrote first knew more.
                 Ok(()) | Err(Failure::Raced) => Ok(()),
                 Err(failure) => Err(failure),
@@ -55,7 +55,7 @@ pub async fn advance(cashier: &Cashier, payment_no: &str) -> Result<(), Failure>
 
 /// What is known of a refund, from a callback or an answer.
 pub(super) async fn note(
-    cashier: &Cashier,
+    payments: &PaymentService,
     provider: Provider,
     payment_no: &str,
     refund_no: &str,
@@ -63,22 +63,22 @@ pub(super) async fn note(
 ) -> Result<(), Failure> {
     let mut tries = Tries::default();
     loop {
-        let now = cashier.till.clock.now().await;
-        let row = read(cashier, payment_no).await?;
+        let now = payments.money.clock.now();
+        let row = read(payments, payment_no).await?;
         if row.value.no != refund_no || row.value.provider != provider {
             return Err(Failure::Conflict { code: "payment-mismatch" });
         }
-        let Some(changes) = decide(cashier, &row, outcome, now).await? else { return Ok(()) };
-        match cashier.till.commit(now, changes).await {
+        let Some(changes) = decide(payments, &row, outcome, now).await? else { return Ok(()) };
+        match payments.money.commit(now, changes).await {
             Ok(()) => return Ok(()),
-            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
             Err(failure) => return Err(failure),
         }
     }
 }
 
 async fn decide(
-    cashier: &Cashier,
+    payments: &PaymentService,
     row: &Loaded<Refund>,
     outcome: Returned,
     now: Timestamp,
@@ -96,15 +96,15 @@ async fn decide(
     let Ok(next) = next else { return Ok(None) };
     let mut changes = vec![row.replace(&next)?];
     if outcome == Returned::Done {
-        changes.extend(arrived(cashier, &next, now).await?);
+        changes.extend(arrived(payments, &next, now).await?);
     }
     Ok(Some(changes))
 }
 
 /// What is true once the money is back where it came from.
-async fn arrived(cashier: &Cashier, refund: &Refund, now: Timestamp) -> Result<Vec<Change>, Failure> {
+async fn arrived(payments: &PaymentService, refund: &Refund, now: Timestamp) -> Result<Vec<Change>, Failure> {
     let channel = Account::Channel(refund.provider);
-    let (owner, store) = (&refund.owner, &*cashier.till.store);
+    let (owner, store) = (&refund.owner, &*payments.money.store);
     if refund.why == Why::Surplus {
         let moved = Transaction::transfer(Account::RefundSuspense, channel, refund.amount_fen)?;
         return Ok(vec![transaction(owner, &refund.payment_no, "refund", &moved, now)]);
@@ -117,6 +117,6 @@ async fn arrived(cashier: &Cashier, refund: &Refund, now: Timestamp) -> Result<V
     Ok(vec![order.replace(&refunded)?, transaction(owner, no.as_str(), "refund", &moved, now)])
 }
 
-async fn read(cashier: &Cashier, payment_no: &str) -> Result<Loaded<Refund>, Failure> {
-    load(&*cashier.till.store, &key::refund(payment_no)).await?.ok_or(Failure::NotFound)
+async fn read(payments: &PaymentService, payment_no: &str) -> Result<Loaded<Refund>, Failure> {
+    load(&*payments.money.store, &key::refund(payment_no)).await?.ok_or(Failure::NotFound)
 }

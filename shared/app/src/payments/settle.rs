@@ -8,7 +8,7 @@ use domain::money::refund::{Refund, Why};
 use domain::money::wallet::Movement;
 use jiff::Timestamp;
 
-use super::Cashier;
+use super::PaymentService;
 use super::provider::Receipt;
 use crate::books::{Books, Loaded, key, load, transaction, user};
 use crate::failure::Failure;
@@ -27,21 +27,21 @@ pub enum Settled {
 
 /// Notes a success and does what it is worth, in one commit. A receipt that differs from what was asked for in amount or provider
 /// changes nothing and is refused as `payment-mismatch`.
-pub async fn settle(cashier: &Cashier, provider: Provider, receipt: &Receipt) -> Result<Settled, Failure> {
+pub async fn settle(payments: &PaymentService, provider: Provider, receipt: &Receipt) -> Result<Settled, Failure> {
     let mut tries = Tries::default();
     loop {
-        match once(cashier, provider, receipt).await {
-            Err(Failure::Raced) => tries.again(&*cashier.till.random).await?,
+        match once(payments, provider, receipt).await {
+            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
             settled => return settled,
         }
     }
 }
 
-async fn once(cashier: &Cashier, provider: Provider, receipt: &Receipt) -> Result<Settled, Failure> {
-    let till = &cashier.till;
-    let now = till.clock.now().await;
+async fn once(payments: &PaymentService, provider: Provider, receipt: &Receipt) -> Result<Settled, Failure> {
+    let money = &payments.money;
+    let now = money.clock.now();
     let row: Loaded<Payment> =
-        load(&*till.store, &key::payment(&receipt.payment_no)).await?.ok_or(Failure::NotFound)?;
+        load(&*money.store, &key::payment(&receipt.payment_no)).await?.ok_or(Failure::NotFound)?;
     let mismatch = Err(Failure::Conflict { code: "payment-mismatch" });
     if row.value.provider != provider || row.value.amount_fen != receipt.amount {
         return mismatch;
@@ -49,13 +49,13 @@ async fn once(cashier: &Cashier, provider: Provider, receipt: &Receipt) -> Resul
     if let State::Succeeded { provider_no, .. } = &row.value.state {
         return if *provider_no == receipt.provider_no { Ok(Settled::Already) } else { mismatch };
     }
-    let (settled, changes) = decide(cashier, &row, receipt, now).await?;
-    till.commit(now, changes).await?;
+    let (settled, changes) = decide(payments, &row, receipt, now).await?;
+    money.commit(now, changes).await?;
     Ok(settled)
 }
 
 async fn decide(
-    cashier: &Cashier,
+    payments: &PaymentService,
     row: &Loaded<Payment>,
     receipt: &Receipt,
     now: Timestamp,
@@ -63,12 +63,12 @@ async fn decide(
     let payment = &row.value;
     let effect = match &payment.purpose {
         Purpose::Order { no } => {
-            let order = load(&*cashier.till.store, &key::order(&payment.owner, no)).await?;
-            of_order(cashier, payment, &order.ok_or(Failure::NotFound)?, now).await?
+            let order = load(&*payments.money.store, &key::order(&payment.owner, no)).await?;
+            of_order(payments, payment, &order.ok_or(Failure::NotFound)?, now).await?
         }
         Purpose::Recharge { no } => {
-            let recharge = load(&*cashier.till.store, &key::recharge(&payment.owner, no)).await?;
-            of_recharge(cashier, payment, &recharge.ok_or(Failure::NotFound)?, now).await?
+            let recharge = load(&*payments.money.store, &key::recharge(&payment.owner, no)).await?;
+            of_recharge(payments, payment, &recharge.ok_or(Failure::NotFound)?, now).await?
         }
     };
     let (settled, worth, mut changes) = match effect {
@@ -82,7 +82,7 @@ async fn decide(
 
 /// Nothing when the order does not wait for exactly this any more.
 async fn of_order(
-    cashier: &Cashier,
+    payments: &PaymentService,
     payment: &Payment,
     order: &Loaded<Order>,
     now: Timestamp,
@@ -92,13 +92,13 @@ async fn of_order(
     }
     let by = PaidBy::Provider { provider: payment.provider, payment_no: payment.no.clone() };
     match order.value.clone().pay(by, now) {
-        Ok(paid) => orders::paid_changes(cashier, order, &paid, now).await.map(Some),
+        Ok(paid) => orders::paid_changes(payments, order, &paid, now).await.map(Some),
         Err(_) => Ok(None),
     }
 }
 
 async fn of_recharge(
-    cashier: &Cashier,
+    payments: &PaymentService,
     payment: &Payment,
     row: &Loaded<Recharge>,
     now: Timestamp,
@@ -108,7 +108,7 @@ async fn of_recharge(
     if recharge.amount_fen != payment.amount_fen {
         return Err(Failure::internal("a recharge and its payment differ"));
     }
-    let mut books = Books::of(&*cashier.till.store, &payment.owner).await?;
+    let mut books = Books::of(&*payments.money.store, &payment.owner).await?;
     let moved = Transaction::transfer(Account::Channel(payment.provider), user(&payment.owner), payment.amount_fen)?;
     books.apply(Movement::Credit(payment.amount_fen), recharge.no.as_str(), "credit", &moved, now)?;
     let mut changes = books.changes()?;

@@ -2,7 +2,7 @@
 
 use domain::money::payment::{PayCode, Payment, Provider, State};
 
-use super::Cashier;
+use super::PaymentService;
 use super::provider::{Charge, Scene, Trouble};
 use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
@@ -22,8 +22,9 @@ pub struct Opened {
 
 /// Answers what the customer pays by. A code given before is given again; an outcome nobody knows leaves the payment as it is, so
 /// that asking once more settles it.
-pub async fn submit(cashier: &Cashier, payment_no: &str, scene: Scene) -> Result<Opened, Failure> {
-    let row: Loaded<Payment> = load(&*cashier.till.store, &key::payment(payment_no)).await?.ok_or(Failure::NotFound)?;
+pub async fn submit(payments: &PaymentService, payment_no: &str, scene: Scene) -> Result<Opened, Failure> {
+    let row: Loaded<Payment> =
+        load(&*payments.money.store, &key::payment(payment_no)).await?.ok_or(Failure::NotFound)?;
     let payment = &row.value;
     if let Some(code) = payment.code().filter(|code| fits(code, &scene)) {
         return Ok(Opened { code: Some(code.clone()), payment: payment.clone() });
@@ -41,14 +42,14 @@ pub async fn submit(cashier: &Cashier, payment_no: &str, scene: Scene) -> Result
         expires_at: payment.expires_at,
         scene: if payment.provider == Provider::Alipay { scene } else { Scene::Qr },
     };
-    let answer = cashier.at(payment.provider).create(&charge).await;
-    let now = cashier.till.clock.now().await;
+    let answer = payments.at(payment.provider).create(&charge).await;
+    let now = payments.money.clock.now();
     let code = match answer {
         Ok(code) => code,
         Err(Trouble::Unknown(cause)) => return Err(Failure::Unavailable(cause)),
         Err(Trouble::Refused(_)) => {
             if let Ok(failed) = payment.clone().fail(now) {
-                cashier.till.commit(now, vec![row.replace(&failed)?]).await?;
+                payments.money.commit(now, vec![row.replace(&failed)?]).await?;
             }
             return Err(REFUSED);
         }
@@ -56,7 +57,7 @@ pub async fn submit(cashier: &Cashier, payment_no: &str, scene: Scene) -> Result
     let Ok(submitted) = payment.clone().submit(code.clone(), now) else {
         return Ok(Opened { payment: payment.clone(), code: Some(code) });
     };
-    match cashier.till.commit(now, vec![row.replace(&submitted)?]).await {
+    match payments.money.commit(now, vec![row.replace(&submitted)?]).await {
         Ok(()) => Ok(Opened { payment: submitted, code: Some(code) }),
         // Somebody else noted it, or its success, meanwhile; the code is good all the same.
         Err(Failure::Raced) => Ok(Opened { payment: submitted, code: Some(code) }),

@@ -9,8 +9,8 @@ use domain::money::refund::Refund;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Cashier, ask, refund};
-use crate::books::{Stored, Till, page};
+use super::{PaymentService, ask, refund};
+use crate::books::{MoneyContext, Stored, page};
 use crate::failure::Failure;
 use crate::store::{BY_DUE, Query, Span, Store, Table, sortable};
 use crate::{coupons, orders, recharges, wallet};
@@ -41,50 +41,50 @@ impl Swept {
 }
 
 /// 过期: reminds of what will expire (IC-162), and writes down what every read computes already (XX-04).
-pub async fn expire_coupons(till: &Till) -> Result<Swept, Failure> {
-    let now = till.clock.now().await;
+pub async fn expire_coupons(money: &MoneyContext) -> Result<Swept, Failure> {
+    let now = money.clock.now();
     let mut swept = Swept::default();
     for kind in ["coupon-remind", "coupon-expire"] {
-        for coupon in due::<Coupon>(&*till.store, kind, now).await? {
-            swept.count(coupons::fall_due(till, &coupon.owner, &coupon.id, now).await);
+        for coupon in due::<Coupon>(&*money.store, kind, now).await? {
+            swept.count(coupons::fall_due(money, &coupon.owner, &coupon.id, now).await);
         }
     }
     Ok(swept)
 }
 
 /// Holds whose photo never came to an end.
-pub async fn release_holds(till: &Till) -> Result<Swept, Failure> {
-    let now = till.clock.now().await;
+pub async fn release_holds(money: &MoneyContext) -> Result<Swept, Failure> {
+    let now = money.clock.now();
     let mut swept = Swept::default();
-    for hold in due::<Hold>(&*till.store, "hold-expire", now).await? {
-        swept.count(wallet::hold::expire(till, &hold.owner, &hold.image_no, now).await);
+    for hold in due::<Hold>(&*money.store, "hold-expire", now).await? {
+        swept.count(wallet::hold::expire(money, &hold.owner, &hold.image_no, now).await);
     }
     Ok(swept)
 }
 
 /// Orders and recharges nobody paid in time.
-pub async fn close_unpaid(cashier: &Cashier) -> Result<Swept, Failure> {
-    let now = cashier.till.clock.now().await;
+pub async fn close_unpaid(payments: &PaymentService) -> Result<Swept, Failure> {
+    let now = payments.money.clock.now();
     let mut swept = Swept::default();
-    for order in due::<Order>(&*cashier.till.store, "order-close", now).await? {
-        let closed = orders::lapse(cashier, &order.owner, &order.no).await;
+    for order in due::<Order>(&*payments.money.store, "order-close", now).await? {
+        let closed = orders::lapse(payments, &order.owner, &order.no).await;
         swept.count(closed.map(|order| matches!(order.state, State::Closed { .. })));
     }
-    for recharge in due::<Recharge>(&*cashier.till.store, "recharge-lapse", now).await? {
-        swept.count(recharges::lapse(cashier, &recharge.owner, &recharge.no).await);
+    for recharge in due::<Recharge>(&*payments.money.store, "recharge-lapse", now).await? {
+        swept.count(recharges::lapse(payments, &recharge.owner, &recharge.no).await);
     }
     Ok(swept)
 }
 
 /// Payments and refunds whose outcome nobody has told us.
-pub async fn ask_providers(cashier: &Cashier) -> Result<Swept, Failure> {
-    let now = cashier.till.clock.now().await;
+pub async fn ask_providers(payments: &PaymentService) -> Result<Swept, Failure> {
+    let now = payments.money.clock.now();
     let mut swept = Swept::default();
-    for payment in due::<Payment>(&*cashier.till.store, "payment-ask", now).await? {
-        swept.count(ask(cashier, &payment.no).await.map(|()| true));
+    for payment in due::<Payment>(&*payments.money.store, "payment-ask", now).await? {
+        swept.count(ask(payments, &payment.no).await.map(|()| true));
     }
-    for refund in due::<Refund>(&*cashier.till.store, "refund-ask", now).await? {
-        swept.count(refund::advance(cashier, &refund.payment_no).await.map(|()| true));
+    for refund in due::<Refund>(&*payments.money.store, "refund-ask", now).await? {
+        swept.count(refund::advance(payments, &refund.payment_no).await.map(|()| true));
     }
     Ok(swept)
 }

@@ -43,7 +43,7 @@ pub struct Settlement {
     pub changes: Vec<Change>,
 }
 
-/// Photos that cost nothing: for a house without a till.
+/// Photos that cost nothing: for a house without a money.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Free;
 

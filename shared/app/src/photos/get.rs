@@ -57,7 +57,7 @@ impl Photos {
     /// Another's photo, and one past its keeping, are not there.
     pub(crate) async fn seen(&self, owner: AccountId, number: ImageNumber) -> Result<Seen, Failure> {
         let row = self.load(number).await?.filter(|row| row.owner == owner).ok_or(Failure::NotFound)?;
-        let photo = visible(&row, self.clock.now().await)?.ok_or(Failure::NotFound)?;
+        let photo = visible(&row, self.clock.now())?.ok_or(Failure::NotFound)?;
         Ok(Seen { row, photo, report: None })
     }
 

@@ -62,7 +62,7 @@ impl Photos {
     async fn begin(&self, number: ImageNumber, uploaded_at: Timestamp) -> Result<Option<PhotoRow>, Failure> {
         let mut tries = Tries::default();
         loop {
-            let now = self.clock.now().await;
+            let now = self.clock.now();
             let row = self.load(number).await?.ok_or(Failure::NotFound)?;
             let before = row.photo()?;
             let known = before.is_settled();
@@ -96,7 +96,7 @@ impl Photos {
     ) -> Result<Handled, Failure> {
         let mut tries = Tries::default();
         loop {
-            let now = self.clock.now().await;
+            let now = self.clock.now();
             let mut row = self.load(number).await?.ok_or(Failure::NotFound)?;
             let before = row.photo()?;
             let was_open = !before.is_settled();

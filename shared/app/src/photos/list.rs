@@ -48,7 +48,7 @@ impl Photos {
         limit: u32,
         after: Option<&str>,
     ) -> Result<Listed, Failure> {
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         // The index is in the order of submissions; an upload follows its own within the ticket's life and a grace.
         let follows = TICKET_LIFE + ARRIVAL_GRACE;
         let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH).max(Timestamp::UNIX_EPOCH + follows) - follows;

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use domain::image_number::ImageNumber;
 
-use crate::books::Till;
+use crate::books::MoneyContext;
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::objects::{Objects, ObjectsError};
@@ -57,10 +57,10 @@ impl std::fmt::Debug for Photos {
 }
 
 impl Photos {
-    /// What is charged goes through this till, with its store, clock and chance.
-    pub fn charged_by(till: Till, objects: Arc<dyn Objects>) -> Self {
-        let (store, clock, random) = (till.store.clone(), till.clock.clone(), till.random.clone());
-        Self { store, objects, clock, random, charging: Arc::new(till) }
+    /// What is charged goes through this money, with its store, clock and chance.
+    pub fn charged_by(money: MoneyContext, objects: Arc<dyn Objects>) -> Self {
+        let (store, clock, random) = (money.store.clone(), money.clock.clone(), money.random.clone());
+        Self { store, objects, clock, random, charging: Arc::new(money) }
     }
 
     pub(crate) async fn load(&self, number: ImageNumber) -> Result<Option<PhotoRow>, Failure> {
@@ -71,7 +71,7 @@ impl Photos {
     /// Writes the photo and what belongs to it. `false`: somebody else was faster and nothing was written.
     async fn commit(&self, mut changes: Vec<Change>, photo: Change) -> Result<bool, Failure> {
         changes.insert(0, photo);
-        let token = Token::from(self.random.ulid(self.clock.now().await));
+        let token = Token::from(self.random.ulid(self.clock.now()));
         match self.store.commit(&token, changes).await {
             Ok(()) => Ok(true),
             Err(error) if error.is_conflict() => Ok(false),

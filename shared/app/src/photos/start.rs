@@ -62,7 +62,7 @@ impl Photos {
     ) -> Result<Started, Failure> {
         check(&submission)?;
         let command = Command::new(&owner.to_string(), "start-photo", key, &submission)?;
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         if let Some(number) = command.answer(&*self.store, now).await? {
             return self.started(number, now).await;
         }

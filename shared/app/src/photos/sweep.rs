@@ -24,7 +24,7 @@ pub struct Swept {
 impl Photos {
     /// Safe to run twice at once. One bad row does not stop the others.
     pub async fn sweep(&self) -> Result<Swept, Failure> {
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let due = Query::index(Table::Photos, BY_DUE, key::DUE)
             .span(Span::Between(sortable(Timestamp::UNIX_EPOCH), sortable(now)))
             .limit(ROWS_MAX);

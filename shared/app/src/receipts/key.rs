@@ -68,8 +68,9 @@ mod tests {
 
     const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+    /// Covers: IC-85, IC-196
     #[test]
-    fn ic_85_ic_196_a_token_opens_unchanged_and_with_its_own_key_only() {
+    fn a_token_opens_unchanged_and_with_its_own_key_only() {
         let key = ReceiptKey::derive(SECRET).unwrap();
         let number: ImageNumber = "AL200166498".parse().unwrap();
         let token = key.seal(number);

@@ -102,7 +102,7 @@ impl Receipts {
             unit: self.unit_of(owner).await?,
             taken_at: taken(uploaded_at),
             valid_until,
-            expired: self.photos.clock.now().await >= valid_until,
+            expired: self.photos.clock.now() >= valid_until,
             check_url: format!("{}/verify/{}", self.page, self.key.seal(number)),
             service_url: service_url.ok_or_else(|| Failure::internal("a service without a link"))?,
             words,
@@ -119,7 +119,7 @@ impl Receipts {
     pub async fn check(&self, token: &str) -> Result<Check, Failure> {
         let Some(number) = self.key.open(token) else { return Ok(Check::Unknown) };
         let Some(row) = self.photos.load(number).await? else { return Ok(Check::Unknown) };
-        let now = self.photos.clock.now().await;
+        let now = self.photos.clock.now();
         Ok(match row.photo()? {
             Photo::Paid { inspected, .. } => match valid_until(inspected.uploaded_at) {
                 until if now < until => Check::Valid { number, until },

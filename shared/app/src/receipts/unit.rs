@@ -79,7 +79,7 @@ impl Receipts {
         let Photos { store, clock, random, .. } = &self.photos;
         let mut tries = Tries::default();
         loop {
-            let now = clock.now().await;
+            let now = clock.now();
             let deed =
                 Deed { by, what: "unit-register", subject: Subject::account(account), why, facts: audit::nothing() };
             let changes = vec![Change::put(key(account), to_row(unit)?), audit::line(&**store, &deed, now).await?];

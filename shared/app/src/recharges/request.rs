@@ -10,7 +10,7 @@ use crate::books::{Books, Loaded};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::payments::provider::Scene;
-use crate::payments::{Cashier, submit};
+use crate::payments::{PaymentService, submit};
 use crate::tries::Tries;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,39 +29,39 @@ pub struct Requested {
 
 /// One request, one recharge, one payment: sending it again brings the same code.
 pub async fn request(
-    cashier: &Cashier,
+    payments: &PaymentService,
     owner: &str,
     wish: &Request,
     scene: Scene,
     command: &Command,
 ) -> Result<Requested, Failure> {
-    let no = write(cashier, owner, wish, command).await?;
-    let opened = submit(cashier, &no.payment(1), scene).await?;
-    let recharge = super::get(&*cashier.till.store, owner, &no).await?;
+    let no = write(payments, owner, wish, command).await?;
+    let opened = submit(payments, &no.payment(1), scene).await?;
+    let recharge = super::get(&*payments.money.store, owner, &no).await?;
     Ok(Requested { recharge, code: opened.code })
 }
 
-async fn write(cashier: &Cashier, owner: &str, wish: &Request, command: &Command) -> Result<Number, Failure> {
-    let till = &cashier.till;
+async fn write(payments: &PaymentService, owner: &str, wish: &Request, command: &Command) -> Result<Number, Failure> {
+    let money = &payments.money;
     let mut tries = Tries::default();
     loop {
-        let now = till.clock.now().await;
-        if let Some(no) = command.answer(&*till.store, now).await? {
+        let now = money.clock.now();
+        if let Some(no) = command.answer(&*money.store, now).await? {
             return Ok(no);
         }
-        let no = till.number(now);
+        let no = money.number(now);
         let recharge = Recharge::request(no.clone(), owner.to_owned(), wish.amount_fen, wish.provider, now)
             .map_err(|_| Failure::Invalid { field: "/amountFen", code: "amount-out-of-range" })?;
         let purpose = Purpose::Recharge { no: no.clone() };
         let (owner, amount) = (owner.to_owned(), wish.amount_fen);
         let payment = Payment::create(no.payment(1), purpose, owner.clone(), wish.provider, amount, now + PAYABLE, now);
-        let mut changes = Books::of(&*till.store, &owner).await?.changes()?;
+        let mut changes = Books::of(&*money.store, &owner).await?.changes()?;
         changes.push(Loaded::new(recharge.clone()).replace(&recharge)?);
         changes.push(Loaded::new(payment.clone()).replace(&payment)?);
         changes.push(command.record(&no, now)?);
-        match till.commit(now, changes).await {
+        match money.commit(now, changes).await {
             Ok(()) => return Ok(no),
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

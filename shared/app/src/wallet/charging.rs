@@ -9,7 +9,7 @@ use domain::photo::{ARRIVAL_GRACE, Outcome, TIME_LIMIT};
 use jiff::{SignedDuration, Timestamp};
 
 use super::hold;
-use crate::books::Till;
+use crate::books::MoneyContext;
 use crate::failure::Failure;
 use crate::photos::{Charge, Charging, PhotoRow, Settlement, TICKET_LIFE};
 
@@ -19,7 +19,7 @@ pub fn hold_life() -> SignedDuration {
 }
 
 #[async_trait]
-impl Charging for Till {
+impl Charging for MoneyContext {
     async fn price_fen(&self, now: Timestamp) -> Result<i64, Failure> {
         Ok(self.price(now)?.get())
     }

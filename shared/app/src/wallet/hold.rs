@@ -12,7 +12,7 @@ use domain::money::order::{Line, Order};
 use domain::money::wallet::Movement;
 use jiff::Timestamp;
 
-use crate::books::{Books, Loaded, Till, key, load, photo_lock, user};
+use crate::books::{Books, Loaded, MoneyContext, key, load, photo_lock, user};
 use crate::coupons;
 use crate::failure::Failure;
 use crate::store::{Change, Store};
@@ -33,17 +33,17 @@ pub struct Taken {
 
 /// Keeps the price of one photo aside, lowered by the coupon that expires soonest. Refused as `balance-too-low`.
 pub async fn take(
-    till: &Till,
+    money: &MoneyContext,
     owner: &str,
     image_no: &str,
     now: Timestamp,
     deadline: Timestamp,
 ) -> Result<Taken, Failure> {
-    let gross = till.price(now)?;
-    let coupons = coupons::all(&*till.store, owner).await?;
+    let gross = money.price(now)?;
+    let coupons = coupons::all(&*money.store, owner).await?;
     let picked = coupons::pick(&coupons, gross, now);
     let hold = Hold {
-        no: till.number(now),
+        no: money.number(now),
         owner: owner.to_owned(),
         image_no: image_no.to_owned(),
         gross_fen: gross,
@@ -51,7 +51,7 @@ pub async fn take(
         opened_at: now,
         state: State::Open { deadline },
     };
-    let mut books = Books::of(&*till.store, owner).await?;
+    let mut books = Books::of(&*money.store, owner).await?;
     let amount = hold.amount();
     if !amount.is_zero() {
         let moved = Transaction::transfer(user(owner), Account::Hold(hold.no.to_string()), amount)?;
@@ -106,20 +106,20 @@ pub async fn void(store: &dyn Store, owner: &str, image_no: &str, now: Timestamp
 }
 
 /// Gives back what nobody resolved until its deadline. Answers whether this call did it.
-pub async fn expire(till: &Till, owner: &str, image_no: &str, now: Timestamp) -> Result<bool, Failure> {
+pub async fn expire(money: &MoneyContext, owner: &str, image_no: &str, now: Timestamp) -> Result<bool, Failure> {
     let mut tries = Tries::default();
     loop {
-        match expire_once(till, owner, image_no, now).await {
-            Err(Failure::Raced) => tries.again(&*till.random).await?,
+        match expire_once(money, owner, image_no, now).await {
+            Err(Failure::Raced) => tries.again(&*money.random).await?,
             expired => return expired,
         }
     }
 }
 
-async fn expire_once(till: &Till, owner: &str, image_no: &str, now: Timestamp) -> Result<bool, Failure> {
-    let (row, books, coupon) = read(&*till.store, owner, image_no).await?;
+async fn expire_once(money: &MoneyContext, owner: &str, image_no: &str, now: Timestamp) -> Result<bool, Failure> {
+    let (row, books, coupon) = read(&*money.store, owner, image_no).await?;
     let Ok(hold) = row.value.clone().expire(now) else { return Ok(false) };
-    till.commit(now, release(&row, &hold, books, coupon, now)?).await?;
+    money.commit(now, release(&row, &hold, books, coupon, now)?).await?;
     Ok(true)
 }
 

@@ -1,7 +1,7 @@
 //! 交易明细: the ledger as a person reads it.
 
+use domain::china_time;
 use domain::money::ledger::{Entry, Kind};
-use domain::shanghai;
 use jiff::civil::Date;
 
 use crate::books::{of_person, page};
@@ -24,7 +24,7 @@ pub struct Filter {
 
 impl Filter {
     fn takes(&self, entry: &Entry) -> bool {
-        let day = shanghai::date(entry.at);
+        let day = china_time::date(entry.at);
         entry.kind.is_shown()
             && self.kind.is_none_or(|kind| kind == entry.kind)
             && self.order_no.as_ref().is_none_or(|no| *no == entry.order_no)
@@ -53,7 +53,8 @@ pub async fn lines(
     for _ in 0..READS_MAX {
         let filled = u32::try_from(entries.len()).unwrap_or(limit);
         let (found, next) = page::<Entry>(store, &query.clone().limit(limit - filled)).await?;
-        let past = found.last().is_some_and(|row| filter.from.is_some_and(|from| shanghai::date(row.value.at) < from));
+        let past =
+            found.last().is_some_and(|row| filter.from.is_some_and(|from| china_time::date(row.value.at) < from));
         entries.extend(found.into_iter().map(|row| row.value).filter(|entry| filter.takes(entry)));
         let full = entries.len() >= limit as usize;
         match next {

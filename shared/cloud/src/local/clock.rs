@@ -2,6 +2,7 @@
 //! move presigned links or the tables' own garbage collection.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::clock::Clock;
 use app::store::{Change, Key, Store, StoreError, Table};
@@ -11,7 +12,11 @@ use serde_json::Value;
 
 const AHEAD: &str = "aheadSeconds";
 
-pub struct TestClock(Arc<dyn Store>);
+/// The machine's clock plus the stored offset, as of the last [`Clock::synchronise`].
+pub struct TestClock {
+    store: Arc<dyn Store>,
+    ahead_seconds: AtomicI64,
+}
 
 impl std::fmt::Debug for TestClock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -20,8 +25,9 @@ impl std::fmt::Debug for TestClock {
 }
 
 impl TestClock {
+    /// A clock with no offset until it is synchronised with the item in `store`.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self(store)
+        Self { store, ahead_seconds: AtomicI64::new(0) }
     }
 }
 
@@ -37,10 +43,15 @@ pub async fn set_clock_ahead(store: &dyn Store, ahead: SignedDuration) -> Result
 
 #[async_trait]
 impl Clock for TestClock {
-    /// The machine's own time where the item cannot be read: nothing but a test ever writes it.
-    async fn now(&self) -> Timestamp {
-        let item = self.0.get(&row()).await.ok().flatten().unwrap_or_default();
-        let ahead = item.get(AHEAD).and_then(Value::as_i64).unwrap_or(0);
-        Timestamp::now() + SignedDuration::from_secs(ahead)
+    fn now(&self) -> Timestamp {
+        Timestamp::now() + SignedDuration::from_secs(self.ahead_seconds.load(Ordering::Relaxed))
+    }
+
+    /// Reads the offset. An item that cannot be read leaves the last offset in place.
+    async fn synchronise(&self) {
+        if let Ok(item) = self.store.get(&row()).await {
+            let ahead = item.as_ref().and_then(|item| item.get(AHEAD)).and_then(Value::as_i64).unwrap_or(0);
+            self.ahead_seconds.store(ahead, Ordering::Relaxed);
+        }
     }
 }

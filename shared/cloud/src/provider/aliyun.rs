@@ -94,8 +94,8 @@ mod tests {
             ),
         ] {
             let image = "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd".to_owned();
-            let query = BTreeMap::from([("RegionId", "cn-shanghai".to_owned()), ("ImageId", image)]);
-            let host = "ecs.cn-shanghai.aliyuncs.com";
+            let query = BTreeMap::from([("RegionId", "cn-china_time".to_owned()), ("ImageId", image)]);
+            let host = "ecs.cn-china_time.aliyuncs.com";
             let call = Call { host, action: "RunInstances", version: "2014-05-26", date, nonce, query };
             let key = AccessKey {
                 access_key_id: "YourAccessKeyId".to_owned(),

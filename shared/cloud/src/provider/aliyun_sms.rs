@@ -60,7 +60,7 @@ impl ShortMessages for AliyunSms {
             Text::Code { code, .. } => (&self.settings.code_template, json!({ "code": code })),
             Text::Notice { change } => (&self.settings.notice_template, json!({ "change": change })),
         };
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let date = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let nonce = self.random.ulid(now).to_string();
         let query = BTreeMap::from([

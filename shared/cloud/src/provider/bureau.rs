@@ -1,4 +1,4 @@
-//! From the environment and the invoices' secret to a till with the provider of its invoices.
+//! From the environment and the invoices' secret to a money with the provider of its invoices.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use app::invoices::{Invoicing, LetterBox};
 use app::random::Random;
 use serde::{Deserialize, Serialize};
 
-use super::desk::{DeskFailure, key, till};
+use super::desk::{DeskFailure, key, money};
 use super::einvoice::{self, EInvoices};
 use crate::config::{Cloud, Missing};
 use crate::secrets;
@@ -43,8 +43,9 @@ impl Bureau {
         let provider = Arc::new(EInvoices::new(secret.provider, Arc::new(SystemClock), random.clone()));
         let key = SealingKey::of_messages(&secrets::read(&cloud.sdk, "MESSAGES_SECRET").await?)?;
         let page = std::env::var("PAGE_ORIGIN").map_err(|_| Missing("PAGE_ORIGIN".into()))?;
-        let (till, objects, letters) = (till(cloud, random)?, cloud.objects.clone(), Arc::new(LetterBox { key, page }));
-        let invoicing = Invoicing { till, provider, objects, letters };
+        let (money, objects, letters) =
+            (money(cloud, random)?, cloud.objects.clone(), Arc::new(LetterBox { key, page }));
+        let invoicing = Invoicing { money, provider, objects, letters };
         Ok(Self { invoicing, cursor_key })
     }
 }

@@ -1,12 +1,12 @@
-//! From the environment and the payments' secret to a till with its providers.
+//! From the environment and the payments' secret to a money with its providers.
 
 use std::sync::Arc;
 
 use app::accounts::WeakSecret;
-use app::books::Till;
+use app::books::MoneyContext;
 use app::clock::SystemClock;
 use app::orders::StoredPhotos;
-use app::payments::Cashier;
+use app::payments::PaymentService;
 use app::random::Random;
 use domain::money::price::PriceList;
 use serde::{Deserialize, Serialize};
@@ -52,40 +52,40 @@ pub enum DeskFailure {
 
 /// What the functions of money work with.
 pub struct Desk {
-    pub cashier: Cashier,
+    pub payments: PaymentService,
     pub cursor_key: [u8; 32],
 }
 
 impl std::fmt::Debug for Desk {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Desk").field("cashier", &self.cashier).finish_non_exhaustive()
+        f.debug_struct("Desk").field("payments", &self.payments).finish_non_exhaustive()
     }
 }
 
-/// A till without providers: prices from `PRICES`.
-pub fn till(cloud: &Cloud, random: Arc<dyn Random>) -> Result<Till, DeskFailure> {
+/// A money without providers: prices from `PRICES`.
+pub fn money(cloud: &Cloud, random: Arc<dyn Random>) -> Result<MoneyContext, DeskFailure> {
     let prices = std::env::var("PRICES").map_err(|_| Missing("PRICES".into()))?;
     let prices: PriceList = serde_json::from_str(&prices).map_err(DeskFailure::Prices)?;
-    Ok(Till { store: cloud.store.clone(), clock: cloud.clock.clone(), random, prices })
+    Ok(MoneyContext { store: cloud.store.clone(), clock: cloud.clock.clone(), random, prices })
 }
 
 impl Desk {
     pub async fn open(cloud: &Cloud, random: Arc<dyn Random>) -> Result<Self, DeskFailure> {
         let secret = secrets::read(&cloud.sdk, "PAYMENTS_SECRET").await?;
         let secret: PaymentsSecret = serde_json::from_str(&secret).map_err(|_| DeskFailure::SecretForm)?;
-        Self::with(till(cloud, random)?, secret)
+        Self::with(money(cloud, random)?, secret)
     }
 
-    pub fn with(till: Till, secret: PaymentsSecret) -> Result<Self, DeskFailure> {
+    pub fn with(money: MoneyContext, secret: PaymentsSecret) -> Result<Self, DeskFailure> {
         let cursor_key = key(&secret.cursor_key).ok_or(DeskFailure::SecretForm)?;
         let clock = Arc::new(SystemClock);
-        let cashier = Cashier {
+        let payments = PaymentService {
             wechat: Arc::new(Wechat::new(secret.wechat, clock.clone())?),
             alipay: Arc::new(Alipay::new(secret.alipay, clock)?),
-            photos: Arc::new(StoredPhotos(till.store.clone())),
-            till,
+            photos: Arc::new(StoredPhotos(money.store.clone())),
+            money,
         };
-        Ok(Self { cashier, cursor_key })
+        Ok(Self { payments, cursor_key })
     }
 }
 

@@ -12,4 +12,4 @@ pub mod rsa;
 pub mod wechat;
 
 pub use bureau::{Bureau, InvoicesSecret};
-pub use desk::{Desk, DeskFailure, PaymentsSecret, till};
+pub use desk::{Desk, DeskFailure, PaymentsSecret, money};

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use app::audit::{Doer, Why};
-use app::books::{Books, Till, user};
+use app::books::{Books, MoneyContext, user};
 use app::clock::SystemClock;
 use app::coupons::{Grant, grant};
 use app::failure::Failure;
@@ -19,7 +19,7 @@ use app::orders::{self, OrderPhotos, Place};
 use app::payments::provider::{
     Charge, Closing, Forged, Found, Notice, PayProvider, RawNotice, Receipt, Return, Returned, Scene, Trouble,
 };
-use app::payments::{Cashier, NoticeRefused, ask, take_notice};
+use app::payments::{NoticeRefused, PaymentService, ask, take_notice};
 use app::random::OsRandom;
 use app::recharges::{self, Request};
 use app::store::Change;
@@ -97,14 +97,14 @@ impl PayProvider for Bank {
     }
 }
 
-fn till(cloud: Cloud) -> Till {
+fn money(cloud: Cloud) -> MoneyContext {
     let prices = PriceList::try_from(vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: Fen::new(150) }]).unwrap();
-    Till { store: cloud.store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices }
+    MoneyContext { store: cloud.store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices }
 }
 
-fn cashier(cloud: Cloud) -> Cashier {
-    Cashier {
-        till: till(cloud),
+fn payments(cloud: Cloud) -> PaymentService {
+    PaymentService {
+        money: money(cloud),
         wechat: Arc::new(Bank::default()),
         alipay: Arc::new(Bank::default()),
         photos: Arc::new(Passed),
@@ -112,12 +112,12 @@ fn cashier(cloud: Cloud) -> Cashier {
 }
 
 /// Credits the wallet in one commit.
-async fn fund(till: &Till, fen: Fen) {
+async fn fund(money: &MoneyContext, fen: Fen) {
     let now = Timestamp::now();
-    let mut books = Books::of(&*till.store, OWNER).await.unwrap();
+    let mut books = Books::of(&*money.store, OWNER).await.unwrap();
     let moved = Transaction::transfer(Account::Channel(Provider::Wechat), user(OWNER), fen).unwrap();
     books.apply(Movement::Credit(fen), "2024011513365600000001", "credit", &moved, now).unwrap();
-    till.commit(now, books.changes().unwrap()).await.unwrap();
+    money.commit(now, books.changes().unwrap()).await.unwrap();
 }
 
 fn command(operation: &'static str, key: &str) -> Command {
@@ -136,15 +136,20 @@ macro_rules! patient {
     };
 }
 
-async fn place(cashier: &Cashier, photo: usize, method: Method, coupon: Option<&Number>) -> Result<Order, Failure> {
+async fn place(
+    payments: &PaymentService,
+    photo: usize,
+    method: Method,
+    coupon: Option<&Number>,
+) -> Result<Order, Failure> {
     let wish = Place { image_nos: vec![format!("AL{photo:09}")], method, coupon: coupon.cloned() };
     let command = command("place-order", &photo.to_string());
-    patient!(orders::place(cashier, OWNER, &wish, &command))
+    patient!(orders::place(payments, OWNER, &wish, &command))
 }
 
-async fn notify(cashier: &Cashier, payment_no: &str) {
+async fn notify(payments: &PaymentService, payment_no: &str) {
     let notice = RawNotice { headers: Vec::new(), body: payment_no.as_bytes().to_vec() };
-    while let Err(refused) = take_notice(cashier, Provider::Wechat, &notice).await {
+    while let Err(refused) = take_notice(payments, Provider::Wechat, &notice).await {
         assert!(matches!(refused, NoticeRefused::Failed(_)), "it is genuine");
     }
 }
@@ -163,30 +168,31 @@ where
     answers
 }
 
+/// Covers: I8, I12, I18
 #[tokio::test(flavor = "multi_thread")]
-async fn i8_i12_i18_on_dynamodb_a_crowd_for_one_coupon_one_order_one_callback_is_one() {
+async fn on_dynamodb_a_crowd_for_one_coupon_one_order_one_callback_is_one() {
     let cloud = TestCloud::start();
     let names = cloud.create_tables().await;
-    let cashier = cashier(Cloud::new(cloud.sdk(), names));
-    fund(&cashier.till, Fen::new(60_000)).await;
-    one_coupon(&cashier).await;
-    one_balance_payment(&cashier).await;
-    one_order_at_the_bank(&cashier).await;
-    one_callback(&cashier).await;
-    let report = check::check(&*cashier.till.store).await.unwrap();
+    let payments = payments(Cloud::new(cloud.sdk(), names));
+    fund(&payments.money, Fen::new(60_000)).await;
+    one_coupon(&payments).await;
+    one_balance_payment(&payments).await;
+    one_order_at_the_bank(&payments).await;
+    one_callback(&payments).await;
+    let report = check::check(&*payments.money.store).await.unwrap();
     assert_eq!((report.wallets, report.differences), (1, vec![]));
 }
 
 /// 256 orders want it, each of its own photo.
-async fn one_coupon(cashier: &Cashier) {
+async fn one_coupon(payments: &PaymentService) {
     let (owners, expires_at) = (vec![OWNER.to_owned()], Timestamp::now() + SignedDuration::from_hours(24));
     let wish = Grant { owners, face_fen: Fen::new(50), min_spend_fen: Fen::ZERO, expires_at };
     let by = Doer { by: "staff".into(), request_id: "request".into() };
-    let granted = grant(&cashier.till, &by, &wish, &Why::rule("a gift"), &command("grant", "one")).await.unwrap();
+    let granted = grant(&payments.money, &by, &wish, &Why::rule("a gift"), &command("grant", "one")).await.unwrap();
     let coupon = granted[0].id.clone();
     let placed = all(|n| {
-        let (cashier, coupon) = (cashier.clone(), coupon.clone());
-        async move { place(&cashier, n, Method::Wechat, Some(&coupon)).await }
+        let (payments, coupon) = (payments.clone(), coupon.clone());
+        async move { place(&payments, n, Method::Wechat, Some(&coupon)).await }
     });
     let (won, lost): (Vec<_>, Vec<_>) = placed.await.into_iter().partition(Result::is_ok);
     assert_eq!(won.len(), 1, "I12");
@@ -194,71 +200,71 @@ async fn one_coupon(cashier: &Cashier) {
 }
 
 /// 256 clicks, each a command of its own.
-async fn one_balance_payment(cashier: &Cashier) {
-    let before = balance(&*cashier.till.store, OWNER).await.unwrap().balance;
-    let order = place(cashier, 1_000, Method::Balance, None).await.unwrap();
+async fn one_balance_payment(payments: &PaymentService) {
+    let before = balance(&*payments.money.store, OWNER).await.unwrap().balance;
+    let order = place(payments, 1_000, Method::Balance, None).await.unwrap();
     let paid = all(|n| {
-        let (cashier, no) = (cashier.clone(), order.no.clone());
+        let (payments, no) = (payments.clone(), order.no.clone());
         async move {
             let command = command("pay-order", &format!("click {n}"));
-            let paying = patient!(orders::pay(&cashier, OWNER, &no, Scene::Qr, &command));
+            let paying = patient!(orders::pay(&payments, OWNER, &no, Scene::Qr, &command));
             matches!(paying.unwrap().order.state, State::Paid { .. })
         }
     });
     assert!(paid.await.into_iter().all(|paid| paid), "everybody hears that it is paid");
-    let after = balance(&*cashier.till.store, OWNER).await.unwrap().balance;
+    let after = balance(&*payments.money.store, OWNER).await.unwrap().balance;
     assert_eq!(before.minus(after), Ok(Fen::new(150)), "I8");
 }
 
 /// Paid at the bank, while its callback, questions, cancellations and further clicks all come at once.
-async fn one_order_at_the_bank(cashier: &Cashier) {
-    let before = balance(&*cashier.till.store, OWNER).await.unwrap();
-    let order = place(cashier, 2_000, Method::Wechat, None).await.unwrap();
-    let first = orders::pay(cashier, OWNER, &order.no, Scene::Qr, &command("pay-order", "first")).await.unwrap();
+async fn one_order_at_the_bank(payments: &PaymentService) {
+    let before = balance(&*payments.money.store, OWNER).await.unwrap();
+    let order = place(payments, 2_000, Method::Wechat, None).await.unwrap();
+    let first = orders::pay(payments, OWNER, &order.no, Scene::Qr, &command("pay-order", "first")).await.unwrap();
     let payment_no = first.order.attempt().unwrap();
     let came = all(|n| {
-        let (cashier, no, payment_no) = (cashier.clone(), order.no.clone(), payment_no.clone());
+        let (payments, no, payment_no) = (payments.clone(), order.no.clone(), payment_no.clone());
         async move {
             let key = format!("comes {n}");
             match n % 4 {
-                0 => notify(&cashier, &payment_no).await,
-                1 => patient!(ask(&cashier, &payment_no)).unwrap(),
+                0 => notify(&payments, &payment_no).await,
+                1 => patient!(ask(&payments, &payment_no)).unwrap(),
                 2 => {
                     let command = command("cancel-order", &key);
-                    let _ = patient!(orders::cancel(&cashier, OWNER, &no, &command));
+                    let _ = patient!(orders::cancel(&payments, OWNER, &no, &command));
                 }
                 _ => {
                     let command = command("pay-order", &key);
-                    let _ = patient!(orders::pay(&cashier, OWNER, &no, Scene::Qr, &command));
+                    let _ = patient!(orders::pay(&payments, OWNER, &no, Scene::Qr, &command));
                 }
             }
         }
     });
     came.await;
-    let paid = orders::get(&*cashier.till.store, OWNER, &order.no).await.unwrap();
+    let paid = orders::get(&*payments.money.store, OWNER, &order.no).await.unwrap();
     assert!(matches!(paid.state, State::Paid { .. }), "I8: {}", paid.state.name());
     assert_eq!(paid.attempt().as_ref(), Some(&payment_no), "nobody was asked to pay a second time");
-    assert_eq!(balance(&*cashier.till.store, OWNER).await.unwrap(), before, "the balance paid nothing");
+    assert_eq!(balance(&*payments.money.store, OWNER).await.unwrap(), before, "the balance paid nothing");
 }
 
 /// One recharge: its callback comes twenty times, and everybody else asks.
-async fn one_callback(cashier: &Cashier) {
-    let before = balance(&*cashier.till.store, OWNER).await.unwrap().balance;
+async fn one_callback(payments: &PaymentService) {
+    let before = balance(&*payments.money.store, OWNER).await.unwrap().balance;
     let wish = Request { amount_fen: Fen::new(600), provider: Provider::Wechat };
-    let requested = recharges::request(cashier, OWNER, &wish, Scene::Qr, &command("recharge", "one")).await.unwrap();
+    let requested = recharges::request(payments, OWNER, &wish, Scene::Qr, &command("recharge", "one")).await.unwrap();
     let payment_no = requested.recharge.no.payment(1);
     let told = all(|n| {
-        let (cashier, payment_no) = (cashier.clone(), payment_no.clone());
+        let (payments, payment_no) = (payments.clone(), payment_no.clone());
         async move {
             let apart = CROWD / NOTICES;
             if n % apart == 0 && n / apart < NOTICES {
-                notify(&cashier, &payment_no).await;
+                notify(&payments, &payment_no).await;
             } else {
-                patient!(ask(&cashier, &payment_no)).unwrap();
+                patient!(ask(&payments, &payment_no)).unwrap();
             }
         }
     });
     told.await;
-    let after = balance(&*cashier.till.store, OWNER).await.unwrap().balance;
+    let after = balance(&*payments.money.store, OWNER).await.unwrap().balance;
     assert_eq!(after.minus(before), Ok(Fen::new(600)), "I18");
 }

@@ -1,6 +1,6 @@
 //! Many before one wallet.
 
-use app::books::Till;
+use app::books::MoneyContext;
 use app::failure::Failure;
 use app::store::{Change, StoreError, Token};
 use app::tries::Tries;
@@ -10,43 +10,44 @@ use cloud::local::TestCloud;
 use domain::money::Fen;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{OWNER, all, fund, till};
+use super::{OWNER, all, fund, money};
 
 /// Holds the price of one photo, as often as it takes to win or to run short.
-async fn held(till: &Till, image_no: &str) -> bool {
+async fn held(money: &MoneyContext, image_no: &str) -> bool {
     let mut tries = Tries::default();
     loop {
         let now = Timestamp::now();
-        let changes = match hold::take(till, OWNER, image_no, now, now + SignedDuration::from_mins(20)).await {
+        let changes = match hold::take(money, OWNER, image_no, now, now + SignedDuration::from_mins(20)).await {
             Ok(taken) => taken.changes,
             Err(Failure::Short { .. }) => return false,
             Err(failure) => panic!("{failure}"),
         };
-        match till.commit(now, changes).await {
+        match money.commit(now, changes).await {
             Ok(()) => return true,
-            Err(Failure::Raced | Failure::Unavailable(_)) => tries.again(&*till.random).await.expect("patience"),
+            Err(Failure::Raced | Failure::Unavailable(_)) => tries.again(&*money.random).await.expect("patience"),
             Err(failure) => panic!("{failure}"),
         }
     }
 }
 
+/// Covers: I2
 #[tokio::test(flavor = "multi_thread")]
-async fn i2_256_debits_of_a_wallet_that_covers_ten_are_exactly_ten_and_the_books_agree() {
+async fn case_256_debits_of_a_wallet_that_covers_ten_are_exactly_ten_and_the_books_agree() {
     let cloud = TestCloud::start();
     let names = cloud.create_tables().await;
-    let till = till(Cloud::new(cloud.sdk(), names));
-    fund(&till, Fen::new(1_500)).await;
+    let money = money(Cloud::new(cloud.sdk(), names));
+    fund(&money, Fen::new(1_500)).await;
     let held = all(|n| {
-        let till = till.clone();
-        async move { held(&till, &format!("AL{n:09}")).await }
+        let money = money.clone();
+        async move { held(&money, &format!("AL{n:09}")).await }
     });
     let won = held.await.into_iter().filter(|held| *held).count();
     assert_eq!(won, 10);
-    let balance = balance(&*till.store, OWNER).await.unwrap();
+    let balance = balance(&*money.store, OWNER).await.unwrap();
     assert_eq!((balance.available.get(), balance.held.get()), (0, 1_500));
-    let report = check::check(&*till.store).await.unwrap();
+    let report = check::check(&*money.store).await.unwrap();
     assert_eq!((report.wallets, report.entries, report.differences), (1, 11, vec![]));
-    let again: Result<(), StoreError> = till
+    let again: Result<(), StoreError> = money
         .store
         .commit(
             &Token::new("overdraw").unwrap(),

@@ -165,8 +165,9 @@ mod tests {
         Entry { id: id.to_owned(), address: Address::parse(&draft()).unwrap() }
     }
 
+    /// Covers: UA-31
     #[test]
-    fn ua_31_an_address_names_every_field_that_does_not_fit() {
+    fn an_address_names_every_field_that_does_not_fit() {
         let good = Address::parse(&draft()).unwrap();
         assert_eq!(
             (good.receiver.as_str(), good.phone(), &*good.phone_masked()),
@@ -181,8 +182,9 @@ mod tests {
         assert_eq!(faults, ["receiver", "province", "city", "district", "detail", "phone"]);
     }
 
+    /// Covers: UA-32
     #[test]
-    fn ua_32_one_address_is_the_default_as_long_as_there_is_one() {
+    fn one_address_is_the_default_as_long_as_there_is_one() {
         let mut book = Book::default();
         book.add(entry("a"), false).unwrap();
         assert!(book.is_default("a"));
@@ -200,8 +202,9 @@ mod tests {
         assert_eq!(book, Book::default());
     }
 
+    /// Covers: UA-32
     #[test]
-    fn ua_32_the_book_holds_twenty() {
+    fn the_book_holds_twenty() {
         let mut book = Book::default();
         for n in 0..ADDRESSES_MAX {
             book.add(entry(&n.to_string()), false).unwrap();

@@ -72,8 +72,9 @@ pub fn digits(random: [u8; 8]) -> String {
 mod tests {
     use super::*;
 
+    /// Covers: IC-16
     #[test]
-    fn ic_16_a_code_hears_five_tries_for_five_minutes_until_used() {
+    fn a_code_hears_five_tries_for_five_minutes_until_used() {
         let start = Timestamp::UNIX_EPOCH;
         let at = |tries, used| Challenge { tries, used, expires_at: start + LIFE };
         for (tries, used, seconds, open) in [
@@ -89,8 +90,9 @@ mod tests {
         }
     }
 
+    /// Covers: UA-08
     #[test]
-    fn ua_08_a_code_has_six_digits() {
+    fn a_code_has_six_digits() {
         assert_eq!(digits([0; 8]), "000000");
         assert_eq!(digits(1_280_811_u64.to_le_bytes()), "280811");
         assert_eq!(digits([0xff; 8]).len(), 6);

@@ -47,8 +47,9 @@ impl State {
 mod tests {
     use super::*;
 
+    /// Covers: UA-41
     #[test]
-    fn ua_41_a_link_is_good_once_for_a_day() {
+    fn a_link_is_good_once_for_a_day() {
         let sent = Timestamp::UNIX_EPOCH;
         let ends = sent + LIFE;
         let second = SignedDuration::from_secs(1);

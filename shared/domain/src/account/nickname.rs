@@ -24,8 +24,9 @@ impl Nickname {
 mod tests {
     use super::*;
 
+    /// Covers: UA-30
     #[test]
-    fn ua_30_a_nickname_is_short_and_visible() {
+    fn a_nickname_is_short_and_visible() {
         for good in ["小明", "rcb", " 张三 ", &"字".repeat(20)] {
             assert!(Nickname::parse(good).is_ok(), "{good}");
         }

@@ -98,8 +98,9 @@ mod tests {
         }
     }
 
+    /// Covers: IC-174
     #[test]
-    fn ic_174_each_rule_is_named_when_broken() {
+    fn each_rule_is_named_when_broken() {
         assert_eq!(broken("Tr0ub4dor&3-Hx"), [""; 0]);
         assert_eq!(broken("kV9#wq2"), ["password-too-short"]);
         assert_eq!(broken("kVx#wqTz"), ["password-needs-digit"]);
@@ -119,8 +120,9 @@ mod tests {
         );
     }
 
+    /// Covers: IC-174
     #[test]
-    fn ic_174_four_classes_do_not_save_a_guessable_password() {
+    fn four_classes_do_not_save_a_guessable_password() {
         for weak in ["Passw0rd!", "Aa1!aaaa", "P@ssw0rd1", "Qwerty123!", "Abcd1234!"] {
             assert_eq!(broken(weak), ["password-guessable"], "{weak}");
         }
@@ -136,8 +138,9 @@ mod tests {
     }
 
     proptest! {
+        /// Covers: IC-174
         #[test]
-        fn ic_174_the_classes_and_the_length_are_always_demanded(text in "\\PC{0,40}") {
+        fn the_classes_and_the_length_are_always_demanded(text in "\\PC{0,40}") {
             let normal: String = text.nfkc().collect();
             let suits = normal.chars().count() >= LENGTH_MIN
                 && normal.chars().any(|c| c.is_ascii_digit())

@@ -44,8 +44,9 @@ impl fmt::Debug for Phone {
 mod tests {
     use super::*;
 
+    /// Covers: UA-16
     #[test]
-    fn ua_16_a_phone_is_parsed_once_and_shown_masked() {
+    fn a_phone_is_parsed_once_and_shown_masked() {
         for good in ["13810548469", "13048958911", "19912345678", "+86 138-1054-8469", "+8613810548469"] {
             assert!(Phone::parse(good).is_ok(), "{good}");
         }

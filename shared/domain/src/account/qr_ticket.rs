@@ -118,8 +118,9 @@ mod tests {
         of(A).into_iter().chain(of(B)).chain([Event::Claim]).collect()
     }
 
+    /// Covers: UA-21
     #[test]
-    fn ua_21_every_state_answers_every_event() {
+    fn every_state_answers_every_event() {
         let (a, b) = (A, B);
         let allowed = [
             (State::Waiting, Event::Scan { by: a }, State::Scanned { by: a }),
@@ -141,8 +142,9 @@ mod tests {
     }
 
     proptest! {
+        /// Covers: UA-21
         #[test]
-        fn ua_21_a_ticket_is_claimed_only_after_its_one_scanner_confirmed(order in prop::collection::vec(0..9_usize, 0..20)) {
+        fn a_ticket_is_claimed_only_after_its_one_scanner_confirmed(order in prop::collection::vec(0..9_usize, 0..20)) {
             let events = events();
             let (mut state, mut scanner, mut confirmed) = (State::Waiting, None, None);
             for event in order.into_iter().map(|n| events[n]) {

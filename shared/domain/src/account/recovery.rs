@@ -55,8 +55,9 @@ impl Step {
 mod tests {
     use super::*;
 
+    /// Covers: UA-27
     #[test]
-    fn ua_27_steps_go_in_order_within_fifteen_minutes() {
+    fn steps_go_in_order_within_fifteen_minutes() {
         use Event::{Prove, Reset, SendCode};
         use Step::{Done, Proven, Started};
         let start = Timestamp::UNIX_EPOCH;

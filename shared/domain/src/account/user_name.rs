@@ -34,8 +34,9 @@ impl UserName {
 mod tests {
     use super::*;
 
+    /// Covers: IC-06
     #[test]
-    fn ic_06_a_user_name_begins_with_a_letter_and_is_unique_without_case() {
+    fn a_user_name_begins_with_a_letter_and_is_unique_without_case() {
         for good in ["lilei", "TEST-IST", "a.b_c-1", "  lilei ", "ｌｉｌｅｉ"] {
             assert!(UserName::parse(good).is_ok(), "{good}");
         }

@@ -58,8 +58,9 @@ mod tests {
         Failures { count, last_at: Timestamp::UNIX_EPOCH }
     }
 
+    /// Covers: UA-22
     #[test]
-    fn ua_22_waits_begin_at_ten_grow_and_end() {
+    fn waits_begin_at_ten_grow_and_end() {
         let minutes = |n: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(n);
         let start = Timestamp::UNIX_EPOCH;
         assert!(!failed(4).captcha_needed(start) && failed(5).captcha_needed(start));

@@ -172,8 +172,9 @@ mod tests {
         Details::parse(&written).err().map(|bad| (bad.field, bad.code))
     }
 
+    /// Covers: IC-137, IC-139, IC-140
     #[test]
-    fn ic_137_ic_139_ic_140_title_and_email_are_mandatory_and_the_remark_is_not() {
+    fn title_and_email_are_mandatory_and_the_remark_is_not() {
         let fault =
             |title: &str, remark: &str, email: &str| fault(Written { title, remark, email, ..Written::NOTHING });
         assert_eq!(fault("某某公司", "", "a@example.cn"), None);
@@ -202,8 +203,9 @@ mod tests {
         email: "zhangsan@example.cn",
     };
 
+    /// Covers: IC-135, IC-138
     #[test]
-    fn ic_135_ic_138_only_a_special_invoice_needs_a_tax_number() {
+    fn only_a_special_invoice_needs_a_tax_number() {
         for (kind, tax_no, expected) in [
             (Kind::Normal, "", None),
             (Kind::Normal, " ", None),
@@ -217,8 +219,9 @@ mod tests {
         }
     }
 
+    /// Covers: IC-135
     #[test]
-    fn ic_135_only_a_special_invoice_needs_the_company_s_bank_and_only_there_it_is_kept() {
+    fn only_a_special_invoice_needs_the_company_s_bank_and_only_there_it_is_kept() {
         let empty = Written { address: "", phone: "", bank: "", account: "", ..SPECIAL };
         assert_eq!(fault(empty), Some(("/buyerAddress", "field-missing")));
         assert_eq!(fault(Written { kind: Kind::Normal, ..empty }), None);

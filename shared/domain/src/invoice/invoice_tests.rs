@@ -103,8 +103,9 @@ fn expected(from: &'static str, event: Event) -> Option<&'static str> {
     }
 }
 
+/// Covers: IC-182, I22
 #[test]
-fn ic_182_i22_every_state_and_event() {
+fn every_state_and_event() {
     for state in states() {
         for event in EVENTS {
             let before = Invoice { state: state.clone(), requests: 1, ..invoice() };
@@ -128,13 +129,15 @@ fn ic_182_i22_every_state_and_event() {
     }
 }
 
+/// Covers: IC-136, I21
 #[test]
-fn ic_136_i21_five_orders_of_one_and_a_half_yuan_are_seven_and_a_half() {
+fn five_orders_of_one_and_a_half_yuan_are_seven_and_a_half() {
     assert_eq!(invoice().amount_fen.fee_text(), "7.5元");
 }
 
+/// Covers: I21
 #[test]
-fn i21_an_invoice_needs_one_to_ninety_eight_different_paid_orders() {
+fn an_invoice_needs_one_to_ninety_eight_different_paid_orders() {
     let apply = |orders| Invoice::apply(Number::new(at(0), 77), "ada".into(), details("某某公司"), orders, at(0));
     let many = |n: usize| (0..n as u64).map(|n| item(n, 150)).collect();
     assert_eq!(apply(vec![]), Err(BadInvoice::Count));
@@ -181,8 +184,9 @@ fn may_follow(from: Shown, to: Option<Shown>) -> bool {
 }
 
 proptest! {
+    /// Covers: I21, I22
     #[test]
-    fn i21_i22_whatever_happens_the_customer_sees_only_the_promised_graph(
+    fn whatever_happens_the_customer_sees_only_the_promised_graph(
         events in prop::collection::vec((0..EVENTS.len(), 0..9000_i64), 1..80),
     ) {
         let mut one = invoice();

@@ -80,8 +80,9 @@ impl fmt::Debug for TaxNumber {
 mod tests {
     use super::*;
 
+    /// Covers: IC-138
     #[test]
-    fn ic_138_a_tax_number_is_cleaned_and_only_nonsense_is_refused() {
+    fn a_tax_number_is_cleaned_and_only_nonsense_is_refused() {
         let number = TaxNumber::parse(" 9135 0100-m000100y43 ").unwrap();
         assert_eq!((number.as_str(), number.doubt()), ("91350100M000100Y43", None));
         for (text, doubt) in [

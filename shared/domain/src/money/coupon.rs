@@ -284,8 +284,9 @@ mod tests {
         }
     }
 
+    /// Covers: I12, I13, IC-164
     #[test]
-    fn i12_i13_ic_164_every_state_and_event() {
+    fn every_state_and_event() {
         for state in states() {
             for event in EVENTS {
                 for (now, expired) in [(at(99), false), (at(100), true)] {
@@ -297,15 +298,17 @@ mod tests {
         }
     }
 
+    /// Covers: IC-156, IC-159
     #[test]
-    fn ic_156_ic_159_tabs_show_what_is_true_now() {
+    fn tabs_show_what_is_true_now() {
         let tabs = |now| states().map(|state| coupon(9, 50, 100).with(state).tab(at(now)));
         assert_eq!(tabs(99), [Tab::Usable, Tab::Frozen, Tab::Used, Tab::Frozen, Tab::Expired]);
         assert_eq!(tabs(100), [Tab::Expired, Tab::Frozen, Tab::Used, Tab::Expired, Tab::Expired]);
     }
 
+    /// Covers: IC-162
     #[test]
-    fn ic_162_a_usable_coupon_is_reminded_of_once_in_its_last_three_days() {
+    fn a_usable_coupon_is_reminded_of_once_in_its_last_three_days() {
         let (end, day) = (1_000_000, 24 * 3600);
         let one = || coupon(9, 50, end);
         assert_eq!(one().remind_at(), Some(at(end - 3 * day)));
@@ -321,8 +324,9 @@ mod tests {
         }
     }
 
+    /// Covers: XX-04, IC-160
     #[test]
-    fn xx_04_ic_160_a_refusal_says_what_is_true_now_and_not_what_the_job_has_noted() {
+    fn a_refusal_says_what_is_true_now_and_not_what_the_job_has_noted() {
         let from = |coupon: Coupon, second: i64| coupon.hold(number(9), at(second)).map(|_| ()).map_err(|no| no.from);
         assert_eq!(from(coupon(1, 50, 100), 99), Ok(()));
         assert_eq!(from(coupon(1, 50, 100), 100), Err("expired"));
@@ -333,8 +337,9 @@ mod tests {
         assert_eq!(thawed, Err("usable"));
     }
 
+    /// Covers: IC-62, IC-158
     #[test]
-    fn ic_62_ic_158_soonest_then_largest_then_lowest_number() {
+    fn soonest_then_largest_then_lowest_number() {
         let price = Fen::new(150);
         let mut coupons =
             vec![coupon(3, 100, 200), coupon(2, 50, 100), coupon(1, 80, 100), coupon(0, 80, 100), coupon(5, 150, 50)];
@@ -345,15 +350,17 @@ mod tests {
         assert_eq!(pick(&coupons, price, at(200)), None);
     }
 
+    /// Covers: IC-76, I15
     #[test]
-    fn ic_76_i15_a_face_above_the_price_is_forfeited() {
+    fn a_face_above_the_price_is_forfeited() {
         assert_eq!(coupon(1, 500, 100).discount(Fen::new(150)).amount_fen, Fen::new(150));
         assert_eq!(coupon(1, 50, 100).discount(Fen::new(150)).amount_fen, Fen::new(50));
     }
 
     proptest! {
+        /// Covers: I14
         #[test]
-        fn i14_the_pick_is_the_minimum_in_any_order(
+        fn the_pick_is_the_minimum_in_any_order(
             facts in prop::collection::vec((0..5_i64, 0..4_i64, 0..4_i64), 0..12), seed in any::<u64>(),
         ) {
             let build = |facts: &[(i64, i64, i64)]| -> Vec<Coupon> {
@@ -371,8 +378,9 @@ mod tests {
             prop_assert_eq!(picked, best);
         }
 
+        /// Covers: I13
         #[test]
-        fn i13_expired_or_used_is_for_ever(events in prop::collection::vec((0..8_usize, 0..200_i64), 1..60)) {
+        fn expired_or_used_is_for_ever(events in prop::collection::vec((0..8_usize, 0..200_i64), 1..60)) {
             let mut now = 0;
             let mut one = coupon(9, 50, 100);
             for (event, step) in events {

@@ -95,8 +95,9 @@ mod tests {
 
     use super::*;
 
+    /// Covers: XX-14
     #[test]
-    fn xx_14_money_reads_and_shows_as_in_the_manual() {
+    fn money_reads_and_shows_as_in_the_manual() {
         assert_eq!(Fen::from_yuan("1.5"), Ok(Fen::new(150)));
         assert_eq!(Fen::from_yuan("1.50"), Ok(Fen::new(150)));
         assert_eq!(Fen::from_yuan("600"), Ok(Fen::new(60_000)));
@@ -113,8 +114,9 @@ mod tests {
         assert_eq!(Fen::new(i64::MIN).decimal(), "-92233720368547758.08");
     }
 
+    /// Covers: XX-14
     #[test]
-    fn xx_14_anything_but_a_plain_amount_is_refused() {
+    fn anything_but_a_plain_amount_is_refused() {
         let refused =
             ["", ".", "1.", ".5", "1.234", "-1", "+1", "1e3", " 1", "1 ", "1,000", "1０", "0x1", "NaN", "1234567890"];
         for text in refused {
@@ -122,8 +124,9 @@ mod tests {
         }
     }
 
+    /// Covers: I30
     #[test]
-    fn i30_sums_never_wrap() {
+    fn sums_never_wrap() {
         assert_eq!(Fen::new(i64::MAX).plus(Fen::new(1)), Err(Overflow));
         assert_eq!(Fen::new(i64::MIN).minus(Fen::new(1)), Err(Overflow));
         assert_eq!(Fen::new(i64::MIN).negated(), Err(Overflow));
@@ -133,8 +136,9 @@ mod tests {
     }
 
     proptest! {
+        /// Covers: XX-14
         #[test]
-        fn xx_14_what_is_written_reads_back(fen in 0_i64..=99_999_999_999) {
+        fn what_is_written_reads_back(fen in 0_i64..=99_999_999_999) {
             prop_assert_eq!(Fen::from_yuan(&Fen::new(fen).decimal()), Ok(Fen::new(fen)));
         }
     }

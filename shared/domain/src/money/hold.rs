@@ -136,8 +136,9 @@ mod tests {
         }
     }
 
+    /// Covers: IC-61, I5
     #[test]
-    fn ic_61_i5_a_hold_keeps_the_price_less_the_coupon_until_its_deadline() {
+    fn a_hold_keeps_the_price_less_the_coupon_until_its_deadline() {
         let discount = |fen| Some(Discount { coupon: Number::new(at(0), 2), amount_fen: Fen::new(fen) });
         let hold = |discount| Hold {
             no: Number::new(at(0), 1),
@@ -154,8 +155,9 @@ mod tests {
         assert_eq!(hold(None).void(at(1)).unwrap().deadline(), None);
     }
 
+    /// Covers: I6
     #[test]
-    fn i6_every_state_and_event() {
+    fn every_state_and_event() {
         let deadline = at(100);
         let before = deadline - SignedDuration::from_millis(1);
         let open = State::Open { deadline };
@@ -180,8 +182,9 @@ mod tests {
     }
 
     proptest! {
+        /// Covers: I6
         #[test]
-        fn i6_a_hold_resolves_exactly_once(events in prop::collection::vec((0..3_u8, 0..200_i64), 1..50)) {
+        fn a_hold_resolves_exactly_once(events in prop::collection::vec((0..3_u8, 0..200_i64), 1..50)) {
             let mut state = State::Open { deadline: at(100) };
             let mut resolved = 0;
             for (which, now) in events {

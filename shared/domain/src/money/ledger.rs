@@ -262,8 +262,9 @@ mod tests {
     }
 
     proptest! {
+        /// Covers: I1, I2, I3
         #[test]
-        fn i1_i2_i3_every_chain_adds_up_without_a_gap(moves in prop::collection::vec(movement(), 0..60)) {
+        fn every_chain_adds_up_without_a_gap(moves in prop::collection::vec(movement(), 0..60)) {
             let (wallet, entries) = chain(&moves);
             let sum = Fen::sum(entries.iter().map(|entry| entry.amount_fen)).unwrap();
             prop_assert_eq!(sum, wallet.balance());
@@ -271,8 +272,9 @@ mod tests {
             prop_assert!(!wallet.held().is_negative() && wallet.held() <= wallet.balance());
         }
 
+        /// Covers: I28
         #[test]
-        fn i28_a_changed_missing_or_moved_line_shows(
+        fn a_changed_missing_or_moved_line_shows(
             moves in prop::collection::vec(movement(), 12..60), at in any::<prop::sample::Index>(), how in 0..5_u8,
         ) {
             let (_, mut entries) = chain(&[vec![Movement::Credit(Fen::new(700)); 3], moves].concat());
@@ -287,8 +289,9 @@ mod tests {
             prop_assert!(check_chain("ada", &entries).is_err());
         }
 
+        /// Covers: I4
         #[test]
-        fn i4_only_postings_that_sum_to_zero_make_a_transaction(net in 0..10_000_i64, discount in 0..10_000_i64, off in -3..=3_i64) {
+        fn only_postings_that_sum_to_zero_make_a_transaction(net in 0..10_000_i64, discount in 0..10_000_i64, off in -3..=3_i64) {
             let sale = Transaction::sale(Account::Channel(Provider::Wechat), Fen::new(net), Fen::new(discount)).unwrap();
             prop_assert_eq!(Fen::sum(sale.postings().iter().map(|posting| posting.amount)), Ok(Fen::ZERO));
             prop_assert!(sale.postings().iter().all(|posting| !posting.amount.is_zero()));
@@ -297,8 +300,9 @@ mod tests {
         }
     }
 
+    /// Covers: I4
     #[test]
-    fn i4_a_sale_is_paid_by_the_money_and_the_coupon_and_earned_as_one_fee() {
+    fn a_sale_is_paid_by_the_money_and_the_coupon_and_earned_as_one_fee() {
         let (user, net, discount) = (Account::User("ada".into()), Fen::new(100), Fen::new(50));
         let sale = Transaction::sale(user.clone(), net, discount).unwrap();
         let said = |transaction: &Transaction| -> Vec<(String, i64)> {
@@ -315,8 +319,9 @@ mod tests {
         assert_eq!(Account::RefundSuspense.to_string(), "refund:suspense");
     }
 
+    /// Covers: IC-172
     #[test]
-    fn ic_172_each_kind_of_line_has_its_code_and_only_moved_money_is_shown() {
+    fn each_kind_of_line_has_its_code_and_only_moved_money_is_shown() {
         let codes = Kind::ALL.map(|kind| (kind.code(), kind.is_shown()));
         let expected = [("recharge", true), ("spend", true), ("refund", true), ("hold", false), ("release", false)];
         assert_eq!(codes, expected);
@@ -326,16 +331,20 @@ mod tests {
     }
 
     /// Computed with Python's hashlib: a chain written today is checked by another build.
+    ///
+    /// Covers: I28
     #[test]
-    fn i28_the_hash_of_a_line_is_sha_256_over_what_it_says() {
+    fn the_hash_of_a_line_is_sha_256_over_what_it_says() {
         let (_, entries) = chain(&[Movement::Credit(Fen::new(150))]);
         assert_eq!(entries[0].previous.as_str(), "46e5738adcc71dfa4f80f14ca07dae5152ad6fcbdd33d96cd5e06cb7d01c9cdf");
         assert_eq!(entries[0].hash.as_str(), "ee50b4e77926ec1031b2601106e9c244e72191411eb220c25bfcf20f966761ed");
     }
 
     /// Whoever writes lines knows how to hash them: sums are checked beside the hashes.
+    ///
+    /// Covers: I2, I3
     #[test]
-    fn i2_i3_lines_that_are_well_chained_must_still_add_up_and_leave_no_less_than_nothing() {
+    fn lines_that_are_well_chained_must_still_add_up_and_leave_no_less_than_nothing() {
         let forged = |balance: i64, balance_after: i64, held: i64, held_after: i64| {
             let (_, mut entries) = chain(&[Movement::Credit(Fen::new(150))]);
             let line = &mut entries[0];

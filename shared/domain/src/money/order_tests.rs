@@ -77,8 +77,9 @@ fn expected(from: &str, event: Event, late: bool) -> Option<&'static str> {
     }
 }
 
+/// Covers: IC-66, IC-78
 #[test]
-fn ic_66_ic_78_an_order_says_until_when_by_what_and_at_which_attempt_it_is_paid() {
+fn an_order_says_until_when_by_what_and_at_which_attempt_it_is_paid() {
     let placed = order();
     assert_eq!((placed.close_at(), placed.attempt()), (Some(at(0) + PAYABLE), None), "nobody was asked for money yet");
     let changed = placed.clone().change(Method::Alipay, None, at(1)).unwrap();
@@ -89,15 +90,18 @@ fn ic_66_ic_78_an_order_says_until_when_by_what_and_at_which_attempt_it_is_paid(
     assert_eq!(paid.close_at(), None, "a paid order waits no more");
 }
 
+/// Covers: IC-67
 #[test]
-fn ic_67_each_method_but_the_balance_has_its_provider() {
+fn each_method_but_the_balance_has_its_provider() {
     let of = Method::ALL.map(Method::provider);
     assert_eq!(of, [None, Some(Provider::Wechat), Some(Provider::Alipay)]);
 }
 
 /// IC-76: what a coupon covered entirely took nothing from the balance.
+///
+/// Covers: IC-76, I15
 #[test]
-fn ic_76_i15_a_hold_becomes_an_order_paid_by_the_balance_or_by_its_coupon_alone() {
+fn a_hold_becomes_an_order_paid_by_the_balance_or_by_its_coupon_alone() {
     let hold = |price: i64, coupon: Option<i64>| Hold {
         no: Number::new(at(0), 1),
         owner: "ada".into(),
@@ -120,8 +124,9 @@ fn ic_76_i15_a_hold_becomes_an_order_paid_by_the_balance_or_by_its_coupon_alone(
     }
 }
 
+/// Covers: I8, IC-78
 #[test]
-fn i8_ic_78_every_state_and_event() {
+fn every_state_and_event() {
     let close_at = at(0) + PAYABLE;
     let states = [
         State::AwaitingPayment { close_at },
@@ -145,8 +150,9 @@ fn i8_ic_78_every_state_and_event() {
     }
 }
 
+/// Covers: I21
 #[test]
-fn i21_a_paid_order_is_in_one_invoice_and_not_refunded_while_it_is() {
+fn a_paid_order_is_in_one_invoice_and_not_refunded_while_it_is() {
     let paid = order().pay(by_provider(), at(1)).unwrap();
     let taken = paid.clone().take_into(invoice()).unwrap();
     for event in [Event::Refund, Event::TakeInto] {
@@ -158,8 +164,9 @@ fn i21_a_paid_order_is_in_one_invoice_and_not_refunded_while_it_is() {
     assert!(free.refund(at(3)).is_ok());
 }
 
+/// Covers: I21
 #[test]
-fn i21_nothing_paid_is_nothing_to_invoice() {
+fn nothing_paid_is_nothing_to_invoice() {
     let discount = Discount { coupon: Number::new(at(0), 2), amount_fen: Fen::new(150) };
     let free = order().change(Method::Balance, Some(discount), at(1)).unwrap().pay(PaidBy::Coupon, at(1)).unwrap();
     assert!(!free.is_invoiceable());
@@ -167,8 +174,9 @@ fn i21_nothing_paid_is_nothing_to_invoice() {
     assert_eq!(order().take_into(invoice()).unwrap_err().from, "awaiting-payment");
 }
 
+/// Covers: IC-63, IC-71
 #[test]
-fn ic_63_ic_71_the_coupon_lowers_what_is_to_be_paid() {
+fn the_coupon_lowers_what_is_to_be_paid() {
     let discount = Discount { coupon: Number::new(at(0), 2), amount_fen: Fen::new(50) };
     let order = order().change(Method::Wechat, Some(discount), at(1)).unwrap();
     assert_eq!((order.gross(), order.discounted(), order.payable()), (Fen::new(150), Fen::new(50), Fen::new(100)));
@@ -197,8 +205,9 @@ fn attempts_are_numbered_and_limited() {
 }
 
 proptest! {
+    /// Covers: I8
     #[test]
-    fn i8_whatever_happens_an_order_is_paid_at_most_once(events in prop::collection::vec((0..EVENTS.len(), 0..4000_i64), 1..60)) {
+    fn whatever_happens_an_order_is_paid_at_most_once(events in prop::collection::vec((0..EVENTS.len(), 0..4000_i64), 1..60)) {
         let mut order = order();
         let mut paid = 0;
         for (event, now) in events {

@@ -253,8 +253,9 @@ mod tests {
         ]
     }
 
+    /// Covers: I8, I18
     #[test]
-    fn i8_i18_every_state_and_event() {
+    fn every_state_and_event() {
         let expected = |from, event| match (from, event) {
             ("created", "submit") => Some("submitted"),
             ("created", "fail") => Some("failed"),
@@ -270,15 +271,17 @@ mod tests {
         }
     }
 
+    /// Covers: IC-68, IC-168
     #[test]
-    fn ic_68_ic_168_a_code_is_shown_while_the_payment_waits_for_it_alone() {
+    fn a_code_is_shown_while_the_payment_waits_for_it_alone() {
         let codes = states().map(|state| payment(state).code().cloned());
         let qr = PayCode::Qr { text: "weixin://".into() };
         assert_eq!(codes, [None, Some(qr), None, None, None]);
     }
 
+    /// Covers: IC-67
     #[test]
-    fn ic_67_each_provider_has_one_name_everywhere() {
+    fn each_provider_has_one_name_everywhere() {
         assert_eq!(Provider::ALL.map(Provider::code), ["wechat", "alipay"]);
         for provider in Provider::ALL {
             assert_eq!(provider.code().parse(), Ok(provider));
@@ -289,8 +292,9 @@ mod tests {
         }
     }
 
+    /// Covers: I8
     #[test]
-    fn i8_a_success_says_whether_anything_was_owed_for_it() {
+    fn a_success_says_whether_anything_was_owed_for_it() {
         for (worth, goes_back) in [(Worth::Applied, false), (Worth::Surplus, true)] {
             let paid = payment(State::Created).succeed("4200001".into(), worth, at(1)).unwrap();
             let State::Succeeded { surplus, provider_no, .. } = paid.state else { panic!("{worth:?}") };
@@ -315,8 +319,9 @@ mod tests {
     }
 
     proptest! {
+        /// Covers: I18
         #[test]
-        fn i18_a_payment_succeeds_at_most_once(events in prop::collection::vec(0..4_usize, 1..40)) {
+        fn a_payment_succeeds_at_most_once(events in prop::collection::vec(0..4_usize, 1..40)) {
             let mut one = payment(State::Created);
             let mut successes = 0;
             for event in events {

@@ -63,8 +63,9 @@ impl PriceList {
 mod tests {
     use super::*;
 
+    /// Covers: I15
     #[test]
-    fn i15_the_price_in_force_is_the_last_one_begun() {
+    fn the_price_in_force_is_the_last_one_begun() {
         let text = r#"[{"from":"2025-01-01T00:00:00+08:00","photoFen":200},{"from":"2024-01-01T00:00:00+08:00","photoFen":150}]"#;
         let list: PriceList = serde_json::from_str(text).unwrap();
         let at = |text: &str| list.photo_at(text.parse().unwrap());

@@ -115,15 +115,17 @@ mod tests {
         Recharge::request(Number::new(at(0), 1), "ada".into(), Fen::new(fen), Provider::Wechat, at(0))
     }
 
+    /// Covers: IC-166, I16
     #[test]
-    fn ic_166_i16_one_and_a_half_to_six_hundred_yuan() {
+    fn one_and_a_half_to_six_hundred_yuan() {
         for (fen, ok) in [(149, false), (150, true), (60_000, true), (60_001, false), (0, false), (-150, false)] {
             assert_eq!(of(fen).is_ok(), ok, "{fen}");
         }
     }
 
+    /// Covers: IC-170
     #[test]
-    fn ic_170_a_recharge_waits_from_its_request_on_and_no_longer_once_it_ended() {
+    fn a_recharge_waits_from_its_request_on_and_no_longer_once_it_ended() {
         let asked_for = of(150).unwrap();
         assert_eq!(asked_for.lapse_at(), Some(at(0) + PAYABLE));
         assert!(asked_for.lapse_at() > Some(at(0)), "there is time to pay");
@@ -131,8 +133,9 @@ mod tests {
         assert_eq!(asked_for.lapse(at(0) + PAYABLE).unwrap().lapse_at(), None);
     }
 
+    /// Covers: IC-170
     #[test]
-    fn ic_170_every_state_and_event() {
+    fn every_state_and_event() {
         let lapse_at = at(0) + PAYABLE;
         let table = [
             (State::Requested { lapse_at }, "credit", at(1), Some("credited")),
@@ -151,8 +154,9 @@ mod tests {
     }
 
     proptest! {
+        /// Covers: I16
         #[test]
-        fn i16_a_recharge_is_credited_at_most_once(events in prop::collection::vec((any::<bool>(), 0..9000_i64), 1..40)) {
+        fn a_recharge_is_credited_at_most_once(events in prop::collection::vec((any::<bool>(), 0..9000_i64), 1..40)) {
             let mut one = of(150).unwrap();
             let mut credits = 0;
             for (credit, now) in events {

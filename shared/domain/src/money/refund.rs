@@ -157,8 +157,9 @@ mod tests {
         }
     }
 
+    /// Covers: I20
     #[test]
-    fn i20_a_payment_has_one_refund_of_its_whole_amount_under_one_number() {
+    fn a_payment_has_one_refund_of_its_whole_amount_under_one_number() {
         let no = crate::money::number::Number::new(Timestamp::UNIX_EPOCH, 1);
         let purpose = crate::money::payment::Purpose::Order { no: no.clone() };
         let (now, later) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(1800).unwrap());
@@ -170,8 +171,9 @@ mod tests {
         assert_eq!((refund.amount_fen, refund.provider), (Fen::new(150), Provider::Alipay));
     }
 
+    /// Covers: I20
     #[test]
-    fn i20_a_provider_is_asked_for_a_refund_further_and_further_apart_until_it_ended() {
+    fn a_provider_is_asked_for_a_refund_further_and_further_apart_until_it_ended() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let mut one = refund(State::Requested);
         let mut waits = Vec::new();
@@ -188,8 +190,9 @@ mod tests {
         }
     }
 
+    /// Covers: I20
     #[test]
-    fn i20_every_state_and_event() {
+    fn every_state_and_event() {
         let at = Timestamp::UNIX_EPOCH;
         let states = [State::Requested, State::Submitted { at }, State::Succeeded { at }, State::Abnormal { at }];
         for state in states {
@@ -207,8 +210,9 @@ mod tests {
     }
 
     proptest! {
+        /// Covers: I20
         #[test]
-        fn i20_a_refund_succeeds_at_most_once(events in prop::collection::vec(0..3_usize, 1..40)) {
+        fn a_refund_succeeds_at_most_once(events in prop::collection::vec(0..3_usize, 1..40)) {
             let mut one = refund(State::Requested);
             let mut successes = 0;
             for event in events {

@@ -146,8 +146,9 @@ mod tests {
         })
     }
 
+    /// Covers: IC-61
     #[test]
-    fn ic_61_a_hold_lowers_what_may_be_spent_and_the_post_lowers_the_balance() {
+    fn a_hold_lowers_what_may_be_spent_and_the_post_lowers_the_balance() {
         let credit = Movement::Credit(Fen::new(55_884));
         let held = after(&[credit, Movement::Hold(Fen::new(150))]).unwrap();
         assert_eq!((held.balance().get(), held.available().get()), (55_884, 55_734));
@@ -157,8 +158,9 @@ mod tests {
         assert_eq!((voided.balance().get(), voided.available().get()), (55_884, 55_884));
     }
 
+    /// Covers: I3
     #[test]
-    fn i3_every_line_is_the_owner_s_and_has_the_next_number() {
+    fn every_line_is_the_owner_s_and_has_the_next_number() {
         let mut wallet = Wallet::new("ada");
         assert_eq!((wallet.owner(), wallet.seq(), wallet.head()), ("ada", 0, &ChainHash::genesis("ada")));
         for n in 1..=3 {
@@ -170,8 +172,9 @@ mod tests {
         }
     }
 
+    /// Covers: IC-60, I2
     #[test]
-    fn ic_60_i2_what_is_held_cannot_be_spent_again() {
+    fn what_is_held_cannot_be_spent_again() {
         let twice =
             after(&[Movement::Credit(Fen::new(299)), Movement::Hold(Fen::new(150)), Movement::Hold(Fen::new(150))]);
         assert_eq!(twice, Err(WalletRefused::Short { available: Fen::new(149), needed: Fen::new(150) }));
@@ -181,8 +184,9 @@ mod tests {
         assert!(after(&[Movement::Credit(Fen::new(150)), Movement::Debit(Fen::new(150))]).is_ok());
     }
 
+    /// Covers: I30
     #[test]
-    fn i30_a_wallet_refuses_nothing_negative_or_too_much() {
+    fn a_wallet_refuses_nothing_negative_or_too_much() {
         assert_eq!(after(&[Movement::Credit(Fen::ZERO)]), Err(WalletRefused::Nothing));
         assert_eq!(after(&[Movement::Credit(Fen::new(-1))]), Err(WalletRefused::Nothing));
         assert_eq!(after(&[Movement::Post(Fen::new(1))]), Err(WalletRefused::NotHeld));

@@ -1,6 +1,6 @@
 //! Runs the neural networks that find and measure a face.
 //!
-//! Why this runtime, and what it costs: `infra/decisions/0001-network-runtime.md`.
+//! Why this runtime, and what it costs: `docs/decisions/0001-network-runtime.md`.
 
 mod manifest;
 mod onnx;

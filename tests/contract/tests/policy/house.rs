@@ -8,11 +8,11 @@ use app::accounts::{
     Accounts, Device, Keys, MemoryKeyHouse, OldAccount, OldHash, OldScheme, PasswordSignIn, SealingKey, Transport,
 };
 use app::audit::{Doer, Why};
-use app::books::Till;
+use app::books::MoneyContext;
 use app::clock::FixedClock;
 use app::invoices::{Invoicing, LetterBox};
 use app::orders::StoredPhotos;
-use app::payments::Cashier;
+use app::payments::PaymentService;
 use app::payments::provider::{
     Charge, Closing, Forged, Found, Notice, PayProvider, RawNotice, Return, Returned, Trouble,
 };
@@ -30,7 +30,7 @@ use domain::account::Kind;
 use domain::actor::{Actor, Role, Scope};
 use domain::money::payment::PayCode;
 use domain::money::price::PriceList;
-use http_kit::{Cursors, Realm, Signer};
+use http_api::{Cursors, Realm, Signer};
 use jiff::Timestamp;
 
 /// The routers by the function's name, and what signs tokens they believe.
@@ -49,9 +49,10 @@ impl House {
         let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
         let prices: PriceList =
             serde_json::from_str(r#"[{"from": "2024-01-01T00:00:00+08:00", "photoFen": 150}]"#).unwrap();
-        let till = Till { store: store.clone(), clock: clock.clone(), random: random.clone(), prices };
+        let money = MoneyContext { store: store.clone(), clock: clock.clone(), random: random.clone(), prices };
         let photos = Arc::new(StoredPhotos(store.clone()));
-        let cashier = Cashier { till: till.clone(), wechat: Arc::new(NoBank), alipay: Arc::new(NoBank), photos };
+        let payments =
+            PaymentService { money: money.clone(), wechat: Arc::new(NoBank), alipay: Arc::new(NoBank), photos };
         let outside = auth::Outside {
             store: store.clone(),
             clock: clock.clone(),
@@ -64,17 +65,17 @@ impl House {
         let provider = Arc::new(no_issuer(clock.clone(), random.clone()));
         let key = SealingKey::from_bytes([7; 32]);
         let letters = Arc::new(LetterBox { key, page: "https://photos.example.cn".to_owned() });
-        let invoicing = Invoicing { till: till.clone(), provider, objects: Arc::new(nowhere()), letters };
+        let invoicing = Invoicing { money: money.clone(), provider, objects: Arc::new(nowhere()), letters };
         let cursors = Arc::new(Cursors::new(&[7; 32]));
         let (store_of, clock_of) = (store.clone(), clock.clone());
         let backoffice =
             backoffice::Backoffice { store: store_of, clock: clock_of, random, invoicing: invoicing.clone(), cursors };
         let functions = vec![
             ("auth", auth::router(auth)),
-            ("photos", photos::router(desk(Photos::charged_by(till.clone(), Arc::new(nowhere()))))),
-            ("orders", orders::router(orders::Orders::new(cashier.clone(), &[7; 32]))),
-            ("recharges", recharges::router(recharges::Recharges::new(cashier, &[7; 32]))),
-            ("coupons", coupons::router(till)),
+            ("photos", photos::router(desk(Photos::charged_by(money.clone(), Arc::new(nowhere()))))),
+            ("orders", orders::router(orders::Orders::new(payments.clone(), &[7; 32]))),
+            ("recharges", recharges::router(recharges::Recharges::new(payments, &[7; 32]))),
+            ("coupons", coupons::router(money)),
             ("invoices", invoices::router(invoices::Invoices::new(invoicing, &[7; 32]))),
             ("backoffice", backoffice::router(backoffice)),
         ];

@@ -10,7 +10,7 @@ fn code(answer: &Answer) -> &str {
 }
 
 async fn put_roles(town: &Town, by: &Person, of: &Person, roles: Value) -> Answer {
-    let wish = json!({"roles": roles, "why": "joins the till"});
+    let wish = json!({"roles": roles, "why": "joins the money"});
     town.send(Some(by), Method::PUT, &format!("/v1/admin/accounts/{}/roles", of.account), &[], Some(wish)).await
 }
 
@@ -33,21 +33,21 @@ pub async fn staff_have_two_steps_and_every_grant_has_its_line(town: &Town) -> V
     assert_eq!(town.get(&half, "/v1/sessions").await.status, 403);
     assert_eq!(recovery.len(), 10);
 
-    let cashier = town.newcomer("cashier").await;
-    let granted = put_roles(town, &boss, &cashier, json!(["finance"])).await;
+    let payments = town.newcomer("payments").await;
+    let granted = put_roles(town, &boss, &payments, json!(["finance"])).await;
     assert_eq!((granted.status.as_u16(), &granted.body["roles"]), (200, &json!(["user", "finance"])));
-    assert_eq!(town.get(&cashier, "/v1/me").await.status, 401, "granted roles begin with a new sign-in");
-    assert_eq!(code(&put_roles(town, &boss, &cashier, json!(["auditor", "finance"])).await), "invalid");
+    assert_eq!(town.get(&payments, "/v1/me").await.status, 401, "granted roles begin with a new sign-in");
+    assert_eq!(code(&put_roles(town, &boss, &payments, json!(["auditor", "finance"])).await), "invalid");
     assert_eq!(code(&put_roles(town, &boss, &boss, json!(["admin"])).await), "own-account");
-    let half = town.sign_in_once(&cashier).await;
-    let half = Person { token: half.body["accessToken"].as_str().unwrap().to_owned(), ..cashier.clone() };
-    let (cashier, _) = town.enrolled(&half).await;
-    assert_eq!(town.get(&cashier, "/v1/admin/audit").await.status, 403, "finance is not the auditor");
+    let half = town.sign_in_once(&payments).await;
+    let half = Person { token: half.body["accessToken"].as_str().unwrap().to_owned(), ..payments.clone() };
+    let (payments, _) = town.enrolled(&half).await;
+    assert_eq!(town.get(&payments, "/v1/admin/audit").await.status, 403, "finance is not the auditor");
 
-    let lines = town.get(&boss, &format!("/v1/admin/audit?subject=account/{}", cashier.account)).await;
+    let lines = town.get(&boss, &format!("/v1/admin/audit?subject=account/{}", payments.account)).await;
     let line = &lines.body["items"][0];
     assert_eq!((line["what"].as_str(), line["by"].as_str()), (Some("roles-set"), Some(boss.account.as_str())));
-    assert_eq!((line["why"].as_str(), &line["facts"]["after"]), (Some("joins the till"), &json!(["user", "finance"])));
+    assert_eq!((line["why"].as_str(), &line["facts"]["after"]), (Some("joins the money"), &json!(["user", "finance"])));
     let day = town.get(&boss, "/v1/admin/audit?limit=1").await.body;
     assert!(day["items"].as_array().unwrap().len() == 1 && day["next"].is_string(), "{day}");
 
@@ -61,7 +61,7 @@ pub async fn staff_have_two_steps_and_every_grant_has_its_line(town: &Town) -> V
         told.push(town.show(&lost, guess).await.status.as_u16());
     }
     assert_eq!(told, [422, 201, 401], "once, and then the first step is over");
-    [recovery, vec![boss.token, boss.refresh, cashier.token, cashier.refresh]].concat()
+    [recovery, vec![boss.token, boss.refresh, payments.token, payments.refresh]].concat()
 }
 
 /// By the nightly job and by the operator's command.

@@ -9,8 +9,9 @@ const OLD: &str = "13810548469";
 const NEW: &str = "13048958911";
 const NEW_PASSWORD: &str = "Violet-Kettle-47";
 
+/// Covers: IC-175, IC-176
 #[tokio::test]
-async fn ic_175_ic_176_the_old_password_is_needed_and_other_sessions_end() {
+async fn the_old_password_is_needed_and_other_sessions_end() {
     let house = House::new();
     let first = house.register("lilei").await;
     let second = house.sign_in("lilei", PASSWORD).await.unwrap();
@@ -21,14 +22,15 @@ async fn ic_175_ic_176_the_old_password_is_needed_and_other_sessions_end() {
     assert_eq!(change(PASSWORD).await, Ok(()));
     assert_eq!(house.sign_in("lilei", PASSWORD).await.unwrap_err(), Failure::WrongCredentials);
     assert!(house.sign_in("lilei", NEW_PASSWORD).await.is_ok());
-    let now = house.accounts.now().await;
+    let now = house.accounts.now();
     assert_eq!(live(&*house.store, &first.actor, now).await, Ok(false));
     assert_eq!(live(&*house.store, &second.actor, now).await, Ok(true), "this one goes on");
     assert_eq!(house.accounts.refresh(&first.refresh).await.unwrap_err(), Failure::SessionOver);
 }
 
+/// Covers: UA-33
 #[tokio::test]
-async fn ua_33_a_step_up_replaces_the_old_password_once_for_its_purpose() {
+async fn a_step_up_replaces_the_old_password_once_for_its_purpose() {
     let house = House::new();
     let person = house.register_phone(OLD).await;
     let stranger = house.register("lilei").await;
@@ -49,8 +51,9 @@ async fn ua_33_a_step_up_replaces_the_old_password_once_for_its_purpose() {
     assert_eq!(again, Err(Failure::StepUpNeeded), "twice");
 }
 
+/// Covers: UA-34, UA-36
 #[tokio::test]
-async fn ua_34_ua_36_the_old_phone_is_proven_then_the_new_one_and_both_are_told() {
+async fn the_old_phone_is_proven_then_the_new_one_and_both_are_told() {
     let house = House::new();
     let person = house.register_phone(OLD).await;
     let code = house.code(Purpose::BindPhone, NEW).await;
@@ -79,8 +82,9 @@ async fn ua_34_ua_36_the_old_phone_is_proven_then_the_new_one_and_both_are_told(
     assert_eq!(answer.unwrap_err(), Failure::PhoneTaken);
 }
 
+/// Covers: IC-187
 #[tokio::test]
-async fn ic_187_a_first_phone_needs_its_code_alone_and_then_signs_in() {
+async fn a_first_phone_needs_its_code_alone_and_then_signs_in() {
     let house = House::new();
     let person = house.register("lilei").await;
     let code = house.code(Purpose::BindPhone, NEW).await;

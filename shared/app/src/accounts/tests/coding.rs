@@ -21,8 +21,9 @@ fn wrong(code: &CodeAnswer) -> CodeAnswer {
     CodeAnswer { digits: digits.to_owned(), ..code.clone() }
 }
 
+/// Covers: IC-13, UA-18
 #[tokio::test]
-async fn ic_13_ua_18_a_code_signs_in_once() {
+async fn a_code_signs_in_once() {
     let house = House::new();
     let account = house.register_phone(PHONE).await.actor.account;
     let code = house.code(Purpose::SignIn, PHONE).await;
@@ -30,8 +31,9 @@ async fn ic_13_ua_18_a_code_signs_in_once() {
     assert_eq!(by_sms(&house, PHONE, &code).await.unwrap_err(), Failure::CodeWrong);
 }
 
+/// Covers: IC-16
 #[tokio::test]
-async fn ic_16_the_sixth_try_meets_a_void_code_and_five_minutes_end_it() {
+async fn the_sixth_try_meets_a_void_code_and_five_minutes_end_it() {
     let house = House::new();
     house.register_phone(PHONE).await;
     let code = house.code(Purpose::SignIn, PHONE).await;
@@ -53,8 +55,9 @@ fn waits(answer: Result<SentCode, Failure>) -> SignedDuration {
     wait
 }
 
+/// Covers: IC-16
 #[tokio::test]
-async fn ic_16_one_code_a_minute_five_an_hour_and_ten_a_day() {
+async fn one_code_a_minute_five_an_hour_and_ten_a_day() {
     let house = House::new();
     for n in 0..5 {
         assert!(house.send(Purpose::Register, PHONE).await.is_ok(), "{n}");
@@ -72,8 +75,9 @@ async fn ic_16_one_code_a_minute_five_an_hour_and_ten_a_day() {
     assert!(wait > SignedDuration::from_hours(1), "until midnight in China: {wait}");
 }
 
+/// Covers: IC-16
 #[tokio::test]
-async fn ic_16_a_device_is_given_twenty_codes_a_day_whatever_the_phones() {
+async fn a_device_is_given_twenty_codes_a_day_whatever_the_phones() {
     let house = House::new();
     let asker = |device: Option<&str>| Asker { device: device.map(str::to_owned), ..house.asker() };
     let send = async |n: i64, asker: &Asker| {
@@ -91,8 +95,9 @@ async fn ic_16_a_device_is_given_twenty_codes_a_day_whatever_the_phones() {
     assert!(send(22, &asker(None)).await.is_ok(), "one that does not name itself is counted by its address");
 }
 
+/// Covers: IC-14, IC-188
 #[tokio::test]
-async fn ic_14_ic_188_an_unknown_phone_gets_the_same_answer_and_no_code() {
+async fn an_unknown_phone_gets_the_same_answer_and_no_code() {
     let house = House::new();
     house.register_phone(PHONE).await;
     let before = house.store.dump().len();

@@ -44,7 +44,7 @@ impl House {
     }
 
     pub async fn solved(&self, purpose: Purpose) -> Option<Answer> {
-        let now = self.accounts.now().await;
+        let now = self.accounts.now();
         let captcha = captcha::issue(&*self.store, &OsRandom, now, purpose, PuzzleKind::Picture).await.unwrap();
         let Puzzle::Picture(text) = captcha.puzzle else { unreachable!("a picture was asked for") };
         Some(Answer { id: captcha.id, text })
@@ -88,7 +88,7 @@ impl House {
 
     /// Everything posted so far, oldest first, as the relay would read it.
     pub async fn messages(&self) -> Vec<Message> {
-        let now = self.accounts.now().await;
+        let now = self.accounts.now();
         let rows = self.store.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
         let mut rows: Vec<_> = rows.map(|(key, row)| (key.sk, row)).collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0));

@@ -28,8 +28,9 @@ impl House {
     }
 }
 
+/// Covers: IC-189
 #[tokio::test]
-async fn ic_189_an_old_password_signs_in_once_by_its_old_hash_and_from_then_on_by_argon2id_alone() {
+async fn an_old_password_signs_in_once_by_its_old_hash_and_from_then_on_by_argon2id_alone() {
     let house = House::new();
     let schemes = [OldScheme::Md5, OldScheme::Md5Salted, OldScheme::Sha1Salted, OldScheme::Sha256Salted];
     for (n, scheme) in schemes.into_iter().enumerate() {
@@ -51,8 +52,9 @@ async fn ic_189_an_old_password_signs_in_once_by_its_old_hash_and_from_then_on_b
     }
 }
 
+/// Covers: IC-189
 #[tokio::test]
-async fn ic_189_running_an_import_again_brings_in_only_what_is_missing() {
+async fn running_an_import_again_brings_in_only_what_is_missing() {
     let house = House::new();
     house.import(&old("pixel", OldScheme::Md5)).await.unwrap();
     assert_eq!(house.import(&old("PIXEL", OldScheme::Md5)).await.unwrap_err(), Failure::NameTaken);
@@ -65,8 +67,9 @@ async fn ic_189_running_an_import_again_brings_in_only_what_is_missing() {
     assert!(matches!(house.import(&broken).await.unwrap_err(), Failure::Fields(_)));
 }
 
+/// Covers: IC-185, IC-187, IC-188
 #[tokio::test]
-async fn ic_185_ic_187_ic_188_an_old_account_binds_a_phone_before_anything_else_and_by_message_only_after() {
+async fn an_old_account_binds_a_phone_before_anything_else_and_by_message_only_after() {
     let house = House::new();
     house.import(&old("pixel", OldScheme::Sha256Salted)).await.unwrap();
     let first = house.sign_in("pixel", OLD_PASSWORD).await.unwrap();
@@ -92,8 +95,9 @@ async fn ic_185_ic_187_ic_188_an_old_account_binds_a_phone_before_anything_else_
     assert_eq!((by_message.actor.account, by_message.actor.scope), (first.actor.account, Scope::Full));
 }
 
+/// Covers: IC-187
 #[tokio::test]
-async fn ic_187_a_phone_of_another_account_is_not_bound_and_the_old_account_stays_where_it_was() {
+async fn a_phone_of_another_account_is_not_bound_and_the_old_account_stays_where_it_was() {
     let house = House::new();
     house.register_phone(PHONE).await;
     house.import(&old("pixel", OldScheme::Md5)).await.unwrap();

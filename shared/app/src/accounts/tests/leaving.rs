@@ -61,7 +61,7 @@ impl House {
     }
 
     async fn invoice(&self, actor: &Actor, state: serde_json::Value) {
-        let (now, owner) = (self.accounts.now().await, actor.account.to_string());
+        let (now, owner) = (self.accounts.now(), actor.account.to_string());
         let details = Details::parse(&Written { title: "某某公司", email: EMAIL, ..Written::NOTHING }).unwrap();
         let order = Item { order_no: Number::new(now, 1), amount_fen: Fen::new(150) };
         let invoice = Invoice::apply(Number::new(now, 2), owner, details, vec![order], now).unwrap();
@@ -77,8 +77,9 @@ impl House {
     }
 }
 
+/// Covers: UA-76
 #[tokio::test]
-async fn ua_76_an_account_closes_a_week_after_the_wish_and_nothing_personal_is_left() {
+async fn an_account_closes_a_week_after_the_wish_and_nothing_personal_is_left() {
     let house = House::new();
     let person = house.register_phone(PHONE).await;
     let actor = person.actor;
@@ -94,7 +95,7 @@ async fn ua_76_an_account_closes_a_week_after_the_wish_and_nothing_personal_is_l
     assert_eq!(house.closures().close_due().await, Ok(0), "once");
 
     assert_eq!(house.sign_in(PHONE, PASSWORD).await.unwrap_err(), Failure::WrongCredentials);
-    let now = house.accounts.now().await;
+    let now = house.accounts.now();
     assert_eq!(live(&*house.store, &actor, now).await, Ok(false));
     let row = house.store.get(&Key::new(Table::Accounts, format!("ACCOUNT#{}", actor.account), "ACCOUNT")).await;
     let row = format!("{:?}", row.unwrap().unwrap());
@@ -123,8 +124,9 @@ async fn a_wish_to_close_is_taken_back_within_the_week() {
     assert!(house.sign_in(PHONE, PASSWORD).await.is_ok());
 }
 
+/// Covers: UA-76
 #[tokio::test]
-async fn ua_76_a_closed_account_keeps_no_mailbox_no_address_and_no_device() {
+async fn a_closed_account_keeps_no_mailbox_no_address_and_no_device() {
     let house = House::new();
     let actor = house.register_phone(PHONE).await.actor;
     house.contacts(&actor).await;
@@ -152,8 +154,9 @@ async fn ua_76_a_closed_account_keeps_no_mailbox_no_address_and_no_device() {
     assert_eq!(house.accounts.profile(&other).await.unwrap().email_masked.as_deref(), Some("zha***@example.cn"));
 }
 
+/// Covers: UA-76
 #[tokio::test]
-async fn ua_76_an_invoice_on_its_way_keeps_an_account_open() {
+async fn an_invoice_on_its_way_keeps_an_account_open() {
     let house = House::new();
     let actor = house.register_phone(PHONE).await.actor;
     let running = [
@@ -171,8 +174,9 @@ async fn ua_76_an_invoice_on_its_way_keeps_an_account_open() {
     house.accounts.ask_closure(&actor, Some(&token), "r").await.unwrap();
 }
 
+/// Covers: UA-76
 #[tokio::test]
-async fn ua_76_nobody_leaves_a_balance_or_an_open_order_behind() {
+async fn nobody_leaves_a_balance_or_an_open_order_behind() {
     let house = House::new();
     let actor = house.register_phone(PHONE).await.actor;
     let wallet = |fen: i64| {
@@ -198,8 +202,9 @@ async fn ua_76_nobody_leaves_a_balance_or_an_open_order_behind() {
     assert_eq!(house.closures().close_due().await, Ok(1));
 }
 
+/// Covers: UA-76
 #[tokio::test]
-async fn ua_76_a_person_takes_everything_the_system_holds_about_them_elsewhere() {
+async fn a_person_takes_everything_the_system_holds_about_them_elsewhere() {
     let house = House::new();
     let actor = house.register_phone(PHONE).await.actor;
     let other = house.register("hanmeimei").await.actor;

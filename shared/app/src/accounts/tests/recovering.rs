@@ -15,8 +15,9 @@ async fn code(house: &House, recovery: &Recovery) -> CodeAnswer {
     CodeAnswer { id: sent.id, digits: house.received(PHONE).await.unwrap() }
 }
 
+/// Covers: UA-23, UA-24, UA-25, UA-26
 #[tokio::test]
-async fn ua_23_to_ua_26_four_steps_end_with_the_new_password_alone() {
+async fn four_steps_end_with_the_new_password_alone() {
     let house = House::new();
     let before = house.register_phone(PHONE).await;
     let recovery = start(&house, PHONE).await;
@@ -26,13 +27,14 @@ async fn ua_23_to_ua_26_four_steps_end_with_the_new_password_alone() {
     house.accounts.finish_recovery(&recovery.token, NEW).await.unwrap();
     assert_eq!(house.sign_in(PHONE, PASSWORD).await.unwrap_err(), Failure::WrongCredentials);
     assert!(house.sign_in(PHONE, NEW).await.is_ok());
-    let now = house.accounts.now().await;
+    let now = house.accounts.now();
     assert_eq!(live(&*house.store, &before.actor, now).await, Ok(false), "old sessions have ended");
     assert!(matches!(house.accounts.finish_recovery(&recovery.token, PASSWORD).await, Err(Failure::Refused(_))));
 }
 
+/// Covers: UA-27
 #[tokio::test]
-async fn ua_27_no_step_can_be_skipped_and_fifteen_minutes_end_it() {
+async fn no_step_can_be_skipped_and_fifteen_minutes_end_it() {
     let house = House::new();
     house.register_phone(PHONE).await;
     let recovery = start(&house, PHONE).await;

@@ -41,7 +41,7 @@ async fn a_lost_answer_is_given_again_and_an_older_token_ends_the_session() {
         Failure::SessionOver,
         "the thief's copy is void too"
     );
-    let now = house.accounts.now().await;
+    let now = house.accounts.now();
     assert_eq!(live(&*house.store, &signed_in.actor, now).await, Ok(false));
 }
 

@@ -5,8 +5,9 @@ use domain::account::code::Purpose;
 use super::house::House;
 use crate::accounts::{Failure, Fault};
 
+/// Covers: IC-06, IC-07
 #[tokio::test]
-async fn ic_06_ic_07_a_registration_signs_in_and_keeps_the_consent() {
+async fn a_registration_signs_in_and_keeps_the_consent() {
     let house = House::new();
     let signed_in = house.register("LiLei").await;
     assert_eq!(signed_in.profile.user_name, "LiLei");
@@ -18,8 +19,9 @@ async fn ic_06_ic_07_a_registration_signs_in_and_keeps_the_consent() {
     assert!(house.sign_in("lilei", super::house::PASSWORD).await.is_ok());
 }
 
+/// Covers: IC-06
 #[tokio::test]
-async fn ic_06_every_wrong_field_is_named_at_once() {
+async fn every_wrong_field_is_named_at_once() {
     let house = House::new();
     let mut form = house.form("1lei").await;
     form.password = "short".to_owned();
@@ -33,8 +35,9 @@ async fn ic_06_every_wrong_field_is_named_at_once() {
     assert!(house.store.dump().keys().all(|key| !key.pk.starts_with("NAME#")), "nothing was kept");
 }
 
+/// Covers: IC-12
 #[tokio::test]
-async fn ic_12_no_registration_without_a_solved_captcha() {
+async fn no_registration_without_a_solved_captcha() {
     let house = House::new();
     let mut form = house.form("lilei").await;
     form.captcha = None;
@@ -44,8 +47,9 @@ async fn ic_12_no_registration_without_a_solved_captcha() {
     assert_eq!(house.accounts.register(form).await.unwrap_err(), Failure::CaptchaUnsolved);
 }
 
+/// Covers: IC-08
 #[tokio::test(flavor = "multi_thread")]
-async fn ic_08_of_fifty_registrations_of_one_name_one_succeeds() {
+async fn of_fifty_registrations_of_one_name_one_succeeds() {
     let house = Arc::new(House::new());
     let mut forms = Vec::new();
     for n in 0..50 {
@@ -70,8 +74,9 @@ async fn ic_08_of_fifty_registrations_of_one_name_one_succeeds() {
     assert_eq!(accounts, 1);
 }
 
+/// Covers: IC-08, I31
 #[tokio::test(flavor = "multi_thread")]
-async fn ic_08_i31_of_fifty_registrations_of_one_phone_one_succeeds() {
+async fn of_fifty_registrations_of_one_phone_one_succeeds() {
     let house = Arc::new(House::new());
     let mut forms = Vec::new();
     for n in 0..5 {
@@ -103,8 +108,9 @@ async fn ic_08_i31_of_fifty_registrations_of_one_phone_one_succeeds() {
     assert_eq!(house.store.dump().keys().filter(|key| key.sk == "DATA-KEY").count(), 1, "and nothing of the others");
 }
 
+/// Covers: UA-04
 #[tokio::test]
-async fn ua_04_a_phone_is_a_name_to_sign_in_with_and_is_stored_sealed() {
+async fn a_phone_is_a_name_to_sign_in_with_and_is_stored_sealed() {
     let house = House::new();
     let signed_in = house.register_phone("13810548469").await;
     assert_eq!(signed_in.profile.phone_masked.as_deref(), Some("138****8469"));
@@ -115,8 +121,9 @@ async fn ua_04_a_phone_is_a_name_to_sign_in_with_and_is_stored_sealed() {
     }
 }
 
+/// Covers: IC-08
 #[tokio::test]
-async fn ic_08_a_bound_phone_is_told_only_after_it_is_proven() {
+async fn a_bound_phone_is_told_only_after_it_is_proven() {
     let house = House::new();
     house.register_phone("13810548469").await;
     let code = house.code(Purpose::Register, "13810548469").await;

@@ -31,7 +31,7 @@ impl House {
 
     /// What an authenticator shows now.
     async fn shows(&self, secret: &str) -> String {
-        totp::shown(secret, self.accounts.now().await).unwrap()
+        totp::shown(secret, self.accounts.now()).unwrap()
     }
 
     async fn show(&self, actor: &Actor, code: &str) -> Result<SignedIn, Failure> {
@@ -43,8 +43,9 @@ fn wrong() -> Failure {
     Failure::Fields(vec![Fault { field: "code", code: "second-factor-wrong" }])
 }
 
+/// Covers: XX-16
 #[tokio::test]
-async fn xx_16_staff_sign_in_with_a_second_factor_and_a_code_is_good_once() {
+async fn staff_sign_in_with_a_second_factor_and_a_code_is_good_once() {
     let house = House::new();
     let first = house.staff("finance", Role::Finance).await;
     assert_eq!(first.actor.scope, Scope::SecondFactor);
@@ -60,7 +61,7 @@ async fn xx_16_staff_sign_in_with_a_second_factor_and_a_code_is_good_once() {
     let (whole, recovery) = house.accounts.confirm_second_factor(&first.actor, &code, house.device()).await.unwrap();
     assert!(whole.actor.has(Role::Finance));
     assert_eq!(recovery.iter().collect::<BTreeSet<_>>().len(), 10);
-    let now = house.accounts.now().await;
+    let now = house.accounts.now();
     assert_eq!(live(&*house.store, &first.actor, now).await, Ok(false), "the first step's session ended");
     assert_eq!(live(&*house.store, &whole.actor, now).await, Ok(true));
     assert_eq!(house.accounts.enrol_second_factor(&whole.actor).await.unwrap_err(), Failure::AlreadyEnrolled);
@@ -82,8 +83,9 @@ async fn xx_16_staff_sign_in_with_a_second_factor_and_a_code_is_good_once() {
     assert_eq!(house.accounts.show_second_factor(&lost.actor, typed, house.device()).await.unwrap_err(), wrong());
 }
 
+/// Covers: XX-16
 #[tokio::test(flavor = "multi_thread")]
-async fn xx_16_of_two_who_show_one_code_at_once_one_is_let_in() {
+async fn of_two_who_show_one_code_at_once_one_is_let_in() {
     let house = Arc::new(House::new());
     let first = house.staff("finance", Role::Finance).await;
     let made = house.accounts.enrol_second_factor(&first.actor).await.unwrap();
@@ -104,8 +106,9 @@ async fn xx_16_of_two_who_show_one_code_at_once_one_is_let_in() {
     assert_eq!(let_in, 1);
 }
 
+/// Covers: XX-16
 #[tokio::test]
-async fn xx_16_guessing_a_code_is_slow_and_the_first_step_is_over_in_ten_minutes() {
+async fn guessing_a_code_is_slow_and_the_first_step_is_over_in_ten_minutes() {
     let house = House::new();
     let first = house.staff("finance", Role::Finance).await;
     let made = house.accounts.enrol_second_factor(&first.actor).await.unwrap();
@@ -128,8 +131,9 @@ async fn xx_16_guessing_a_code_is_slow_and_the_first_step_is_over_in_ten_minutes
     assert_eq!(house.accounts.refresh(&whole.refresh).await.unwrap_err(), Failure::SessionOver, "30 minutes unused");
 }
 
+/// Covers: XX-16, IC-203
 #[tokio::test]
-async fn xx_16_ic_203_roles_are_granted_by_another_end_the_sessions_and_leave_a_line() {
+async fn roles_are_granted_by_another_end_the_sessions_and_leave_a_line() {
     let house = House::new();
     let admin = house.staff("admin", Role::Admin).await.actor.account;
     let person = house.register("wangli").await;
@@ -137,7 +141,7 @@ async fn xx_16_ic_203_roles_are_granted_by_another_end_the_sessions_and_leave_a_
     let registry = house.registry();
     let granted = registry.set_roles(&by, id, BTreeSet::from([Role::Reviewer]), &why()).await.unwrap();
     assert_eq!(granted.roles, BTreeSet::from([Role::User, Role::Reviewer]));
-    let now = house.accounts.now().await;
+    let now = house.accounts.now();
     assert_eq!(live(&*house.store, &person.actor, now).await, Ok(false));
     assert_eq!(house.accounts.refresh(&person.refresh).await.unwrap_err(), Failure::SessionOver);
 
@@ -157,8 +161,9 @@ async fn xx_16_ic_203_roles_are_granted_by_another_end_the_sessions_and_leave_a_
     assert_eq!(audit::verify(&*house.store, &subject).await.unwrap(), None);
 }
 
+/// Covers: XX-16
 #[tokio::test]
-async fn xx_16_who_becomes_staff_is_not_let_on_by_an_older_refresh_token() {
+async fn who_becomes_staff_is_not_let_on_by_an_older_refresh_token() {
     let house = House::new();
     let person = house.register("wangli").await;
     // As if the sessions had not been ended: the process died between the commit and them.
@@ -169,8 +174,9 @@ async fn xx_16_who_becomes_staff_is_not_let_on_by_an_older_refresh_token() {
     assert_eq!(house.accounts.refresh(&person.refresh).await.unwrap_err(), Failure::SessionOver);
 }
 
+/// Covers: XX-16
 #[tokio::test]
-async fn xx_16_an_admin_takes_a_lost_second_factor_away_and_the_next_sign_in_sets_up_another() {
+async fn an_admin_takes_a_lost_second_factor_away_and_the_next_sign_in_sets_up_another() {
     let house = House::new();
     let first = house.staff("finance", Role::Finance).await;
     let made = house.accounts.enrol_second_factor(&first.actor).await.unwrap();

@@ -80,8 +80,9 @@ async fn the_invoice(house: &House) -> Invoice {
     invoices::list(&house.shop.store.inner, &owner, &Filter::default(), 1, None).await.unwrap().invoices.remove(0)
 }
 
+/// Covers: I25, I21
 #[tokio::test(start_paused = true)]
-async fn i25_i21_applied_and_withdrawn() {
+async fn applied_and_withdrawn() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             let nos = house.orders(person(1)).await.iter().map(|order| order.no().parse().unwrap()).collect();
@@ -93,8 +94,9 @@ async fn i25_i21_applied_and_withdrawn() {
     assert!(at_every_step("withdraw", two_orders, scene).await >= 8);
 }
 
+/// Covers: I25, I22
 #[tokio::test(start_paused = true)]
-async fn i25_i22_approved_and_issued() {
+async fn approved_and_issued() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             let invoice = the_invoice(house).await;
@@ -110,8 +112,9 @@ async fn i25_i22_approved_and_issued() {
     assert!(at_every_step("issue", applied, scene).await > 10);
 }
 
+/// Covers: I25, I22
 #[tokio::test(start_paused = true)]
-async fn i25_i22_rejected_amended_rejected_and_deleted() {
+async fn rejected_amended_rejected_and_deleted() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             let invoice = Invoice::clone(&house.invoice(&all_invoices(house).remove(0)).await);
@@ -124,8 +127,9 @@ async fn i25_i22_rejected_amended_rejected_and_deleted() {
     assert!(at_every_step("delete", applied, scene).await > 12);
 }
 
+/// Covers: I25, I22, I20
 #[tokio::test(start_paused = true)]
-async fn i25_i22_i20_reversed() {
+async fn reversed() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             let invoice = the_invoice(house).await;

@@ -6,8 +6,9 @@ use super::house::{House, person};
 
 const CROWD: usize = 64;
 
+/// Covers: I21
 #[tokio::test(flavor = "multi_thread")]
-async fn i21_64_applications_for_the_same_orders_are_one_live_invoice() {
+async fn case_64_applications_for_the_same_orders_are_one_live_invoice() {
     let house = Arc::new(House::new());
     let paid = house.paid(person(1), 5).await;
     let tasks: Vec<_> = (0..CROWD)
@@ -25,8 +26,9 @@ async fn i21_64_applications_for_the_same_orders_are_one_live_invoice() {
     house.assert_promises("a crowd of applications").await;
 }
 
+/// Covers: I17
 #[tokio::test(flavor = "multi_thread")]
-async fn i17_64_times_one_command_are_one_invoice() {
+async fn case_64_times_one_command_are_one_invoice() {
     let house = Arc::new(House::new());
     let paid = house.paid(person(1), 2).await;
     let tasks: Vec<_> = (0..CROWD)
@@ -43,8 +45,9 @@ async fn i17_64_times_one_command_are_one_invoice() {
     house.assert_promises("a crowd of one command").await;
 }
 
+/// Covers: I22
 #[tokio::test(flavor = "multi_thread")]
-async fn i22_withdrawing_and_approving_at_once_end_as_one_or_the_other() {
+async fn withdrawing_and_approving_at_once_end_as_one_or_the_other() {
     for round in 0..20 {
         let house = Arc::new(House::seeded(round));
         let paid = house.paid(person(1), 1).await;

@@ -72,8 +72,8 @@ impl House {
         let shop = Shop::seeded(seed);
         let (office, objects) = (Arc::new(Office::default()), Arc::new(MemoryObjects::default()));
         let letters = Arc::new(LetterBox { key: messages_key(), page: PAGE.to_owned() });
-        let (till, provider) = (shop.cashier.till.clone(), office.clone());
-        let invoicing = Invoicing { till, provider, objects: objects.clone(), letters };
+        let (money, provider) = (shop.payments.money.clone(), office.clone());
+        let invoicing = Invoicing { money, provider, objects: objects.clone(), letters };
         Self { shop, invoicing, office, objects }
     }
 

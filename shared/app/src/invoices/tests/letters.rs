@@ -11,8 +11,9 @@ fn one(house: &House, head: &str) -> String {
     letter.text
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_who_applied_is_written_that_it_was_issued_and_that_it_was_reversed_once() {
+async fn who_applied_is_written_that_it_was_issued_and_that_it_was_reversed_once() {
     let house = House::new();
     let paid = house.paid(person(1), 5).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -37,8 +38,9 @@ async fn ic_183_who_applied_is_written_that_it_was_issued_and_that_it_was_revers
     assert!(one(&house, "发票已冲红").contains(&issued));
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_who_applied_is_written_why_it_was_rejected_and_that_it_was_refused() {
+async fn who_applied_is_written_why_it_was_rejected_and_that_it_was_refused() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -54,8 +56,9 @@ async fn ic_183_who_applied_is_written_why_it_was_rejected_and_that_it_was_refus
     assert_eq!(house.letters().len(), 2);
 }
 
+/// Covers: IC-179, IC-182
 #[tokio::test]
-async fn ic_179_ic_182_who_withdraws_is_written_nothing_and_a_reversal_that_fails_is_no_news() {
+async fn who_withdraws_is_written_nothing_and_a_reversal_that_fails_is_no_news() {
     let house = House::new();
     let paid = house.paid(person(1), 2).await;
     let withdrawn = house.apply(person(1), &paid[..1], "one").await.unwrap();

@@ -12,8 +12,9 @@ const fn conflict(code: &'static str) -> Failure {
     Failure::Conflict { code }
 }
 
+/// Covers: IC-134, IC-136
 #[tokio::test]
-async fn ic_134_ic_136_five_orders_are_one_invoice_of_seven_and_a_half_yuan() {
+async fn five_orders_are_one_invoice_of_seven_and_a_half_yuan() {
     let house = House::new();
     let paid = house.paid(person(1), 5).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -22,8 +23,9 @@ async fn ic_134_ic_136_five_orders_are_one_invoice_of_seven_and_a_half_yuan() {
     house.assert_promises("five orders").await;
 }
 
+/// Covers: IC-136
 #[tokio::test]
-async fn ic_136_what_a_coupon_paid_is_not_invoiced() {
+async fn what_a_coupon_paid_is_not_invoiced() {
     let house = House::new();
     house.shop.funded(person(1), 1_000).await;
     let coupon = house.shop.granted(person(1), 50, 7).await;
@@ -33,8 +35,9 @@ async fn ic_136_what_a_coupon_paid_is_not_invoiced() {
     assert_eq!(house.apply(person(1), &[order], "key").await.unwrap().amount_fen, Fen::new(100));
 }
 
+/// Covers: IC-143
 #[tokio::test]
-async fn ic_143_only_money_really_paid_for_photos_is_invoiced() {
+async fn only_money_really_paid_for_photos_is_invoiced() {
     let house = House::new();
     let (recharge, _) = house.shop.recharge(person(1), 1_000, "recharge").await.unwrap();
     let apply = |no, key| house.apply_for(person(1), vec![no], details(), key);
@@ -53,8 +56,9 @@ async fn ic_143_only_money_really_paid_for_photos_is_invoiced() {
     house.assert_promises("nothing to invoice").await;
 }
 
+/// Covers: I21
 #[tokio::test]
-async fn i21_none_twice_or_too_many_orders_are_refused() {
+async fn none_twice_or_too_many_orders_are_refused() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invalid = |code| Err(Failure::Invalid { field: "/orderNos", code });
@@ -65,8 +69,9 @@ async fn i21_none_twice_or_too_many_orders_are_refused() {
     assert_eq!(house.apply(person(1), &many, "many").await, invalid("count-out-of-range"));
 }
 
+/// Covers: IC-136
 #[tokio::test]
-async fn ic_136_ninety_eight_orders_fit_one_commit_at_every_step() {
+async fn ninety_eight_orders_fit_one_commit_at_every_step() {
     let house = House::new();
     let paid = house.paid(person(1), domain::invoice::ORDERS_MAX).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -80,8 +85,9 @@ async fn ic_136_ninety_eight_orders_fit_one_commit_at_every_step() {
     house.assert_promises("98 orders").await;
 }
 
+/// Covers: IC-142
 #[tokio::test]
-async fn ic_142_an_order_that_was_applied_for_is_locked_for_everything_else() {
+async fn an_order_that_was_applied_for_is_locked_for_everything_else() {
     let house = House::new();
     let paid = house.paid(person(1), 2).await;
     let invoice = house.apply(person(1), &paid[..1], "key").await.unwrap();
@@ -97,8 +103,9 @@ async fn ic_142_an_order_that_was_applied_for_is_locked_for_everything_else() {
     );
 }
 
+/// Covers: IC-179
 #[tokio::test]
-async fn ic_179_withdrawn_while_applying_and_the_orders_are_free_again() {
+async fn withdrawn_while_applying_and_the_orders_are_free_again() {
     let house = House::new();
     let paid = house.paid(person(1), 2).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -112,8 +119,9 @@ async fn ic_179_withdrawn_while_applying_and_the_orders_are_free_again() {
     house.refund(&paid[1]).await.unwrap();
 }
 
+/// Covers: IC-180
 #[tokio::test]
-async fn ic_180_a_failed_one_is_corrected_and_applied_for_again() {
+async fn a_failed_one_is_corrected_and_applied_for_again() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -127,8 +135,9 @@ async fn ic_180_a_failed_one_is_corrected_and_applied_for_again() {
     assert_eq!(house.issued(&amended).await.state.name(), "succeeded");
 }
 
+/// Covers: IC-181
 #[tokio::test]
-async fn ic_181_a_failed_one_is_deleted_and_gone() {
+async fn a_failed_one_is_deleted_and_gone() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -146,8 +155,9 @@ async fn ic_181_a_failed_one_is_deleted_and_gone() {
     house.apply(person(1), &paid, "again").await.unwrap();
 }
 
+/// Covers: IC-182
 #[tokio::test]
-async fn ic_182_an_action_in_the_wrong_state_is_refused_and_changes_nothing() {
+async fn an_action_in_the_wrong_state_is_refused_and_changes_nothing() {
     let house = House::new();
     let paid = house.paid(person(1), 3).await;
     let issuing = house.apply(person(1), &paid[..1], "issuing").await.unwrap();
@@ -171,8 +181,9 @@ async fn ic_182_an_action_in_the_wrong_state_is_refused_and_changes_nothing() {
     house.assert_promises("wrong states").await;
 }
 
+/// Covers: IC-177
 #[tokio::test]
-async fn ic_177_the_list_is_filtered_by_number_state_and_amount_and_comes_in_pages() {
+async fn the_list_is_filtered_by_number_state_and_amount_and_comes_in_pages() {
     let house = House::new();
     let paid = house.paid(person(1), 6).await;
     let mut made = Vec::new();
@@ -212,12 +223,13 @@ async fn ic_177_the_list_is_filtered_by_number_state_and_amount_and_comes_in_pag
     assert_eq!(seen, nos(&[2, 1, 0]));
 }
 
+/// Covers: IC-177, XX-13
 #[tokio::test]
-async fn ic_177_xx_13_days_of_the_list_are_days_in_shanghai() {
+async fn days_of_the_list_are_days_in_shanghai() {
     let house = House::new();
     let paid = house.paid(person(1), 2).await;
     let midnight: jiff::Timestamp = "2024-01-15T16:00:00Z".parse().unwrap();
-    let left = midnight.duration_since(house.shop.now().await).as_secs();
+    let left = midnight.duration_since(house.shop.now()).as_secs();
     house.shop.advance(left - 1);
     let before = house.apply(person(1), &paid[..1], "a second before midnight").await.unwrap();
     house.shop.advance(1);
@@ -235,8 +247,9 @@ async fn ic_177_xx_13_days_of_the_list_are_days_in_shanghai() {
     }
 }
 
+/// Covers: I23
 #[tokio::test]
-async fn i23_nobody_sees_or_touches_anothers_invoice_or_orders() {
+async fn nobody_sees_or_touches_anothers_invoice_or_orders() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     assert_eq!(house.apply(person(2), &paid, "theirs").await, Err(Failure::NotFound));

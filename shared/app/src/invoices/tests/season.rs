@@ -147,8 +147,9 @@ async fn live_through_a_season(seed: u64, acts: Vec<Act>) {
     house.shop.assert_promises("the books after a season").await;
 }
 
+/// Covers: I21, I22, I25
 #[test]
-fn i21_i22_i25_hold_through_a_season_of_invoices() {
+fn hold_through_a_season_of_invoices() {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(SAMPLE);
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();

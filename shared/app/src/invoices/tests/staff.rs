@@ -13,8 +13,9 @@ use crate::payments::NoticeRefused;
 use crate::payments::provider::RawNotice;
 use crate::store::Fault;
 
+/// Covers: IC-183, IC-178
 #[tokio::test]
-async fn ic_183_ic_178_approved_issued_and_its_file_kept() {
+async fn approved_issued_and_its_file_kept() {
     let house = House::new();
     let paid = house.paid(person(1), 2).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -38,8 +39,9 @@ async fn ic_183_ic_178_approved_issued_and_its_file_kept() {
     house.assert_promises("issued").await;
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_staff_name_an_invoice_by_its_number_alone() {
+async fn staff_name_an_invoice_by_its_number_alone() {
     let house = House::new();
     let mut applied = Vec::new();
     for n in 1..4 {
@@ -52,8 +54,9 @@ async fn ic_183_staff_name_an_invoice_by_its_number_alone() {
     }
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_a_rejection_needs_a_reason_and_the_customer_reads_it() {
+async fn a_rejection_needs_a_reason_and_the_customer_reads_it() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -67,8 +70,9 @@ async fn ic_183_a_rejection_needs_a_reason_and_the_customer_reads_it() {
     assert_eq!(house.office.plan().calls(), 0, "nobody was asked");
 }
 
+/// Covers: IC-183, IC-203
 #[tokio::test]
-async fn ic_183_ic_203_every_decision_leaves_its_line_and_nobody_decides_for_himself() {
+async fn every_decision_leaves_its_line_and_nobody_decides_for_himself() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -98,8 +102,9 @@ async fn ic_183_ic_203_every_decision_leaves_its_line_and_nobody_decides_for_him
     assert_eq!(broken, None);
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_twenty_clerks_decide_once() {
+async fn twenty_clerks_decide_once() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -116,8 +121,9 @@ async fn ic_183_twenty_clerks_decide_once() {
     assert_eq!((decided, house.office.sent()), (1, 1));
 }
 
+/// Covers: I18
 #[tokio::test]
-async fn i18_an_outcome_told_many_times_is_noted_once() {
+async fn an_outcome_told_many_times_is_noted_once() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -130,8 +136,9 @@ async fn i18_an_outcome_told_many_times_is_noted_once() {
     assert_eq!(house.office.sent(), 1);
 }
 
+/// Covers: I19
 #[tokio::test]
-async fn i19_a_forged_notice_changes_nothing() {
+async fn a_forged_notice_changes_nothing() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -143,8 +150,9 @@ async fn i19_a_forged_notice_changes_nothing() {
     assert_eq!(house.invoice(&invoice).await, issuing);
 }
 
+/// Covers: I21
 #[tokio::test]
-async fn i21_a_document_over_another_amount_is_not_believed() {
+async fn a_document_over_another_amount_is_not_believed() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -162,8 +170,9 @@ async fn i21_a_document_over_another_amount_is_not_believed() {
     assert!(after.ask_at > issuing.ask_at, "asked again, further apart");
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_an_unknown_outcome_is_asked_for_under_the_same_number() {
+async fn an_unknown_outcome_is_asked_for_under_the_same_number() {
     for (fault, sent) in [(Fault::After, 1), (Fault::Before, 0)] {
         let house = House::new();
         let paid = house.paid(person(1), 1).await;
@@ -180,8 +189,9 @@ async fn ic_183_an_unknown_outcome_is_asked_for_under_the_same_number() {
     }
 }
 
+/// Covers: IC-180, IC-183
 #[tokio::test]
-async fn ic_180_ic_183_what_the_provider_refuses_has_failed_and_may_be_amended() {
+async fn what_the_provider_refuses_has_failed_and_may_be_amended() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -201,8 +211,9 @@ async fn ic_180_ic_183_what_the_provider_refuses_has_failed_and_may_be_amended()
     house.assert_promises("refused").await;
 }
 
+/// Covers: I22, I20
 #[tokio::test]
-async fn i22_i20_reversed_by_a_red_invoice_and_only_then_refunded() {
+async fn reversed_by_a_red_invoice_and_only_then_refunded() {
     let house = House::new();
     let paid = house.paid(person(1), 2).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -225,8 +236,9 @@ async fn i22_i20_reversed_by_a_red_invoice_and_only_then_refunded() {
     house.assert_promises("and invoiced anew").await;
 }
 
+/// Covers: I22
 #[tokio::test]
-async fn i22_a_reversal_the_provider_refuses_leaves_the_invoice_as_it_was() {
+async fn a_reversal_the_provider_refuses_leaves_the_invoice_as_it_was() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();

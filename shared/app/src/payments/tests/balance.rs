@@ -11,8 +11,9 @@ use crate::orders;
 use crate::payments::sweep;
 use crate::photos::{Charging, TICKET_LIFE};
 
+/// Covers: IC-60, I24
 #[tokio::test]
-async fn ic_60_i24_an_upload_the_balance_cannot_pay_is_refused_and_nothing_moves() {
+async fn an_upload_the_balance_cannot_pay_is_refused_and_nothing_moves() {
     let house = House::new();
     house.funded(person(1), 299).await;
     house.submit(person(1), Method::Balance, "first").await.unwrap();
@@ -24,8 +25,9 @@ async fn ic_60_i24_an_upload_the_balance_cannot_pay_is_refused_and_nothing_moves
     assert!(after.keys().all(|key| key.pk == "COUNTER"), "only the number counter moved: {after:?}");
 }
 
+/// Covers: IC-61, IC-63
 #[tokio::test]
-async fn ic_61_ic_63_a_pass_takes_what_was_held_and_shows_in_the_orders() {
+async fn a_pass_takes_what_was_held_and_shows_in_the_orders() {
     let house = House::new();
     house.funded(person(1), 55_884).await;
     let number = house.submit(person(1), Method::Balance, "photo").await.unwrap();
@@ -41,14 +43,15 @@ async fn ic_61_ic_63_a_pass_takes_what_was_held_and_shows_in_the_orders() {
     house.assert_promises("after a pass").await;
 }
 
+/// Covers: I9
 #[tokio::test]
-async fn i9_a_photo_that_fails_or_times_out_costs_nothing_and_frees_the_coupon() {
+async fn a_photo_that_fails_or_times_out_costs_nothing_and_frees_the_coupon() {
     for bytes in [Some(b"fail".as_slice()), Some(b"junk"), None] {
         let house = House::new();
         house.funded(person(1), 150).await;
         let coupon = house.granted(person(1), 50, 7).await;
         let number = house.submit(person(1), Method::Balance, "photo").await.unwrap();
-        assert_eq!(house.coupon(&coupon).await.tab(house.now().await), Tab::Frozen);
+        assert_eq!(house.coupon(&coupon).await.tab(house.now()), Tab::Frozen);
         match bytes {
             Some(bytes) => house.inspect(person(1), number, bytes).await.unwrap(),
             None => house.settle_down().await,
@@ -59,8 +62,9 @@ async fn i9_a_photo_that_fails_or_times_out_costs_nothing_and_frees_the_coupon()
     }
 }
 
+/// Covers: IC-62, I14
 #[tokio::test]
-async fn ic_62_i14_the_balance_takes_the_soonest_then_the_largest_coupon() {
+async fn the_balance_takes_the_soonest_then_the_largest_coupon() {
     let house = House::new();
     house.funded(person(1), 600).await;
     let later = house.granted(person(1), 150, 9).await;
@@ -75,13 +79,14 @@ async fn ic_62_i14_the_balance_takes_the_soonest_then_the_largest_coupon() {
     house.assert_promises("after a coupon").await;
 }
 
+/// Covers: I7
 #[tokio::test]
-async fn i7_a_hold_nobody_ends_expires_and_a_late_pass_charges_nothing() {
+async fn a_hold_nobody_ends_expires_and_a_late_pass_charges_nothing() {
     let house = House::new();
     house.funded(person(1), 150).await;
-    assert_eq!(house.cashier.till.price_fen(house.now().await).await, Ok(150));
+    assert_eq!(house.payments.money.price_fen(house.now()).await, Ok(150));
     let number = house.submit(person(1), Method::Balance, "photo").await.unwrap();
-    let release = async || sweep::release_holds(&house.cashier.till).await.unwrap().done;
+    let release = async || sweep::release_holds(&house.payments.money).await.unwrap().done;
     // A photo that arrives at the last moment, and is inspected as long as it may be, still finds its hold.
     let longest = TICKET_LIFE + ARRIVAL_GRACE + TIME_LIMIT;
     house.clock.advance(longest);

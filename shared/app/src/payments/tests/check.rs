@@ -26,8 +26,9 @@ fn broken(report: &Report) -> Vec<&str> {
     report.differences.iter().map(|difference| difference.promise.as_str()).collect()
 }
 
+/// Covers: I4
 #[tokio::test]
-async fn i4_everybodys_books_are_counted() {
+async fn everybodys_books_are_counted() {
     let house = house().await;
     house.funded(person(2), 600).await;
     let report = check(&house.store.inner).await.unwrap();
@@ -41,8 +42,9 @@ async fn i4_everybodys_books_are_counted() {
     assert_eq!(broken(&report), [""; 0]);
 }
 
+/// Covers: I3, I28
 #[tokio::test]
-async fn i3_i28_what_was_tampered_with_is_reported_and_not_repaired() {
+async fn what_was_tampered_with_is_reported_and_not_repaired() {
     let owner = person(1).to_string();
     let (wallet, entry) = (key::wallet(&owner), key::entry(&owner, 1));
     for (row, field, value, promises) in [
@@ -63,8 +65,9 @@ async fn i3_i28_what_was_tampered_with_is_reported_and_not_repaired() {
     }
 }
 
+/// Covers: I4
 #[tokio::test]
-async fn i4_a_transaction_that_does_not_sum_to_zero_is_named() {
+async fn a_transaction_that_does_not_sum_to_zero_is_named() {
     let house = house().await;
     let (key, mut row) = house.store.inner.dump().into_iter().find(|(key, _)| key.sk.starts_with("TX#")).unwrap();
     let fen = row["postings"][0]["fen"].as_i64().unwrap();
@@ -109,8 +112,9 @@ impl Store for Busy<'_> {
     }
 }
 
+/// Covers: I1, I3
 #[tokio::test]
-async fn i1_i3_who_spends_while_the_books_are_read_is_looked_at_again() {
+async fn who_spends_while_the_books_are_read_is_looked_at_again() {
     for moves in 0..=6 {
         let house = house().await;
         let report = check(&Busy { house: &house, left: AtomicUsize::new(moves) }).await.unwrap();

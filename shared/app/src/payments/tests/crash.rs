@@ -80,8 +80,9 @@ fn the_photo() -> ImageNumber {
     ImageNumber::nth(1).unwrap()
 }
 
+/// Covers: I25, I5, I6, I9
 #[tokio::test(start_paused = true)]
-async fn i25_i5_i6_i9_a_photo_paid_by_balance() {
+async fn a_photo_paid_by_balance() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             for (key, bytes) in [("passes", b"pass"), ("fails", b"fail")] {
@@ -94,8 +95,9 @@ async fn i25_i5_i6_i9_a_photo_paid_by_balance() {
     assert!(at_every_step("photo", funded, scene).await > 20);
 }
 
+/// Covers: I25, I16, I17, I18
 #[tokio::test(start_paused = true)]
-async fn i25_i16_i17_i18_a_recharge_at_either_provider() {
+async fn a_recharge_at_either_provider() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             for provider in Provider::ALL {
@@ -110,8 +112,9 @@ async fn i25_i16_i17_i18_a_recharge_at_either_provider() {
     assert!(at_every_step("recharge", nothing, scene).await > 20);
 }
 
+/// Covers: I25, I1, I17
 #[tokio::test(start_paused = true)]
-async fn i25_i1_i17_an_order_placed_and_paid_by_balance() {
+async fn an_order_placed_and_paid_by_balance() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             let Ok(order) = house.place(person(1), &[the_photo()], Method::Balance, None, "order").await else {
@@ -123,8 +126,9 @@ async fn i25_i1_i17_an_order_placed_and_paid_by_balance() {
     assert!(at_every_step("balance", with_a_photo, scene).await > 10);
 }
 
+/// Covers: I25, I8, I17
 #[tokio::test(start_paused = true)]
-async fn i25_i8_i17_an_order_changed_and_paid_at_a_provider() {
+async fn an_order_changed_and_paid_at_a_provider() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             let Ok(order) = house.place(person(1), &[the_photo()], Method::Alipay, None, "order").await else { return };
@@ -144,8 +148,9 @@ async fn i25_i8_i17_an_order_changed_and_paid_at_a_provider() {
     assert!(at_every_step("order", with_a_photo, scene).await > 25);
 }
 
+/// Covers: I25, I12, I17
 #[tokio::test(start_paused = true)]
-async fn i25_i12_i17_an_order_cancelled() {
+async fn an_order_cancelled() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
             let coupon = house.only_coupon(person(1)).await;
@@ -158,8 +163,9 @@ async fn i25_i12_i17_an_order_cancelled() {
     assert!(at_every_step("cancel", with_a_photo, scene).await > 15);
 }
 
+/// Covers: I25, I17, I20
 #[tokio::test(start_paused = true)]
-async fn i25_i17_i20_paid_orders_taken_back() {
+async fn paid_orders_taken_back() {
     fn prepare(house: &House) -> Scene<'_> {
         Box::pin(async {
             house.funded(person(1), 1000).await;
@@ -188,8 +194,9 @@ async fn i25_i17_i20_paid_orders_taken_back() {
     assert!(at_every_step("refund", prepare, scene).await > 20);
 }
 
+/// Covers: I25, I8, I20
 #[tokio::test(start_paused = true)]
-async fn i25_i8_i20_a_surplus_and_its_refund() {
+async fn a_surplus_and_its_refund() {
     fn prepare(house: &House) -> Scene<'_> {
         Box::pin(async {
             house.wechat.slow_refunds();
@@ -211,8 +218,9 @@ async fn i25_i8_i20_a_surplus_and_its_refund() {
     assert!(at_every_step("surplus", prepare, scene).await > 5);
 }
 
+/// Covers: I25, I7
 #[tokio::test(start_paused = true)]
-async fn i25_i7_what_lapses_orders_recharges_holds_and_coupons() {
+async fn what_lapses_orders_recharges_holds_and_coupons() {
     fn prepare(house: &House) -> Scene<'_> {
         Box::pin(async {
             house.funded(person(1), 1000).await;
@@ -235,14 +243,15 @@ async fn i25_i7_what_lapses_orders_recharges_holds_and_coupons() {
     assert!(at_every_step("lapse", prepare, scene).await > 20);
 }
 
+/// Covers: I25, I12, I13
 #[tokio::test(start_paused = true)]
-async fn i25_i12_i13_coupons_granted_frozen_and_thawed() {
+async fn coupons_granted_frozen_and_thawed() {
     fn scene(house: &House) -> Scene<'_> {
         Box::pin(async {
-            let (till, (by, why)) = (&house.cashier.till, staff());
+            let (money, (by, why)) = (&house.payments.money, staff());
             let Ok(coupon) = house.grant(person(1), 50, 7, "grant").await else { return };
-            let _ = coupons::freeze(till, &by, &coupon.owner, &coupon.id, &why).await;
-            let _ = coupons::thaw(till, &by, &coupon.owner, &coupon.id, &why).await;
+            let _ = coupons::freeze(money, &by, &coupon.owner, &coupon.id, &why).await;
+            let _ = coupons::thaw(money, &by, &coupon.owner, &coupon.id, &why).await;
         })
     }
     assert!(at_every_step("coupon", nothing, scene).await > 4);

@@ -22,8 +22,9 @@ async fn all<T: Send + 'static>(
     answers
 }
 
+/// Covers: I2
 #[tokio::test(flavor = "multi_thread")]
-async fn i2_256_at_once_on_a_wallet_that_covers_ten_are_exactly_ten() {
+async fn case_256_at_once_on_a_wallet_that_covers_ten_are_exactly_ten() {
     let house = Arc::new(House::new());
     house.funded(person(1), 1500).await;
     let held = all(&house, |house, n| {
@@ -34,8 +35,9 @@ async fn i2_256_at_once_on_a_wallet_that_covers_ten_are_exactly_ten() {
     house.assert_promises("a crowd of holds").await;
 }
 
+/// Covers: I8
 #[tokio::test(flavor = "multi_thread")]
-async fn i8_256_payments_of_one_order_by_balance_are_one() {
+async fn case_256_payments_of_one_order_by_balance_are_one() {
     let house = Arc::new(House::new());
     house.funded(person(1), 60_000).await;
     let photo = house.passed(person(1)).await;
@@ -49,8 +51,9 @@ async fn i8_256_payments_of_one_order_by_balance_are_one() {
     house.assert_promises("a crowd of payments").await;
 }
 
+/// Covers: I12, IC-163
 #[tokio::test(flavor = "multi_thread")]
-async fn i12_ic_163_256_orders_for_one_coupon_are_one() {
+async fn case_256_orders_for_one_coupon_are_one() {
     let house = Arc::new(House::new());
     let coupon = house.granted(person(1), 50, 7).await;
     let mut photos = Vec::new();
@@ -67,8 +70,9 @@ async fn i12_ic_163_256_orders_for_one_coupon_are_one() {
     house.assert_promises("a crowd for a coupon").await;
 }
 
+/// Covers: I8
 #[tokio::test(flavor = "multi_thread")]
-async fn i8_256_orders_of_one_photo_are_one() {
+async fn case_256_orders_of_one_photo_are_one() {
     let house = Arc::new(House::new());
     let photo = house.passed(person(1)).await;
     let placed = all(&house, move |house, n| {
@@ -79,8 +83,9 @@ async fn i8_256_orders_of_one_photo_are_one() {
     assert_eq!(placed.await.into_iter().filter(|ok| *ok).count(), 1);
 }
 
+/// Covers: I17
 #[tokio::test(flavor = "multi_thread")]
-async fn i17_256_times_one_command_are_one_order() {
+async fn case_256_times_one_command_are_one_order() {
     let house = Arc::new(House::new());
     let photo = house.passed(person(1)).await;
     let placed = all(&house, move |house, _| {
@@ -90,8 +95,9 @@ async fn i17_256_times_one_command_are_one_order() {
     assert_eq!(numbers.len(), 1);
 }
 
+/// Covers: I18
 #[tokio::test(flavor = "multi_thread")]
-async fn i18_256_notices_and_questions_at_once_credit_once() {
+async fn case_256_notices_and_questions_at_once_credit_once() {
     let house = Arc::new(House::new());
     let (no, _) = house.recharge(person(1), 600, "recharge").await.unwrap();
     let payment = no.payment(1);
@@ -102,7 +108,7 @@ async fn i18_256_notices_and_questions_at_once_credit_once() {
             if n % 2 == 0 {
                 house.notify(Provider::Wechat, &payment).await.unwrap();
             } else {
-                crate::payments::ask(&house.cashier, &payment).await.unwrap();
+                crate::payments::ask(&house.payments, &payment).await.unwrap();
             }
         })
     });
@@ -111,8 +117,9 @@ async fn i18_256_notices_and_questions_at_once_credit_once() {
     house.assert_promises("a crowd of notices").await;
 }
 
+/// Covers: I8, I12
 #[tokio::test(flavor = "multi_thread")]
-async fn i8_i12_cancelling_and_paying_at_once_end_as_one_or_the_other() {
+async fn cancelling_and_paying_at_once_end_as_one_or_the_other() {
     for round in 0..20 {
         let house = Arc::new(House::seeded(round));
         let coupon = house.granted(person(1), 50, 7).await;

@@ -1,4 +1,4 @@
-//! A house with a till, photos, two banks and a clock, all in memory.
+//! A house with a money, photos, two banks and a clock, all in memory.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +16,7 @@ use ulid::Ulid;
 
 use super::bank::Bank;
 use crate::audit::{self, Doer, Why};
-use crate::books::{Till, of_person, page};
+use crate::books::{MoneyContext, of_person, page};
 use crate::clock::{Clock, FixedClock};
 use crate::coupons::{Grant, grant};
 use crate::failure::Failure;
@@ -24,7 +24,7 @@ use crate::idempotency::Command;
 use crate::objects::Bucket;
 use crate::orders::{self, Place, StoredPhotos};
 use crate::payments::provider::Scene;
-use crate::payments::{Cashier, sweep, take_notice};
+use crate::payments::{PaymentService, sweep, take_notice};
 use crate::photos::tests::house::{MemoryObjects, Reader, submission};
 use crate::photos::{Arrival, Photos, Submission, upload};
 use crate::random::SeededRandom;
@@ -35,7 +35,7 @@ use crate::wallet::{self, Balance, check};
 pub const PRICE: Fen = Fen::new(150);
 
 pub struct House {
-    pub cashier: Cashier,
+    pub payments: PaymentService,
     pub photos: Photos,
     pub store: Arc<FaultyStore<MemoryStore>>,
     pub wechat: Arc<Bank>,
@@ -65,31 +65,31 @@ impl House {
         let random = Arc::new(SeededRandom::new(seed));
         let prices = vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: PRICE }];
         let prices = PriceList::try_from(prices).unwrap();
-        let till = Till { store: store.clone(), clock: clock.clone(), random: random.clone(), prices };
+        let money = MoneyContext { store: store.clone(), clock: clock.clone(), random: random.clone(), prices };
         let objects = Arc::new(MemoryObjects::default());
         let photos = Photos {
             store: store.clone(),
             objects: objects.clone(),
             clock: clock.clone(),
             random,
-            charging: Arc::new(till.clone()),
+            charging: Arc::new(money.clone()),
         };
         let (wechat, alipay) = (Arc::new(Bank::default()), Arc::new(Bank::default()));
-        let cashier = Cashier {
-            till,
+        let payments = PaymentService {
+            money,
             wechat: wechat.clone(),
             alipay: alipay.clone(),
             photos: Arc::new(StoredPhotos(store.clone())),
         };
-        Self { cashier, photos, store, wechat, alipay, clock, objects, commands: AtomicU64::new(0) }
+        Self { payments, photos, store, wechat, alipay, clock, objects, commands: AtomicU64::new(0) }
     }
 
     pub fn bank(&self, provider: Provider) -> &Bank {
         if provider == Provider::Wechat { &self.wechat } else { &self.alipay }
     }
 
-    pub async fn now(&self) -> Timestamp {
-        self.clock.now().await
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub fn advance(&self, seconds: i64) {
@@ -106,7 +106,7 @@ impl House {
     }
 
     pub async fn inspect(&self, who: AccountId, number: ImageNumber, bytes: &[u8]) -> Result<(), Failure> {
-        let (key, at) = (upload(who, number), self.now().await);
+        let (key, at) = (upload(who, number), self.now());
         self.put(key.clone(), bytes, at);
         self.photos.inspect(&Reader, &Arrival { key, at }).await.map(|_| ())
     }
@@ -138,7 +138,7 @@ impl House {
     ) -> Result<(Number, bool), Failure> {
         let wish = Request { amount_fen: Fen::new(fen), provider };
         let command = Command::new(&who.to_string(), "recharge", key, &wish)?;
-        let requested = recharges::request(&self.cashier, &who.to_string(), &wish, Scene::Qr, &command).await?;
+        let requested = recharges::request(&self.payments, &who.to_string(), &wish, Scene::Qr, &command).await?;
         Ok((requested.recharge.no, requested.code.is_some()))
     }
 
@@ -150,7 +150,7 @@ impl House {
     }
 
     pub async fn notify(&self, provider: Provider, payment_no: &str) -> Result<(), super::super::NoticeRefused> {
-        take_notice(&self.cashier, provider, &self.bank(provider).notice(payment_no)).await
+        take_notice(&self.payments, provider, &self.bank(provider).notice(payment_no)).await
     }
 
     pub async fn granted(&self, who: AccountId, face: i64, days: i64) -> Coupon {
@@ -158,12 +158,12 @@ impl House {
     }
 
     pub async fn grant(&self, who: AccountId, face: i64, days: i64, key: &str) -> Result<Coupon, Failure> {
-        let expires_at = self.now().await + SignedDuration::from_hours(24 * days);
+        let expires_at = self.now() + SignedDuration::from_hours(24 * days);
         let owners = vec![who.to_string()];
         let wish = Grant { owners, face_fen: Fen::new(face), min_spend_fen: Fen::ZERO, expires_at };
         let command = self.command(who, "grant", key);
         let (by, why) = staff();
-        Ok(grant(&self.cashier.till, &by, &wish, &why, &command).await?.remove(0))
+        Ok(grant(&self.payments.money, &by, &wish, &why, &command).await?.remove(0))
     }
 
     /// What the audit log says was done to a person, newest first; its chain holds.
@@ -185,7 +185,7 @@ impl House {
         let image_nos = photos.iter().map(ToString::to_string).collect();
         let wish = Place { image_nos, method, coupon: coupon.map(|coupon| coupon.id.clone()) };
         let command = Command::new(&who.to_string(), "place-order", key, &wish)?;
-        orders::place(&self.cashier, &who.to_string(), &wish, &command).await
+        orders::place(&self.payments, &who.to_string(), &wish, &command).await
     }
 
     /// A command nobody gave before.
@@ -199,7 +199,7 @@ impl House {
     }
 
     pub async fn pay_by(&self, order: &Order, command: &Command) -> Result<orders::Paying, Failure> {
-        orders::pay(&self.cashier, &order.owner, &order.no, Scene::Qr, command).await
+        orders::pay(&self.payments, &order.owner, &order.no, Scene::Qr, command).await
     }
 
     pub async fn change(&self, order: &Order, method: Method, coupon: Option<&Coupon>) -> Result<Order, Failure> {
@@ -214,7 +214,7 @@ impl House {
         command: &Command,
     ) -> Result<Order, Failure> {
         let coupon = coupon.map(|coupon| &coupon.id);
-        orders::change(&self.cashier, &order.owner, &order.no, method, coupon, command).await
+        orders::change(&self.payments, &order.owner, &order.no, method, coupon, command).await
     }
 
     pub async fn cancel(&self, order: &Order) -> Result<Order, Failure> {
@@ -222,7 +222,7 @@ impl House {
     }
 
     pub async fn cancel_by(&self, order: &Order, command: &Command) -> Result<Order, Failure> {
-        orders::cancel(&self.cashier, &order.owner, &order.no, command).await
+        orders::cancel(&self.payments, &order.owner, &order.no, command).await
     }
 
     pub async fn refund(&self, order: &Order) -> Result<Order, Failure> {
@@ -231,7 +231,7 @@ impl House {
 
     pub async fn refund_by(&self, order: &Order, command: &Command) -> Result<Order, Failure> {
         let (by, why) = staff();
-        orders::refund(&self.cashier, &by, &order.owner, &order.no, &why, command).await
+        orders::refund(&self.payments, &by, &order.owner, &order.no, &why, command).await
     }
 
     pub async fn orders(&self, who: AccountId) -> Vec<Order> {
@@ -259,12 +259,12 @@ impl House {
 
     /// Every chore once; what failed is left to the next round.
     pub async fn sweep(&self) {
-        let till = &self.cashier.till;
+        let money = &self.payments.money;
         let _ = self.photos.sweep().await;
-        let _ = sweep::release_holds(till).await;
-        let _ = sweep::expire_coupons(till).await;
-        let _ = sweep::close_unpaid(&self.cashier).await;
-        let _ = sweep::ask_providers(&self.cashier).await;
+        let _ = sweep::release_holds(money).await;
+        let _ = sweep::expire_coupons(money).await;
+        let _ = sweep::close_unpaid(&self.payments).await;
+        let _ = sweep::ask_providers(&self.payments).await;
     }
 
     /// Hours pass, and the chores run: everything that can end has ended.

@@ -16,8 +16,9 @@ fn numbers(orders: &Orders) -> Vec<String> {
     orders.orders.iter().map(|listed| listed.no().to_owned()).collect()
 }
 
+/// Covers: IC-129, IC-130
 #[tokio::test]
-async fn ic_129_ic_130_pages_hold_as_many_as_asked_for_whatever_the_filter_leaves_out() {
+async fn pages_hold_as_many_as_asked_for_whatever_the_filter_leaves_out() {
     let house = House::new();
     let mut placed = Vec::new();
     for n in 0..7 {
@@ -50,8 +51,9 @@ async fn ic_129_ic_130_pages_hold_as_many_as_asked_for_whatever_the_filter_leave
     assert_eq!(numbers(&house.list(Type::Photos, &open, 2, two.next).await), [&*placed[6]]);
 }
 
+/// Covers: IC-129, IC-131
 #[tokio::test]
-async fn ic_129_ic_131_one_order_is_found_by_its_number_among_its_type_alone() {
+async fn one_order_is_found_by_its_number_among_its_type_alone() {
     let house = House::new();
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
@@ -67,14 +69,15 @@ async fn ic_129_ic_131_one_order_is_found_by_its_number_among_its_type_alone() {
     assert_eq!(numbers(&house.list(Type::Photos, &other, 10, None).await), [""; 0], "the other filters hold too");
 }
 
+/// Covers: IC-130
 #[tokio::test]
-async fn ic_130_days_are_those_of_china_and_both_ends_are_included() {
+async fn days_are_those_of_china_and_both_ends_are_included() {
     let house = House::new();
     let (mut days, mut placed) = (Vec::new(), Vec::new());
     for n in 0..3 {
         let photo = house.passed(person(1)).await;
         let order = house.place(person(1), &[photo], Method::Wechat, None, &n.to_string()).await.unwrap();
-        days.push(domain::shanghai::date(order.placed_at));
+        days.push(domain::china_time::date(order.placed_at));
         placed.insert(0, order.no.to_string());
         house.advance(24 * 3600);
     }

@@ -8,8 +8,9 @@ use super::house::{House, person};
 use crate::failure::Failure;
 use crate::payments::{NoticeRefused, sweep, take_notice};
 
+/// Covers: I18, IC-77, IC-170
 #[tokio::test]
-async fn i18_ic_77_ic_170_a_notice_told_twenty_times_mixed_with_questions_counts_once() {
+async fn a_notice_told_twenty_times_mixed_with_questions_counts_once() {
     let house = House::new();
     let (no, _) = house.recharge(person(1), 60_000, "recharge").await.unwrap();
     let payment = no.payment(1);
@@ -17,7 +18,7 @@ async fn i18_ic_77_ic_170_a_notice_told_twenty_times_mixed_with_questions_counts
     for n in 0..20 {
         if n % 3 == 1 {
             house.advance(5);
-            sweep::ask_providers(&house.cashier).await.unwrap();
+            sweep::ask_providers(&house.payments).await.unwrap();
         }
         house.notify(Provider::Wechat, &payment).await.unwrap();
     }
@@ -25,8 +26,9 @@ async fn i18_ic_77_ic_170_a_notice_told_twenty_times_mixed_with_questions_counts
     house.assert_promises("after twenty notices").await;
 }
 
+/// Covers: I19
 #[tokio::test]
-async fn i19_forged_or_wrong_notices_change_nothing() {
+async fn forged_or_wrong_notices_change_nothing() {
     let house = House::new();
     let (no, _) = house.recharge(person(1), 150, "recharge").await.unwrap();
     let payment = no.payment(1);
@@ -34,15 +36,15 @@ async fn i19_forged_or_wrong_notices_change_nothing() {
     let before = house.store.inner.dump();
     let mut forged = house.wechat.notice(&payment);
     forged.body.push(b' ');
-    let told = take_notice(&house.cashier, Provider::Wechat, &forged).await;
+    let told = take_notice(&house.payments, Provider::Wechat, &forged).await;
     assert!(matches!(told, Err(NoticeRefused::Forged(_))));
     let mismatch = NoticeRefused::Failed(Failure::Conflict { code: "payment-mismatch" });
     let wrong = signed(&format!("{payment} 15000"));
-    assert_eq!(take_notice(&house.cashier, Provider::Wechat, &wrong).await, Err(mismatch.clone()));
+    assert_eq!(take_notice(&house.payments, Provider::Wechat, &wrong).await, Err(mismatch.clone()));
     let genuine = house.wechat.notice(&payment);
-    assert_eq!(take_notice(&house.cashier, Provider::Alipay, &genuine).await, Err(mismatch));
+    assert_eq!(take_notice(&house.payments, Provider::Alipay, &genuine).await, Err(mismatch));
     let unknown = signed("2024011513365600000001P01 150");
-    let told = take_notice(&house.cashier, Provider::Wechat, &unknown).await;
+    let told = take_notice(&house.payments, Provider::Wechat, &unknown).await;
     assert_eq!(told, Err(NoticeRefused::Failed(Failure::NotFound)));
     assert_eq!(house.store.inner.dump(), before);
 }

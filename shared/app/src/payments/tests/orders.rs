@@ -12,8 +12,9 @@ use crate::payments::{PayProvider, ask};
 use crate::store::Fault;
 use crate::{orders, recharges};
 
+/// Covers: IC-75, I10
 #[tokio::test]
-async fn ic_75_i10_only_photos_that_passed_can_be_ordered() {
+async fn only_photos_that_passed_can_be_ordered() {
     let house = House::new();
     let failed = house.submit(person(1), Method::Wechat, "failed").await.unwrap();
     house.inspect(person(1), failed, b"fail").await.unwrap();
@@ -28,8 +29,9 @@ async fn ic_75_i10_only_photos_that_passed_can_be_ordered() {
     assert_eq!(gone, Err(Failure::NotFound), "a photo past its keeping");
 }
 
+/// Covers: IC-76, I15
 #[tokio::test]
-async fn ic_76_i15_a_coupon_that_covers_everything_pays_at_once() {
+async fn a_coupon_that_covers_everything_pays_at_once() {
     let house = House::new();
     let coupon = house.granted(person(1), 200, 7).await;
     let photo = house.passed(person(1)).await;
@@ -45,8 +47,9 @@ async fn ic_76_i15_a_coupon_that_covers_everything_pays_at_once() {
     house.assert_promises("after a free photo").await;
 }
 
+/// Covers: IC-68, IC-71, IC-72
 #[tokio::test]
-async fn ic_68_ic_71_ic_72_wechat_is_paid_after_the_inspection() {
+async fn wechat_is_paid_after_the_inspection() {
     let house = House::new();
     let coupon = house.granted(person(1), 50, 7).await;
     let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
@@ -62,8 +65,9 @@ async fn ic_68_ic_71_ic_72_wechat_is_paid_after_the_inspection() {
     house.assert_promises("after WeChat").await;
 }
 
+/// Covers: IC-66
 #[tokio::test]
-async fn ic_66_the_method_may_change_and_the_first_attempt_is_closed() {
+async fn the_method_may_change_and_the_first_attempt_is_closed() {
     let house = House::new();
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
@@ -78,14 +82,15 @@ async fn ic_66_the_method_may_change_and_the_first_attempt_is_closed() {
     house.assert_promises("after a change").await;
 }
 
+/// Covers: I8
 #[tokio::test]
-async fn i8_an_attempt_that_the_provider_closed_is_followed_by_another() {
+async fn an_attempt_that_the_provider_closed_is_followed_by_another() {
     let house = House::new();
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
     let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
     house.wechat.close(&first).await.unwrap();
-    ask(&house.cashier, &first).await.unwrap();
+    ask(&house.payments, &first).await.unwrap();
     let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
     assert_ne!(first, second);
     assert!(house.wechat.scan(&second));
@@ -94,8 +99,9 @@ async fn i8_an_attempt_that_the_provider_closed_is_followed_by_another() {
     house.assert_promises("after a second attempt").await;
 }
 
+/// Covers: IC-66, IC-62
 #[tokio::test]
-async fn ic_66_ic_62_a_change_takes_the_coupon_asked_for_and_for_the_balance_picks_one() {
+async fn a_change_takes_the_coupon_asked_for_and_for_the_balance_picks_one() {
     let house = House::new();
     house.funded(person(1), 1000).await;
     let photo = house.passed(person(1)).await;
@@ -113,8 +119,9 @@ async fn ic_66_ic_62_a_change_takes_the_coupon_asked_for_and_for_the_balance_pic
     house.assert_promises("after changes of coupons").await;
 }
 
+/// Covers: IC-66
 #[tokio::test]
-async fn ic_66_a_change_finds_the_payment_made_meanwhile() {
+async fn a_change_finds_the_payment_made_meanwhile() {
     let house = House::new();
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
@@ -125,8 +132,9 @@ async fn ic_66_a_change_finds_the_payment_made_meanwhile() {
     house.assert_promises("after a late change").await;
 }
 
+/// Covers: IC-78, IC-164
 #[tokio::test]
-async fn ic_78_ic_164_an_unpaid_order_closes_and_frees_photo_and_coupon() {
+async fn an_unpaid_order_closes_and_frees_photo_and_coupon() {
     let house = House::new();
     let coupon = house.granted(person(1), 50, 7).await;
     let brief = house.granted(person(1), 50, 1).await;
@@ -144,16 +152,17 @@ async fn ic_78_ic_164_an_unpaid_order_closes_and_frees_photo_and_coupon() {
     house.assert_promises("after closing").await;
 }
 
+/// Covers: I25, IC-164
 #[tokio::test]
-async fn i25_ic_164_a_silent_provider_keeps_an_order_open_for_ten_minutes_more() {
+async fn a_silent_provider_keeps_an_order_open_for_ten_minutes_more() {
     let house = House::new();
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
     let order = house.pay(&order).await.unwrap().order;
-    let left = order.close_at().unwrap().duration_since(house.now().await);
+    let left = order.close_at().unwrap().duration_since(house.now());
     let lapse = async || {
         house.wechat.plan().fail(0, Fault::Timeout);
-        orders::lapse(&house.cashier, &order.owner, &order.no).await
+        orders::lapse(&house.payments, &order.owner, &order.no).await
     };
     for seconds in [left.as_secs(), 10 * 60 - 1] {
         house.advance(seconds);
@@ -165,8 +174,9 @@ async fn i25_ic_164_a_silent_provider_keeps_an_order_open_for_ten_minutes_more()
     house.assert_promises("after a silent provider").await;
 }
 
+/// Covers: IC-73
 #[tokio::test]
-async fn ic_73_alipay_opens_the_code_or_the_page_that_is_asked_for_and_wechat_a_code() {
+async fn alipay_opens_the_code_or_the_page_that_is_asked_for_and_wechat_a_code() {
     let house = House::new();
     let page = Scene::Page { return_url: None };
     for method in [Method::Alipay, Method::Wechat] {
@@ -174,7 +184,7 @@ async fn ic_73_alipay_opens_the_code_or_the_page_that_is_asked_for_and_wechat_a_
         let order = house.place(person(1), &[photo], method, None, &format!("{method:?}")).await.unwrap();
         for scene in [&page, &Scene::Qr, &page] {
             let command = house.new_command();
-            let paying = orders::pay(&house.cashier, &order.owner, &order.no, scene.clone(), &command).await.unwrap();
+            let paying = orders::pay(&house.payments, &order.owner, &order.no, scene.clone(), &command).await.unwrap();
             let paged = matches!(paying.code, Some(PayCode::Page { .. }));
             assert_eq!(paged, method == Method::Alipay && *scene == page, "{method:?} {scene:?}");
             assert!(paying.code.is_some());
@@ -182,8 +192,9 @@ async fn ic_73_alipay_opens_the_code_or_the_page_that_is_asked_for_and_wechat_a_
     }
 }
 
+/// Covers: I17
 #[tokio::test]
-async fn i17_one_key_is_one_command_with_one_answer() {
+async fn one_key_is_one_command_with_one_answer() {
     let house = House::new();
     let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
     let first = house.place(person(1), &photos[..1], Method::Wechat, None, "key").await.unwrap();
@@ -196,8 +207,9 @@ async fn i17_one_key_is_one_command_with_one_answer() {
     assert_eq!(twice, Err(Failure::Conflict { code: "photo-already-ordered" }));
 }
 
+/// Covers: I8, I17
 #[tokio::test]
-async fn i8_i17_a_lost_race_is_run_again_and_a_paid_order_is_paid() {
+async fn a_lost_race_is_run_again_and_a_paid_order_is_paid() {
     let house = House::new();
     house.funded(person(1), 1000).await;
     let photo = house.passed(person(1)).await;
@@ -214,8 +226,9 @@ async fn i8_i17_a_lost_race_is_run_again_and_a_paid_order_is_paid() {
     assert_eq!(house.balance(person(1)).await, before);
 }
 
+/// Covers: I23
 #[tokio::test]
-async fn i23_nobody_reaches_anothers_photo_order_coupon_or_recharge() {
+async fn nobody_reaches_anothers_photo_order_coupon_or_recharge() {
     let house = House::new();
     let (mine, theirs) = (person(1), person(2));
     let photo = house.passed(mine).await;
@@ -225,9 +238,9 @@ async fn i23_nobody_reaches_anothers_photo_order_coupon_or_recharge() {
     let other = theirs.to_string();
     assert_eq!(house.place(theirs, &[photo], Method::Wechat, None, "x").await, Err(Failure::NotFound));
     assert_eq!(orders::get(&house.store.inner, &other, &order.no).await, Err(Failure::NotFound));
-    assert_eq!(orders::cancel(&house.cashier, &other, &order.no, &house.new_command()).await, Err(Failure::NotFound));
+    assert_eq!(orders::cancel(&house.payments, &other, &order.no, &house.new_command()).await, Err(Failure::NotFound));
     let (scene, command) = (Scene::Qr, house.new_command());
-    let paid = orders::pay(&house.cashier, &other, &order.no, scene, &command).await;
+    let paid = orders::pay(&house.payments, &other, &order.no, scene, &command).await;
     assert_eq!(paid, Err(Failure::NotFound));
     assert_eq!(recharges::get(&house.store.inner, &other, &recharge).await, Err(Failure::NotFound));
     let own = house.passed(theirs).await;

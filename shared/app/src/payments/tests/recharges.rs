@@ -15,8 +15,9 @@ use crate::payments::{ask, sweep};
 use crate::recharges;
 use crate::store::Fault;
 
+/// Covers: IC-169
 #[tokio::test(start_paused = true)]
-async fn ic_169_waiting_ends_with_the_credit_or_with_the_time() {
+async fn waiting_ends_with_the_credit_or_with_the_time() {
     let house = House::new();
     let (no, _) = house.recharge(person(1), 150, "key").await.unwrap();
     let owner = person(1).to_string();
@@ -37,22 +38,24 @@ async fn ic_169_waiting_ends_with_the_credit_or_with_the_time() {
     assert_eq!(wait(20).await, (true, Duration::ZERO), "what has ended is waited for no more");
 }
 
+/// Covers: IC-201
 #[tokio::test]
-async fn ic_201_a_recharge_nobody_paid_lapses_by_its_job() {
+async fn a_recharge_nobody_paid_lapses_by_its_job() {
     let house = House::new();
     let (no, _) = house.recharge(person(1), 150, "key").await.unwrap();
     house.advance(2 * 3600 - 1);
-    assert_eq!(sweep::close_unpaid(&house.cashier).await.unwrap().done, 0);
+    assert_eq!(sweep::close_unpaid(&house.payments).await.unwrap().done, 0);
     house.advance(1);
-    assert_eq!(sweep::close_unpaid(&house.cashier).await.unwrap().done, 1);
+    assert_eq!(sweep::close_unpaid(&house.payments).await.unwrap().done, 1);
     let recharge = recharges::get(&house.store.inner, &person(1).to_string(), &no).await.unwrap();
     assert!(matches!(recharge.state, State::Lapsed { .. }));
     assert_eq!(house.wechat.trades()[&no.payment(1)].1, Trade::Closed, "its code can be paid no longer");
-    assert_eq!(sweep::close_unpaid(&house.cashier).await.unwrap().done, 0);
+    assert_eq!(sweep::close_unpaid(&house.payments).await.unwrap().done, 0);
 }
 
+/// Covers: I18
 #[tokio::test]
-async fn i18_asking_closes_only_what_nobody_waits_for() {
+async fn asking_closes_only_what_nobody_waits_for() {
     let house = House::new();
     let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
     let mut attempts = Vec::new();
@@ -64,7 +67,7 @@ async fn i18_asking_closes_only_what_nobody_waits_for() {
     let [kept, given_up] = [0, 1].map(|order: usize| attempts[order].attempt().unwrap());
     let recharge = recharge.payment(1);
     let asked = async |no: &String| {
-        ask(&house.cashier, no).await.unwrap();
+        ask(&house.payments, no).await.unwrap();
         house.wechat.trades()[no].1
     };
     let payment =
@@ -79,15 +82,15 @@ async fn i18_asking_closes_only_what_nobody_waits_for() {
         }
     }
     // The provider never heard that this order lapsed, however often it was told.
-    let end = attempts[1].close_at().unwrap().duration_since(house.now().await);
+    let end = attempts[1].close_at().unwrap().duration_since(house.now());
     house.advance(end.as_secs() + 10 * 60);
     house.wechat.plan().fail(0, Fault::Before);
-    orders::lapse(&house.cashier, &attempts[1].owner, &attempts[1].no).await.unwrap();
+    orders::lapse(&house.payments, &attempts[1].owner, &attempts[1].no).await.unwrap();
     assert_eq!(house.wechat.trades()[&given_up].1, Trade::Unpaid);
     assert_eq!(asked(&given_up).await, Trade::Closed);
     let payments: Vec<Payment> = Rows::of(&house).all("PAYMENT");
     let over = payments.iter().map(|payment| payment.expires_at).max().unwrap();
-    house.advance(over.duration_since(house.now().await).as_secs());
+    house.advance(over.duration_since(house.now()).as_secs());
     for no in [&kept, &recharge] {
         assert_eq!(asked(no).await, Trade::Closed, "its time is over");
     }

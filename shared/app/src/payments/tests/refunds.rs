@@ -13,8 +13,9 @@ use crate::payments::provider::Returned;
 use crate::payments::refund::note;
 use crate::payments::{ask, sweep};
 
+/// Covers: I8
 #[tokio::test]
-async fn i8_a_success_after_the_order_closed_goes_back_in_full() {
+async fn a_success_after_the_order_closed_goes_back_in_full() {
     let house = House::new();
     house.wechat.slow_refunds();
     let photo = house.passed(person(1)).await;
@@ -32,8 +33,9 @@ async fn i8_a_success_after_the_order_closed_goes_back_in_full() {
     all_ended(&house, "after the refund");
 }
 
+/// Covers: I8
 #[tokio::test]
-async fn i8_an_order_paid_at_both_providers_is_paid_once_and_the_other_goes_back() {
+async fn an_order_paid_at_both_providers_is_paid_once_and_the_other_goes_back() {
     let house = House::new();
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
@@ -50,8 +52,9 @@ async fn i8_an_order_paid_at_both_providers_is_paid_once_and_the_other_goes_back
     house.assert_promises("paid twice").await;
 }
 
+/// Covers: I8
 #[tokio::test]
-async fn i8_an_attempt_that_came_too_late_is_closed_before_it_can_be_paid() {
+async fn an_attempt_that_came_too_late_is_closed_before_it_can_be_paid() {
     let house = House::new();
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
@@ -60,14 +63,15 @@ async fn i8_an_attempt_that_came_too_late_is_closed_before_it_can_be_paid() {
     let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
     house.wechat.pay_anyway(&first, Fen::new(150));
     house.notify(Provider::Wechat, &first).await.unwrap();
-    ask(&house.cashier, &second).await.unwrap();
+    ask(&house.payments, &second).await.unwrap();
     assert_eq!(house.alipay.trades()[&second].1, Trade::Closed, "the order is paid: nobody waits for it");
     assert!(!house.alipay.scan(&second));
     house.assert_promises("paid by the first attempt").await;
 }
 
+/// Covers: IC-130, IC-203, I20
 #[tokio::test]
-async fn ic_130_ic_203_i20_staff_take_a_paid_order_back_once() {
+async fn staff_take_a_paid_order_back_once() {
     let house = House::new();
     house.funded(person(1), 150).await;
     let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
@@ -91,8 +95,9 @@ async fn ic_130_ic_203_i20_staff_take_a_paid_order_back_once() {
     house.assert_promises("after refunds").await;
 }
 
+/// Covers: I20
 #[tokio::test]
-async fn i20_a_provider_that_refuses_a_refund_is_asked_again_and_at_last_a_person() {
+async fn a_provider_that_refuses_a_refund_is_asked_again_and_at_last_a_person() {
     use crate::store::Fault;
     let house = House::new();
     let mut numbers = Vec::new();
@@ -106,7 +111,7 @@ async fn i20_a_provider_that_refuses_a_refund_is_asked_again_and_at_last_a_perso
         (0..refusals).for_each(|call| house.wechat.plan().fail(call, Fault::Conflict));
         for _ in 0..12 {
             house.advance(1800);
-            sweep::ask_providers(&house.cashier).await.unwrap();
+            sweep::ask_providers(&house.payments).await.unwrap();
         }
         house.wechat.plan().forget_faults();
         numbers.push(no);
@@ -117,8 +122,9 @@ async fn i20_a_provider_that_refuses_a_refund_is_asked_again_and_at_last_a_perso
     house.assert_promises("after refusals").await;
 }
 
+/// Covers: I20
 #[tokio::test]
-async fn i20_only_its_own_provider_speaks_of_a_refund_and_a_slow_one_is_asked_further_apart() {
+async fn only_its_own_provider_speaks_of_a_refund_and_a_slow_one_is_asked_further_apart() {
     let house = House::new();
     let photo = house.passed(person(1)).await;
     let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
@@ -129,12 +135,12 @@ async fn i20_only_its_own_provider_speaks_of_a_refund_and_a_slow_one_is_asked_fu
     let refund = || Rows::of(&house).all::<Refund>("REFUND").remove(0);
     let mut before = refund();
     for (provider, refund_no) in [(Provider::Alipay, before.no.as_str()), (Provider::Wechat, "another")] {
-        let said = note(&house.cashier, provider, &no, refund_no, Returned::Done).await;
+        let said = note(&house.payments, provider, &no, refund_no, Returned::Done).await;
         assert_eq!(said, Err(Failure::Conflict { code: "payment-mismatch" }));
         assert_eq!(refund(), before);
     }
     for asked in 1..5 {
-        note(&house.cashier, Provider::Wechat, &no, &before.no, Returned::Processing).await.unwrap();
+        note(&house.payments, Provider::Wechat, &no, &before.no, Returned::Processing).await.unwrap();
         let after = refund();
         assert_eq!((after.state.name(), after.asked), ("submitted", asked));
         assert!(asked == 1 || after.ask_at > before.ask_at, "{before:?} {after:?}");

@@ -7,8 +7,9 @@ use crate::books::key;
 use crate::failure::Failure;
 use crate::store::{Change, Store};
 
+/// Covers: I3
 #[tokio::test]
-async fn i3_versions_count_writes_and_an_entry_holds_nothing_but_itself() {
+async fn versions_count_writes_and_an_entry_holds_nothing_but_itself() {
     let house = House::new();
     let owner = person(1).to_string();
     for version in 1..4 {
@@ -25,8 +26,10 @@ async fn i3_versions_count_writes_and_an_entry_holds_nothing_but_itself() {
 }
 
 /// The version alone would let this through: the row says at the same time that the money is not there.
+///
+/// Covers: I2
 #[tokio::test(start_paused = true)]
-async fn i2_no_money_is_spent_that_the_row_does_not_have() {
+async fn no_money_is_spent_that_the_row_does_not_have() {
     let house = House::new();
     house.funded(person(1), 1000).await;
     let wallet = key::wallet(&person(1).to_string());

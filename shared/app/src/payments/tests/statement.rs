@@ -8,8 +8,9 @@ use crate::failure::Failure;
 use crate::store::Cursor;
 use crate::wallet::statement::{self, Filter};
 
+/// Covers: IC-171, IC-172
 #[tokio::test]
-async fn ic_171_ic_172_transactions_narrow_by_number_type_and_day() {
+async fn transactions_narrow_by_number_type_and_day() {
     let house = House::new();
     house.funded(person(1), 1000).await;
     house.advance(24 * 3600);
@@ -20,7 +21,7 @@ async fn ic_171_ic_172_transactions_narrow_by_number_type_and_day() {
     let kinds: Vec<Kind> = all.iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [Kind::Recharge, Kind::Spend], "holds are not shown");
     assert_eq!(all.iter().map(|entry| entry.amount_fen.get()).sum::<i64>(), 850);
-    let day = domain::shanghai::date(house.now().await);
+    let day = domain::china_time::date(house.now());
     let narrow = [
         Filter { kind: Some(Kind::Spend), ..Filter::default() },
         Filter { order_no: Some(all[1].order_no.clone()), ..Filter::default() },
@@ -36,8 +37,9 @@ async fn ic_171_ic_172_transactions_narrow_by_number_type_and_day() {
     assert_eq!(statement::all(&house.store.inner, &owner, &before).await.unwrap(), all[..1]);
 }
 
+/// Covers: IC-171
 #[tokio::test]
-async fn ic_171_pages_are_filled_and_end_where_the_days_asked_for_end() {
+async fn pages_are_filled_and_end_where_the_days_asked_for_end() {
     let house = House::new();
     for _ in 0..4 {
         house.funded(person(1), 1000).await;
@@ -65,7 +67,7 @@ async fn ic_171_pages_are_filled_and_end_where_the_days_asked_for_end() {
     let (lines, next) = page(&spent, 3, None).await;
     assert_eq!(lines, [shown[0], shown[2], shown[4]], "filled, whatever the filter leaves out");
     assert_eq!(page(&spent, 3, next).await, (vec![shown[6]], None));
-    let day = domain::shanghai::date(house.now().await).yesterday().unwrap();
+    let day = domain::china_time::date(house.now()).yesterday().unwrap();
     let last = Filter { from: Some(day), to: Some(day), ..Filter::default() };
     assert_eq!(page(&last, 3, None).await, (shown[..2].to_vec(), None), "what lies before is not asked for");
     assert_eq!(page(&last, 2, None).await.0, shown[..2]);
@@ -82,8 +84,9 @@ async fn ic_171_pages_are_filled_and_end_where_the_days_asked_for_end() {
     assert_eq!(read, shown[..6], "page by page to the first day asked for");
 }
 
+/// Covers: IC-172
 #[tokio::test]
-async fn ic_172_a_statement_that_would_be_too_long_says_so() {
+async fn a_statement_that_would_be_too_long_says_so() {
     let house = House::new();
     for _ in 0..3 {
         house.funded(person(1), 1000).await;

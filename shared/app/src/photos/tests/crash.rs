@@ -12,8 +12,10 @@ const LIFE: Duration = Duration::from_secs(3600);
 const SIX_MONTHS: i64 = 184 * 24 * 3600;
 
 /// I25: whichever call to the store fails in whichever way, repeating the command leads to one photo and one open hold.
+///
+/// Covers: I25
 #[tokio::test]
-async fn i25_a_submission_that_crashes_anywhere_and_is_repeated_has_one_effect() {
+async fn a_submission_that_crashes_anywhere_and_is_repeated_has_one_effect() {
     let steps = steps_of_start().await;
     assert!(steps >= 4);
     for call in 0..steps {
@@ -33,8 +35,10 @@ async fn i25_a_submission_that_crashes_anywhere_and_is_repeated_has_one_effect()
 
 /// I25, I6: whichever call of an inspection, to the store or to a bucket, fails in whichever way, the next delivery ends the photo and
 /// its hold once, and its standard photo is kept.
+///
+/// Covers: I25, I6, IC-110
 #[tokio::test(start_paused = true)]
-async fn i25_i6_ic_110_an_inspection_that_crashes_anywhere_ends_once_after_redelivery() {
+async fn an_inspection_that_crashes_anywhere_ends_once_after_redelivery() {
     for bytes in [b"pass", b"fail"] {
         let inspected = async |house: &House| {
             let (number, arrival) = house.uploaded(bytes).await;
@@ -62,8 +66,10 @@ async fn i25_i6_ic_110_an_inspection_that_crashes_anywhere_ends_once_after_redel
 }
 
 /// I25, I7: a sweep that crashes anywhere is finished by the next one.
+///
+/// Covers: I25, I7
 #[tokio::test(start_paused = true)]
-async fn i25_i7_a_sweep_that_crashes_anywhere_is_finished_by_the_next() {
+async fn a_sweep_that_crashes_anywhere_is_finished_by_the_next() {
     let swept = async |house: &House| {
         let (number, _) = house.uploaded(b"pass").await;
         house.advance(185);
@@ -85,8 +91,10 @@ async fn i25_i7_a_sweep_that_crashes_anywhere_is_finished_by_the_next() {
 
 /// I25, IC-200: a purge that crashes anywhere is finished by the next one. A row that says purged has no object left, and what is not
 /// due keeps its own.
+///
+/// Covers: I25, IC-124, IC-200
 #[tokio::test(start_paused = true)]
-async fn i25_ic_124_ic_200_a_purge_that_crashes_anywhere_leaves_nothing_of_the_old_and_all_of_the_new() {
+async fn a_purge_that_crashes_anywhere_leaves_nothing_of_the_old_and_all_of_the_new() {
     async fn two_photos(house: &House) -> [ImageNumber; 2] {
         let (old, arrival) = house.uploaded(b"pass").await;
         house.inspect(&arrival).await.unwrap();

@@ -1,4 +1,4 @@
-//! A house in memory: store, buckets, clock, an engine that reads its verdict from the bytes, and a till that counts.
+//! A house in memory: store, buckets, clock, an engine that reads its verdict from the bytes, and a money that counts.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -39,14 +39,14 @@ pub struct House {
 impl House {
     /// Photos are paid from the balance.
     pub fn new() -> Self {
-        Self::with(Till { prepaid: true })
+        Self::with(MoneyContext { prepaid: true })
     }
 
     pub fn paid_later() -> Self {
-        Self::with(Till { prepaid: false })
+        Self::with(MoneyContext { prepaid: false })
     }
 
-    fn with(till: Till) -> Self {
+    fn with(money: MoneyContext) -> Self {
         let store = Arc::new(FaultyStore::new(MemoryStore::new()));
         let objects = Arc::new(MemoryObjects::default());
         let clock = Arc::new(FixedClock::at("2024-01-15T05:36:56Z".parse().unwrap()));
@@ -55,7 +55,7 @@ impl House {
             objects: objects.clone(),
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(1)),
-            charging: Arc::new(till),
+            charging: Arc::new(money),
         };
         Self { photos, store, objects, clock }
     }
@@ -72,7 +72,7 @@ impl House {
     }
 
     pub async fn put(&self, number: ImageNumber, bytes: &[u8]) -> Arrival {
-        let (key, at) = (upload(owner(), number), self.now().await);
+        let (key, at) = (upload(owner(), number), self.now());
         self.objects.kept.lock().unwrap().insert((Bucket::Uploads, key.clone()), (bytes.to_vec(), at));
         Arrival { key, at }
     }
@@ -85,14 +85,14 @@ impl House {
         self.photos.seen(owner(), number).await.unwrap().photo.state()
     }
 
-    pub async fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         use crate::clock::Clock;
-        self.clock.now().await
+        self.clock.now()
     }
 
     /// As whoever takes the money does.
     pub async fn pay(&self, number: ImageNumber) {
-        let paid = paid(&*self.store, owner(), number, self.now().await).await.unwrap();
+        let paid = paid(&*self.store, owner(), number, self.now()).await.unwrap();
         self.store.apply(paid).await.unwrap();
     }
 
@@ -131,12 +131,12 @@ fn hold_row(number: ImageNumber) -> Key {
     Key::new(Table::Money, "HOLD", number.to_string())
 }
 
-struct Till {
+struct MoneyContext {
     prepaid: bool,
 }
 
 #[async_trait]
-impl Charging for Till {
+impl Charging for MoneyContext {
     async fn price_fen(&self, _: Timestamp) -> Result<i64, Failure> {
         Ok(PRICE_FEN)
     }

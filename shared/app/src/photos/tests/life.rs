@@ -9,8 +9,10 @@ use crate::photos::{Arrival, Handled, standard_photo, upload};
 const SIX_MONTHS: i64 = 190 * 24 * 3600;
 
 /// IC-44, IC-46, IC-61, IC-51: each kind of file ends in its state, and only a pass is paid.
+///
+/// Covers: IC-44, IC-46, IC-51
 #[tokio::test]
-async fn ic_44_ic_46_ic_51_each_file_ends_in_its_state() {
+async fn each_file_ends_in_its_state() {
     for (bytes, state, hold) in
         [("pass", "paid", "posted"), ("fail", "failed", "voided"), ("no JPEG", "unreadable", "voided")]
     {
@@ -28,8 +30,10 @@ async fn ic_44_ic_46_ic_51_each_file_ends_in_its_state() {
 }
 
 /// XX-06: the bucket's events come twice, late, and for keys nobody was given.
+///
+/// Covers: XX-06
 #[tokio::test]
-async fn xx_06_repeated_and_foreign_events_change_nothing() {
+async fn repeated_and_foreign_events_change_nothing() {
     let house = House::new();
     let (number, arrival) = house.uploaded(b"pass").await;
     house.inspect(&arrival).await.unwrap();
@@ -46,8 +50,9 @@ async fn xx_06_repeated_and_foreign_events_change_nothing() {
     assert_eq!(house.store.inner.dump(), settled);
 }
 
+/// Covers: XX-06
 #[tokio::test(flavor = "multi_thread")]
-async fn xx_06_the_same_event_on_eight_workers_at_once_ends_the_photo_once() {
+async fn the_same_event_on_eight_workers_at_once_ends_the_photo_once() {
     let house = std::sync::Arc::new(House::new());
     let (number, arrival) = house.uploaded(b"pass").await;
     let workers = (0..8).map(|_| {
@@ -75,8 +80,10 @@ async fn a_lost_worker_is_replaced_by_the_next_delivery() {
 }
 
 /// IC-56, I9: 180 s after the upload it is over, to the second, and a late result costs nothing.
+///
+/// Covers: IC-56, I9
 #[tokio::test]
-async fn ic_56_i9_a_photo_times_out_on_time_and_a_late_result_is_free() {
+async fn a_photo_times_out_on_time_and_a_late_result_is_free() {
     let house = House::new();
     let (number, arrival) = house.uploaded(b"broken engine").await;
     house.inspect(&arrival).await.unwrap_err();
@@ -97,8 +104,10 @@ async fn ic_56_i9_a_photo_times_out_on_time_and_a_late_result_is_free() {
 }
 
 /// IC-56 when nobody took the event at all: the sweep finds the upload and counts from when it was put.
+///
+/// Covers: IC-56
 #[tokio::test]
-async fn ic_56_an_upload_whose_event_is_stuck_times_out_too() {
+async fn an_upload_whose_event_is_stuck_times_out_too() {
     let house = House::new();
     let (number, arrival) = house.uploaded(b"pass").await;
     house.advance(185);
@@ -124,8 +133,10 @@ async fn an_unused_ticket_lapses_and_gives_its_hold_back() {
 }
 
 /// IC-124: six months later the photo cannot be queried, and its files, report and file name are gone.
+///
+/// Covers: IC-124
 #[tokio::test]
-async fn ic_124_after_six_months_nothing_of_the_person_is_left() {
+async fn after_six_months_nothing_of_the_person_is_left() {
     let house = House::new();
     let (number, arrival) = house.uploaded(b"pass").await;
     house.inspect(&arrival).await.unwrap();

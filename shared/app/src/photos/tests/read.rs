@@ -9,22 +9,26 @@ use crate::photos::{Filter, Submission, paid};
 use crate::store::{Store, Token};
 
 /// IC-59: another account's photo is not there, whatever is asked of it.
+///
+/// Covers: IC-59
 #[tokio::test]
-async fn ic_59_a_stranger_finds_nothing() {
+async fn a_stranger_finds_nothing() {
     let house = House::new();
     let (number, arrival) = house.uploaded(b"pass").await;
     house.inspect(&arrival).await.unwrap();
     let photos = &house.photos;
     assert_eq!(photos.get(stranger(), number, None, Duration::ZERO).await.unwrap_err(), Failure::NotFound);
     assert_eq!(photos.download(stranger(), number).await.unwrap_err(), Failure::NotFound);
-    assert_eq!(paid(&*house.store, stranger(), number, house.now().await).await.unwrap_err(), Failure::NotFound);
+    assert_eq!(paid(&*house.store, stranger(), number, house.now()).await.unwrap_err(), Failure::NotFound);
     assert!(photos.list(stranger(), &Filter::default(), 25, None).await.unwrap().photos.is_empty());
     assert!(photos.download(owner(), number).await.unwrap().url.contains("-standard.jpg"));
 }
 
 /// XX-07: waiting ends when the photo has ended, or when it is no longer as the caller knows it.
+///
+/// Covers: XX-07
 #[tokio::test(start_paused = true)]
-async fn xx_07_a_wait_ends_with_the_news() {
+async fn a_wait_ends_with_the_news() {
     let house = House::new();
     let (number, arrival) = house.uploaded(b"fail").await;
     let get = async |tag: Option<&str>, seconds| {
@@ -49,8 +53,9 @@ async fn xx_07_a_wait_ends_with_the_news() {
     assert_ne!(house.photos.get(owner(), number, None, Duration::ZERO).await.unwrap().tag(), tag);
 }
 
+/// Covers: IC-112
 #[tokio::test]
-async fn ic_112_a_list_is_newest_first_filtered_and_paged() {
+async fn a_list_is_newest_first_filtered_and_paged() {
     let house = House::new();
     let mut numbers = Vec::new();
     for (n, bytes) in [b"pass", b"fail", b"pass", b"fail", b"pass"].into_iter().enumerate() {
@@ -77,13 +82,14 @@ async fn ic_112_a_list_is_newest_first_filtered_and_paged() {
     assert_eq!(list(Filter::default(), 2).await, [4, 3, 2, 1, 0]);
     assert_eq!(list(Filter { states: vec!["passed".into()], ..Filter::default() }, 2).await, [4, 2, 0]);
     assert_eq!(list(Filter { card: Some(Card::DrivingLicence), ..Filter::default() }, 1).await, [1, 0]);
-    let start = house.now().await - SignedDuration::from_secs(300);
+    let start = house.now() - SignedDuration::from_secs(300);
     let minute = |n: i64| Some(start + SignedDuration::from_secs(60 * n));
     assert_eq!(list(Filter { from: minute(1), until: minute(3), ..Filter::default() }, 25).await, [2, 1]);
 }
 
+/// Covers: IC-113, IC-114, IC-116
 #[tokio::test]
-async fn ic_113_ic_114_ic_116_what_waits_for_payment_and_when_it_was_uploaded() {
+async fn what_waits_for_payment_and_when_it_was_uploaded() {
     let house = House::paid_later();
     let mut numbers = Vec::new();
     for bytes in [b"pass", b"fail", b"pass"] {
@@ -104,7 +110,7 @@ async fn ic_113_ic_114_ic_116_what_waits_for_payment_and_when_it_was_uploaded() 
     assert_eq!(list(Filter { states: passed(), ..Filter::default() }).await, [2, 0]);
     assert_eq!(list(Filter { states: passed(), paid: Some(false), ..Filter::default() }).await, [2]);
     assert_eq!(list(Filter { paid: Some(true), ..Filter::default() }).await, [0]);
-    let uploads = house.now().await - SignedDuration::from_secs(120);
+    let uploads = house.now() - SignedDuration::from_secs(120);
     let minute = |n: i64| Some(uploads + SignedDuration::from_secs(60 * n));
     assert_eq!(
         list(Filter { from: minute(0), until: minute(2), ..Filter::default() }).await,
@@ -115,11 +121,13 @@ async fn ic_113_ic_114_ic_116_what_waits_for_payment_and_when_it_was_uploaded() 
 }
 
 /// IC-61's counterpart for WeChat and Alipay: paid later, once, and only by its owner.
+///
+/// Covers: I11
 #[tokio::test]
-async fn i11_a_passed_photo_is_paid_once_and_then_downloads() {
+async fn a_passed_photo_is_paid_once_and_then_downloads() {
     let house = House::paid_later();
     let (number, arrival) = house.uploaded(b"pass").await;
-    let now = house.now().await;
+    let now = house.now();
     let code = async || match house.photos.download(owner(), number).await {
         Err(Failure::Conflict { code }) => code,
         other => panic!("{other:?}"),

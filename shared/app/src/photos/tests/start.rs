@@ -8,8 +8,10 @@ use crate::failure::Failure;
 use crate::photos::Submission;
 
 /// IC-58: pressing the button twice makes one photo; another request under the same key is refused.
+///
+/// Covers: IC-58
 #[tokio::test]
-async fn ic_58_the_same_key_is_the_same_photo() {
+async fn the_same_key_is_the_same_photo() {
     let house = House::new();
     let first = house.photos.start(owner(), submission(), "click", None).await.unwrap();
     house.advance(60);
@@ -24,8 +26,10 @@ async fn ic_58_the_same_key_is_the_same_photo() {
 }
 
 /// IC-38, IC-37: the ticket carries the card's own limits; kB are 1024 bytes.
+///
+/// Covers: IC-37, IC-38
 #[tokio::test]
-async fn ic_37_ic_38_the_ticket_allows_the_sizes_of_the_card() {
+async fn the_ticket_allows_the_sizes_of_the_card() {
     let house = House::new();
     for (card, range) in [(Card::ResidentId, "28672..=1048576"), (Card::DrivingLicence, "30720..=1048576")] {
         let started =
@@ -34,8 +38,9 @@ async fn ic_37_ic_38_the_ticket_allows_the_sizes_of_the_card() {
     }
 }
 
+/// Covers: IC-25, IC-26, IC-37, IC-38
 #[tokio::test]
-async fn ic_25_ic_26_ic_37_ic_38_a_declared_fault_is_named_and_reserves_nothing() {
+async fn a_declared_fault_is_named_and_reserves_nothing() {
     let house = House::new();
     let name = |file_name: &str| Submission { file_name: file_name.into(), ..submission() };
     let refused = [
@@ -60,8 +65,10 @@ async fn ic_25_ic_26_ic_37_ic_38_a_declared_fault_is_named_and_reserves_nothing(
 }
 
 /// IC-206: one counter, no number twice.
+///
+/// Covers: IC-206
 #[tokio::test(flavor = "multi_thread")]
-async fn ic_206_a_hundred_at_once_get_a_hundred_numbers() {
+async fn a_hundred_at_once_get_a_hundred_numbers() {
     let house = Arc::new(House::new());
     let starts = (0..100).map(|n| {
         let house = house.clone();
@@ -78,8 +85,10 @@ async fn ic_206_a_hundred_at_once_get_a_hundred_numbers() {
 }
 
 /// IC-58 under haste: twins that run at the same time agree on one photo.
+///
+/// Covers: IC-58
 #[tokio::test(flavor = "multi_thread")]
-async fn ic_58_twins_at_the_same_moment_agree_on_one_photo() {
+async fn twins_at_the_same_moment_agree_on_one_photo() {
     let house = Arc::new(House::new());
     let twins = (0..16).map(|_| {
         let house = house.clone();

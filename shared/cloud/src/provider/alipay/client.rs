@@ -7,9 +7,9 @@ use app::payments::provider::{
     Charge, Closing, Forged, Found, Notice, RawNotice, Receipt, Return, Returned, Scene, Trouble,
 };
 use async_trait::async_trait;
+use domain::china_time;
 use domain::money::Fen;
 use domain::money::payment::PayCode;
-use domain::shanghai;
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
@@ -45,7 +45,7 @@ impl Verified {
 
 impl Alipay {
     async fn parameters(&self, method: &str, content: &Value, return_url: Option<&str>) -> BTreeMap<String, String> {
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let mut parameters = BTreeMap::from(
             [
                 ("app_id", self.app_id.as_str()),
@@ -59,7 +59,7 @@ impl Alipay {
             ]
             .map(|(key, value)| (key.to_owned(), value.to_owned())),
         );
-        parameters.insert("timestamp".into(), shanghai::text(now));
+        parameters.insert("timestamp".into(), china_time::text(now));
         parameters.insert("biz_content".into(), content.to_string());
         if let Some(numbers) = &self.certificates {
             parameters.insert("app_cert_sn".into(), numbers.app.clone());
@@ -105,7 +105,7 @@ impl Alipay {
             "out_trade_no": charge.payment_no,
             "total_amount": charge.amount.decimal(),
             "subject": charge.subject,
-            "time_expire": shanghai::text(charge.expires_at),
+            "time_expire": china_time::text(charge.expires_at),
         })
     }
 }

@@ -63,8 +63,9 @@ async fn the_sample_callback_is_a_payment() {
     assert_eq!(alipay().read(&posted(&fields)).await, Ok(Notice::Paid(expected)));
 }
 
+/// Covers: I19
 #[tokio::test]
-async fn i19_forged_tampered_and_misaddressed_callbacks_are_refused() {
+async fn forged_tampered_and_misaddressed_callbacks_are_refused() {
     let mut tampered = signed(&[]);
     let text = String::from_utf8(tampered.body.clone()).unwrap();
     tampered.body = text.replace("total_amount=2.00", "total_amount=0.01").into_bytes();
@@ -103,8 +104,9 @@ async fn refunds_and_unpaid_trades_are_no_payments() {
     }
 }
 
+/// Covers: IC-73
 #[tokio::test]
-async fn ic_73_the_page_is_a_signed_address_in_beijing_time() {
+async fn the_page_is_a_signed_address_in_beijing_time() {
     let charge = Charge {
         payment_no: "2024011513365600000001P01".into(),
         amount: Fen::new(150),

@@ -23,7 +23,7 @@ impl EInvoices {
         let url = format!("{}/invoices/{action}", self.settings.base_url);
         let path = url::Url::parse(&url).map_err(|_| unknown("an address that is none"))?.path().to_owned();
         let body = serde_json::to_vec(body).map_err(|_| unknown("a body that cannot be written"))?;
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let (timestamp, nonce) = (now.as_second().to_string(), self.random.ulid(now).to_string());
         let secret = &self.settings.app_secret;
         let signature = sign(secret, &request_text("POST", &path, &timestamp, &nonce, &body));
@@ -40,7 +40,7 @@ impl EInvoices {
         let header = |name: &str| answer.header(name).unwrap_or_default().to_owned();
         let (timestamp, signature) = (header("X-Timestamp"), header("X-Signature"));
         let text = answer_text(answer.status, &timestamp, &nonce, &answer.body);
-        if !is_of_now(&timestamp, self.clock.now().await.as_second()) || !verifies(secret, &text, &signature) {
+        if !is_of_now(&timestamp, self.clock.now().as_second()) || !verifies(secret, &text, &signature) {
             return Err(unknown("an answer that is not the provider's"));
         }
         serde_json::from_slice(&answer.body).map_err(|_| unknown("an answer in another form"))
@@ -107,6 +107,6 @@ impl InvoiceProvider for EInvoices {
     }
 
     async fn read(&self, raw: &RawNotice) -> Result<Notice, Forged> {
-        notice::read(&self.settings, raw, self.clock.now().await.as_second())
+        notice::read(&self.settings, raw, self.clock.now().as_second())
     }
 }

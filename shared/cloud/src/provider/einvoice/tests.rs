@@ -55,8 +55,9 @@ fn the_signature_of_a_request_is_hmac_sha256_over_five_lines() {
     assert!(!verifies("secret", &text, "not base64"));
 }
 
+/// Covers: IC-183
 #[tokio::test]
-async fn ic_183_a_genuine_notice_is_read_with_the_time_of_shanghai() {
+async fn a_genuine_notice_is_read_with_the_time_of_shanghai() {
     let now = Timestamp::now().as_second();
     let read = client().read(&notice(&done(), now, "secret")).await.unwrap();
     assert_eq!(read.request_no, "2024011513365600000077I01");
@@ -65,8 +66,9 @@ async fn ic_183_a_genuine_notice_is_read_with_the_time_of_shanghai() {
     assert_eq!(document.issued_at.to_string(), "2024-01-15T05:36:56Z");
 }
 
+/// Covers: I19
 #[tokio::test]
-async fn i19_a_forged_stale_changed_or_foreign_notice_is_refused() {
+async fn a_forged_stale_changed_or_foreign_notice_is_refused() {
     let now = Timestamp::now().as_second();
     let good = || notice(&done(), now, "secret");
     let mut changed = good();
@@ -121,8 +123,9 @@ fn a_document_without_its_number_time_or_amount_is_not_believed() {
     assert_eq!(document.amount, Fen::new(750), "a red invoice is of the same amount");
 }
 
+/// Covers: IC-135
 #[test]
-fn ic_135_what_is_sent_holds_what_the_document_needs_and_no_address() {
+fn what_is_sent_holds_what_the_document_needs_and_no_address() {
     let written = Written {
         kind: Kind::Special,
         title: "某某公司",

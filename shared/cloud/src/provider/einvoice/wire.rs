@@ -1,9 +1,9 @@
 //! The bodies on the wire.
 
 use app::invoices::{Document, Found};
+use domain::china_time;
 use domain::invoice::{Buyer, Details, Kind};
 use domain::money::Fen;
-use domain::shanghai;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -243,7 +243,7 @@ impl QueryData {
 /// A clock time in China.
 fn instant(text: &str) -> Option<Timestamp> {
     let local: DateTime = text.replacen(' ', "T", 1).parse().ok()?;
-    let midnight = shanghai::midnight(local.date());
+    let midnight = china_time::midnight(local.date());
     let into_the_day = local.duration_since(local.date().at(0, 0, 0, 0));
     midnight.checked_add(into_the_day).ok()
 }

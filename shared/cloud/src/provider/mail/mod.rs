@@ -40,8 +40,9 @@ mod tests {
         open(settings).map(drop).map_err(|error| error.to_string())
     }
 
+    /// Covers: UA-38
     #[test]
-    fn ua_38_the_secret_chooses_the_service() {
+    fn the_secret_chooses_the_service() {
         let smtp = json!({"service": "smtp", "host": "smtp.example.cn", "port": 465, "security": "tls",
             "user": "u", "password": "p", "from": "证件照中心 <no-reply@example.cn>"});
         let ses = json!({"service": "ses-v2", "endpoint": "https://email.ap-southeast-1.amazonaws.com",
@@ -54,8 +55,9 @@ mod tests {
         assert!(opened(sender).is_err());
     }
 
+    /// Covers: UA-38
     #[test]
-    fn ua_38_a_password_goes_over_an_open_line_only_to_this_very_machine() {
+    fn a_password_goes_over_an_open_line_only_to_this_very_machine() {
         for (host, fine) in [("127.0.0.1", true), ("smtp.example.cn", false), ("10.0.0.1", false), ("localhost", false)]
         {
             let open_line = json!({"service": "smtp", "host": host, "port": 25, "security": "none",

@@ -61,7 +61,7 @@ impl Wechat {
     /// Makes the certificate of this serial number known, if the provider has one. What stays unknown is refused by whoever
     /// verifies next.
     pub(super) async fn learn(&self, serial: Option<&str>) {
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let unknown =
             serial.filter(|serial| !serial.starts_with(PUBLIC_KEY) && !self.keys.at(now).contains_key(*serial));
         if unknown.is_some()
@@ -82,7 +82,7 @@ impl Wechat {
         });
         let certificates: Option<Vec<Certificate>> = opened.collect();
         let certificates = certificates.ok_or_else(|| unusable("not sealed with our key"))?;
-        let now = self.clock.now().await;
+        let now = self.clock.now();
         let mut keys = self.keys.at(now);
         keys.extend(certificates.iter().map(|certificate| (certificate.serial.clone(), certificate.key.clone())));
         signature::verify(&keys, |name| answer.header(name), &answer.body, now.as_second())

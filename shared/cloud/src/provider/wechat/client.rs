@@ -4,9 +4,9 @@ use app::payments::PayProvider;
 use app::payments::provider::{Charge, Closing, Forged, Found, Notice, RawNotice, Receipt, Return, Returned, Trouble};
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use domain::china_time;
 use domain::money::Fen;
 use domain::money::payment::PayCode;
-use domain::shanghai;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,7 +48,7 @@ impl Verified {
 impl Wechat {
     /// Signs and sends; believes nothing yet. `body` is empty for a GET.
     pub(super) async fn exchange(&self, method: &str, path: &str, body: String) -> Result<Answer, Trouble> {
-        let (now, nonce) = (self.clock.now().await.as_second(), nonce());
+        let (now, nonce) = (self.clock.now().as_second(), nonce());
         let message = request_message(method, path, now, &nonce, &body);
         let header = authorization(&self.merchant, &self.serial, &self.signer, &message, now, &nonce);
         let url = format!("{}{path}", self.base_url);
@@ -67,7 +67,7 @@ impl Wechat {
         // Only a refusal may come unsigned: it moves no money, and one for a bad signature cannot be addressed to us.
         if answer.status < 400 || signed {
             self.learn(answer.header("Wechatpay-Serial")).await;
-            let now = self.clock.now().await;
+            let now = self.clock.now();
             signature::verify(&self.keys.at(now), |name| answer.header(name), &answer.body, now.as_second())
                 .map_err(|why| Trouble::Unknown(format!("an answer that is not the provider's: {why}")))?;
         }
@@ -117,7 +117,7 @@ fn nonce() -> String {
 
 /// `2024-01-15T14:06:56+08:00`
 fn rfc3339(at: Timestamp) -> String {
-    shanghai::local(at).strftime("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+    china_time::local(at).strftime("%Y-%m-%dT%H:%M:%S+08:00").to_string()
 }
 
 pub(super) fn returned(status: &str) -> Returned {
@@ -192,7 +192,7 @@ impl PayProvider for Wechat {
 
     async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {
         self.learn(notice.header("Wechatpay-Serial")).await;
-        self.read_notice(notice, self.clock.now().await)
+        self.read_notice(notice, self.clock.now())
     }
 }
 

@@ -122,8 +122,9 @@ fn a_genuine_callback_is_read() {
     assert_eq!(read, expected);
 }
 
+/// Covers: I19
 #[test]
-fn i19_forged_stale_and_misaddressed_callbacks_are_refused() {
+fn forged_stale_and_misaddressed_callbacks_are_refused() {
     let good = notice("TRANSACTION.SUCCESS", &paid(), 0);
     let without = |name: &str| RawNotice {
         headers: good.headers.iter().filter(|(key, _)| key != name).cloned().collect(),

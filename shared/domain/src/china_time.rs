@@ -36,8 +36,10 @@ mod tests {
     use super::*;
 
     /// XX-13, IC-49: dates are those of Beijing, whatever the machine's zone.
+    ///
+    /// Covers: XX-13, IC-49
     #[test]
-    fn xx_13_ic_49_a_day_begins_at_midnight_in_china() {
+    fn a_day_begins_at_midnight_in_china() {
         let before: Timestamp = "2024-01-15T15:59:59Z".parse().unwrap();
         let after: Timestamp = "2024-01-15T16:00:00Z".parse().unwrap();
         assert_eq!(date(before).to_string(), "2024-01-15");
