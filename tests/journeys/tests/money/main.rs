@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 async fn money() {
     let town = Arc::new(Town::build());
     let step = |name: &str| println!("- {name}");
-    let staff = town.payments("payments").await;
+    let staff = town.cashier("cashier").await;
     // One address may open ten accounts an hour: people do more than one thing.
     let (person, orderer) = (town.newcomer("payer").await, town.newcomer("orderer").await);
     step("IC-165 IC-166 IC-168 IC-169 IC-170 recharges at either provider");
