@@ -1,21 +1,19 @@
-"""The steps of `up`, in order."""
+"""The steps of `up`, in order, and the two that `test-cloud` shares with it."""
 
 import argparse
 import json
 import os
-import shutil
-import subprocess
-import threading
 import time
 from pathlib import Path
 
-from . import demo, deploy, docker, package, page, sandbox, stack
-from .tools import ROOT, cache_dir, say, stop
+from build_support import functions, template
+from build_support.environment import say, stop
 
-NEEDED = {
-    "cargo": "install Rust from https://rustup.rs",
-    "cc": "sudo apt-get install build-essential",
-}
+from . import demo, deploy, docker, package, sandbox, stack
+from .preparation import PROGRAMS
+
+# The organisation that receipts name: here, this machine.
+RECEIPTS = {"ReceiptUnit": template.as_json_text("本机检测中心"), "ReceiptPhone": "0755-10000000"}
 
 
 def options() -> argparse.Namespace:
@@ -23,15 +21,12 @@ def options() -> argparse.Namespace:
     found.add_argument("--cloud-port", type=int, default=int(os.environ.get("IDPHOTO_CLOUD_PORT", 4566)))
     found.add_argument("--page-port", type=int, default=int(os.environ.get("IDPHOTO_PAGE_PORT", 8080)))
     found.add_argument("--localstack", action="store_true", help="deploy to LocalStack in Docker instead of MiniStack")
-    found.add_argument("--state", type=Path, default=stack.default_state(), help="where the data stay")
+    found.add_argument("--state", type=Path, default=stack.default_state(), help="the folder of data and logs")
     return found.parse_args()
-
-# On receipts, which name whoever runs the centre: here, this machine.
-RECEIPTS = {"ReceiptUnit": deploy.as_json_text("本机检测中心"), "ReceiptPhone": "0755-10000000"}
 
 
 class Progress:
-    """One line per step, with the time that the step before it took."""
+    """Prints one line per step with the seconds since the start."""
 
     def __init__(self) -> None:
         self.began = time.monotonic()
@@ -41,16 +36,12 @@ class Progress:
 
 
 def main() -> None:
+    """Expects what `preparation` has made."""
     chosen, step = options(), Progress()
-    for tool, remedy in NEEDED.items():
-        if not shutil.which(tool):
-            stop(f"{tool} is missing", remedy)
     if chosen.localstack:
         docker.require()
-    step("models, fonts, functions")
-    building = page.start_build(step)
-    packages = build_functions(docker.build if chosen.localstack else package.build)
-    providers = sandbox.build()
+    step("functions")
+    packages, providers = build_programs(chosen.localstack)
     here = stack.Stack(chosen.state.resolve(), chosen.cloud_port, chosen.page_port)
     step("cloud")
     if chosen.localstack:
@@ -58,41 +49,39 @@ def main() -> None:
     stack.start(here, providers, keep=True, lifeline=False, docker=chosen.localstack)
     step("stack")
     deploy_to(here, packages)
-    page.finish(building)
     step("demonstration account")
     account = demo.ensure_account(f"{here.page}/api", here.state / "demo.json")
     step("ready")
     print(f"page     {here.page}/")
     print(f"sign in  {account['userName']} / {account['password']}")
     print(f"API      {here.page}/api/v1/openapi.json")
-    print(f"payments {sandbox.url(here.state)}/pay (pays what a QR code asks for)")
-    print(f"texts    {here.page}{sandbox.INBOX} (short messages and mail)")
+    print(f"payments {sandbox.url(here.state)}/pay (pays the amount of a QR code)")
+    print(f"messages {here.page}{sandbox.INBOX} (SMS and e-mail)")
     print(f"cloud    {here.endpoint} (data and logs in {here.state})")
 
 
-def build_functions(build=package.build) -> dict:
-    if not package.fetch_all():
-        stop("what stands beside the functions was not fetched", "see the lines above")
-    scratch = ROOT / "target" / "local-functions"
-    scratch.mkdir(parents=True, exist_ok=True)
-    names = package.function_names()
-    programs = build(names)
-    return {name: package.zip_function(name, programs[name], scratch) for name in names}
+def build_programs(for_docker: bool = False) -> tuple[dict[str, Path], str]:
+    """The zip of each function by name, and the path of the sandbox's program."""
+    if not functions.fetch_assets():
+        stop("the models or the fonts were not downloaded", "read the lines above")
+    built = functions.build_local([program for program in PROGRAMS if not (for_docker and program == "all-functions")])
+    names = functions.function_names()
+    programs = docker.build(names) if for_docker else dict.fromkeys(names, built["all-functions"])
+    return package.zip_functions(programs), str(built["sandbox"])
 
 
-def deploy_to(here: stack.Stack, packages: dict) -> dict:
+def deploy_to(here: stack.Stack, packages: dict[str, Path]) -> dict[str, str]:
+    """Deploys, unless the same stack is deployed already; returns the stack's outputs."""
     parameters = {"Stage": "local", "PageOrigin": here.page, **RECEIPTS}
     fingerprint = deploy.fingerprint(packages, parameters)
     deployed = here.state / "deployed"
     same = deployed.exists() and deployed.read_text() == fingerprint
     # A cloud that was killed has lost its stack.
-    standing = deploy.outputs(deploy.client("cloudformation", here.endpoint)) if same else None
-    if standing is not None:
-        sandbox.hand_over(here.state, here.endpoint)
-        return standing
-    outputs = deploy.deploy(here.endpoint, packages, parameters)
-    sandbox.hand_over(here.state, here.endpoint)
+    outputs = deploy.outputs(deploy.client("cloudformation", here.endpoint)) if same else None
+    if outputs is None:
+        outputs = deploy.deploy(here.endpoint, packages, parameters)
+    sandbox.store_secrets(here.state, here.endpoint)
+    # The front server passes requests to the API once this file exists.
     here.outputs.write_text(json.dumps(outputs, indent=1))
     deployed.write_text(fingerprint)
     return outputs
-

@@ -10,20 +10,17 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .tools import stop
+from build_support import aws
+from build_support.environment import stop
 
 READY_SECONDS = 60
 STOP_SECONDS = 30
-REGION = "cn-north-1"
-# MiniStack's own administrator; these reach nothing else.
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION,
-               "AWS_DEFAULT_REGION": REGION}
 
 
 def access() -> dict:
-    """How a test reaches the cloud, besides its endpoint."""
-    return {"region": REGION, "accessKeyId": CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            "secretAccessKey": CREDENTIALS["AWS_SECRET_ACCESS_KEY"]}
+    """The region and the credentials with which a test calls the cloud."""
+    return {"region": aws.LOCAL_REGION, "accessKeyId": aws.LOCAL_CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            "secretAccessKey": aws.LOCAL_CREDENTIALS["AWS_SECRET_ACCESS_KEY"]}
 
 
 def free_port() -> int:
@@ -38,23 +35,23 @@ def endpoint(port: int) -> str:
 
 
 def environment(port: int, state: Path, keep: bool) -> dict:
-    """A clean one: MiniStack hands its whole environment to the functions it runs."""
+    """MiniStack's environment, made from nothing: MiniStack passes all of it on to the functions."""
     scratch = state / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     kept = "1" if keep else "0"
     return {
-        **CREDENTIALS,
+        **aws.LOCAL_CREDENTIALS,
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
         "LANG": "C.UTF-8",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
-        # For requests that no credentials sign, such as a call to the API.
-        "MINISTACK_REGION": REGION,
+        # The region of requests without a signature, such as a call to the API.
+        "MINISTACK_REGION": aws.LOCAL_REGION,
         # Without this a function would call the real AWS.
         "AWS_ENDPOINT_URL": endpoint(port),
-        # Signatures, policies and the roles of the template count here as they do on AWS.
+        # Signatures, policies and the roles of the template are enforced, as on AWS.
         "AUTH": "true",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -66,14 +63,14 @@ def environment(port: int, state: Path, keep: bool) -> dict:
 
 
 def start(port: int, state: Path, keep: bool, lifeline: bool) -> subprocess.Popen:
-    """`lifeline`: the cloud stops when the process that called this ends, however it ends."""
+    """Starts MiniStack and waits until it answers. `lifeline`: it stops when the calling process ends, even if that is killed."""
     state.mkdir(parents=True, exist_ok=True)
     env = environment(port, state, keep)
     if lifeline:
         env["LOCAL_CLOUD_LIFELINE"] = "1"
     log = (state / "cloud.log").open("ab")
     command = [sys.executable, str(Path(__file__).with_name("launcher.py"))]
-    # A session of its own: Ctrl-C in the terminal reaches its owner, which then stops it in order.
+    # A separate session: Ctrl-C in the terminal reaches only the owner, which then stops MiniStack in order.
     process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=state,
                                start_new_session=True)
     wait_until_ready(process, port, state)
@@ -86,7 +83,7 @@ def wait_until_ready(process: subprocess.Popen, port: int, state: Path) -> None:
         if process.poll() is not None:
             last = (state / "cloud.log").read_text(errors="replace").strip().splitlines()[-5:]
             stop(f"the local cloud ended while starting on port {port}:\n  " + "\n  ".join(last),
-                 "is the port taken? see cloud.log in the state folder")
+                 "is the port in use? see cloud.log in the state folder")
         if answers(port):
             return
         time.sleep(0.05)
@@ -103,7 +100,7 @@ def answers(port: int) -> bool:
 
 
 def stop_gracefully(pid: int) -> None:
-    """SIGTERM and wait: MiniStack writes its state only on the way out."""
+    """Sends SIGTERM and waits: MiniStack writes its state only when it ends."""
     try:
         os.kill(pid, signal.SIGTERM)
     except ProcessLookupError:
@@ -121,7 +118,7 @@ def running(pid: int) -> bool:
         if os.waitpid(pid, os.WNOHANG)[0] == pid:
             return False
     except ChildProcessError:
-        pass  # started by an earlier command: only its existence can be asked
+        pass  # not a child of this process: only its existence can be checked
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""A demonstration account, made through the public API as anybody would make one."""
+"""A demonstration account, registered through the public API like any other."""
 
 import json
 import re
@@ -8,12 +8,12 @@ import urllib.request
 from pathlib import Path
 
 USER_NAME = "demo"
-# The text that the account agrees to; the API refuses another.
+# The version of the user agreement that the account accepts; the API refuses any other.
 AGREEMENT = "2024-02"
 
 
 def password() -> str:
-    """Random, with a character of each class that the rules ask for."""
+    """A random password with a character of each class that the rules require."""
     return f"{secrets.token_urlsafe(12)}-aA1!"
 
 
@@ -21,7 +21,6 @@ def call(api: str, path: str, body: dict) -> dict:
     request = urllib.request.Request(f"{api}{path}", json.dumps(body).encode(), {
         "Content-Type": "application/json",
         "Accept-Language": "en",
-        # A lost answer may be asked for again; it is the same request.
         "Idempotency-Key": secrets.token_hex(16),
     })
     with urllib.request.urlopen(request, timeout=60) as response:
@@ -29,14 +28,14 @@ def call(api: str, path: str, body: dict) -> dict:
 
 
 def solved_captcha(api: str) -> dict:
-    """The spoken alternative to the picture: a sum, asked in words."""
+    """A solved captcha of kind `sum`: its question is text, such as "3 plus 4"."""
     puzzle = call(api, "/v1/captchas", {"purpose": "register", "kind": "sum"})
     numbers = re.findall(r"\d+", puzzle["question"])
     return {"captchaId": puzzle["captchaId"], "answer": str(sum(map(int, numbers)))}
 
 
 def ensure_account(api: str, note: Path) -> dict:
-    """The account of the note in the state folder, made if there is none yet."""
+    """The account that the file `note` names. Registers one and writes the file if there is none."""
     if note.exists():
         return json.loads(note.read_text())
     made = {"userName": USER_NAME, "password": password()}

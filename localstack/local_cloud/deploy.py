@@ -1,7 +1,6 @@
-"""Deploys `infra/template.yaml` to the local cloud, as `sam deploy` would to AWS."""
+"""Deploys the complete template to the local cloud, as `sam deploy` deploys it to AWS."""
 
 import hashlib
-import json
 import re
 from pathlib import Path
 
@@ -9,49 +8,48 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from .cloud import CREDENTIALS, REGION
-from .tools import ROOT, stop
+from build_support import aws, template
+from build_support.environment import stop
 
 STACK = "idphoto"
 ARTIFACTS = "artifacts"
-TEMPLATE = ROOT / "infra" / "template.yaml"
-CODE = re.compile(r"CodeUri: \S*/(\w+)/\s*$", re.M)
+CODE = re.compile(r"^( *)CodeUri: \S*/(\w+)/\s*$", re.M)
 
 
 def client(name: str, endpoint: str):
-    # A slow machine may take long over a big package; a repeated request would only make it longer.
-    patient = Config(read_timeout=300, retries={"max_attempts": 0}, s3={"addressing_style": "path"})
-    return boto3.client(name, endpoint_url=endpoint, region_name=REGION, config=patient,
-                        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-                        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
+    # On a slow machine a big package takes long to upload. A repeated request would only make that longer.
+    config = Config(read_timeout=300, retries={"max_attempts": 0}, s3={"addressing_style": "path"})
+    return boto3.client(name, endpoint_url=endpoint, region_name=aws.LOCAL_REGION, config=config,
+                        aws_access_key_id=aws.LOCAL_CREDENTIALS["AWS_ACCESS_KEY_ID"],
+                        aws_secret_access_key=aws.LOCAL_CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
 
 
-def as_json_text(text: str) -> str:
-    """To stand inside a JSON text of the template, in letters that every parameter takes."""
-    return json.dumps(text)[1:-1]
+def upload_code(endpoint: str, packages: dict[str, Path]) -> str:
+    """The template with the uploaded package as each function's CodeUri, and the function's name as its handler.
 
-
-def upload_code(endpoint: str, packages: dict) -> str:
-    """The template with each CodeUri replaced by the uploaded package."""
+    The handler tells the program of all functions which one it is (`localstack/all_functions`).
+    """
     s3 = client("s3", endpoint)
     if not any(bucket["Name"] == ARTIFACTS for bucket in s3.list_buckets()["Buckets"]):
-        s3.create_bucket(Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.create_bucket(Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": aws.LOCAL_REGION})
 
-    def uploaded(match) -> str:
-        if match.group(1) not in packages:
-            stop(f"the template names {match.group(1)}, and there is no functions/{match.group(1)}", "one of them is wrong")
-        archive: Path = packages[match.group(1)]
+    for archive in set(packages.values()):
         s3.put_object(Bucket=ARTIFACTS, Key=archive.name, Body=archive.read_bytes())
-        return f"CodeUri: s3://{ARTIFACTS}/{archive.name}"
 
-    return CODE.sub(uploaded, TEMPLATE.read_text())
+    def uploaded(match: re.Match) -> str:
+        indent, function = match.groups()
+        if function not in packages:
+            stop(f"the template names {function}, and there is no functions/{function}", "correct one of them")
+        return f"{indent}CodeUri: s3://{ARTIFACTS}/{packages[function].name}\n{indent}Handler: {function}"
+
+    return CODE.sub(uploaded, template.complete())
 
 
 def deploy(endpoint: str, packages: dict, parameters: dict) -> dict:
     """Creates or updates the stack and returns its outputs."""
-    template = upload_code(endpoint, packages)
-    name = f"template-{hashlib.sha256(template.encode()).hexdigest()[:16]}.yaml"
-    client("s3", endpoint).put_object(Bucket=ARTIFACTS, Key=name, Body=template.encode())
+    text = upload_code(endpoint, packages)
+    name = f"template-{hashlib.sha256(text.encode()).hexdigest()[:16]}.yaml"
+    client("s3", endpoint).put_object(Bucket=ARTIFACTS, Key=name, Body=text.encode())
     request = {
         "StackName": STACK,
         "TemplateURL": f"{endpoint}/{ARTIFACTS}/{name}",
@@ -78,12 +76,13 @@ def deploy(endpoint: str, packages: dict, parameters: dict) -> dict:
 
 
 def fingerprint(packages: dict, parameters: dict) -> str:
-    """The same for two deployments that would make the same stack."""
-    facts = [TEMPLATE.read_text(), sorted(archive.name for archive in packages.values()), sorted(parameters.items())]
+    """Equal for two deployments that make the same stack."""
+    facts = [template.complete(), sorted(archive.name for archive in packages.values()), sorted(parameters.items())]
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def outputs(stacks) -> dict | None:
+    """The stack's outputs by name; None if there is no stack."""
     try:
         stack = stacks.describe_stacks(StackName=STACK)["Stacks"][0]
     except ClientError:
@@ -95,5 +94,5 @@ def first_failure(stacks) -> str:
     events = stacks.describe_stack_events(StackName=STACK)["StackEvents"]
     failed = [event for event in events if event["ResourceStatus"].endswith("FAILED")]
     if not failed:
-        return "no event says why"
+        return "no event gives a reason"
     return f"{failed[-1]['LogicalResourceId']}: {failed[-1].get('ResourceStatusReason', '')}"

@@ -1,4 +1,4 @@
-"""LocalStack in Docker, instead of MiniStack, where a Docker daemon answers."""
+"""LocalStack in Docker instead of MiniStack."""
 
 import os
 import subprocess
@@ -6,15 +6,16 @@ import sys
 import time
 import urllib.request
 
+from build_support.environment import ROOT, stop
+
 from . import cloud
-from .tools import ROOT, stop
 
 COMPOSE = ["docker", "compose", "--file", str(ROOT / "localstack" / "compose.yaml")]
 READY_SECONDS = 180
 
 
 def require() -> None:
-    """An installed `docker` says nothing: only its daemon counts."""
+    """Ends the program unless a Docker daemon answers; an installed `docker` command alone is not enough."""
     try:
         answered = subprocess.run(["docker", "info"], capture_output=True, timeout=20).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -26,7 +27,7 @@ def require() -> None:
 def start(port: int) -> None:
     env = {**os.environ, "IDPHOTO_CLOUD_PORT": str(port)}
     if subprocess.run([*COMPOSE, "up", "--detach"], env=env).returncode:
-        stop("LocalStack did not start", "read docker's lines above")
+        stop("LocalStack did not start", "read the lines of docker above")
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -42,7 +43,7 @@ def down(wipe: bool) -> None:
 
 
 def build(names: list) -> dict:
-    """Programs that run in Lambda's own image, whose C library is older than most machines'."""
+    """Builds one program per function for Lambda's own image, whose C library is older than that of most machines."""
     if subprocess.run([sys.executable, ROOT / "infra" / "build", "--debug", *names]).returncode:
         stop("the functions do not compile", "read the lines above")
     return {name: ROOT / "target" / "lambda" / name / "bootstrap" for name in names}

@@ -1,48 +1,74 @@
-"""The page and the API on one origin, as CloudFront does it on AWS (`Site` in `infra/template.yaml`)."""
+"""The front server: the page and the API on one origin, as CloudFront does it on AWS (`Site` in `infra/template.yaml`)."""
 
 import http.client
 import json
 import mimetypes
+import re
 import shutil
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import yaml
+
+from build_support import template
+
 from . import sandbox
 
-# Longer than the front door of AWS waits (29 s): locally a function may start cold on a busy machine.
+# Longer than the 29 s of API Gateway: on a busy machine a function starts slowly.
 API_SECONDS = 60
 BODY_BYTES_MAX = 10 * 1024 * 1024
-# They describe one connection, not the message (RFC 9110, 7.6.1).
+# These describe one connection, not the message (RFC 9110, section 7.6.1).
 HOP_BY_HOP = {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
               "transfer-encoding", "upgrade", "host", "content-length", "x-forwarded-for"}
-# Node's and Python's tables differ between machines; a browser refuses a module with the wrong type.
+# Python's own table differs between machines, and a browser refuses a module with the wrong type.
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
          ".json": "application/json", ".webmanifest": "application/manifest+json", ".wasm": "application/wasm",
          ".html": "text/html; charset=utf-8", ".ico": "image/x-icon", ".woff2": "font/woff2"}
 
 
-def security_headers(endpoint: str) -> dict:
-    """What `PageHeaders` in the template sends; the local object store is on another origin, as on AWS."""
+class TemplateLoader(yaml.SafeLoader):
+    """Reads the template's short functions (`!Sub`, `!Ref`) as their plain arguments."""
+
+
+def argument(loader: yaml.Loader, _: str, node: yaml.Node):
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    return loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else loader.construct_mapping(node)
+
+
+TemplateLoader.add_multi_constructor("!", argument)
+
+
+def security_headers(endpoint: str) -> dict[str, str]:
+    """The headers of `PageHeaders` in the template, with `endpoint` as the address of the buckets.
+
+    Without Strict-Transport-Security: this server has no TLS.
+    """
+    resources = yaml.load(template.TEMPLATE.read_text(), TemplateLoader)["Resources"]
+    policy = resources["PageHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    security, custom = policy["SecurityHeadersConfig"], policy["CustomHeadersConfig"]["Items"]
+    content = re.sub(r"https://\$\{\w+\.RegionalDomainName\}", endpoint, security["ContentSecurityPolicy"]["ContentSecurityPolicy"])
     return {
-        "Content-Security-Policy":
-            f"default-src 'self'; img-src 'self' blob: data: {endpoint}; connect-src 'self' {endpoint}; "
-            "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "Content-Security-Policy": content,
         "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
-        "Permissions-Policy": "camera=(self)",
-        "Cross-Origin-Opener-Policy": "same-origin",
+        "X-Frame-Options": security["FrameOptions"]["FrameOption"],
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        **{item["Header"]: item["Value"] for item in custom},
     }
 
 
 def server(port: int, page: Path, endpoint: str, outputs: Path) -> ThreadingHTTPServer:
-    """`outputs`: the stack's, read at each call, because the front runs before the stack is deployed."""
+    """A server of the folder `page` and of the API of the stack with the outputs file `outputs`.
+
+    The file is read at each request, because the server starts before the stack is deployed.
+    """
 
     class Handler(FrontHandler):
         pass
 
     Handler.page, Handler.endpoint, Handler.outputs = page, endpoint, outputs
+    Handler.security_headers = security_headers(endpoint)
     front = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     front.daemon_threads = True
     return front
@@ -54,6 +80,7 @@ class FrontHandler(BaseHTTPRequestHandler):
     page: Path
     endpoint: str
     outputs: Path
+    security_headers: dict[str, str]
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
@@ -82,17 +109,17 @@ class FrontHandler(BaseHTTPRequestHandler):
 
     def serve_page(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        # A path without a dot in its last part is a view of the page.
+        # A path without a dot in its last part is a view of the page: `PagePaths` in the template.
         name = path.lstrip("/") if "." in path.rsplit("/", 1)[-1] else "index.html"
         file = (self.page / name).resolve()
-        headers = security_headers(self.endpoint)
         if not file.is_relative_to(self.page.resolve()) or not file.is_file():
-            self.answer(404, b"not found\n", {**headers, "Content-Type": "text/plain"})
+            self.answer(404, b"not found\n", {**self.security_headers, "Content-Type": "text/plain"})
             return
-        # Only what carries its own digest in its name may be kept.
-        keep = "public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache"
-        kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        self.answer(200, file.read_bytes(), {**headers, "Content-Type": kind, "Cache-Control": keep})
+        # Only files with a digest in their name can be cached.
+        caching = "public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache"
+        content_type = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        headers = {**self.security_headers, "Content-Type": content_type, "Cache-Control": caching}
+        self.answer(200, file.read_bytes(), headers)
 
     def forward_to_api(self) -> None:
         try:
@@ -136,13 +163,13 @@ class FrontHandler(BaseHTTPRequestHandler):
         for name, value in response.getheaders():
             if name.lower() not in HOP_BY_HOP:
                 self.send_header(name, value)
-        bodiless = self.command == "HEAD" or response.status in (204, 304)
-        if response.length is not None and not bodiless:
+        without_body = self.command == "HEAD" or response.status in (204, 304)
+        if response.length is not None and not without_body:
             self.send_header("Content-Length", str(response.length))
-        elif not bodiless:
-            # Of unknown length: the end of the connection ends it.
+        elif not without_body:
+            # The length is unknown: closing the connection ends the body.
             self.send_header("Connection", "close")
             self.close_connection = True
         self.end_headers()
-        if not bodiless:
+        if not without_body:
             shutil.copyfileobj(response, self.wfile)

@@ -1,4 +1,4 @@
-"""Runs MiniStack with two corrections. Started by `cloud.py`, never by hand."""
+"""Runs MiniStack with two corrections. Only `cloud.py` starts it."""
 
 import os
 import signal
@@ -6,13 +6,13 @@ import socketserver
 import threading
 import time
 
-# MiniStack's runtime API writes header and body apart; with Nagle's algorithm every call to a function waits
-# for the delayed acknowledgement, about 40 ms.
+# MiniStack's runtime API writes header and body in two packets. With Nagle's algorithm every call to a function would wait
+# about 40 ms for the delayed acknowledgement.
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 
 def stop_with(parent: int) -> None:
-    """A cloud whose owner was killed must not stay behind: it would hold the port and its memory."""
+    """Stops this process when its parent has ended: otherwise it would keep its port and its memory after a killed owner."""
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
@@ -21,6 +21,6 @@ def stop_with(parent: int) -> None:
 if os.environ.pop("LOCAL_CLOUD_LIFELINE", ""):
     threading.Thread(target=stop_with, args=(os.getppid(),), daemon=True).start()
 
-from ministack.app import main  # noqa: E402  the correction above must come before the import
+from ministack.app import main  # the correction above must precede the import
 
 main()

@@ -1,6 +1,6 @@
-"""The process behind `up`: the front server, the sandbox of the providers and, unless LocalStack runs in Docker, MiniStack; until SIGTERM.
+"""The process that `up` leaves running: front server, sandbox and, unless LocalStack runs in Docker, MiniStack; until SIGTERM.
 
-Started by `stack.py`, never by hand.
+Only `stack.py` starts it.
 """
 
 import json
@@ -11,12 +11,14 @@ import threading
 import time
 from pathlib import Path
 
+from build_support.environment import ROOT, stop
+
 from . import cloud, front, sandbox
 from .stack import Stack
-from .tools import ROOT, stop
 
 
 def end_with(parent: int, ended: threading.Event) -> None:
+    """Sets `ended` when the process `parent` has ended."""
     while os.getppid() == parent:
         time.sleep(1)
     ended.set()
@@ -44,7 +46,7 @@ def main() -> None:
     half.rename(stack.running)
     while not ended.wait(1):
         if process and process.poll() is not None:
-            print(f"the local cloud ended by itself ({process.returncode})", flush=True)
+            print(f"MiniStack ended unexpectedly with exit code {process.returncode}", flush=True)
             break
     page.shutdown()
     providers.terminate()

@@ -1,4 +1,4 @@
-"""One running local cloud: where its state is, which ports it has, and what was deployed into it."""
+"""One running local cloud: the folder of its state, its ports, and the outputs of its stack."""
 
 import json
 import os
@@ -8,8 +8,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_support.environment import ROOT, stop
+
 from . import cloud
-from .tools import ROOT, stop
 
 START_SECONDS = 90
 
@@ -42,7 +43,7 @@ def default_state() -> Path:
 
 
 def running(state: Path) -> dict | None:
-    """The process that serves this state folder and its ports, if it is alive."""
+    """Process id and ports of the running cloud with this state folder; None if it does not run."""
     try:
         facts = json.loads((state / "running.json").read_text())
         os.kill(facts["pid"], 0)
@@ -52,12 +53,14 @@ def running(state: Path) -> dict | None:
 
 
 def start(stack: Stack, providers: str, keep: bool, lifeline: bool, docker: bool = False) -> subprocess.Popen | None:
-    """Starts cloud and front in a process of their own, unless they run already.
-    `providers`: the sandbox's program. `docker`: the cloud runs there."""
+    """Starts `serve.py` in a process of its own and waits until it is ready. Returns None if it runs already.
+
+    `providers`: the path of the sandbox's program. `docker`: LocalStack runs in Docker, so MiniStack is not started.
+    """
     facts = running(stack.state)
     if facts:
         if (facts["cloudPort"], facts["pagePort"]) != (stack.cloud_port, stack.page_port):
-            stop(f"it runs already, on ports {facts['cloudPort']} and {facts['pagePort']}", "localstack/down, then again")
+            stop(f"the local cloud runs already, on ports {facts['cloudPort']} and {facts['pagePort']}", "localstack/down, then again")
         return None
     stack.state.mkdir(parents=True, exist_ok=True)
     stack.running.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ mod leaving;
 mod me;
 mod password_resets;
 mod qr_sign_ins;
+mod run;
 mod second_factor;
 mod sessions;
 mod sms_codes;
@@ -31,6 +32,8 @@ use http_api::{Kit, Realm, Signer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub use run::run;
 
 /// What the handlers share.
 #[derive(Debug, Clone)]

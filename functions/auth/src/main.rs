@@ -1,21 +1,4 @@
-use std::sync::Arc;
-
-use app::accounts::Keys;
-use app::random::OsRandom;
-use auth::{Auth, Outside};
-use cloud::key_house::KmsKeyHouse;
-use cloud::{Cloud, secrets};
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    http_api::telemetry::init();
-    let Cloud { sdk, store, clock, .. } = Cloud::from_env().await;
-    let secret = |variable| secrets::read(&sdk, variable);
-    let (tokens, passwords, messages) =
-        tokio::try_join!(secret("TOKENS_SECRET"), secret("PASSWORDS_SECRET"), secret("MESSAGES_SECRET"))?;
-    let keys = Arc::new(Keys::derive(&tokens, &passwords, &messages)?);
-    let house = Arc::new(KmsKeyHouse::from_env(&sdk)?);
-    let page = std::env::var("PAGE_ORIGIN").ok().filter(|origin| origin.starts_with("http"));
-    let auth = Auth::open(Outside { store, clock, random: Arc::new(OsRandom), house, page }, keys).await?;
-    http_api::serve(auth::router(auth)).await
+    auth::run().await
 }

@@ -21,6 +21,7 @@ mod accounts;
 mod audit;
 mod invoices;
 mod receipts;
+mod run;
 
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ use http_api::{Cursors, Kit};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub use run::run;
 
 /// What the handlers share.
 #[derive(Clone)]

@@ -9,6 +9,7 @@
 
 mod body;
 mod list;
+mod run;
 mod staff;
 
 use app::books::MoneyContext;
@@ -17,6 +18,8 @@ use http_api::Kit;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub use run::run;
 
 #[derive(OpenApi)]
 #[openapi(info(title = "ID Photo Centre: coupons", version = "1"), components(schemas(http_api::ProblemBody)))]

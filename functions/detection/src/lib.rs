@@ -4,6 +4,7 @@
 //! tries. An event that comes twice, late or out of order finds its photo already ended and changes nothing.
 
 mod engine;
+mod run;
 mod telemetry;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use cloud::upload_event::{NotAnEvent, arrivals};
 
 pub use engine::Networks;
 pub use telemetry::init;
+pub use run::run;
 
 /// `MODELS_DIR`, or `models` beside the program.
 pub fn models_dir() -> PathBuf {

@@ -18,6 +18,7 @@ mod change;
 mod list;
 mod notice;
 mod read;
+mod run;
 
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ use http_api::{Cursors, Kit};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub use run::run;
 
 /// What the handlers share.
 #[derive(Debug, Clone)]

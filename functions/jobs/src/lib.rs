@@ -8,6 +8,8 @@
 //!                {"job": "check-audit"}: the chains of the audit log that grew lately; `infra/operate check-audit` does so by hand
 //! ```
 
+mod run;
+
 use std::sync::Arc;
 
 use app::accounts::Closures;
@@ -22,6 +24,8 @@ use app::wallet::check;
 use domain::china_time;
 use jiff::ToSpan;
 use serde_json::{Value, json};
+
+pub use run::run;
 
 /// The nightly check reads the chains that grew in so many days.
 const AUDIT_DAYS: i64 = 31;

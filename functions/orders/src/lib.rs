@@ -18,6 +18,7 @@ mod pay;
 mod place;
 mod read;
 mod refund;
+mod run;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use body::OrderBody;
+pub use run::run;
 
 /// What the handlers share.
 #[derive(Debug, Clone)]

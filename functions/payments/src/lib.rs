@@ -6,6 +6,8 @@
 //! POST /v1/payments/notices/alipay    the seven bytes `success`, or anything else, upon which Alipay calls again
 //! ```
 
+mod run;
+
 use app::payments::provider::RawNotice;
 use app::payments::{NoticeRefused, PaymentService, take_notice};
 use axum::Router;
@@ -16,6 +18,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use domain::money::payment::Provider;
 use http_api::Kit;
+
+pub use run::run;
 
 /// Every route inside its kit.
 pub fn router(payments: PaymentService) -> Router {

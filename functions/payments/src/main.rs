@@ -1,10 +1,4 @@
-use app::random::OsRandom;
-use cloud::{Cloud, provider};
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    http_api::telemetry::init();
-    let cloud = Cloud::from_env().await;
-    let desk = provider::Desk::open(&cloud, std::sync::Arc::new(OsRandom)).await?;
-    http_api::serve(payments::router(desk.payments)).await
+    payments::run().await
 }

@@ -17,6 +17,7 @@ pub mod paper;
 mod photo;
 mod receipt;
 mod receipt_check;
+mod run;
 mod search;
 mod standard_photo;
 mod start;
@@ -32,6 +33,8 @@ use http_api::Kit;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub use run::run;
 
 #[derive(OpenApi)]
 #[openapi(info(title = "ID Photo Centre: photos", version = "1"))]

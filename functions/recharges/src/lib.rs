@@ -10,6 +10,7 @@
 //! ```
 
 mod recharge;
+mod run;
 mod transactions;
 mod wallet;
 
@@ -21,6 +22,8 @@ use http_api::{Cursors, Kit};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub use run::run;
 
 /// What the handlers share.
 #[derive(Debug, Clone)]

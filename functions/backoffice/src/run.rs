@@ -1,0 +1,24 @@
+//! Connects the function to what its environment names, and serves it.
+
+use std::sync::Arc;
+
+use app::random::OsRandom;
+use crate::Backoffice;
+use cloud::{Cloud, provider};
+use http_api::Cursors;
+
+/// Reads the environment and serves the function until the process ends.
+///
+/// # Errors
+///
+/// A setting is missing or invalid, or the runtime interface failed.
+pub async fn run() -> Result<(), lambda_http::Error> {
+    http_api::telemetry::init();
+    let cloud = Cloud::from_env().await;
+    let random = Arc::new(OsRandom);
+    let bureau = provider::Bureau::open(&cloud, random.clone()).await?;
+    let cursors = Arc::new(Cursors::new(&bureau.cursor_key));
+    let Cloud { store, clock, .. } = cloud;
+    let backoffice = Backoffice { store, clock, random, invoicing: bureau.invoicing, cursors };
+    http_api::serve(crate::router(backoffice)).await
+}

@@ -1,0 +1,25 @@
+//! Connects the function to what its environment names, and serves it.
+
+use std::sync::Arc;
+
+use app::random::OsRandom;
+use cloud::{Cloud, provider};
+use crate::Jobs;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+/// Reads the environment and serves the function until the process ends.
+///
+/// # Errors
+///
+/// A setting is missing or invalid, or the runtime interface failed.
+pub async fn run() -> Result<(), Error> {
+    http_api::telemetry::init();
+    let cloud = Cloud::from_env().await;
+    let desk = provider::Desk::open(&cloud, Arc::new(OsRandom)).await?;
+    let bureau = provider::Bureau::open(&cloud, Arc::new(OsRandom)).await?;
+    let jobs = &Jobs::new(desk.payments, bureau.invoicing, cloud.objects);
+    lambda_runtime::run(service_fn(
+        |event: LambdaEvent<serde_json::Value>| async move { Ok::<_, Error>(jobs.run(&event.payload).await?) },
+    ))
+    .await
+}

@@ -1,0 +1,16 @@
+//! Connects the function to what its environment names, and serves it.
+
+use app::random::OsRandom;
+use cloud::{Cloud, provider};
+
+/// Reads the environment and serves the function until the process ends.
+///
+/// # Errors
+///
+/// A setting is missing or invalid, or the runtime interface failed.
+pub async fn run() -> Result<(), lambda_http::Error> {
+    http_api::telemetry::init();
+    let cloud = Cloud::from_env().await;
+    let desk = provider::Desk::open(&cloud, std::sync::Arc::new(OsRandom)).await?;
+    http_api::serve(crate::router(desk.payments)).await
+}

@@ -1,0 +1,30 @@
+//! Connects the function to what its environment names, and serves it.
+
+use std::sync::Arc;
+
+use app::books::MoneyContext;
+use app::photos::Photos;
+use app::random::OsRandom;
+use app::receipts::{ReceiptKey, Receipts};
+use cloud::{Cloud, secrets};
+use crate::Desk;
+use crate::paper::{Font, fonts_dir};
+
+/// Reads the environment and serves the function until the process ends.
+///
+/// # Errors
+///
+/// A setting is missing or invalid, or the runtime interface failed.
+pub async fn run() -> Result<(), lambda_http::Error> {
+    http_api::telemetry::init();
+    let setting = |name: &str| std::env::var(name).map_err(|_| format!("{name} is not in the environment"));
+    let (prices, terms) = (serde_json::from_str(&setting("PRICES")?)?, serde_json::from_str(&setting("RECEIPTS")?)?);
+    let page = setting("PAGE_ORIGIN")?;
+    let font = Arc::new(Font::in_folder(&fonts_dir()));
+    let Cloud { sdk, store, objects, clock, .. } = Cloud::from_env().await;
+    let key = ReceiptKey::derive(&secrets::read(&sdk, "RECEIPTS_SECRET").await?)?;
+    let money = MoneyContext { store, clock, random: Arc::new(OsRandom), prices };
+    let photos = Photos::charged_by(money, objects);
+    let receipts = Receipts::new(photos.clone(), key, terms, page);
+    http_api::serve(crate::router(Desk { photos, receipts, font })).await
+}

@@ -1,0 +1,134 @@
+//! Upload forms, links and objects against a real endpoint that enforces signatures and policies.
+
+#![allow(clippy::unwrap_used, clippy::type_complexity)]
+
+use std::collections::BTreeMap;
+
+use app::objects::{Bucket, UploadForm, UploadTerms};
+use cloud::local::TestCloud;
+use cloud::{Cloud, Names};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::multipart::{Form, Part};
+
+const KEY: &str = "01HM6Q/AL200166498.jpg";
+const LEAST: usize = 28_672;
+const MOST: usize = 1_048_576;
+
+struct House {
+    cloud: Cloud,
+    http: reqwest::Client,
+    _test_cloud: TestCloud,
+}
+
+impl House {
+    async fn new() -> Self {
+        let test_cloud = TestCloud::start();
+        let names = Names::default().bucket_named(Bucket::Uploads, "uploads").bucket_named(Bucket::Photos, "photos");
+        let cloud = Cloud::new(test_cloud.sdk(), names);
+        for bucket in ["uploads", "photos"] {
+            test_cloud.create_bucket(bucket).await;
+        }
+        Self { cloud, http: reqwest::Client::new(), _test_cloud: test_cloud }
+    }
+
+    async fn form(&self, life: SignedDuration) -> UploadForm {
+        let now = Timestamp::now();
+        let bytes = LEAST as u64..=MOST as u64;
+        let terms = UploadTerms { key: KEY, content_type: "image/jpeg", bytes, now, expires_at: now + life };
+        self.cloud.objects.upload_form(Bucket::Uploads, terms).await.unwrap()
+    }
+
+    async fn post(&self, form: &UploadForm, changed: &[(&str, &str)], bytes: usize) -> u16 {
+        let mut fields: BTreeMap<String, String> = form.fields.clone();
+        fields.extend(changed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let body = fields.into_iter().fold(Form::new(), |form, (name, value)| form.text(name, value));
+        let body = body.part("file", Part::bytes(vec![7; bytes]).file_name("photo.jpg"));
+        self.http.post(&form.url).multipart(body).send().await.unwrap().status().as_u16()
+    }
+
+    async fn is_there(&self) -> bool {
+        self.cloud.objects.put_at(Bucket::Uploads, KEY).await.unwrap().is_some()
+    }
+}
+
+/// XX-06, IC-38: one object at one key, of one type, within the sizes, in time; nothing else.
+///
+/// Covers: XX-06, IC-38
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_allows_what_it_says_and_nothing_else() {
+    let house = House::new().await;
+    let form = house.form(SignedDuration::from_mins(5)).await;
+    let refused: [(&str, &[(&str, &str)], usize); 7] = [
+        ("too small", &[], LEAST - 1),
+        ("too large", &[], MOST + 1),
+        ("another type", &[("content-type", "text/html")], LEAST),
+        ("another key", &[("key", "other/AL200166498.jpg")], LEAST),
+        ("another credential", &[("x-amz-credential", "x/20240115/cn-north-1/s3/aws4_request")], LEAST),
+        ("another signature", &[("x-amz-signature", &"0".repeat(64))], LEAST),
+        ("a field the policy does not name", &[("acl", "public-read")], LEAST),
+    ];
+    for (case, changed, bytes) in refused {
+        let status = house.post(&form, changed, bytes).await;
+        assert!((400..500).contains(&status), "{case}: {status}");
+        assert!(!house.is_there().await, "{case}");
+    }
+    let late = house.form(SignedDuration::from_secs(-1)).await;
+    assert_eq!(house.post(&late, &[], LEAST).await, 403, "expired");
+    assert!(!house.is_there().await);
+    for bytes in [LEAST, MOST] {
+        assert_eq!(house.post(&form, &[], bytes).await, 201, "{bytes} bytes");
+        let object = house.cloud.objects.get(Bucket::Uploads, KEY, MOST as u64).await.unwrap().unwrap();
+        assert_eq!(object.len(), bytes);
+    }
+    assert!(house.cloud.objects.get(Bucket::Uploads, KEY, MOST as u64 - 1).await.is_err(), "larger than asked for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_are_put_linked_and_deleted() {
+    let house = House::new().await;
+    let objects = &house.cloud.objects;
+    let key = "01HM6Q/AL200166498-standard.jpg";
+    assert_eq!(objects.get(Bucket::Photos, key, 100).await.unwrap(), None);
+    objects.delete(Bucket::Photos, key).await.unwrap();
+    objects.put(Bucket::Photos, key, "image/jpeg", b"standard".to_vec()).await.unwrap();
+    let link =
+        objects.download_link(Bucket::Photos, key, "AL200166498.jpg", SignedDuration::from_mins(5)).await.unwrap();
+    let answer = house.http.get(&link.url).send().await.unwrap();
+    assert_eq!(answer.headers()["content-disposition"], "attachment; filename=\"AL200166498.jpg\"");
+    assert_eq!(answer.bytes().await.unwrap().as_ref(), b"standard");
+    let tampered = link.url.replace("AL200166498-standard", "AL200166498-other");
+    assert_eq!(house.http.get(tampered).send().await.unwrap().status(), 403);
+    objects.delete(Bucket::Photos, key).await.unwrap();
+    assert_eq!(objects.put_at(Bucket::Photos, key).await.unwrap(), None);
+}
+
+/// IC-200: what is deleted is not kept as an older version, and its neighbours stay.
+///
+/// Covers: IC-200
+#[tokio::test(flavor = "multi_thread")]
+async fn deleting_leaves_no_version() {
+    let house = House::new().await;
+    let config = aws_sdk_s3::config::Builder::from(&house._test_cloud.sdk()).force_path_style(true).build();
+    let client = aws_sdk_s3::Client::from_conf(config);
+    let kept = aws_sdk_s3::types::VersioningConfiguration::builder();
+    let kept = kept.status(aws_sdk_s3::types::BucketVersioningStatus::Enabled).build();
+    client.put_bucket_versioning().bucket("photos").versioning_configuration(kept).send().await.unwrap();
+    let objects = &house.cloud.objects;
+    let (key, neighbour) = ("01HM6Q/AL200166498.jpg", "01HM6Q/AL200166498.jpg.other");
+    for bytes in [b"first".to_vec(), b"second".to_vec()] {
+        objects.put(Bucket::Photos, key, "image/jpeg", bytes).await.unwrap();
+    }
+    objects.put(Bucket::Photos, neighbour, "image/jpeg", b"other".to_vec()).await.unwrap();
+    // As somebody else's deletion leaves it.
+    client.delete_object().bucket("photos").key(key).send().await.unwrap();
+    let versions = async || {
+        let page = client.list_object_versions().bucket("photos").send().await.unwrap();
+        let keys = page.versions().iter().filter_map(|one| one.key());
+        let markers = page.delete_markers().iter().filter_map(|one| one.key());
+        keys.chain(markers).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(versions().await.len(), 4, "two versions, a marker, a neighbour");
+    objects.delete(Bucket::Photos, key).await.unwrap();
+    assert_eq!(versions().await, [neighbour]);
+    objects.delete(Bucket::Photos, key).await.unwrap();
+}

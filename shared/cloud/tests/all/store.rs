@@ -1,0 +1,16 @@
+//! The DynamoDB adapter against a real endpoint: the same promises that the store in memory keeps.
+
+
+use std::sync::Arc;
+
+use app::store::contract;
+use cloud::Cloud;
+use cloud::local::TestCloud;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dynamodb_keeps_the_store_contract() {
+    let test_cloud = TestCloud::start();
+    let names = test_cloud.create_tables().await;
+    let cloud = Cloud::new(test_cloud.sdk(), names);
+    contract::every_promise(Arc::clone(&cloud.store), "dynamodb").await;
+}
