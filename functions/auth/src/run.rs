@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::{Auth, Outside};
 use app::accounts::Keys;
 use app::random::OsRandom;
-use crate::{Auth, Outside};
 use cloud::key_house::KmsKeyHouse;
 use cloud::{Cloud, secrets};
 

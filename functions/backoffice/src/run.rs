@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use app::random::OsRandom;
 use crate::Backoffice;
+use app::random::OsRandom;
 use cloud::{Cloud, provider};
 use http_api::Cursors;
 

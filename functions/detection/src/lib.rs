@@ -16,8 +16,8 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use cloud::upload_event::{NotAnEvent, arrivals};
 
 pub use engine::Networks;
-pub use telemetry::init;
 pub use run::run;
+pub use telemetry::init;
 
 /// `MODELS_DIR`, or `models` beside the program.
 pub fn models_dir() -> PathBuf {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::{Networks, handle, init, models_dir};
 use app::books::MoneyContext;
 use app::photos::Photos;
 use app::random::OsRandom;
 use cloud::Cloud;
-use crate::{Networks, handle, init, models_dir};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 /// Reads the environment and serves the function until the process ends.
@@ -20,6 +20,8 @@ pub async fn run() -> Result<(), Error> {
     let prices = serde_json::from_str(&std::env::var("PRICES")?)?;
     let Cloud { store, objects, clock, .. } = Cloud::from_env().await;
     let photos = Photos::charged_by(MoneyContext { store, clock, random: Arc::new(OsRandom), prices }, objects);
-    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async { Ok::<_, Error>(handle(&photos, &networks, event.payload).await) }))
-        .await
+    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async {
+        Ok::<_, Error>(handle(&photos, &networks, event.payload).await)
+    }))
+    .await
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::Jobs;
 use app::random::OsRandom;
 use cloud::{Cloud, provider};
-use crate::Jobs;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 /// Reads the environment and serves the function until the process ends.
@@ -18,8 +18,8 @@ pub async fn run() -> Result<(), Error> {
     let desk = provider::Desk::open(&cloud, Arc::new(OsRandom)).await?;
     let bureau = provider::Bureau::open(&cloud, Arc::new(OsRandom)).await?;
     let jobs = &Jobs::new(desk.payments, bureau.invoicing, cloud.objects);
-    lambda_runtime::run(service_fn(
-        |event: LambdaEvent<serde_json::Value>| async move { Ok::<_, Error>(jobs.run(&event.payload).await?) },
-    ))
+    lambda_runtime::run(service_fn(|event: LambdaEvent<serde_json::Value>| async move {
+        Ok::<_, Error>(jobs.run(&event.payload).await?)
+    }))
     .await
 }

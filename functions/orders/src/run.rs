@@ -1,8 +1,8 @@
 //! Connects the function to what its environment names, and serves it.
 
+use crate::Orders;
 use app::random::OsRandom;
 use cloud::{Cloud, provider};
-use crate::Orders;
 
 /// Reads the environment and serves the function until the process ends.
 ///

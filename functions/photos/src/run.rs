@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::Desk;
+use crate::paper::{Font, fonts_dir};
 use app::books::MoneyContext;
 use app::photos::Photos;
 use app::random::OsRandom;
 use app::receipts::{ReceiptKey, Receipts};
 use cloud::{Cloud, secrets};
-use crate::Desk;
-use crate::paper::{Font, fonts_dir};
 
 /// Reads the environment and serves the function until the process ends.
 ///

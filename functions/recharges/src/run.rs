@@ -1,8 +1,8 @@
 //! Connects the function to what its environment names, and serves it.
 
+use crate::Recharges;
 use app::random::OsRandom;
 use cloud::{Cloud, provider};
-use crate::Recharges;
 
 /// Reads the environment and serves the function until the process ends.
 ///

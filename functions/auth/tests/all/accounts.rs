@@ -2,9 +2,8 @@
 
 // A helper that fails is a test that fails.
 
-
-use axum::http::{Method, StatusCode, header};
 use crate::desk::{Desk, PASSWORD};
+use axum::http::{Method, StatusCode, header};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 

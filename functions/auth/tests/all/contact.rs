@@ -1,9 +1,7 @@
 //! What a person says about where to be reached: e-mail and mailing addresses.
 
-
-
-use axum::http::{Method, StatusCode};
 use crate::desk::{Answer, Desk, PASSWORD};
+use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 

@@ -2,9 +2,8 @@
 
 // A helper that fails is a test that fails.
 
-
-use axum::http::{Method, StatusCode};
 use crate::desk::{Answer, Desk, PASSWORD};
+use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
 

@@ -1,13 +1,11 @@
 //! The real client against the provider's wire protocol, on good days and bad, without a cloud.
 
-
-
+use crate::bureau::{Bureau, COMPANY, OWNER};
 use app::clock::SystemClock;
 use app::invoices::{Found, InvoiceProvider, Issue, Reversal};
 use app::objects::{Bucket, Objects};
 use app::payments::provider::Trouble;
 use app::random::OsRandom;
-use crate::bureau::{Bureau, COMPANY, OWNER};
 use cloud::provider::einvoice::EInvoices;
 use domain::invoice::{Details, Kind, State, Why, Written};
 use domain::money::Fen;

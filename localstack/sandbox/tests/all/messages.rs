@@ -1,6 +1,5 @@
 //! The real clients against the wire protocols of short messages and mail, on good days and bad.
 
-
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;

@@ -1,9 +1,8 @@
 //! The real clients against the providers' wire protocols, on good days and bad: what the functions of money do, without a cloud.
 
-
-
 use std::sync::Arc;
 
+use crate::shop::Shop;
 use app::audit::{Doer, Why};
 use app::clock::FixedClock;
 use app::payments::provider::{Charge, Closing, Found, Scene, Trouble};
@@ -16,7 +15,6 @@ use domain::money::payment::{PayCode, Provider};
 use domain::money::recharge;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use crate::shop::Shop;
 
 const OWNER: &str = "01HM4XJQ8Z0000000000000001";
 

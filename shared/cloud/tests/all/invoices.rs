@@ -1,6 +1,5 @@
 //! The promises about invoices that only a real store can break: many at once, and commits of the largest size.
 
-
 use std::sync::Arc;
 
 use app::accounts::SealingKey;

@@ -1,6 +1,5 @@
 //! The DynamoDB adapter against a real endpoint: the same promises that the store in memory keeps.
 
-
 use std::sync::Arc;
 
 use app::store::contract;

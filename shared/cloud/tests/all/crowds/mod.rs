@@ -1,7 +1,6 @@
 //! Crowds before one wallet, one coupon, one order and one callback, on DynamoDB's own conditions and transactions: the promises
 //! about money that only a real store can break.
 
-
 mod wallet;
 
 use std::collections::BTreeMap;
