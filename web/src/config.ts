@@ -1,16 +1,17 @@
-/** Read once, before the first request, so that one build serves every stage. */
+/** Deployment settings from `/config.json`, so that one build serves every stage. */
 export interface Config {
-  /** Prefix of every API path, on the page's own origin. */
+  /** Prefix of every API path on the page's own origin. */
   apiBase: string
-  /** Where people get the app that scans; nothing until there is such a place. */
+  /** Address of the mobile app's download page, if there is one. */
   appDownload?: string
 }
 
-let reading: Promise<Config> | undefined
+let loading: Promise<Config> | undefined
 
+/** Loads the settings once. Without a readable file the API is expected under `/api`. */
 export function config(): Promise<Config> {
-  reading ??= fetch('/config.json')
-    .then((answer) => answer.json() as Promise<Config>)
+  loading ??= fetch('/config.json')
+    .then((response) => response.json() as Promise<Config>)
     .catch(() => ({ apiBase: '/api' }))
-  return reading
+  return loading
 }

@@ -10,7 +10,7 @@ import './shell/shell.css'
 
 void resume()
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-  // Named after the hashed entry: a new build brings a new worker.
+  // The query contains the hash of the entry chunk, so each build registers its own worker.
   const build = new URL(import.meta.url).pathname.split('/').pop()
   void navigator.serviceWorker.register(`/sw.js?${build}`).catch(() => undefined)
 }

@@ -3,7 +3,7 @@ import { localPath } from './login'
 import { brokenRules } from './password-rules'
 
 // Covers: IC-174
-test('a password needs eight characters, digit, lower, upper and special', () => {
+test('brokenRules lists each rule that a password breaks', () => {
   expect(brokenRules('Aa1!aaaa')).toEqual([])
   expect(brokenRules('Aa1!aaa')).toEqual(['length'])
   expect(brokenRules('Aaa!aaaa')).toEqual(['digit'])
@@ -14,10 +14,10 @@ test('a password needs eight characters, digit, lower, upper and special', () =>
 })
 
 // Covers: IC-15
-test('after signing in only addresses of this site are followed', () => {
+test('localPath returns / for addresses of other sites', () => {
   expect(localPath('/photos/new')).toBe('/photos/new')
   expect(localPath(undefined)).toBe('/')
-  for (const elsewhere of ['//evil.test', '/\\evil.test', 'https://evil.test', 'javascript:alert(1)']) {
-    expect(localPath(elsewhere)).toBe('/')
+  for (const foreign of ['//evil.test', '/\\evil.test', 'https://evil.test', 'javascript:alert(1)']) {
+    expect(localPath(foreign)).toBe('/')
   }
 })

@@ -1,3 +1,3 @@
-/** The version of the user agreement that this page shows and whose consent the server records. */
+/** Version of the user agreement that this page shows. The server records it with the consent. */
 export const AGREEMENT_VERSION = '2024-02'
 export const AGREEMENT_SECTIONS = ['purpose', 'photos', 'account', 'fees', 'data'] as const

@@ -8,6 +8,7 @@ interface Props {
   onChange: (checked: boolean) => void
 }
 
+/** The consent to the user agreement, with a link to its text. */
 export function AgreementTick({ checked, error, onChange }: Props) {
   const id = fieldId('agreement')
   return (

@@ -7,7 +7,7 @@ import { Page } from '../ui/page'
 import { AGREEMENT_SECTIONS } from './agreement-text'
 import { consent } from './consent'
 
-/** First step of the registration: the form opens only after the agreement was ticked and accepted. */
+/** First step of the registration. The form opens after the agreement is ticked and accepted. */
 export default function Agreement() {
   const { route } = useLocation()
   const ticked = useSignal(false)
@@ -25,7 +25,7 @@ export default function Agreement() {
         </Checkbox>
         <div class="actions">
           <Button
-            look="primary"
+            variant="primary"
             disabled={!ticked.value}
             onClick={() => {
               consent.value = true

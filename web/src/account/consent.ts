@@ -1,4 +1,4 @@
 import { signal } from '@preact/signals'
 
-/** Whether the agreement was accepted on this visit; the registration form asks for it first. */
+/** Whether the user agreement was accepted during this visit; the registration form requires it. */
 export const consent = signal(false)

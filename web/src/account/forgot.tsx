@@ -5,51 +5,51 @@ import { t } from '../i18n'
 import { Button, ButtonLink } from '../ui/button'
 import { Captcha } from '../ui/captcha'
 import { ErrorSummary } from '../ui/error-summary'
-import { Field } from '../ui/field'
 import { useForm } from '../ui/form'
-import { Notice, ProblemNotice } from '../ui/notice'
+import { Notice } from '../ui/notice'
 import { Page } from '../ui/page'
 import { Stepper } from '../ui/stepper'
+import { TextField } from '../ui/text-field'
 import { useCaptcha } from '../ui/use-captcha'
 import { useSubmit } from '../ui/use-submit'
-import { NewPassword, PasswordAgain } from './new-password'
-import { passwordErrors } from './password-rules'
-import { digits, SmsCode } from './sms-code'
+import { EMPTY_PASSWORD_PAIR, PasswordPair, passwordErrors } from './password-pair'
+import { digits } from './phone-field'
+import { SmsCode, smsCodeErrors } from './sms-code'
 import './account.css'
 
 const STEPS = ['name', 'verify', 'reset', 'done'] as const
 
-/** 忘记密码: name, code, new password, done. An unknown name walks the same way and never gets a code. */
+/** 忘记密码: account name, SMS code, new password, done. Unknown names get the same steps, but never a code. */
 export default function Forgot() {
-  const at = useSignal(0)
+  const step = useSignal(0)
   const reset = useSignal<Schemas['PasswordReset'] | undefined>(undefined)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    if (at.value > 0) heading.current?.focus()
-  }, [at.value])
-  const next = () => (at.value += 1)
+    if (step.value > 0) heading.current?.focus()
+  }, [step.value])
+  const next = () => (step.value += 1)
   return (
     <Page title={t('forgot')} narrow>
-      <Stepper steps={STEPS.map((step) => t(`forgot-${step}`))} at={at.value} />
+      <Stepper steps={STEPS.map((name) => t(`forgot-${name}`))} current={step.value} />
       <div class="card stack">
         <h2 ref={heading} tabIndex={-1}>
-          {t(`forgot-${STEPS[at.value]}`)}
+          {t(`forgot-${STEPS[step.value]}`)}
         </h2>
-        {at.value === 0 && (
+        {step.value === 0 && (
           <NameStep
-            onDone={(made) => {
-              reset.value = made
+            onDone={(created) => {
+              reset.value = created
               next()
             }}
           />
         )}
-        {at.value === 1 && <VerifyStep reset={reset.value!} onDone={next} />}
-        {at.value === 2 && <PasswordStep reset={reset.value!} onDone={next} />}
-        {at.value === 3 && (
+        {step.value === 1 && <VerifyStep reset={reset.value!} onDone={next} />}
+        {step.value === 2 && <PasswordStep reset={reset.value!} onDone={next} />}
+        {step.value === 3 && (
           <>
             <Notice tone="pass" title={t('forgot-done-title')} live />
             <div>
-              <ButtonLink href="/login" look="primary">
+              <ButtonLink href="/login" variant="primary">
                 {t('login')}
               </ButtonLink>
             </div>
@@ -69,32 +69,25 @@ function NameStep({ onDone }: { onDone: (reset: Schemas['PasswordReset']) => voi
   const form = useForm({ login: '', captcha: '' })
   const captcha = useCaptcha(form, 'recover')
   const { busy, problem, submit } = useSubmit(form, captcha.renew)
-  const { values, errors } = form
-  async function send(event: Event) {
+  async function onSubmit(event: Event) {
     event.preventDefault()
-    const missing = {
-      ...(!values.login.trim() && { login: t('account-name-missing') }),
-      ...(!values.captcha.trim() && { captcha: t('captcha-missing') }),
-    }
-    const body = { login: values.login.trim(), captcha: captcha.answer() }
-    const made = await submit(missing, () => outcome(api.POST('/v1/password-resets', { body })))
-    if (made) onDone(made.data)
+    const login = form.values.login.trim()
+    const localErrors = { ...(!login && { login: t('account-name-missing') }), ...captcha.errors() }
+    const body = { login, captcha: captcha.answer() }
+    const created = await submit(localErrors, () => outcome(api.POST('/v1/password-resets', { body })))
+    if (created) onDone(created.data)
   }
   return (
-    <form class="stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={errors} refusals={form.refusals} order={['login', 'captcha']} />
-      {problem && <ProblemNotice problem={problem} />}
-      <Field name="login" label={t('account-name')} hint={t('account-name-hint')} error={errors.login} required>
-        {(control) => (
-          <input
-            {...control}
-            class="control"
-            value={values.login}
-            autocomplete="username"
-            onInput={(event) => form.set('login', event.currentTarget.value)}
-          />
-        )}
-      </Field>
+    <form class="stack" noValidate onSubmit={(event) => void onSubmit(event)}>
+      <ErrorSummary form={form} order={['login', 'captcha']} problem={problem} />
+      <TextField
+        form={form}
+        name="login"
+        label={t('account-name')}
+        hint={t('account-name-hint')}
+        required
+        input={{ autocomplete: 'username' }}
+      />
       <Captcha {...captcha.field} />
       <NextButton busy={busy} />
     </form>
@@ -106,24 +99,21 @@ function VerifyStep({ reset: { resetToken, phone }, onDone }: StepProps) {
   const codeId = useSignal('')
   const sending = useSubmit(form)
   const { busy, problem, submit } = useSubmit(form)
-  async function send(event: Event) {
+  const { code } = form.values
+  async function onSubmit(event: Event) {
     event.preventDefault()
-    const body = { resetToken, codeId: codeId.value, code: digits(form.values.code) }
-    const missing = {
-      ...(!codeId.value ? { code: t('sms-first') } : !/^\d{6}$/.test(body.code) && { code: t('sms-code-wrong') }),
-    }
-    if (await submit(missing, () => outcome(api.POST('/v1/password-resets/verify', { body })))) onDone()
+    const body = { resetToken, codeId: codeId.value, code: digits(code) }
+    const call = () => outcome(api.POST('/v1/password-resets/verify', { body }))
+    if (await submit(smsCodeErrors(codeId.value, code), call)) onDone()
   }
-  const refused = problem ?? sending.problem
   return (
-    <form class="stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={form.errors} refusals={form.refusals} order={['code']} />
-      {refused && <ProblemNotice problem={refused} />}
+    <form class="stack" noValidate onSubmit={(event) => void onSubmit(event)}>
+      <ErrorSummary form={form} order={['code']} problem={problem ?? sending.problem} />
       <p>{t('forgot-phone', { phone })}</p>
       <SmsCode
-        value={form.values.code}
+        value={code}
         error={form.errors.code}
-        onInput={(code) => form.set('code', code)}
+        onInput={(value) => form.set('code', value)}
         send={() => sending.submit({}, () => outcome(api.POST('/v1/password-resets/code', { body: { resetToken } })))}
         onSent={(id) => (codeId.value = id)}
       />
@@ -133,25 +123,18 @@ function VerifyStep({ reset: { resetToken, phone }, onDone }: StepProps) {
 }
 
 function PasswordStep({ reset: { resetToken }, onDone }: StepProps) {
-  const form = useForm({ password: '', passwordAgain: '' })
+  const form = useForm(EMPTY_PASSWORD_PAIR)
   const { busy, problem, submit } = useSubmit(form)
-  const { password, passwordAgain } = form.values
-  async function send(event: Event) {
+  async function onSubmit(event: Event) {
     event.preventDefault()
-    const body = { resetToken, password }
+    const body = { resetToken, password: form.values.password }
     const call = () => outcome(api.POST('/v1/password-resets/password', { body }))
-    if (await submit(passwordErrors(password, passwordAgain), call)) onDone()
+    if (await submit(passwordErrors(form.values), call)) onDone()
   }
   return (
-    <form class="stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={form.errors} refusals={form.refusals} order={['password', 'passwordAgain']} />
-      {problem && <ProblemNotice problem={problem} />}
-      <NewPassword value={password} error={form.errors.password} onInput={(value) => form.set('password', value)} />
-      <PasswordAgain
-        value={passwordAgain}
-        error={form.errors.passwordAgain}
-        onInput={(value) => form.set('passwordAgain', value)}
-      />
+    <form class="stack" noValidate onSubmit={(event) => void onSubmit(event)}>
+      <ErrorSummary form={form} order={Object.keys(EMPTY_PASSWORD_PAIR)} problem={problem} />
+      <PasswordPair form={form} />
       <NextButton busy={busy} />
     </form>
   )
@@ -160,7 +143,7 @@ function PasswordStep({ reset: { resetToken }, onDone }: StepProps) {
 function NextButton({ busy }: { busy: boolean }) {
   return (
     <div class="actions">
-      <Button type="submit" look="primary" busy={busy}>
+      <Button type="submit" variant="primary" busy={busy}>
         {t('next')}
       </Button>
       <a href="/login">{t('forgot-back')}</a>

@@ -9,23 +9,29 @@ interface Props {
   onInput: (value: string) => void
 }
 
+/** A password control with a button that shows and hides the text. */
 export function PasswordInput({ control, value, autocomplete, onInput }: Props) {
   const visible = useSignal(false)
-  // Its own object: the element's attribute types allow no type that is one of two.
-  const kind = { type: visible.value ? 'text' : 'password' } as { type: 'password' }
+  // The attribute types of `input` accept one literal type, not a union of two.
+  const inputType = { type: visible.value ? 'text' : 'password' } as { type: 'password' }
   return (
     <div class="with-button">
       <input
         {...control}
         class="control"
-        {...kind}
+        {...inputType}
         value={value}
         autocomplete={autocomplete}
         autocapitalize="off"
         spellcheck={false}
         onInput={(event) => onInput(event.currentTarget.value)}
       />
-      <button type="button" class="button" aria-pressed={visible.value} onClick={() => (visible.value = !visible.value)}>
+      <button
+        type="button"
+        class="button"
+        aria-pressed={visible.value}
+        onClick={() => (visible.value = !visible.value)}
+      >
         {t(visible.value ? 'password-hide' : 'password-show')}
       </button>
     </div>

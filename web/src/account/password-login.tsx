@@ -4,47 +4,48 @@ import { Button } from '../ui/button'
 import { Captcha } from '../ui/captcha'
 import { ErrorSummary } from '../ui/error-summary'
 import { Field } from '../ui/field'
-import { useForm, type Errors } from '../ui/form'
-import { ProblemNotice } from '../ui/notice'
+import { type Errors, useForm } from '../ui/form'
+import { TextField } from '../ui/text-field'
 import { useCaptcha } from '../ui/use-captcha'
 import { useSubmit } from '../ui/use-submit'
 import { AgreementTick } from './agreement-tick'
 import { PasswordInput } from './password-input'
 
-const BLANK = { login: '', password: '', captcha: '', agreement: false }
+const EMPTY = { login: '', password: '', captcha: '', agreement: false }
+const ORDER = Object.keys(EMPTY)
 
 export function PasswordLogin({ onDone }: { onDone: () => void }) {
-  const form = useForm(BLANK)
+  const form = useForm(EMPTY)
   const captcha = useCaptcha(form, 'sign-in')
   const { busy, problem, submit } = useSubmit(form, captcha.renew)
   const { values, errors } = form
 
-  async function send(event: Event) {
+  async function onSubmit(event: Event) {
     event.preventDefault()
     const { password } = values
-    const made = await submit(required(values), () =>
+    const localErrors: Errors = {
+      ...(!values.login.trim() && { login: t('account-name-missing') }),
+      ...(!password && { password: t('password-missing') }),
+      ...captcha.errors(),
+      ...(!values.agreement && { agreement: t('agreement-missing') }),
+    }
+    const created = await submit(localErrors, () =>
       signIn({ grant: 'password', login: values.login.trim(), password, captcha: captcha.answer() }),
     )
-    if (made) onDone()
+    if (created) onDone()
   }
 
   return (
-    <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={errors} refusals={form.refusals} order={Object.keys(BLANK)} />
-      {problem && <ProblemNotice problem={problem} />}
-      <Field name="login" label={t('account-name')} hint={t('account-name-hint')} error={errors.login} required>
-        {(control) => (
-          <input
-            {...control}
-            class="control"
-            value={values.login}
-            autocomplete="username"
-            autocapitalize="off"
-            spellcheck={false}
-            onInput={(event) => form.set('login', event.currentTarget.value)}
-          />
-        )}
-      </Field>
+    <form class="card stack" noValidate onSubmit={(event) => void onSubmit(event)}>
+      <ErrorSummary form={form} order={ORDER} problem={problem} />
+      <TextField
+        form={form}
+        name="login"
+        label={t('account-name')}
+        hint={t('account-name-hint')}
+        required
+        input={{ autocomplete: 'username', autocapitalize: 'off', spellcheck: false }}
+      />
       <Field
         name="password"
         label={t('password')}
@@ -72,19 +73,10 @@ export function PasswordLogin({ onDone }: { onDone: () => void }) {
         onChange={(checked) => form.set('agreement', checked)}
       />
       <div class="actions">
-        <Button type="submit" look="primary" busy={busy}>
+        <Button type="submit" variant="primary" busy={busy}>
           {t('login')}
         </Button>
       </div>
     </form>
   )
-}
-
-function required(values: typeof BLANK): Errors {
-  const missing: Errors = {}
-  if (!values.login.trim()) missing.login = t('account-name-missing')
-  if (!values.password) missing.password = t('password-missing')
-  if (!values.captcha.trim()) missing.captcha = t('captcha-missing')
-  if (!values.agreement) missing.agreement = t('agreement-missing')
-  return missing
 }

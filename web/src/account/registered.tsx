@@ -1,17 +1,17 @@
 import { useSignal } from '@preact/signals'
-import { useLocation } from 'preact-iso'
 import { useEffect } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
 import { t } from '../i18n'
 import { Button, ButtonLink } from '../ui/button'
 import { Notice } from '../ui/notice'
 import { Page } from '../ui/page'
 
-const SECONDS = 8
+const REDIRECT_SECONDS = 8
 
-/** The account exists; the personal centre opens by itself, unless the person would rather stay. */
+/** Confirms the registration, then opens the personal centre after some seconds unless the person chooses to stay. */
 export function Registered({ phone }: { phone: string }) {
   const { route } = useLocation()
-  const left = useSignal(SECONDS)
+  const left = useSignal(REDIRECT_SECONDS)
   const staying = useSignal(false)
   useEffect(() => {
     if (staying.value) return
@@ -28,7 +28,7 @@ export function Registered({ phone }: { phone: string }) {
       </Notice>
       {!staying.value && <p>{t('register-to-me', { seconds: left.value })}</p>}
       <div class="actions">
-        <ButtonLink href="/me" look="primary" icon="person">
+        <ButtonLink href="/me" variant="primary" icon="person">
           {t('nav-me')}
         </ButtonLink>
         <ButtonLink href="/photos/new" icon="upload">

@@ -1,20 +1,22 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import type { Outcome, Schemas } from '../api/client'
+import type { Schemas } from '../api/client'
 import { t } from '../i18n'
 import { Button } from '../ui/button'
 import { Field } from '../ui/field'
+import type { Errors } from '../ui/form'
+import { digits } from './phone-field'
 
 interface Props {
   value: string
   error?: string | undefined
   onInput: (code: string) => void
-  /** Sends a code; says nothing when it could not, because the form then shows why. */
-  send: () => Promise<Outcome<Schemas['SmsCode']> | { data: Schemas['SmsCode'] } | undefined>
+  /** Sends a code. `undefined` when none was sent; the form then shows why. */
+  send: () => Promise<{ data: Schemas['SmsCode'] } | undefined>
   onSent: (codeId: string) => void
 }
 
-/** 短信验证码 with its button and the time until another one may be asked for. */
+/** 短信验证码: the code, the button that sends one, and the seconds until another one can be sent. */
 export function SmsCode({ value, error, onInput, send, onSent }: Props) {
   const resendAt = useSignal(0)
   const now = useSignal(Date.now())
@@ -26,16 +28,22 @@ export function SmsCode({ value, error, onInput, send, onSent }: Props) {
     return () => clearInterval(timer)
   }, [left === 0])
 
-  async function ask() {
+  async function requestCode() {
     const sent = await send()
-    if (!sent || !('data' in sent)) return
+    if (!sent) return
     now.value = Date.now()
     resendAt.value = Date.parse(sent.data.resendAt)
     onSent(sent.data.codeId)
   }
 
   return (
-    <Field name="code" label={t('sms-code')} hint={resendAt.value > 0 ? <SentNotice /> : undefined} error={error} required>
+    <Field
+      name="code"
+      label={t('sms-code')}
+      hint={resendAt.value > 0 ? <SentNotice /> : undefined}
+      error={error}
+      required
+    >
       {(control) => (
         <div class="with-button">
           <input
@@ -46,7 +54,7 @@ export function SmsCode({ value, error, onInput, send, onSent }: Props) {
             autocomplete="one-time-code"
             onInput={(event) => onInput(event.currentTarget.value)}
           />
-          <Button disabled={left > 0} onClick={() => void ask()}>
+          <Button disabled={left > 0} onClick={() => void requestCode()}>
             {left > 0 ? t('sms-again-in', { seconds: left }) : t(resendAt.value > 0 ? 'sms-again' : 'sms-get')}
           </Button>
         </div>
@@ -55,7 +63,7 @@ export function SmsCode({ value, error, onInput, send, onSent }: Props) {
   )
 }
 
-/** What helps when nothing arrives. It never says whether the number is known. */
+/** Advice for a code that does not arrive. It does not reveal whether the number has an account. */
 function SentNotice() {
   return (
     <span class="sms-sent" role="status">
@@ -66,7 +74,8 @@ function SentNotice() {
   )
 }
 
-/** Spaces and dashes are how people write numbers down. */
-export const digits = (text: string): string => text.replace(/[\s-]/g, '')
-
-export const isPhone = (text: string): boolean => /^1\d{10}$/.test(digits(text))
+/** The error of a code field: no code was sent yet, or the input is not six digits. */
+export function smsCodeErrors(codeId: string, input: string): Errors {
+  if (!codeId) return { code: t('sms-first') }
+  return /^\d{6}$/.test(digits(input)) ? {} : { code: t('sms-code-wrong') }
+}

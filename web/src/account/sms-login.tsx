@@ -3,39 +3,37 @@ import { signIn } from '../session'
 import { Button } from '../ui/button'
 import { ErrorSummary } from '../ui/error-summary'
 import { useForm } from '../ui/form'
-import { ProblemNotice } from '../ui/notice'
 import { useSubmit } from '../ui/use-submit'
 import { AgreementTick } from './agreement-tick'
-import { NO_PROOF, usePhoneProof } from './phone-proof'
+import { EMPTY_PHONE, usePhoneVerification } from './sms-verification'
 
-const BLANK = { ...NO_PROOF, agreement: false }
+const EMPTY = { ...EMPTY_PHONE, agreement: false }
+const ORDER = Object.keys(EMPTY)
 
 /** 短信登录 */
 export function SmsLogin({ onDone }: { onDone: () => void }) {
-  const form = useForm(BLANK)
-  const proof = usePhoneProof(form, 'sign-in')
+  const form = useForm(EMPTY)
+  const verification = usePhoneVerification(form, 'sign-in')
   const { busy, problem, submit } = useSubmit(form)
   const { values, errors } = form
 
-  async function send(event: Event) {
+  async function onSubmit(event: Event) {
     event.preventDefault()
-    const missing = { ...proof.missing(), ...(!values.agreement && { agreement: t('agreement-missing') }) }
-    if (await submit(missing, () => signIn({ grant: 'sms', ...proof.given() }))) onDone()
+    const localErrors = { ...verification.errors(), ...(!values.agreement && { agreement: t('agreement-missing') }) }
+    if (await submit(localErrors, () => signIn({ grant: 'sms', ...verification.values() }))) onDone()
   }
 
-  const refused = problem ?? proof.problem
   return (
-    <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={errors} refusals={form.refusals} order={Object.keys(BLANK)} />
-      {refused && <ProblemNotice problem={refused} />}
-      {proof.fields}
+    <form class="card stack" noValidate onSubmit={(event) => void onSubmit(event)}>
+      <ErrorSummary form={form} order={ORDER} problem={problem ?? verification.problem} />
+      {verification.fields}
       <AgreementTick
         checked={values.agreement}
         error={errors.agreement}
         onChange={(checked) => form.set('agreement', checked)}
       />
       <div class="actions">
-        <Button type="submit" look="primary" busy={busy}>
+        <Button type="submit" variant="primary" busy={busy}>
           {t('login')}
         </Button>
       </div>

@@ -1,12 +1,12 @@
-import { freshKey } from './key'
+import { randomId } from './random-id'
 
-const NAME = 'device'
+const STORAGE_KEY = 'device'
 
-/** This browser's name, drawn once: limits on messages are counted by it. It says nothing about who uses it. */
-export function device(): string {
-  const kept = localStorage.getItem(NAME)
-  if (kept) return kept
-  const drawn = freshKey()
-  localStorage.setItem(NAME, drawn)
-  return drawn
+/** A random id of this browser, created once. The service counts message quotas by it; it identifies no person. */
+export function deviceId(): string {
+  const stored = localStorage.getItem(STORAGE_KEY)
+  if (stored) return stored
+  const created = randomId()
+  localStorage.setItem(STORAGE_KEY, created)
+  return created
 }

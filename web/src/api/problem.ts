@@ -1,19 +1,20 @@
-/** What the API says when it refuses (RFC 9457), and the same shape for a network that gave no answer. */
+/** An error response of the API (RFC 9457). A request that got no response has the same shape. */
 export interface Problem {
   code: string
   title: string
+  /** The HTTP status; 0 when there was no response. */
   status: number
   detail?: string
   errors?: { pointer: string; code: string; message: string }[]
   requestId?: string
 }
 
-/** No answer arrived: the request may or may not have been carried out. */
+/** Code of a request without response. The server may or may not have executed it. */
 export const NETWORK = 'network'
 
 export const networkProblem: Problem = { code: NETWORK, title: '', status: 0 }
 
-/** `/captcha/answer` -> `captcha`: the first step of the pointer names the form field. */
+/** First message of each form field. The first segment of a pointer names the field: `/captcha/answer` -> `captcha`. */
 export function fieldErrors(problem: Problem): Record<string, string> {
   const errors: Record<string, string> = {}
   for (const { pointer, message } of problem.errors ?? []) {

@@ -1,5 +1,5 @@
 import { t } from '../i18n'
-import { MeasuredPortrait } from '../drawing/measured'
+import { MeasuredPortrait } from '../photos/measured-portrait'
 import { signedIn } from '../session'
 import { ButtonLink } from '../ui/button'
 import { Icon, type IconName } from '../ui/icon'
@@ -15,6 +15,7 @@ const ENTRIES: [href: string, key: string, icon: IconName][] = [
   ['/me', 'me', 'person'],
 ]
 
+/** The home page. It is part of the first load, not of a lazy chunk. */
 export function Home() {
   return (
     <Page title={t('home-title')} lead={t('home-lead')} opening={<Opening />} figure={<Figure />}>
@@ -42,7 +43,7 @@ function Opening() {
   return (
     <div class="opening">
       <div class="actions">
-        <ButtonLink href="/photos/new" look="primary" icon="upload">
+        <ButtonLink href="/photos/new" variant="primary" icon="upload">
           {t('nav-new-photo')}
         </ButtonLink>
         <ButtonLink href="/photos/guide">{t('nav-guide')}</ButtonLink>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { api, outcome, type Outcome, type Schemas } from '../api/client'
+import { api, type Outcome, outcome, type Schemas } from '../api/client'
 import type { Problem } from '../api/problem'
 import { t } from '../i18n'
 import { Button } from '../ui/button'
@@ -8,20 +8,20 @@ import { ProblemNotice } from '../ui/notice'
 import { InvoiceForm } from './form'
 
 type Invoice = Schemas['Invoice']
-type Open = 'withdraw' | 'amend' | 'delete'
+type Action = 'withdraw' | 'amend' | 'delete'
 
 interface Props {
   invoice: Invoice
-  /** Something was done: read again. */
-  onChanged: (what: Open) => void
+  /** Called after a change, so that the parent loads the invoice again. */
+  onChanged: (action: Action) => void
 }
 
-/** What the server says may be done now, each behind one more question. */
+/** The actions that the service allows now. Each opens a dialog to confirm it. */
 export function InvoiceActions({ invoice, onChanged }: Props) {
-  const open = useSignal<Open | undefined>(undefined)
+  const dialog = useSignal<Action | undefined>(undefined)
   const problem = useSignal<Problem | undefined>(undefined)
-  const may = (action: Schemas['InvoiceAction']) => invoice.actions.includes(action)
-  const close = () => (open.value = undefined)
+  const allowed = (action: Schemas['InvoiceAction']) => invoice.actions.includes(action)
+  const close = () => (dialog.value = undefined)
   const label = (text: string) => (
     <>
       {text}
@@ -37,34 +37,34 @@ export function InvoiceActions({ invoice, onChanged }: Props) {
       problem.value = link.problem
       return
     }
-    // Links live for minutes; the store names the file.
+    // The link is valid for minutes; its response sets the file name.
     const anchor = document.createElement('a')
     anchor.href = link.data.url
     anchor.click()
   }
-  function done(what: Open) {
+  function done(action: Action) {
     close()
-    onChanged(what)
+    onChanged(action)
   }
   return (
     <>
       {problem.value && <ProblemNotice problem={problem.value} />}
       <div class="row">
-        {may('download') && (
+        {allowed('download') && (
           <Button icon="download" onClick={() => void download()}>
             {label(t('invoice-download'))}
           </Button>
         )}
-        {(['withdraw', 'amend', 'delete'] as const).filter(may).map((action) => (
-          <Button key={action} onClick={() => (open.value = action)}>
+        {(['withdraw', 'amend', 'delete'] as const).filter(allowed).map((action) => (
+          <Button key={action} onClick={() => (dialog.value = action)}>
             {label(t(`invoice-${action}`))}
           </Button>
         ))}
       </div>
-      {(open.value === 'withdraw' || open.value === 'delete') && (
-        <Confirm invoice={invoice} action={open.value} onClose={close} onDone={done} />
+      {(dialog.value === 'withdraw' || dialog.value === 'delete') && (
+        <ConfirmDialog invoice={invoice} action={dialog.value} onClose={close} onDone={done} />
       )}
-      {open.value === 'amend' && <Amend invoice={invoice} onClose={close} onDone={() => done('amend')} />}
+      {dialog.value === 'amend' && <AmendDialog invoice={invoice} onClose={close} onDone={() => done('amend')} />}
     </>
   )
 }
@@ -73,23 +73,23 @@ interface ConfirmProps {
   invoice: Invoice
   action: 'withdraw' | 'delete'
   onClose: () => void
-  onDone: (what: Open) => void
+  onDone: (action: Action) => void
 }
 
-function Confirm({ invoice, action, onClose, onDone }: ConfirmProps) {
+function ConfirmDialog({ invoice, action, onClose, onDone }: ConfirmProps) {
   const busy = useSignal(false)
   const problem = useSignal<Problem | undefined>(undefined)
   const params = { path: { no: invoice.no } }
 
-  async function act() {
+  async function run() {
     busy.value = true
-    const answer: Outcome<unknown> =
+    const result: Outcome<unknown> =
       action === 'withdraw'
         ? await outcome(api.POST('/v1/invoices/{no}/withdrawal', { params }))
         : await outcome(api.DELETE('/v1/invoices/{no}', { params }))
     busy.value = false
-    if (answer.ok) onDone(action)
-    else problem.value = answer.problem
+    if (result.ok) onDone(action)
+    else problem.value = result.problem
   }
   return (
     <Dialog title={t(`invoice-${action}`)} onClose={onClose}>
@@ -97,7 +97,7 @@ function Confirm({ invoice, action, onClose, onDone }: ConfirmProps) {
         {problem.value && <ProblemNotice problem={problem.value} />}
         <p>{t(`invoice-${action}-ask`)}</p>
         <div class="actions">
-          <Button look="primary" busy={busy.value} onClick={() => void act()}>
+          <Button variant="primary" busy={busy.value} onClick={() => void run()}>
             {t(`invoice-yes-${action}`)}
           </Button>
           <Button onClick={onClose}>{t('invoice-cancel')}</Button>
@@ -107,19 +107,23 @@ function Confirm({ invoice, action, onClose, onDone }: ConfirmProps) {
   )
 }
 
-function Amend({ invoice, onClose, onDone }: { invoice: Invoice; onClose: () => void; onDone: () => void }) {
+function AmendDialog({ invoice, onClose, onDone }: { invoice: Invoice; onClose: () => void; onDone: () => void }) {
   const { no, type, title, taxNo, remark, email, amountFen } = invoice
   const { buyerAddress, buyerBank, buyerPhone, buyerAccount } = invoice
-  const shown = { buyerAddress: buyerAddress ?? '', buyerBank: buyerBank ?? '', buyerPhone: '', buyerAccount: '' }
+  // The service masks phone and account; the form leaves them empty to keep them.
+  const buyer = { buyerAddress: buyerAddress ?? '', buyerBank: buyerBank ?? '', buyerPhone: '', buyerAccount: '' }
   return (
     <Dialog title={t('invoice-amend-title')} onClose={onClose}>
       <InvoiceForm
-        initial={{ invoiceType: type, title, taxNo: taxNo ?? '', ...shown, remark, email }}
-        known={{ buyerPhone: buyerPhone ?? undefined, buyerAccount: buyerAccount ?? undefined }}
+        initial={{ invoiceType: type, title, taxNo: taxNo ?? '', ...buyer, remark, email }}
+        masked={{ buyerPhone: buyerPhone ?? undefined, buyerAccount: buyerAccount ?? undefined }}
         amountFen={amountFen}
         send={(form, key) =>
           outcome(
-            api.PATCH('/v1/invoices/{no}', { body: form, params: { path: { no }, header: { 'Idempotency-Key': key } } }),
+            api.PATCH('/v1/invoices/{no}', {
+              body: form,
+              params: { path: { no }, header: { 'Idempotency-Key': key } },
+            }),
           )
         }
         onSent={onDone}

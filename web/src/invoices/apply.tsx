@@ -5,38 +5,39 @@ import { yuan } from '../i18n/format'
 import { Button, ButtonLink } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Notice } from '../ui/notice'
-import { BLANK, InvoiceForm } from './form'
+import { EMPTY_INVOICE, InvoiceForm } from './form'
 import './invoices.css'
 
 type Order = Schemas['Order']
 
 export interface Selection {
-  chosen: ReadonlyMap<string, Order>
+  /** The selected orders by their numbers. */
+  orders: ReadonlyMap<string, Order>
   toggle: (order: Order) => void
   clear: () => void
 }
 
-/** The ticked orders, kept while pages are turned and filters change. */
+/** The orders selected for an invoice. The selection survives paging and changes of the filters. */
 export function useSelection(): Selection {
-  const chosen = useSignal<ReadonlyMap<string, Order>>(new Map())
+  const orders = useSignal<ReadonlyMap<string, Order>>(new Map())
   return {
-    chosen: chosen.value,
+    orders: orders.value,
     toggle(order) {
-      const next = new Map(chosen.peek())
+      const next = new Map(orders.peek())
       if (!next.delete(order.no)) next.set(order.no, order)
-      chosen.value = next
+      orders.value = next
     },
-    clear: () => (chosen.value = new Map()),
+    clear: () => (orders.value = new Map()),
   }
 }
 
-/** A box that can be ticked only where an invoice may be asked for. */
-export function Choose({ order, selection }: { order: Order; selection: Selection }) {
+/** Selects an order for an invoice. Disabled when the service allows no invoice for it. */
+export function OrderCheckbox({ order, selection }: { order: Order; selection: Selection }) {
   return (
     <label class="choose">
       <input
         type="checkbox"
-        checked={selection.chosen.has(order.no)}
+        checked={selection.orders.has(order.no)}
         disabled={!order.invoiceable}
         onChange={() => selection.toggle(order)}
       />
@@ -45,12 +46,12 @@ export function Choose({ order, selection }: { order: Order; selection: Selectio
   )
 }
 
-/** 发票申请 over the ticked orders. Cancelling keeps the ticks. */
+/** 发票申请 for the selected orders. Cancelling keeps the selection. */
 export function ApplyBar({ selection, onApplied }: { selection: Selection; onApplied: () => void }) {
   const open = useSignal(false)
   const hint = useSignal(false)
   const applied = useSignal(false)
-  const orders = [...selection.chosen.values()]
+  const orders = [...selection.orders.values()]
   const totalFen = orders.reduce((sum, order) => sum + order.netFen, 0)
 
   function start() {
@@ -58,7 +59,7 @@ export function ApplyBar({ selection, onApplied }: { selection: Selection; onApp
     hint.value = orders.length === 0
     open.value = orders.length > 0
   }
-  function sent() {
+  function onSent() {
     open.value = false
     applied.value = true
     selection.clear()
@@ -67,10 +68,12 @@ export function ApplyBar({ selection, onApplied }: { selection: Selection; onApp
   return (
     <div class="stack">
       <div class="actions">
-        <Button look="primary" onClick={start}>
+        <Button variant="primary" onClick={start}>
           {t('invoice-apply')}
         </Button>
-        {orders.length > 0 && <p class="figures">{t('invoice-chosen', { count: orders.length, yuan: yuan(totalFen) })}</p>}
+        {orders.length > 0 && (
+          <p class="figures">{t('invoice-chosen', { count: orders.length, yuan: yuan(totalFen) })}</p>
+        )}
       </div>
       {hint.value && orders.length === 0 && (
         <Notice tone="warn" title={t('invoice-choose-first')} live>
@@ -87,7 +90,7 @@ export function ApplyBar({ selection, onApplied }: { selection: Selection; onApp
       {open.value && (
         <Dialog title={t('invoice-apply')} onClose={() => (open.value = false)}>
           <InvoiceForm
-            initial={BLANK}
+            initial={EMPTY_INVOICE}
             amountFen={totalFen}
             send={(form, key) =>
               outcome(
@@ -97,7 +100,7 @@ export function ApplyBar({ selection, onApplied }: { selection: Selection; onApp
                 }),
               )
             }
-            onSent={sent}
+            onSent={onSent}
             onCancel={() => (open.value = false)}
           />
         </Dialog>

@@ -1,9 +1,9 @@
 import { useLocation, useRoute } from 'preact-iso'
 import { api, outcome, type Schemas } from '../api/client'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { locale, t } from '../i18n'
 import { beijing, money } from '../i18n/format'
-import { MeFrame } from '../me/frame'
+import { AccountLayout } from '../me/account-layout'
 import { Descriptions } from '../ui/descriptions'
 import { Loading } from '../ui/empty-state'
 import { Notice, ProblemNotice } from '../ui/notice'
@@ -11,15 +11,15 @@ import { InvoiceActions } from './actions'
 import { InvoiceState } from './state'
 import './invoices.css'
 
-/** One invoice at a stable address. */
+/** One invoice with its orders and actions. */
 export default function InvoicePage() {
   const no = useRoute().params.no ?? ''
   const { route } = useLocation()
-  const ask = () => outcome(api.GET('/v1/invoices/{no}', { params: { path: { no } }, cache: 'no-store' }))
-  const { data: invoice, problem, again } = useAnswer(ask, [no, locale.value])
+  const query = () => outcome(api.GET('/v1/invoices/{no}', { params: { path: { no } }, cache: 'no-store' }))
+  const { data: invoice, problem, refetch } = useQuery(query, [no, locale.value])
   return (
-    <MeFrame title={t('invoice-page', { number: no })}>
-      {problem && <ProblemNotice problem={problem} retry={again} />}
+    <AccountLayout title={t('invoice-page', { number: no })}>
+      {problem && <ProblemNotice problem={problem} retry={refetch} />}
       {!invoice && !problem && <Loading label={t('loading')} />}
       {invoice && (
         <section class="card stack">
@@ -32,10 +32,13 @@ export default function InvoicePage() {
             <Notice tone="warn" title={t('invoice-tax-no-doubt')} />
           )}
           <Facts invoice={invoice} />
-          <InvoiceActions invoice={invoice} onChanged={(what) => (what === 'delete' ? route('/me/invoices') : again())} />
+          <InvoiceActions
+            invoice={invoice}
+            onChanged={(action) => (action === 'delete' ? route('/me/invoices') : refetch())}
+          />
         </section>
       )}
-    </MeFrame>
+    </AccountLayout>
   )
 }
 
@@ -58,13 +61,13 @@ function Facts({ invoice }: { invoice: Schemas['Invoice'] }) {
         [t('invoice-fiscal-no'), invoice.fiscalNo ?? undefined],
         [t('invoice-issued-at'), invoice.issuedAt ? beijing(invoice.issuedAt) : undefined],
         [t('invoice-red-fiscal-no'), invoice.redFiscalNo ?? undefined],
-        [t('invoice-orders'), <OrdersIn items={invoice.orders} />],
+        [t('invoice-orders'), <OrderList items={invoice.orders} />],
       ]}
     />
   )
 }
 
-function OrdersIn({ items }: { items: Schemas['InvoiceItem'][] }) {
+function OrderList({ items }: { items: Schemas['InvoiceItem'][] }) {
   return (
     <ul class="invoice-orders">
       {items.map(({ orderNo, amountFen }) => (

@@ -1,9 +1,9 @@
 import { useLocation } from 'preact-iso'
 import { api, outcome, type Schemas } from '../api/client'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { locale, t } from '../i18n'
 import { beijing, money } from '../i18n/format'
-import { MeFrame } from '../me/frame'
+import { AccountLayout } from '../me/account-layout'
 import { parseYuan } from '../pay/amount'
 import { ButtonLink } from '../ui/button'
 import { Field } from '../ui/field'
@@ -11,48 +11,49 @@ import { FilterBar } from '../ui/filter-bar'
 import { DetailLink, NumberField, OneOfField } from '../ui/filter-fields'
 import type { Form } from '../ui/form'
 import { ListView } from '../ui/list-view'
-import { address, readFilters, toRequest, type Filters } from '../ui/listing'
+import { type Filters, listUrl, readFilters, toRequest } from '../ui/listing'
 import { InvoiceActions } from './actions'
 import { INVOICE_STATES, InvoiceState } from './state'
 import './invoices.css'
 
 const INVOICES = { path: '/me/invoices', names: ['no', 'state', 'min', 'max'] as const }
-type Own = Filters<(typeof INVOICES.names)[number]>
+type InvoiceFilters = Filters<(typeof INVOICES.names)[number]>
 
-/** The address holds yuan as people write them, the request whole fen. What is no amount narrows nothing. */
-function request(filters: Own) {
+/** The query of the request. The page's URL has amounts in yuan, the request in fen; text that is no amount is left out. */
+function toQuery(filters: InvoiceFilters) {
   const { min, max, ...rest } = toRequest(INVOICES, filters)
   const [minFen, maxFen] = [min, max].map((text) => parseYuan(String(text ?? '')))
   return { ...rest, ...(minFen !== undefined && { minFen }), ...(maxFen !== undefined && { maxFen }) }
 }
 
+/** 我的发票: filters and the table of invoice applications. */
 export default function Invoices() {
   const { query, route } = useLocation()
   const filters = readFilters(INVOICES, query)
-  const asked = JSON.stringify(filters)
-  const ask = () => outcome(api.GET('/v1/invoices', { params: { query: request(filters) }, cache: 'no-store' }))
-  const answer = useAnswer(ask, [asked, locale.value])
-  const go = (next: Own) => route(address(INVOICES, next))
+  const filterKey = JSON.stringify(filters)
+  const load = () => outcome(api.GET('/v1/invoices', { params: { query: toQuery(filters) }, cache: 'no-store' }))
+  const invoices = useQuery(load, [filterKey, locale.value])
+  const go = (next: InvoiceFilters) => route(listUrl(INVOICES, next))
   return (
-    <MeFrame title={t('me-invoices')}>
-      <FilterBar key={asked} listing={INVOICES} filters={filters} onChange={go}>
-        {(form) => <OwnFields form={form} />}
+    <AccountLayout title={t('me-invoices')}>
+      <FilterBar key={filterKey} listing={INVOICES} filters={filters} onChange={go}>
+        {(form) => <InvoiceFilterFields form={form} />}
       </FilterBar>
       <ListView
         label={t('me-invoices')}
         listing={INVOICES}
         filters={filters}
-        answer={answer}
+        result={invoices}
         go={go}
-        empty={{ title: t('invoices-none'), action: <HowTo /> }}
+        empty={{ title: t('invoices-none'), action: <HowToApply /> }}
       >
-        {(invoices) => <InvoiceTable invoices={invoices} onChanged={answer.again} />}
+        {(items) => <InvoiceTable invoices={items} onChanged={invoices.refetch} />}
       </ListView>
-    </MeFrame>
+    </AccountLayout>
   )
 }
 
-function HowTo() {
+function HowToApply() {
   return (
     <>
       <p class="muted">{t('invoices-none-how')}</p>
@@ -61,11 +62,16 @@ function HowTo() {
   )
 }
 
-function OwnFields({ form }: { form: Form<Own> }) {
+function InvoiceFilterFields({ form }: { form: Form<InvoiceFilters> }) {
   const states = INVOICE_STATES.map((state) => ({ value: state, label: t(`invoice-${state}`) }))
   return (
     <>
-      <NumberField name="no" label={t('invoice-no')} value={form.values.no} onInput={(value) => form.set('no', value)} />
+      <NumberField
+        name="no"
+        label={t('invoice-no')}
+        value={form.values.no}
+        onInput={(value) => form.set('no', value)}
+      />
       <OneOfField
         name="state"
         label={t('invoice-state')}
@@ -74,9 +80,14 @@ function OwnFields({ form }: { form: Form<Own> }) {
         onChange={(state) => form.set('state', state)}
       />
       {(['min', 'max'] as const).map((name) => {
-        const wrong = form.values[name] !== '' && parseYuan(form.values[name]) === undefined
+        const invalid = form.values[name] !== '' && parseYuan(form.values[name]) === undefined
         return (
-          <Field key={name} name={name} label={t(`invoice-${name}`)} error={wrong ? t('invoice-amount-wrong') : undefined}>
+          <Field
+            key={name}
+            name={name}
+            label={t(`invoice-${name}`)}
+            error={invalid ? t('invoice-amount-wrong') : undefined}
+          >
             {(control) => (
               <input
                 {...control}

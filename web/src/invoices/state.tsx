@@ -3,7 +3,7 @@ import { maybe } from '../i18n'
 import type { Tone } from '../ui/notice'
 import { StatusTag } from '../ui/status-tag'
 
-const STATES: Record<string, Tone> = {
+const TONES: Record<string, Tone> = {
   applying: 'info',
   succeeded: 'pass',
   failed: 'fail',
@@ -12,7 +12,9 @@ const STATES: Record<string, Tone> = {
 }
 
 export function InvoiceState({ invoice }: { invoice: Schemas['Invoice'] }) {
-  return <StatusTag tone={STATES[invoice.state] ?? 'info'}>{maybe(`invoice-${invoice.state}`) ?? invoice.state}</StatusTag>
+  return (
+    <StatusTag tone={TONES[invoice.state] ?? 'info'}>{maybe(`invoice-${invoice.state}`) ?? invoice.state}</StatusTag>
+  )
 }
 
-export const INVOICE_STATES = Object.keys(STATES)
+export const INVOICE_STATES = Object.keys(TONES)

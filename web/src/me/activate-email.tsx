@@ -3,13 +3,13 @@ import { useEffect } from 'preact/hooks'
 import { api, outcome } from '../api/client'
 import type { Problem } from '../api/problem'
 import { t } from '../i18n'
-import { account, phase } from '../session'
+import { account, sessionState } from '../session'
 import { Button, ButtonLink } from '../ui/button'
 import { Loading } from '../ui/empty-state'
 import { Notice, ProblemNotice } from '../ui/notice'
 import { Page } from '../ui/page'
 
-/** The link's secret. It leaves the address bar at once and lives only here, also while the person signs in. */
+/** The secret of the link. Kept in memory while the person signs in, and removed from the address bar at once. */
 let token = ''
 
 function takeToken(): string {
@@ -20,33 +20,33 @@ function takeToken(): string {
   return token
 }
 
-/** Where the mailed link leads. Opening it changes nothing (mail programs open links by themselves): a person confirms. */
+/** The page of the activation link. Opening it changes nothing, because mail programs open links; the person confirms. */
 export default function ActivateEmail() {
   const link = useSignal(takeToken())
   const bound = useSignal(false)
   const busy = useSignal(false)
   const problem = useSignal<Problem | undefined>(undefined)
   useEffect(() => {
-    // A second link opened in the same tab only changes what stands after the #.
-    const changed = () => (link.value = takeToken())
-    window.addEventListener('hashchange', changed)
-    return () => window.removeEventListener('hashchange', changed)
+    // A second link opened in the same tab changes only the fragment.
+    const onHashChange = () => (link.value = takeToken())
+    window.addEventListener('hashchange', onHashChange)
+    return () => window.removeEventListener('hashchange', onHashChange)
   }, [])
 
   async function confirm() {
     busy.value = true
-    const answer = await outcome(api.POST('/v1/me/email/confirmations', { body: { token: link.value } }))
+    const result = await outcome(api.POST('/v1/me/email/confirmations', { body: { token: link.value } }))
     busy.value = false
-    problem.value = answer.ok ? undefined : answer.problem
-    if (!answer.ok) return
-    account.value = answer.data
+    problem.value = result.ok ? undefined : result.problem
+    if (!result.ok) return
+    account.value = result.data
     bound.value = true
   }
 
   return (
     <Page title={t('email-bind')} narrow>
       <div class="card stack">
-        {phase.value === 'unknown' ? (
+        {sessionState.value === 'unknown' ? (
           <Loading label={t('loading')} />
         ) : bound.value ? (
           <Notice tone="pass" title={t('email-bound')} live>
@@ -56,18 +56,18 @@ export default function ActivateEmail() {
           <ProblemNotice problem={problem.value} />
         ) : !link.value ? (
           <Notice tone="warn" title={t('email-no-link')} />
-        ) : phase.value === 'visitor' ? (
+        ) : sessionState.value === 'signed-out' ? (
           <Notice tone="info" title={t('email-sign-in')} />
         ) : (
           <p>{t('email-confirm-text')}</p>
         )}
         <div class="actions">
-          {phase.value === 'visitor' ? (
-            <ButtonLink href="/login?next=%2Factivate-email" look="primary">
+          {sessionState.value === 'signed-out' ? (
+            <ButtonLink href="/login?next=%2Factivate-email" variant="primary">
               {t('nav-login')}
             </ButtonLink>
           ) : link.value && !bound.value && !problem.value ? (
-            <Button look="primary" busy={busy.value} onClick={() => void confirm()}>
+            <Button variant="primary" busy={busy.value} onClick={() => void confirm()}>
               {t('email-confirm')}
             </Button>
           ) : (

@@ -1,36 +1,41 @@
-import { PhoneField } from '../account/phone-field'
-import { digits, isPhone } from '../account/sms-code'
-import { api, outcome } from '../api/client'
+import { digits, isPhone, PhoneField } from '../account/phone-field'
+import { api, outcome, type Schemas } from '../api/client'
 import { t } from '../i18n'
 import { Button } from '../ui/button'
 import { Checkbox } from '../ui/choice'
 import { ErrorSummary } from '../ui/error-summary'
-import { Field } from '../ui/field'
-import { useForm, type Errors } from '../ui/form'
-import { ProblemNotice } from '../ui/notice'
+import { type Errors, useForm } from '../ui/form'
+import { TextField } from '../ui/text-field'
 import { useSubmit } from '../ui/use-submit'
-import type { Address } from './addresses'
 
-const TEXTS = [
-  ['receiver', 'name', true],
-  ['province', 'address-level1', true],
-  ['city', 'address-level2', true],
-  ['district', 'address-level3', false],
-  ['detail', 'street-address', true],
-] as const
-const ORDER = ['receiver', 'phone', 'province', 'city', 'district', 'detail']
+export type Address = Schemas['MailingAddress']
+
+interface TextSpec {
+  name: 'receiver' | 'province' | 'city' | 'district' | 'detail'
+  autocomplete: string
+  required: boolean
+}
+
+const RECEIVER: TextSpec = { name: 'receiver', autocomplete: 'name', required: true }
+const PLACES: TextSpec[] = [
+  { name: 'province', autocomplete: 'address-level1', required: true },
+  { name: 'city', autocomplete: 'address-level2', required: true },
+  { name: 'district', autocomplete: 'address-level3', required: false },
+  { name: 'detail', autocomplete: 'street-address', required: true },
+]
+const ORDER = ['receiver', 'phone', ...PLACES.map(({ name }) => name)]
 
 interface Props {
-  /** The one to be changed; nothing for a new one. */
+  /** The address to change; `undefined` creates one. */
   address: Address | undefined
-  onSaved: (all: Address[]) => void
+  onSaved: (addresses: Address[]) => void
   onClose: () => void
 }
 
 export function AddressForm({ address, onSaved, onClose }: Props) {
   const form = useForm({
     receiver: address?.receiver ?? '',
-    // The page never has the whole number of an old address: left empty it stays.
+    // The service masks the phone of a saved address. An empty field leaves it unchanged.
     phone: '',
     province: address?.province ?? '',
     city: address?.city ?? '',
@@ -39,11 +44,11 @@ export function AddressForm({ address, onSaved, onClose }: Props) {
     isDefault: address?.isDefault ?? false,
   })
   const { busy, problem, submit } = useSubmit(form)
-  const { values, errors } = form
-  async function send(event: Event) {
+  const { values } = form
+  async function onSubmit(event: Event) {
     event.preventDefault()
     const { phone, ...rest } = values
-    const made = await submit(missing(values, address !== undefined), () =>
+    const saved = await submit(addressErrors(values, address !== undefined), () =>
       address
         ? outcome(
             api.PATCH('/v1/me/addresses/{addressId}', {
@@ -53,40 +58,30 @@ export function AddressForm({ address, onSaved, onClose }: Props) {
           )
         : outcome(api.POST('/v1/me/addresses', { body: { ...rest, phone: digits(phone) } })),
     )
-    if (made) onSaved(made.data)
+    if (saved) onSaved(saved.data)
   }
-  const text = ([name, autocomplete, required]: (typeof TEXTS)[number]) => (
-    <Field key={name} name={name} label={t(`address-${name}`)} error={errors[name]} required={required}>
-      {(control) => (
-        <input
-          {...control}
-          class="control"
-          value={values[name]}
-          autocomplete={autocomplete}
-          onInput={(event) => form.set(name, event.currentTarget.value)}
-        />
-      )}
-    </Field>
+  const text = ({ name, autocomplete, required }: TextSpec) => (
+    <TextField
+      key={name}
+      form={form}
+      name={name}
+      label={t(`address-${name}`)}
+      required={required}
+      input={{ autocomplete }}
+    />
   )
-  const [receiver, ...places] = TEXTS
   return (
-    <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
+    <form class="card stack" noValidate onSubmit={(event) => void onSubmit(event)}>
       <h2>{t(address ? 'address-edit' : 'address-add')}</h2>
-      <ErrorSummary errors={errors} refusals={form.refusals} order={ORDER} />
-      {problem && <ProblemNotice problem={problem} />}
-      {text(receiver)}
-      <PhoneField
-        value={values.phone}
-        error={errors.phone}
-        hint={address && t('address-phone-kept', { phone: address.phone })}
-        onInput={(value) => form.set('phone', value)}
-      />
-      {places.map(text)}
+      <ErrorSummary form={form} order={ORDER} problem={problem} />
+      {text(RECEIVER)}
+      <PhoneField form={form} hint={address && t('address-phone-kept', { phone: address.phone })} />
+      {PLACES.map(text)}
       <Checkbox checked={values.isDefault} onChange={(checked) => form.set('isDefault', checked)}>
         {t('address-make-default')}
       </Checkbox>
       <div class="actions">
-        <Button type="submit" look="primary" busy={busy}>
+        <Button type="submit" variant="primary" busy={busy}>
           {t('save')}
         </Button>
         <Button onClick={onClose}>{t('cancel')}</Button>
@@ -95,11 +90,13 @@ export function AddressForm({ address, onSaved, onClose }: Props) {
   )
 }
 
-function missing(values: Record<string, string | boolean>, old: boolean): Errors {
-  const empty = TEXTS.filter(([name, , required]) => required && !String(values[name]).trim())
-  const phone = String(values.phone)
+type Values = Record<TextSpec['name'] | 'phone', string>
+
+function addressErrors(values: Values, exists: boolean): Errors {
+  const empty = [RECEIVER, ...PLACES].filter(({ name, required }) => required && !values[name].trim())
+  const phoneUnchanged = exists && values.phone === ''
   return {
-    ...Object.fromEntries(empty.map(([name]) => [name, t('address-missing', { name: t(`address-${name}`) })])),
-    ...(!isPhone(phone) && !(old && phone === '') && { phone: t('phone-wrong') }),
+    ...Object.fromEntries(empty.map(({ name }) => [name, t('address-missing', { name: t(`address-${name}`) })])),
+    ...(!isPhone(values.phone) && !phoneUnchanged && { phone: t('phone-wrong') }),
   }
 }

@@ -1,89 +1,88 @@
 import { useSignal } from '@preact/signals'
-import { api, outcome, type Outcome, type Schemas } from '../api/client'
+import { api, type Outcome, outcome } from '../api/client'
 import type { Problem } from '../api/problem'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { t } from '../i18n'
 import { Button } from '../ui/button'
 import { EmptyState, Loading } from '../ui/empty-state'
 import { ProblemNotice } from '../ui/notice'
 import { StatusTag } from '../ui/status-tag'
-import { AddressForm } from './address-form'
-import { MeFrame } from './frame'
+import { AccountLayout } from './account-layout'
+import { type Address, AddressForm } from './address-form'
 
-export type Address = Schemas['MailingAddress']
-
-/** 邮寄地址: the list, and one form at a time for a new or an old one. */
+/** 邮寄地址: the list, or the form of the address that is added or changed. */
 export default function AddressesPage() {
-  const first = useAnswer(() => outcome(api.GET('/v1/me/addresses')), [])
+  const loaded = useQuery(() => outcome(api.GET('/v1/me/addresses')), [])
+  /** The list as the latest change returned it. */
   const changed = useSignal<Address[] | undefined>(undefined)
-  const open = useSignal<Address | 'new' | undefined>(undefined)
-  const refused = useSignal<Problem | undefined>(undefined)
-  const all = changed.value ?? first.data
+  const edited = useSignal<Address | 'new' | undefined>(undefined)
+  const changeProblem = useSignal<Problem | undefined>(undefined)
+  const addresses = changed.value ?? loaded.data
 
-  function take(answer: Outcome<Address[]>) {
-    refused.value = answer.ok ? undefined : answer.problem
-    if (answer.ok) changed.value = answer.data
+  function show(result: Outcome<Address[]>) {
+    changeProblem.value = result.ok ? undefined : result.problem
+    if (result.ok) changed.value = result.data
   }
   const path = (addressId: string) => ({ params: { path: { addressId } } })
-  const choose = async (id: string) =>
-    take(await outcome(api.PATCH('/v1/me/addresses/{addressId}', { ...path(id), body: { isDefault: true } })))
+  const makeDefault = async (id: string) =>
+    show(await outcome(api.PATCH('/v1/me/addresses/{addressId}', { ...path(id), body: { isDefault: true } })))
   async function remove(id: string) {
-    const answer = await outcome(api.DELETE('/v1/me/addresses/{addressId}', path(id)))
-    take(answer.ok ? await outcome(api.GET('/v1/me/addresses')) : answer)
+    const deleted = await outcome(api.DELETE('/v1/me/addresses/{addressId}', path(id)))
+    show(deleted.ok ? await outcome(api.GET('/v1/me/addresses')) : deleted)
   }
 
-  const problem = refused.value ?? first.problem
+  const problem = changeProblem.value ?? loaded.problem
   return (
-    <MeFrame title={t('me-addresses')} lead={t('addresses-lead')}>
-      {problem && <ProblemNotice problem={problem} {...(first.problem && { retry: first.again })} />}
-      {!all && !first.problem && <Loading label={t('loading')} />}
-      {open.value && (
+    <AccountLayout title={t('me-addresses')} lead={t('addresses-lead')}>
+      {problem && <ProblemNotice problem={problem} {...(loaded.problem && { retry: loaded.refetch })} />}
+      {!addresses && !loaded.problem && <Loading label={t('loading')} />}
+      {edited.value && (
         <AddressForm
-          key={open.value === 'new' ? 'new' : open.value.addressId}
-          address={open.value === 'new' ? undefined : open.value}
-          onClose={() => (open.value = undefined)}
+          key={edited.value === 'new' ? 'new' : edited.value.addressId}
+          address={edited.value === 'new' ? undefined : edited.value}
+          onClose={() => (edited.value = undefined)}
           onSaved={(saved) => {
             changed.value = saved
-            open.value = undefined
+            edited.value = undefined
           }}
         />
       )}
-      {all && !open.value && (
+      {addresses && !edited.value && (
         <>
-          {all.length === 0 && <EmptyState icon="list" title={t('addresses-none')} />}
+          {addresses.length === 0 && <EmptyState icon="list" title={t('addresses-none')} />}
           <ul class="cards">
-            {all.map((address) => (
-              <Item
+            {addresses.map((address) => (
+              <AddressCard
                 key={address.addressId}
                 address={address}
-                onEdit={() => (open.value = address)}
-                onChoose={() => void choose(address.addressId)}
+                onEdit={() => (edited.value = address)}
+                onMakeDefault={() => void makeDefault(address.addressId)}
                 onRemove={() => void remove(address.addressId)}
               />
             ))}
           </ul>
           <div class="actions">
-            <Button look="primary" onClick={() => (open.value = 'new')}>
+            <Button variant="primary" onClick={() => (edited.value = 'new')}>
               {t('address-add')}
             </Button>
           </div>
         </>
       )}
-    </MeFrame>
+    </AccountLayout>
   )
 }
 
-interface ItemProps {
+interface CardProps {
   address: Address
   onEdit: () => void
-  onChoose: () => void
+  onMakeDefault: () => void
   onRemove: () => void
 }
 
-function Item({ address, onEdit, onChoose, onRemove }: ItemProps) {
+function AddressCard({ address, onEdit, onMakeDefault, onRemove }: CardProps) {
   const { receiver, phone, province, city, district, detail, isDefault } = address
-  // Several buttons of one name would be one button to who hears them.
-  const named = (action: string) => ({ 'aria-label': t('address-action', { action, receiver }) })
+  // Screen readers list buttons without their row, so the name of each includes the receiver.
+  const labelled = (action: string) => ({ 'aria-label': t('address-action', { action, receiver }) })
   return (
     <li class="card stack">
       <p class="device-name">
@@ -92,15 +91,15 @@ function Item({ address, onEdit, onChoose, onRemove }: ItemProps) {
       <p>{[province, city, district, detail].filter(Boolean).join(' ')}</p>
       {isDefault && <StatusTag tone="pass">{t('address-default')}</StatusTag>}
       <div class="actions">
-        <Button onClick={onEdit} {...named(t('edit'))}>
+        <Button onClick={onEdit} {...labelled(t('edit'))}>
           {t('edit')}
         </Button>
         {!isDefault && (
-          <Button onClick={onChoose} {...named(t('address-make-default'))}>
+          <Button onClick={onMakeDefault} {...labelled(t('address-make-default'))}>
             {t('address-make-default')}
           </Button>
         )}
-        <Button icon="trash" onClick={onRemove} {...named(t('delete'))}>
+        <Button icon="trash" onClick={onRemove} {...labelled(t('delete'))}>
           {t('delete')}
         </Button>
       </div>

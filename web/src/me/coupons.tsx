@@ -1,33 +1,39 @@
 import { useLocation } from 'preact-iso'
 import { api, outcome, type Schemas } from '../api/client'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { locale, t } from '../i18n'
 import { beijing, money, yuan } from '../i18n/format'
 import { EmptyState, Loading } from '../ui/empty-state'
 import { ProblemNotice } from '../ui/notice'
 import '../pay/pay.css'
 import '../ui/list.css'
-import { MeFrame } from './frame'
+import { AccountLayout } from './account-layout'
 
 const TABS = ['usable', 'used', 'expired', 'frozen'] as const
 type Tab = (typeof TABS)[number]
 
+/** 优惠券 by state, one tab each. */
 export default function Coupons() {
-  const { query } = useLocation()
-  const tab = TABS.find((name) => name === query.tab) ?? 'usable'
-  const ask = () => outcome(api.GET('/v1/coupons', { params: { query: { state: tab } }, cache: 'no-store' }))
-  const { data, problem, again } = useAnswer(ask, [tab, locale.value])
+  const location = useLocation()
+  const tab = TABS.find((name) => name === location.query.tab) ?? 'usable'
+  const query = () => outcome(api.GET('/v1/coupons', { params: { query: { state: tab } }, cache: 'no-store' }))
+  const { data, problem, refetch } = useQuery(query, [tab, locale.value])
   return (
-    <MeFrame title={t('me-coupons')}>
+    <AccountLayout title={t('me-coupons')}>
       <nav class="tabs" aria-label={t('me-coupons')}>
         {TABS.map((name) => (
-          <a key={name} class="button" href={`/me/coupons?tab=${name}`} aria-current={name === tab ? 'page' : undefined}>
+          <a
+            key={name}
+            class="button"
+            href={`/me/coupons?tab=${name}`}
+            aria-current={name === tab ? 'page' : undefined}
+          >
             {t(`coupons-${name}`)}
           </a>
         ))}
       </nav>
       {problem ? (
-        <ProblemNotice problem={problem} retry={again} />
+        <ProblemNotice problem={problem} retry={refetch} />
       ) : !data ? (
         <Loading label={t('loading')} />
       ) : data.items.length === 0 ? (
@@ -41,7 +47,7 @@ export default function Coupons() {
           ))}
         </ul>
       )}
-    </MeFrame>
+    </AccountLayout>
   )
 }
 

@@ -1,29 +1,29 @@
 import { useSignal } from '@preact/signals'
 import { api, outcome, type Schemas } from '../api/client'
 import type { Problem } from '../api/problem'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { t } from '../i18n'
 import { beijing } from '../i18n/format'
 import { Button } from '../ui/button'
 import { Loading } from '../ui/empty-state'
 import { ProblemNotice } from '../ui/notice'
 import { StatusTag } from '../ui/status-tag'
-import { MeFrame } from './frame'
+import { AccountLayout } from './account-layout'
 
-/** Where the account is signed in; any other place can be signed out. */
+/** 登录设备: the sessions of the account. All but the current one can be ended. */
 export default function DevicesPage() {
-  const { data, problem, again } = useAnswer(() => outcome(api.GET('/v1/sessions')), [])
-  const refused = useSignal<Problem | undefined>(undefined)
+  const { data, problem, refetch } = useQuery(() => outcome(api.GET('/v1/sessions')), [])
+  const endProblem = useSignal<Problem | undefined>(undefined)
   async function end(sessionId: string) {
-    const answer = await outcome(api.DELETE('/v1/sessions/{sessionId}', { params: { path: { sessionId } } }))
-    // Gone already is as good.
-    refused.value = answer.ok || answer.problem.status === 404 ? undefined : answer.problem
-    again()
+    const ended = await outcome(api.DELETE('/v1/sessions/{sessionId}', { params: { path: { sessionId } } }))
+    // 404: the session has already ended.
+    endProblem.value = ended.ok || ended.problem.status === 404 ? undefined : ended.problem
+    refetch()
   }
-  const shown = refused.value ?? problem
+  const shown = endProblem.value ?? problem
   return (
-    <MeFrame title={t('me-devices')} lead={t('devices-lead')}>
-      {shown && <ProblemNotice problem={shown} retry={again} />}
+    <AccountLayout title={t('me-devices')} lead={t('devices-lead')}>
+      {shown && <ProblemNotice problem={shown} retry={refetch} />}
       {!data && !problem && <Loading label={t('loading')} />}
       {data && (
         <ul class="cards">
@@ -32,7 +32,7 @@ export default function DevicesPage() {
           ))}
         </ul>
       )}
-    </MeFrame>
+    </AccountLayout>
   )
 }
 
@@ -41,7 +41,11 @@ function Device({ device, onEnd }: { device: Schemas['SessionItem']; onEnd: () =
     <li class="card stack">
       <p class="device-name">{device.device || t('device-unnamed')}</p>
       <p class="small muted">
-        {t('device-seen', { address: device.address, started: beijing(device.startedAt), used: beijing(device.usedAt) })}
+        {t('device-seen', {
+          address: device.address,
+          started: beijing(device.startedAt),
+          used: beijing(device.usedAt),
+        })}
       </p>
       {device.current ? (
         <StatusTag tone="pass">{t('device-this')}</StatusTag>

@@ -5,32 +5,23 @@ import { beijing } from '../i18n/format'
 import { Button, ButtonLink } from '../ui/button'
 import { Captcha } from '../ui/captcha'
 import { ErrorSummary } from '../ui/error-summary'
-import { Field } from '../ui/field'
 import { useForm } from '../ui/form'
-import { Notice, ProblemNotice } from '../ui/notice'
+import { Notice } from '../ui/notice'
+import { TextField } from '../ui/text-field'
 import { useCaptcha } from '../ui/use-captcha'
 import { useSubmit } from '../ui/use-submit'
-import { ProvenChange } from './proven-change'
+import { type ChangeProps, StepUpFlow } from './step-up-flow'
 
-/** 绑定邮箱: a link is mailed; the address counts once the link was followed. */
+/** 绑定邮箱: sends an activation link. The address is bound when the link is confirmed (`activate-email.tsx`). */
 export default function EmailPage() {
   const sent = useSignal<Schemas['SentEmailLink'] | undefined>(undefined)
   return (
-    <ProvenChange
+    <StepUpFlow
       title={t('email-bind')}
       purpose="bind-email"
-      step={t('email-step')}
-      last={t('email-sent')}
-      change={(token, done, again) => (
-        <Ask
-          stepUpToken={token}
-          again={again}
-          onSent={(link) => {
-            sent.value = link
-            done()
-          }}
-        />
-      )}
+      changeTitle={t('email-step')}
+      doneTitle={t('email-sent')}
+      change={(props) => <EmailForm {...props} onSent={(link) => (sent.value = link)} />}
       done={
         <div class="card stack">
           <Notice tone="pass" title={t('email-sent-to', { email: sent.value?.email ?? '' })} live>
@@ -45,49 +36,38 @@ export default function EmailPage() {
   )
 }
 
-interface Props {
-  stepUpToken: string
-  onSent: (link: Schemas['SentEmailLink']) => void
-  again: () => void
-}
+type Props = ChangeProps & { onSent: (link: Schemas['SentEmailLink']) => void }
 
-function Ask({ stepUpToken, onSent, again }: Props) {
+function EmailForm({ stepUpToken, onSent, onDone, onRestart }: Props) {
   const form = useForm({ email: '', captcha: '' })
   const captcha = useCaptcha(form, 'bind-email')
   const { busy, problem, submit } = useSubmit(form, captcha.renew)
-  const { values, errors } = form
-  async function send(event: Event) {
+  async function onSubmit(event: Event) {
     event.preventDefault()
-    const missing = {
-      ...(!values.email.includes('@') && { email: t('email-wrong') }),
-      ...(!values.captcha.trim() && { captcha: t('captcha-missing') }),
-    }
-    const body = { email: values.email.trim(), captcha: captcha.answer(), stepUpToken }
-    const made = await submit(missing, () => outcome(api.POST('/v1/me/email', { body })))
-    if (made) onSent(made.data)
+    const email = form.values.email.trim()
+    const localErrors = { ...(!email.includes('@') && { email: t('email-wrong') }), ...captcha.errors() }
+    const body = { email, captcha: captcha.answer(), stepUpToken }
+    const sent = await submit(localErrors, () => outcome(api.POST('/v1/me/email', { body })))
+    if (!sent) return
+    onSent(sent.data)
+    onDone()
   }
   return (
-    <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={errors} refusals={form.refusals} order={['email', 'captcha']} />
-      {problem && <ProblemNotice problem={problem} />}
-      <Field name="email" label={t('email')} error={errors.email} required>
-        {(control) => (
-          <input
-            {...control}
-            class="control"
-            type="email"
-            value={values.email}
-            autocomplete="email"
-            onInput={(event) => form.set('email', event.currentTarget.value)}
-          />
-        )}
-      </Field>
+    <form class="card stack" noValidate onSubmit={(event) => void onSubmit(event)}>
+      <ErrorSummary form={form} order={['email', 'captcha']} problem={problem} />
+      <TextField
+        form={form}
+        name="email"
+        label={t('email')}
+        required
+        input={{ type: 'email', autocomplete: 'email' }}
+      />
       <Captcha {...captcha.field} />
       <div class="actions">
-        <Button type="submit" look="primary" busy={busy}>
+        <Button type="submit" variant="primary" busy={busy}>
           {t('email-send')}
         </Button>
-        <Button onClick={again}>{t('step-up-again')}</Button>
+        <Button onClick={onRestart}>{t('step-up-again')}</Button>
       </div>
     </form>
   )

@@ -3,7 +3,7 @@ import { maybe } from '../i18n'
 import type { Tone } from '../ui/notice'
 import { StatusTag } from '../ui/status-tag'
 
-const STATES: Record<string, Tone> = {
+const TONES: Record<string, Tone> = {
   'awaiting-payment': 'warn',
   paid: 'pass',
   refunding: 'info',
@@ -12,7 +12,7 @@ const STATES: Record<string, Tone> = {
 }
 
 export function OrderState({ order }: { order: Schemas['Order'] }) {
-  return <StatusTag tone={STATES[order.state] ?? 'info'}>{maybe(`order-${order.state}`) ?? order.stateText}</StatusTag>
+  return <StatusTag tone={TONES[order.state] ?? 'info'}>{maybe(`order-${order.state}`) ?? order.stateText}</StatusTag>
 }
 
-export const ORDER_STATES = Object.keys(STATES)
+export const ORDER_STATES = Object.keys(TONES)

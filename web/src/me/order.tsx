@@ -1,50 +1,51 @@
 import { useSignal } from '@preact/signals'
-import { useRoute } from 'preact-iso'
 import { useEffect } from 'preact/hooks'
+import { useRoute } from 'preact-iso'
 import { api, outcome, type Schemas } from '../api/client'
 import type { Problem } from '../api/problem'
+import { usePoll } from '../api/use-poll'
 import { t } from '../i18n'
 import { beijing, money } from '../i18n/format'
 import { OrderLines } from '../pay/order-lines'
 import { PayOrder } from '../pay/pay-order'
-import { usePoll } from '../pay/use-poll'
 import { ButtonLink } from '../ui/button'
 import { Descriptions } from '../ui/descriptions'
 import { Loading } from '../ui/empty-state'
 import { Notice, ProblemNotice } from '../ui/notice'
-import { MeFrame } from './frame'
+import { AccountLayout } from './account-layout'
 import { OrderState } from './order-state'
-import { walletChanges } from './wallet'
+import { walletVersion } from './wallet'
 
 type Order = Schemas['Order']
 
-/** One order at a stable address: what it is for, what is to be paid, and paying it. */
+/** One order: its photos, its amounts and, while it is unpaid, its payment. */
 export default function OrderPage() {
   const orderNo = useRoute().params.orderNo ?? ''
   const order = useSignal<Order | undefined>(undefined)
-  const code = useSignal<Schemas['PayCode'] | undefined>(undefined)
+  const payCode = useSignal<Schemas['PayCode'] | undefined>(undefined)
   const problem = useSignal<Problem | undefined>(undefined)
   const path = { no: orderNo }
 
   async function load() {
-    const seen = await outcome(api.GET('/v1/orders/{no}', { params: { path }, cache: 'no-store' }))
-    if (!seen.ok) {
-      if (!order.peek()) problem.value = seen.problem
+    const loaded = await outcome(api.GET('/v1/orders/{no}', { params: { path }, cache: 'no-store' }))
+    if (!loaded.ok) {
+      // A failed poll leaves the order on the page.
+      if (!order.peek()) problem.value = loaded.problem
       return
     }
-    if (order.peek()?.state === 'awaiting-payment' && seen.data.state !== 'awaiting-payment') {
-      walletChanges.value += 1
-      code.value = undefined
+    if (order.peek()?.state === 'awaiting-payment' && loaded.data.state !== 'awaiting-payment') {
+      walletVersion.value += 1
+      payCode.value = undefined
     }
-    order.value = seen.data
+    order.value = loaded.data
   }
   useEffect(() => void load(), [orderNo])
-  // Also without a code in sight: who comes back from the provider's own page waits for its word.
+  // Also without a payment code on the page: after the redirect from Alipay the payment may still be pending.
   usePoll(order.value?.state === 'awaiting-payment', load)
 
   const found = order.value
   return (
-    <MeFrame title={t('order-title', { number: orderNo })}>
+    <AccountLayout title={t('order-title', { number: orderNo })}>
       {problem.value && <ProblemNotice problem={problem.value} />}
       {!found && !problem.value && <Loading label={t('loading')} />}
       {found && (
@@ -59,11 +60,17 @@ export default function OrderPage() {
           <OrderLines lines={found.lines} />
           <Facts order={found} />
           {found.state === 'awaiting-payment' && (
-            <PayOrder order={found} code={code.value} onCode={(next) => (code.value = next)} onProblem={(next) => (problem.value = next)} onChanged={load} />
+            <PayOrder
+              order={found}
+              code={payCode.value}
+              onCode={(code) => (payCode.value = code)}
+              onProblem={(raised) => (problem.value = raised)}
+              onChanged={load}
+            />
           )}
         </section>
       )}
-    </MeFrame>
+    </AccountLayout>
   )
 }
 

@@ -1,33 +1,39 @@
 import { useLocation } from 'preact-iso'
 import { api, outcome, type Schemas } from '../api/client'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { locale, t } from '../i18n'
 import { beijing, money } from '../i18n/format'
-import { ApplyBar, Choose, useSelection, type Selection } from '../invoices/apply'
+import { ApplyBar, OrderCheckbox, type Selection, useSelection } from '../invoices/apply'
 import { ButtonLink } from '../ui/button'
 import { FilterBar } from '../ui/filter-bar'
 import { DetailLink, NumberField, OneOfField } from '../ui/filter-fields'
 import { ListView } from '../ui/list-view'
-import { address, readFilters, toRequest } from '../ui/listing'
-import { MeFrame } from './frame'
+import { listUrl, readFilters, toRequest } from '../ui/listing'
+import { AccountLayout } from './account-layout'
 import { ORDER_STATES, OrderState } from './order-state'
 
 const ORDERS = { path: '/me/orders', names: ['type', 'no', 'state'] as const }
 
+/** 我的订单: filters, the table, and the application for an invoice over the selected orders. */
 export default function Orders() {
   const { query, route } = useLocation()
   const filters = readFilters(ORDERS, query)
-  const asked = JSON.stringify(filters)
+  const filterKey = JSON.stringify(filters)
   const request = { params: { query: toRequest(ORDERS, filters) }, cache: 'no-store' as const }
-  const answer = useAnswer(() => outcome(api.GET('/v1/orders', request)), [asked, locale.value])
+  const orders = useQuery(() => outcome(api.GET('/v1/orders', request)), [filterKey, locale.value])
   const selection = useSelection()
   const states = ORDER_STATES.map((state) => ({ value: state, label: t(`order-${state}`) }))
   return (
-    <MeFrame title={t('me-orders')}>
-      <FilterBar key={asked} listing={ORDERS} filters={filters} onChange={(next) => route(address(ORDERS, next))}>
+    <AccountLayout title={t('me-orders')}>
+      <FilterBar key={filterKey} listing={ORDERS} filters={filters} onChange={(next) => route(listUrl(ORDERS, next))}>
         {(form) => (
           <>
-            <NumberField name="no" label={t('order-no')} value={form.values.no} onInput={(value) => form.set('no', value)} />
+            <NumberField
+              name="no"
+              label={t('order-no')}
+              value={form.values.no}
+              onInput={(value) => form.set('no', value)}
+            />
             <OneOfField
               name="type"
               label={t('order-type')}
@@ -50,18 +56,18 @@ export default function Orders() {
         label={t('me-orders')}
         listing={ORDERS}
         filters={filters}
-        answer={answer}
-        go={(next) => route(address(ORDERS, next))}
+        result={orders}
+        go={(next) => route(listUrl(ORDERS, next))}
         empty={{ title: t('orders-none'), action: <ButtonLink href="/photos/new">{t('nav-new-photo')}</ButtonLink> }}
       >
-        {(orders) => (
+        {(items) => (
           <>
-            <ApplyBar selection={selection} onApplied={answer.again} />
-            <OrderTable orders={orders} selection={selection} />
+            <ApplyBar selection={selection} onApplied={orders.refetch} />
+            <OrderTable orders={items} selection={selection} />
           </>
         )}
       </ListView>
-    </MeFrame>
+    </AccountLayout>
   )
 }
 
@@ -87,7 +93,7 @@ function OrderTable({ orders, selection }: { orders: Schemas['Order'][]; selecti
         {orders.map((order) => (
           <tr key={order.no}>
             <td>
-              <Choose order={order} selection={selection} />
+              <OrderCheckbox order={order} selection={selection} />
             </td>
             <th scope="row">{order.no}</th>
             <td data-label={t('order-placed')}>{beijing(order.placedAt)}</td>

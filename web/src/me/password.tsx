@@ -1,25 +1,22 @@
-import { NewPassword, PasswordAgain } from '../account/new-password'
-import { passwordErrors } from '../account/password-rules'
+import { EMPTY_PASSWORD_PAIR, PasswordPair, passwordErrors } from '../account/password-pair'
 import { api, outcome } from '../api/client'
 import { t } from '../i18n'
 import { Button, ButtonLink } from '../ui/button'
 import { ErrorSummary } from '../ui/error-summary'
 import { useForm } from '../ui/form'
-import { Notice, ProblemNotice } from '../ui/notice'
+import { Notice } from '../ui/notice'
 import { useSubmit } from '../ui/use-submit'
-import { ProvenChange } from './proven-change'
+import { type ChangeProps, StepUpFlow } from './step-up-flow'
 import '../account/account.css'
 
-const BLANK = { password: '', passwordAgain: '' }
-
-/** 密码管理: proven by code or the old password; the new one counts from the next sign-in, other devices are signed out. */
+/** 密码管理: sets a new password after a step-up. The service then signs out all other devices. */
 export default function PasswordPage() {
   return (
-    <ProvenChange
+    <StepUpFlow
       title={t('me-password')}
       purpose="change-password"
-      step={t('password-change')}
-      change={(token, done, again) => <Change stepUpToken={token} onDone={done} again={again} />}
+      changeTitle={t('password-change')}
+      change={(props) => <PasswordForm {...props} />}
       done={
         <div class="card stack">
           <Notice tone="pass" title={t('password-changed')} live />
@@ -32,36 +29,23 @@ export default function PasswordPage() {
   )
 }
 
-function Change({ stepUpToken, onDone, again }: { stepUpToken: string; onDone: () => void; again: () => void }) {
-  const form = useForm(BLANK)
+function PasswordForm({ stepUpToken, onDone, onRestart }: ChangeProps) {
+  const form = useForm(EMPTY_PASSWORD_PAIR)
   const { busy, problem, submit } = useSubmit(form)
-  const { values, errors } = form
-  async function send(event: Event) {
+  async function onSubmit(event: Event) {
     event.preventDefault()
-    const body = { password: values.password, stepUpToken }
-    const missing = passwordErrors(values.password, values.passwordAgain)
-    if (await submit(missing, () => outcome(api.PUT('/v1/me/password', { body })))) onDone()
+    const body = { password: form.values.password, stepUpToken }
+    if (await submit(passwordErrors(form.values), () => outcome(api.PUT('/v1/me/password', { body })))) onDone()
   }
   return (
-    <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={errors} refusals={form.refusals} order={Object.keys(BLANK)} />
-      {problem && <ProblemNotice problem={problem} />}
-      <NewPassword
-        label={t('new-password')}
-        value={values.password}
-        error={errors.password}
-        onInput={(value) => form.set('password', value)}
-      />
-      <PasswordAgain
-        value={values.passwordAgain}
-        error={errors.passwordAgain}
-        onInput={(value) => form.set('passwordAgain', value)}
-      />
+    <form class="card stack" noValidate onSubmit={(event) => void onSubmit(event)}>
+      <ErrorSummary form={form} order={Object.keys(EMPTY_PASSWORD_PAIR)} problem={problem} />
+      <PasswordPair form={form} label={t('new-password')} />
       <div class="actions">
-        <Button type="submit" look="primary" busy={busy}>
+        <Button type="submit" variant="primary" busy={busy}>
           {t('password-change')}
         </Button>
-        <Button onClick={again}>{t('step-up-again')}</Button>
+        <Button onClick={onRestart}>{t('step-up-again')}</Button>
       </div>
     </form>
   )

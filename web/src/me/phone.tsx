@@ -1,20 +1,20 @@
 import { useSignal } from '@preact/signals'
-import { NO_PROOF, usePhoneProof } from '../account/phone-proof'
+import { EMPTY_PHONE, usePhoneVerification } from '../account/sms-verification'
 import { api, outcome } from '../api/client'
 import { t } from '../i18n'
 import { account, renew } from '../session'
 import { Button, ButtonLink } from '../ui/button'
 import { ErrorSummary } from '../ui/error-summary'
 import { useForm } from '../ui/form'
-import { Notice, ProblemNotice } from '../ui/notice'
+import { Notice } from '../ui/notice'
 import { useSubmit } from '../ui/use-submit'
-import { MeFrame } from './frame'
-import { ProvenChange } from './proven-change'
+import { AccountLayout } from './account-layout'
+import { type ChangeProps, StepUpFlow } from './step-up-flow'
 
-/** 绑定登录手机号: the first needs its own code; another one replaces it only after 验证身份. */
+/** 绑定登录手机号: a first phone needs only its own code; replacing a phone needs a step-up before. */
 export default function PhonePage() {
-  // What the account had when the page was opened decides about the way, not what it has once the way was walked.
-  const changing = useSignal(account.peek()?.phone != null).value
+  // The state when the page opened: binding the first phone must not switch to the flow of a replacement.
+  const replacing = useSignal(account.peek()?.phone != null).value
   const bound = useSignal(false)
   const done = (
     <div class="card stack">
@@ -24,55 +24,51 @@ export default function PhonePage() {
       </div>
     </div>
   )
-  if (!changing) {
+  if (!replacing) {
     return (
-      <MeFrame title={t('phone-bind')}>{bound.value ? done : <Bind onDone={() => (bound.value = true)} />}</MeFrame>
+      <AccountLayout title={t('phone-bind')}>
+        {bound.value ? done : <PhoneForm onDone={() => (bound.value = true)} />}
+      </AccountLayout>
     )
   }
   return (
-    <ProvenChange
+    <StepUpFlow
       title={t('phone-change')}
       purpose="change-phone"
-      step={t('phone-step')}
-      change={(stepUpToken, next, again) => <Bind stepUpToken={stepUpToken} onDone={next} again={again} />}
+      changeTitle={t('phone-step')}
+      change={(props) => <PhoneForm {...props} />}
       done={done}
     />
   )
 }
 
-interface Props {
-  stepUpToken?: string
-  onDone: () => void
-  again?: () => void
-}
+type Props = Pick<ChangeProps, 'onDone'> & Partial<ChangeProps>
 
-function Bind({ stepUpToken, onDone, again }: Props) {
-  const form = useForm(NO_PROOF)
-  const proof = usePhoneProof(form, 'bind-phone')
+function PhoneForm({ stepUpToken, onDone, onRestart }: Props) {
+  const form = useForm(EMPTY_PHONE)
+  const verification = usePhoneVerification(form, 'bind-phone')
   const { busy, problem, submit } = useSubmit(form)
 
-  async function send(event: Event) {
+  async function onSubmit(event: Event) {
     event.preventDefault()
-    const body = { ...proof.given(), ...(stepUpToken && { stepUpToken }) }
-    const made = await submit(proof.missing(), () => outcome(api.POST('/v1/me/phone', { body })))
-    if (!made) return
-    // A session that could do nothing but this gets its full rights with the next token.
+    const body = { ...verification.values(), ...(stepUpToken && { stepUpToken }) }
+    const bound = await submit(verification.errors(), () => outcome(api.POST('/v1/me/phone', { body })))
+    if (!bound) return
+    // A session without a phone was limited to this page; the renewed token has full rights.
     if (!stepUpToken) await renew()
-    account.value = made.data
+    account.value = bound.data
     onDone()
   }
 
-  const refused = problem ?? proof.problem
   return (
-    <form class="card stack" noValidate onSubmit={(event) => void send(event)}>
-      <ErrorSummary errors={form.errors} refusals={form.refusals} order={Object.keys(NO_PROOF)} />
-      {refused && <ProblemNotice problem={refused} />}
-      {proof.fields}
+    <form class="card stack" noValidate onSubmit={(event) => void onSubmit(event)}>
+      <ErrorSummary form={form} order={Object.keys(EMPTY_PHONE)} problem={problem ?? verification.problem} />
+      {verification.fields}
       <div class="actions">
-        <Button type="submit" look="primary" busy={busy}>
+        <Button type="submit" variant="primary" busy={busy}>
           {t('phone-bind')}
         </Button>
-        {again ? <Button onClick={again}>{t('step-up-again')}</Button> : <a href="/me">{t('back')}</a>}
+        {onRestart ? <Button onClick={onRestart}>{t('step-up-again')}</Button> : <a href="/me">{t('back')}</a>}
       </div>
     </form>
   )

@@ -2,29 +2,35 @@ import { useSignal } from '@preact/signals'
 import { useLocation } from 'preact-iso'
 import { api, outcome, type Schemas } from '../api/client'
 import type { Problem } from '../api/problem'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { locale, maybe, t } from '../i18n'
 import { beijing } from '../i18n/format'
 import { Button } from '../ui/button'
 import { FilterBar } from '../ui/filter-bar'
 import { NumberField, OneOfField } from '../ui/filter-fields'
 import { ListView } from '../ui/list-view'
-import { address, readFilters, toRequest } from '../ui/listing'
+import { listUrl, readFilters, toRequest } from '../ui/listing'
 import { ProblemNotice } from '../ui/notice'
-import { MeFrame } from './frame'
+import { AccountLayout } from './account-layout'
 
 const TRANSACTIONS = { path: '/me/transactions', names: ['orderNo', 'type'] as const }
 const KINDS = ['recharge', 'spend', 'refund'] as const
 
+/** 交易明细: the ledger entries of the wallet. */
 export default function Transactions() {
   const { query, route } = useLocation()
   const filters = readFilters(TRANSACTIONS, query)
-  const asked = JSON.stringify(filters)
+  const filterKey = JSON.stringify(filters)
   const request = { params: { query: toRequest(TRANSACTIONS, filters) }, cache: 'no-store' as const }
-  const answer = useAnswer(() => outcome(api.GET('/v1/transactions', request)), [asked, locale.value])
+  const transactions = useQuery(() => outcome(api.GET('/v1/transactions', request)), [filterKey, locale.value])
   return (
-    <MeFrame title={t('me-transactions')}>
-      <FilterBar key={asked} listing={TRANSACTIONS} filters={filters} onChange={(next) => route(address(TRANSACTIONS, next))}>
+    <AccountLayout title={t('me-transactions')}>
+      <FilterBar
+        key={filterKey}
+        listing={TRANSACTIONS}
+        filters={filters}
+        onChange={(next) => route(listUrl(TRANSACTIONS, next))}
+      >
         {(form) => (
           <>
             <NumberField
@@ -48,17 +54,17 @@ export default function Transactions() {
         label={t('me-transactions')}
         listing={TRANSACTIONS}
         filters={filters}
-        answer={answer}
-        go={(next) => route(address(TRANSACTIONS, next))}
+        result={transactions}
+        go={(next) => route(listUrl(TRANSACTIONS, next))}
         empty={{ title: t('transactions-none') }}
       >
-        {(items) => <Ledger items={items} />}
+        {(items) => <TransactionTable items={items} />}
       </ListView>
-    </MeFrame>
+    </AccountLayout>
   )
 }
 
-/** What the filters let through, as a file for a spreadsheet. */
+/** Downloads the filtered entries as a CSV file. */
 function Statement({ filters }: { filters: ReturnType<typeof readFilters<(typeof TRANSACTIONS.names)[number]>> }) {
   const busy = useSignal(false)
   const problem = useSignal<Problem | undefined>(undefined)
@@ -71,9 +77,12 @@ function Statement({ filters }: { filters: ReturnType<typeof readFilters<(typeof
       api.GET('/v1/transactions/statement.csv', { params: { query }, parseAs: 'text', cache: 'no-store' }),
     )
     busy.value = false
-    if (!file.ok) return void (problem.value = file.problem)
+    if (!file.ok) {
+      problem.value = file.problem
+      return
+    }
     const link = document.createElement('a')
-    // Spreadsheets read UTF-8 only when told: by the mark in front.
+    // Spreadsheet programs recognise UTF-8 by the byte order mark.
     link.href = URL.createObjectURL(new Blob(['\ufeff', file.data], { type: 'text/csv' }))
     link.download = 'transactions.csv'
     link.click()
@@ -91,10 +100,10 @@ function Statement({ filters }: { filters: ReturnType<typeof readFilters<(typeof
   )
 }
 
-/** `+15.00`, `−1.50`: the sign is part of the text. */
+/** Fen as yuan with its sign: `+15.00`, `−1.50`. */
 const signed = (fen: number): string => `${fen < 0 ? '−' : '+'}${(Math.abs(fen) / 100).toFixed(2)}`
 
-function Ledger({ items }: { items: Schemas['Transaction'][] }) {
+function TransactionTable({ items }: { items: Schemas['Transaction'][] }) {
   return (
     <table class="table table-cards">
       <thead>
@@ -114,7 +123,9 @@ function Ledger({ items }: { items: Schemas['Transaction'][] }) {
         {items.map((item) => (
           <tr key={item.seq}>
             <th scope="row">{beijing(item.at)}</th>
-            <td class="keep" data-label={t('transaction-kind')}>{maybe(`transaction-${item.type}`) ?? item.typeText}</td>
+            <td class="keep" data-label={t('transaction-kind')}>
+              {maybe(`transaction-${item.type}`) ?? item.typeText}
+            </td>
             <td data-label={t('order-no')}>{item.orderNo}</td>
             <td class={item.amountFen > 0 ? 'end amount-in' : 'end'} data-label={t('transaction-amount')}>
               {signed(item.amountFen)}

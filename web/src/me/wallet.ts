@@ -1,4 +1,4 @@
 import { signal } from '@preact/signals'
 
-/** Counts what changed the wallet on this visit; whoever shows the balance asks again. */
-export const walletChanges = signal(0)
+/** Incremented after each change of the wallet; components that show the balance then fetch it again. */
+export const walletVersion = signal(0)

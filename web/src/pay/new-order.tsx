@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
 import { useLocation } from 'preact-iso'
-import { api, outcome, type Schemas } from '../api/client'
-import { useKeys } from '../api/key'
+import { api, type Outcome, outcome, type Schemas } from '../api/client'
+import { useIdempotencyKeys } from '../api/idempotency-key'
 import type { Problem } from '../api/problem'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { locale, t } from '../i18n'
 import { beijing, money } from '../i18n/format'
 import { Button } from '../ui/button'
@@ -19,15 +19,14 @@ import './pay.css'
 type Photo = Schemas['Photo']
 type Method = Schemas['PaymentMethod']
 
-/** 支付订单: the passed photos, a coupon, a method, and the order. */
+/** 支付订单: places an order for the photos in `?photos=`, with an optional coupon and a payment method. */
 export default function NewOrder() {
   const imageNos = (useLocation().query.photos ?? '').split(',').filter(Boolean)
-  const ask = () => photos(imageNos)
-  const { data, problem, again } = useAnswer(ask, [imageNos.join(), locale.value])
+  const { data, problem, refetch } = useQuery(() => loadPhotos(imageNos), [imageNos.join(), locale.value])
   return (
     <Page title={t('order-new')}>
       {problem ? (
-        <ProblemNotice problem={problem} retry={again} />
+        <ProblemNotice problem={problem} retry={refetch} />
       ) : data ? (
         <OrderForm photos={data} />
       ) : (
@@ -37,47 +36,52 @@ export default function NewOrder() {
   )
 }
 
-async function photos(imageNos: string[]) {
-  const found = await Promise.all(
+/** All photos, or the first problem. */
+async function loadPhotos(imageNos: string[]): Promise<Outcome<Photo[]>> {
+  const results = await Promise.all(
     imageNos.map((imageNo) => outcome(api.GET('/v1/photos/{imageNo}', { params: { path: { imageNo } } }))),
   )
-  const refused = found.find((one) => !one.ok)
-  if (refused && !refused.ok) return refused
-  const data = found.flatMap((one) => (one.ok ? [one.data] : []))
-  return { ok: true as const, data, response: new Response() }
+  const failed = results.find((result) => !result.ok)
+  if (failed) return failed
+  const data = results.flatMap((result) => (result.ok ? [result.data] : []))
+  return { ok: true, data, response: new Response() }
 }
 
-function OrderForm({ photos: chosen }: { photos: Photo[] }) {
+function OrderForm({ photos }: { photos: Photo[] }) {
   const { route } = useLocation()
-  const method = useSignal<Method>(chosen[0]?.paymentMethod ?? 'balance')
-  const coupon = useSignal('')
+  const method = useSignal<Method>(photos[0]?.paymentMethod ?? 'balance')
+  const couponId = useSignal('')
   const busy = useSignal(false)
   const problem = useSignal<Problem | undefined>(undefined)
-  const keys = useKeys()
-  const gross = chosen.reduce((sum, photo) => sum + photo.feeFen, 0)
-  const coupons = useAnswer(
-    () => outcome(api.GET('/v1/coupons', { params: { query: { state: 'usable', priceFen: gross } }, cache: 'no-store' })),
+  const idempotencyKey = useIdempotencyKeys()
+  const grossFen = photos.reduce((sum, photo) => sum + photo.feeFen, 0)
+  const coupons = useQuery(
+    () =>
+      outcome(
+        api.GET('/v1/coupons', { params: { query: { state: 'usable', priceFen: grossFen } }, cache: 'no-store' }),
+      ),
     [],
   )
-  const fitting = coupons.data?.items ?? []
-  const discount = Math.min(gross, fitting.find((one) => one.id === coupon.value)?.faceFen ?? 0)
+  const usableCoupons = coupons.data?.items ?? []
+  const selectedCoupon = usableCoupons.find(({ id }) => id === couponId.value)
+  const discountFen = Math.min(grossFen, selectedCoupon?.faceFen ?? 0)
 
   async function place(event: Event) {
     event.preventDefault()
     busy.value = true
     problem.value = undefined
     const body = {
-      imageNos: chosen.map((photo) => photo.imageNo),
+      imageNos: photos.map((photo) => photo.imageNo),
       method: method.value,
-      ...(coupon.value && { couponId: coupon.value }),
+      ...(couponId.value && { couponId: couponId.value }),
     }
-    const made = await outcome(api.POST('/v1/orders', { body, params: { header: keys(body) } }))
+    const created = await outcome(api.POST('/v1/orders', { body, params: { header: idempotencyKey(body) } }))
     busy.value = false
-    if (made.ok) route(`/me/orders/${made.data.no}`, true)
-    else problem.value = made.problem
+    if (created.ok) route(`/me/orders/${created.data.no}`, true)
+    else problem.value = created.problem
   }
 
-  const lines = chosen.map((photo) => ({
+  const lines = photos.map((photo) => ({
     imageNo: photo.imageNo,
     card: photo.card,
     region: `${photo.region.province}-${photo.region.city}`,
@@ -88,18 +92,18 @@ function OrderForm({ photos: chosen }: { photos: Photo[] }) {
       {problem.value && <ProblemNotice problem={problem.value} />}
       <OrderLines lines={lines} />
       <h2>{t('order-information')}</h2>
-      {fitting.length > 0 && (
+      {usableCoupons.length > 0 && (
         <Field name="coupon" label={t('order-coupon')}>
           {(control) => (
             <Select
               control={control}
-              value={coupon.value}
+              value={couponId.value}
               prompt={t(method.value === 'balance' ? 'order-coupon-auto' : 'order-coupon-none')}
-              options={fitting.map((one) => ({
-                value: one.id,
-                label: t('order-coupon-option', { amount: money(one.faceFen), time: beijing(one.expiresAt) }),
+              options={usableCoupons.map(({ id, faceFen, expiresAt }) => ({
+                value: id,
+                label: t('order-coupon-option', { amount: money(faceFen), time: beijing(expiresAt) }),
               }))}
-              onChange={(no) => (coupon.value = no)}
+              onChange={(id) => (couponId.value = id)}
             />
           )}
         </Field>
@@ -113,15 +117,15 @@ function OrderForm({ photos: chosen }: { photos: Photo[] }) {
         />
       </FieldGroup>
       <div class="sum figures" aria-live="polite">
-        {discount > 0 && (
+        {discountFen > 0 && (
           <p class="muted">
-            {money(gross)} − {money(discount)}
+            {money(grossFen)} − {money(discountFen)}
           </p>
         )}
-        <p class="sum-net">{t('order-to-pay', { amount: money(gross - discount) })}</p>
+        <p class="sum-net">{t('order-to-pay', { amount: money(grossFen - discountFen) })}</p>
       </div>
       <div class="actions">
-        <Button type="submit" look="primary" busy={busy.value}>
+        <Button type="submit" variant="primary" busy={busy.value}>
           {t('order-confirm')}
         </Button>
       </div>

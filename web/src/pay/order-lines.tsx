@@ -4,7 +4,7 @@ import { locale, t } from '../i18n'
 import { yuan } from '../i18n/format'
 import { loadReference, photoType } from '../photos/reference'
 
-/** What an order is for: one line for each photo. */
+/** The lines of an order, one for each photo. */
 export function OrderLines({ lines }: { lines: Schemas['OrderLine'][] }) {
   useEffect(() => void loadReference(), [locale.value])
   return (

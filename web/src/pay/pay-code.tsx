@@ -2,7 +2,7 @@ import type { Schemas } from '../api/client'
 import { t } from '../i18n'
 import { money } from '../i18n/format'
 import { ButtonLink } from '../ui/button'
-import { QrCode } from './qr-code'
+import { QrCode } from '../ui/qr-code'
 import './pay.css'
 
 interface Props {
@@ -11,12 +11,12 @@ interface Props {
   amountFen: number
 }
 
-/** How to pay: a code to scan, or the provider's own page. */
+/** A QR code to scan, or a link to the payment provider's page. */
 export function PayCodeView({ code, provider, amountFen }: Props) {
   const name = t(`payment-${provider}`)
   if (code.kind === 'page') {
     return (
-      <ButtonLink href={code.url} look="primary">
+      <ButtonLink href={code.url} variant="primary">
         {t('pay-at', { provider: name, amount: money(amountFen) })}
       </ButtonLink>
     )

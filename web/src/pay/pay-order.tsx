@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { api, outcome, type Schemas } from '../api/client'
-import { useKeys } from '../api/key'
+import { api, type Outcome, outcome, type Schemas } from '../api/client'
+import { useIdempotencyKeys } from '../api/idempotency-key'
 import type { Problem } from '../api/problem'
 import { t } from '../i18n'
 import { money } from '../i18n/format'
@@ -22,47 +22,47 @@ interface Props {
   onChanged: () => Promise<void>
 }
 
-/** Alipay is paid on its own page, which leads back here; WeChat by a code to scan. */
-function scene(order: Order): Schemas['NewPayment'] {
-  const here = new URL(`/me/orders/${order.no}`, window.location.origin).href
-  return order.method === 'alipay' ? { scene: 'page', returnUrl: here } : { scene: 'qr' }
+/** Alipay: its own page, which returns to the order. WeChat: a QR code. */
+function newPayment(order: Order): Schemas['NewPayment'] {
+  const returnUrl = new URL(`/me/orders/${order.no}`, window.location.origin).href
+  return order.method === 'alipay' ? { scene: 'page', returnUrl } : { scene: 'qr' }
 }
 
-/** An unpaid order: another method, payment, or no order after all. */
+/** Actions on an unpaid order: change the method, pay, cancel. */
 export function PayOrder({ order, code, onCode, onProblem, onChanged }: Props) {
   const busy = useSignal(false)
-  // What was pressed stays pressed while the service is asked.
-  const chosen = useSignal(order.method)
-  const keys = useKeys()
+  // The chosen method stays selected while the request runs.
+  const method = useSignal(order.method)
+  const idempotencyKey = useIdempotencyKeys()
   const path = { no: order.no }
 
-  async function act<T>(call: Promise<{ ok: true; data: T } | { ok: false; problem: Problem }>): Promise<T | undefined> {
+  async function run<T>(call: Promise<Outcome<T>>): Promise<T | undefined> {
     busy.value = true
     onProblem(undefined)
-    const answer = await call
+    const result = await call
     busy.value = false
-    if (answer.ok) return answer.data
-    onProblem(answer.problem)
+    if (result.ok) return result.data
+    onProblem(result.problem)
     return undefined
   }
   async function pay() {
-    const params = { path, header: keys('pay', order.method, order.netFen) }
-    const made = await act(outcome(api.POST('/v1/orders/{no}/payments', { params, body: scene(order) })))
-    if (!made) return
-    onCode(made.code ?? undefined)
+    const params = { path, header: idempotencyKey('pay', order.method, order.netFen) }
+    const payment = await run(outcome(api.POST('/v1/orders/{no}/payments', { params, body: newPayment(order) })))
+    if (!payment) return
+    onCode(payment.code ?? undefined)
     await onChanged()
   }
   async function cancel() {
-    const params = { path, header: keys('cancel') }
-    if (await act(outcome(api.POST('/v1/orders/{no}/cancellation', { params })))) await onChanged()
+    const params = { path, header: idempotencyKey('cancel') }
+    if (await run(outcome(api.POST('/v1/orders/{no}/cancellation', { params })))) await onChanged()
   }
-  async function choose(method: Method) {
-    chosen.value = method
-    // Going back to a method is another change than the first one was.
-    const params = { path, header: keys('amend', order.method, method, Date.now()) }
-    const body = { method, ...(order.couponId && { couponId: order.couponId }) }
-    if (!(await act(outcome(api.PATCH('/v1/orders/{no}', { params, body }))))) {
-      chosen.value = order.method
+  async function changeMethod(next: Method) {
+    method.value = next
+    // The time makes each change its own request: returning to an earlier method must not repeat the response of the first change.
+    const params = { path, header: idempotencyKey('amend', order.method, next, Date.now()) }
+    const body = { method: next, ...(order.couponId && { couponId: order.couponId }) }
+    if (!(await run(outcome(api.PATCH('/v1/orders/{no}', { params, body }))))) {
+      method.value = order.method
       return
     }
     onCode(undefined)
@@ -74,16 +74,16 @@ export function PayOrder({ order, code, onCode, onProblem, onChanged }: Props) {
       <FieldGroup name="method" legend={t('order-choose-method')}>
         <RadioCards
           name="method"
-          value={chosen.value}
+          value={method.value}
           options={METHODS.map((value) => ({ value, label: t(`payment-${value}`) }))}
-          onChange={(value) => void choose(value as Method)}
+          onChange={(value) => void changeMethod(value as Method)}
         />
       </FieldGroup>
       {code ? (
         <PayCodeView code={code} provider={order.method} amountFen={order.netFen} />
       ) : (
         <div class="actions">
-          <Button look="primary" busy={busy.value} onClick={() => void pay()}>
+          <Button variant="primary" busy={busy.value} onClick={() => void pay()}>
             {t('order-pay', { amount: money(order.netFen) })}
           </Button>
           <Button onClick={() => void cancel()}>{t('order-cancel')}</Button>

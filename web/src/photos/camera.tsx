@@ -11,19 +11,19 @@ interface Props {
   onClose: () => void
 }
 
-/** Takes a photo with the device's camera behind a guide. Refused or missing cameras end in advice, not in a dead end. */
+/** Takes a photo with the device's camera behind a guide. If the camera is missing or denied, it shows what to do instead. */
 export default function Camera({ onShot, onClose }: Props) {
   const video = useRef<HTMLVideoElement>(null)
   const state = useSignal<'asking' | 'live' | 'denied' | 'missing'>('asking')
 
   useEffect(() => {
     let stream: MediaStream | undefined
-    let left = false
-    const wanted = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1080 } }
+    let unmounted = false
+    const constraints = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1080 } }
     void (async () => {
       try {
-        const opened = await navigator.mediaDevices.getUserMedia({ video: wanted })
-        if (left) return opened.getTracks().forEach((track) => track.stop())
+        const opened = await navigator.mediaDevices.getUserMedia({ video: constraints })
+        if (unmounted) return stopTracks(opened)
         stream = opened
         video.current!.srcObject = opened
         await video.current!.play()
@@ -34,20 +34,20 @@ export default function Camera({ onShot, onClose }: Props) {
       }
     })()
     return () => {
-      left = true
-      stream?.getTracks().forEach((track) => track.stop())
+      unmounted = true
+      if (stream) stopTracks(stream)
     }
   }, [])
 
   async function shoot() {
-    const file = await still(video.current!)
+    const file = await captureFrame(video.current!)
     if (file) onShot(file)
   }
 
-  const refused = state.value === 'denied' || state.value === 'missing'
+  const unavailable = state.value === 'denied' || state.value === 'missing'
   return (
     <Dialog title={t('camera-title')} onClose={onClose}>
-      {refused ? (
+      {unavailable ? (
         <Notice tone="warn" title={t(`camera-${state.value}`)} live>
           {t('camera-instead')}
         </Notice>
@@ -69,8 +69,8 @@ export default function Camera({ onShot, onClose }: Props) {
       )}
       <p class="field-hint">{t('camera-hint')}</p>
       <div class="actions camera-actions">
-        {!refused && (
-          <Button look="primary" icon="camera" disabled={state.value !== 'live'} onClick={() => void shoot()}>
+        {!unavailable && (
+          <Button variant="primary" icon="camera" disabled={state.value !== 'live'} onClick={() => void shoot()}>
             {t('camera-shoot')}
           </Button>
         )}
@@ -80,8 +80,12 @@ export default function Camera({ onShot, onClose }: Props) {
   )
 }
 
-/** The frame as the camera sees it, cut to the guide's upright shape; the mirrored preview is not what is sent. */
-async function still(video: HTMLVideoElement): Promise<File | undefined> {
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop()
+}
+
+/** The current frame, cropped to the guide's aspect ratio (300 x 370). Only the preview is mirrored, not this frame. */
+async function captureFrame(video: HTMLVideoElement): Promise<File | undefined> {
   const height = video.videoHeight
   const width = Math.min(video.videoWidth, Math.round((height * 300) / 370))
   const canvas = document.createElement('canvas')

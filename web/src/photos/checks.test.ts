@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lineOf } from './lines'
 
-/** Where the engine keeps one file for each check. */
+/** The sources of the inspection engine, one file for each check. */
 const CHECKS = join(import.meta.dirname, '../../../shared/inspection/src/check')
 const engine = readdirSync(CHECKS).flatMap((file) => {
   const source = readFileSync(join(CHECKS, file), 'utf8')
@@ -11,21 +11,21 @@ const engine = readdirSync(CHECKS).flatMap((file) => {
   const names = ['zh', 'en'].map((language) => new RegExp(`^ {4}name_${language}: "([^"]+)"`, 'm').exec(source)?.[1])
   return code ? [{ code, zh: names[0], en: names[1] }] : []
 })
-const named = (locale: string) => {
+const catalogueNames = (locale: string) => {
   const catalogue = readFileSync(join(import.meta.dirname, `../i18n/${locale}/photos.ftl`), 'utf8')
   return new Map([...catalogue.matchAll(/^check-([\w-]+) = (.+)$/gm)].map((match) => [match[1], match[2]]))
 }
 
 // Covers: IC-204
-test('every check of the engine has its name in both languages, and no other has one', () => {
+test('the catalogues name exactly the checks of the engine, in both languages', () => {
   expect(engine.length).toBeGreaterThan(40)
   const key = (code: string) => code.replace(/\./g, '-')
-  expect(named('zh-CN')).toEqual(new Map(engine.map(({ code, zh }) => [key(code), zh])))
-  expect(named('en')).toEqual(new Map(engine.map(({ code, en }) => [key(code), en])))
+  expect(catalogueNames('zh-CN')).toEqual(new Map(engine.map(({ code, zh }) => [key(code), zh])))
+  expect(catalogueNames('en')).toEqual(new Map(engine.map(({ code, en }) => [key(code), en])))
 })
 
 // Covers: IC-57
-test('what the engine measures on the face’s frame has a line', () => {
+test('every framing check of the engine has a line', () => {
   const framing = engine.map(({ code }) => code).filter((code) => code.startsWith('framing.'))
   expect(framing.length).toBeGreaterThan(5)
   expect(framing.filter((code) => lineOf(code) === undefined)).toEqual([])

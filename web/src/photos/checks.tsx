@@ -1,12 +1,12 @@
 import type { Schemas } from '../api/client'
 import { maybe, t } from '../i18n'
-import { StatusTag } from '../ui/status-tag'
 import type { Tone } from '../ui/notice'
+import { StatusTag } from '../ui/status-tag'
 import { quantity, range } from './measure'
 
 type Finding = Schemas['Finding']
 
-/** Every check that ran, for those who want to see all of it. */
+/** All checks that ran, collapsed by default. */
 export function Checks({ findings }: { findings: Finding[] }) {
   const ran = findings.filter((finding) => finding.policy !== 'off').sort((a, b) => rank(a) - rank(b))
   return (
@@ -42,7 +42,7 @@ export function Checks({ findings }: { findings: Finding[] }) {
 
 export const checkName = (code: string): string => maybe(`check-${code.replace(/\./g, '-')}`) ?? code
 
-/** Refusals first, then what is worth a look; the engine's order within. */
+/** Sort key: failed, advice, unsure, passed. The sort is stable, so equal outcomes keep the engine's order. */
 const rank = (finding: Finding): number => ['fail', 'advice', 'unsure', 'pass'].indexOf(outcomeKey(finding))
 
 function outcomeKey({ verdict, policy }: Finding): string {

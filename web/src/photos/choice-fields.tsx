@@ -6,22 +6,25 @@ import { RadioCards, Select } from '../ui/choice'
 import { Field, FieldGroup, fieldId } from '../ui/field'
 import type { Form } from '../ui/form'
 import { photoType, reference } from './reference'
-import { finished } from './submission'
-import type { Values } from './use-upload-form'
+import { finishedCount } from './submission'
+import type { UploadValues } from './use-upload-form'
 
 interface Props {
-  form: Form<Values>
-  choose: <K extends keyof Values>(name: K, value: Values[K]) => void
+  form: Form<UploadValues>
+  choose: <K extends keyof UploadValues>(name: K, value: UploadValues[K]) => void
   onRules: () => void
 }
 
-const named = (list: { code: string; name: string }[]) => list.map(({ code, name }) => ({ value: code, label: name }))
+const toOptions = (list: { code: string; name: string }[]) =>
+  list.map(({ code, name }) => ({ value: code, label: name }))
 
+/** Rule set, photo type, region and payment method of an upload. */
 export function ChoiceFields({ form, choose, onRules }: Props) {
   const { rulesets, types } = reference.value!
   const { values, errors } = form
   const type = photoType(values.card)
-  const typeHint = type && t('card-hint', { width: type.widthPx, height: type.heightPx, kb: Math.round(type.minBytes / 1024) })
+  const typeHint =
+    type && t('card-hint', { width: type.widthPx, height: type.heightPx, kb: Math.round(type.minBytes / 1024) })
   return (
     <>
       <Field
@@ -39,7 +42,7 @@ export function ChoiceFields({ form, choose, onRules }: Props) {
           <Select
             control={control}
             value={values.ruleset}
-            options={named(rulesets)}
+            options={toOptions(rulesets)}
             prompt={t('choose')}
             onChange={(value) => choose('ruleset', value)}
           />
@@ -61,7 +64,7 @@ export function ChoiceFields({ form, choose, onRules }: Props) {
           <Select
             control={control}
             value={values.card}
-            options={named(types)}
+            options={toOptions(types)}
             prompt={t('choose')}
             onChange={(value) => choose('card', value)}
           />
@@ -85,10 +88,10 @@ function RegionFields({ form, choose }: Omit<Props, 'onRules'>) {
     'aria-invalid': errors.region ? (true as const) : undefined,
     'aria-required': true as const,
   })
-  function province(name: string) {
-    const theirs = provinces.find((one) => one.name === name)?.cities ?? []
+  function chooseProvince(name: string) {
+    const provinceCities = provinces.find((one) => one.name === name)?.cities ?? []
     choose('province', name)
-    choose('city', theirs.length === 1 ? theirs[0]! : '')
+    choose('city', provinceCities.length === 1 ? provinceCities[0]! : '')
   }
   return (
     <FieldGroup name="region" legend={t('region')} error={errors.region} required>
@@ -102,7 +105,7 @@ function RegionFields({ form, choose }: Omit<Props, 'onRules'>) {
             value={values.province}
             options={provinces.map(({ name }) => ({ value: name, label: name }))}
             prompt={t('province')}
-            onChange={province}
+            onChange={chooseProvince}
           />
         </div>
         <div class="region-part">
@@ -126,7 +129,7 @@ function RegionFields({ form, choose }: Omit<Props, 'onRules'>) {
 function PaymentMethods({ form, choose }: Omit<Props, 'onRules'>) {
   const balance = useSignal<number | undefined>(undefined)
   useSignalEffect(() => {
-    void finished.value
+    void finishedCount.value
     void outcome(api.GET('/v1/wallet')).then((wallet) => {
       if (wallet.ok) balance.value = wallet.data.availableFen
     })
@@ -142,7 +145,7 @@ function PaymentMethods({ form, choose }: Omit<Props, 'onRules'>) {
           { value: 'alipay', label: t('payment-alipay') },
           { value: 'wechat', label: t('payment-wechat') },
         ]}
-        onChange={(value) => choose('paymentMethod', value as Values['paymentMethod'])}
+        onChange={(value) => choose('paymentMethod', value as UploadValues['paymentMethod'])}
       />
     </FieldGroup>
   )

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { useRoute } from 'preact-iso'
 import { useEffect } from 'preact/hooks'
+import { useRoute } from 'preact-iso'
 import { api, outcome } from '../api/client'
 import type { Problem } from '../api/problem'
 import { t } from '../i18n'
@@ -11,8 +11,9 @@ import { Page } from '../ui/page'
 import { PhotoResult } from './photo-result'
 import { originalOf } from './submission'
 import { stateName } from './verdict'
-import { isFinal, watch, type Photo } from './watch'
+import { isFinal, type Photo, watchPhoto } from './watch'
 
+/** One photo: its result, or its state while the inspection runs. */
 export default function PhotoDetail() {
   const imageNo = useRoute().params.imageNo ?? ''
   const photo = useSignal<Photo | undefined>(undefined)
@@ -21,16 +22,14 @@ export default function PhotoDetail() {
   useEffect(() => {
     const controller = new AbortController()
     void (async () => {
-      const found = await outcome(
-        api.GET('/v1/photos/{imageNo}', { params: { path: { imageNo } }, cache: 'no-store' }),
-      )
+      const found = await outcome(api.GET('/v1/photos/{imageNo}', { params: { path: { imageNo } }, cache: 'no-store' }))
       if (controller.signal.aborted) return
       if (!found.ok) {
         problem.value = found.problem
         return
       }
       photo.value = found.data
-      if (!isFinal(found.data.state)) await watch(imageNo, (next) => (photo.value = next), controller.signal)
+      if (!isFinal(found.data.state)) await watchPhoto(imageNo, (next) => (photo.value = next), controller.signal)
     })()
     return () => controller.abort()
   }, [imageNo])

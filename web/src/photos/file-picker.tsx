@@ -1,23 +1,23 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { bytes } from '../i18n/format'
 import { t } from '../i18n'
+import { bytes } from '../i18n/format'
 import { Button } from '../ui/button'
 import { FieldError, fieldId } from '../ui/field'
 import { Icon } from '../ui/icon'
-import type { Look } from './precheck'
+import type { PrecheckResult } from './precheck'
 
 interface Props {
   file: File | undefined
-  look: Look | undefined
+  precheck: PrecheckResult | undefined
   error?: string | undefined
   onPick: (files: File[]) => void
   onClear: () => void
   onCamera: () => void
 }
 
-/** One place to drop, choose or take a photo. The native input stays for the keyboard, but its text is ours. */
-export function FilePicker({ file, look, error, onPick, onClear, onCamera }: Props) {
+/** Drop area, file button and camera button. The native input keeps the keyboard behaviour, but its text is not translatable, so it is hidden. */
+export function FilePicker({ file, precheck, error, onPick, onClear, onCamera }: Props) {
   const input = useRef<HTMLInputElement>(null)
   const over = useSignal(false)
   const id = fieldId('photo')
@@ -25,6 +25,7 @@ export function FilePicker({ file, look, error, onPick, onClear, onCamera }: Pro
 
   return (
     <div class="field" data-invalid={error ? '' : undefined}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is an extra; the file input below does the same for keyboards. */}
       <div
         class="drop"
         data-over={over.value ? '' : undefined}
@@ -39,7 +40,7 @@ export function FilePicker({ file, look, error, onPick, onClear, onCamera }: Pro
           take(event.dataTransfer?.files)
         }}
       >
-        {file ? <Picked file={file} look={look} onClear={onClear} /> : <Invitation />}
+        {file ? <PickedFile file={file} precheck={precheck} onClear={onClear} /> : <EmptyDropArea />}
         <div class="actions drop-actions">
           <input
             ref={input}
@@ -71,7 +72,7 @@ export function FilePicker({ file, look, error, onPick, onClear, onCamera }: Pro
   )
 }
 
-function Invitation() {
+function EmptyDropArea() {
   return (
     <div class="drop-empty">
       <span class="drop-plus" aria-hidden="true">
@@ -83,14 +84,14 @@ function Invitation() {
   )
 }
 
-function Picked({ file, look, onClear }: Pick<Props, 'look' | 'onClear'> & { file: File }) {
+function PickedFile({ file, precheck, onClear }: Pick<Props, 'precheck' | 'onClear'> & { file: File }) {
   const preview = useSignal('')
   useEffect(() => {
-    const made = URL.createObjectURL(file)
-    preview.value = made
-    return () => URL.revokeObjectURL(made)
+    const url = URL.createObjectURL(file)
+    preview.value = url
+    return () => URL.revokeObjectURL(url)
   }, [file])
-  const size = look?.width ? t('picture-size', { width: look.width, height: look.height! }) : ''
+  const size = precheck?.width ? t('picture-size', { width: precheck.width, height: precheck.height! }) : ''
   return (
     <div class="picked">
       {preview.value && <img src={preview.value} alt={t('picked-alt')} />}

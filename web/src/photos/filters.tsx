@@ -8,7 +8,7 @@ import { reference } from './reference'
 export const PHOTOS = { path: '/photos', names: ['imageNo', 'state', 'paid', 'card'] as const }
 export type PhotoFilterName = (typeof PHOTOS.names)[number]
 
-/** 待支付: what passed and waits for its payment. */
+/** 待支付: passed photos that are not paid yet. */
 export const unpaidChip = () => ({ label: t('quick-unpaid'), sets: { state: 'passed', paid: 'false' } })
 
 const STATES = ['passed', 'failed', 'timed-out', 'unreadable', 'inspecting'] as const

@@ -1,6 +1,6 @@
 import { useSignalEffect } from '@preact/signals'
-import { MeasuredPortrait } from '../drawing/measured'
 import { t } from '../i18n'
+import { MeasuredPortrait } from '../photos/measured-portrait'
 import { ButtonLink } from '../ui/button'
 import { Loading } from '../ui/empty-state'
 import { Icon } from '../ui/icon'
@@ -13,6 +13,7 @@ const DO = ['background', 'light', 'pose', 'face', 'clothes', 'recent'] as const
 const AVOID = ['filter', 'hat', 'glasses', 'shadow', 'recapture', 'crop'] as const
 const GEOMETRY = ['crown', 'eyes', 'cheeks', 'centre', 'chin'] as const
 
+/** 操作指引: geometry, sizes of the photo types, and advice for taking the photo. */
 export default function PhotoGuide() {
   useSignalEffect(() => {
     void loadReference()
@@ -50,7 +51,7 @@ export default function PhotoGuide() {
         <Advice title={t('guide-avoid')} items={AVOID} icon="cross" />
       </div>
       <div>
-        <ButtonLink href="/photos/new" look="primary" icon="upload">
+        <ButtonLink href="/photos/new" variant="primary" icon="upload">
           {t('upload')}
         </ButtonLink>
       </div>

@@ -1,4 +1,4 @@
-/** From the report's measured points to the lines that are drawn and listed. Shares become pixels of the upload. */
+/** Turns the measured points of a report (shares of width and height) into lines in pixels of the uploaded photo. */
 import type { Schemas } from '../api/client'
 
 export type Overlay = Schemas['Overlay']
@@ -10,13 +10,13 @@ export type LineKey = (typeof LINE_KEYS)[number]
 
 export interface Line {
   key: LineKey
-  /** Open polylines, in pixels of the upload. */
+  /** Open polylines in pixels of the uploaded photo. */
   paths: Point[][]
-  /** Measured points to mark with a ring. */
+  /** Measured points that are drawn as rings. */
   marks: Point[]
-  /** Where the name of the line stands. */
+  /** Position of the line's name. */
   label: Point
-  /** What the list says beside the name: pixels of the upload, or degrees. */
+  /** The measured value in `unit`: pixels of the uploaded photo, or degrees. */
   value: number
   unit: 'px' | 'deg'
 }
@@ -33,10 +33,17 @@ export function rollDegrees(left: Point, right: Point): number {
   return (Math.atan2(right[1] - left[1], right[0] - left[0]) * 180) / Math.PI
 }
 
+/** All lines of a report whose photo is `width` x `height` pixels. */
 export function measuredLines(overlay: Overlay, width: number, height: number): Line[] {
   const px = ([x, y]: readonly number[]): Point => [x! * width, y! * height]
   const [x = 0, y = 0, w = 0, h = 0] = overlay.face
-  const corners = [[x, y], [x + w, y], [x + w, y + h], [x, y + h], [x, y]].map(px)
+  const corners = [
+    [x, y],
+    [x + w, y],
+    [x + w, y + h],
+    [x, y + h],
+    [x, y],
+  ].map(px)
   const [a, b] = [px(overlay.leftEye), px(overlay.rightEye)].sort((p, q) => p[0] - q[0]) as [Point, Point]
   const [l, r] = [px(overlay.leftCheek), px(overlay.rightCheek)].sort((p, q) => p[0] - q[0]) as [Point, Point]
   const crown = px(overlay.crown)
@@ -70,12 +77,24 @@ function ends(key: 'crown' | 'chin', at: Point, path: Point[], value: number): L
   return [{ key, paths: [path], marks: [at], label: path[1]!, value, unit: 'px' }]
 }
 
-/** The crop and its middle; without a crop the middle of the picture. The value is how far the eyes are from it. */
-function frame(overlay: Overlay, px: (p: readonly number[]) => Point, eyes: Point, width: number, height: number): Line[] {
+/**
+ * The vertical centre line and the crop. Without a crop the centre is that of the whole photo. The value of the centre line is the
+ * horizontal distance of the eyes' midpoint from it.
+ */
+function frame(
+  overlay: Overlay,
+  px: (p: readonly number[]) => Point,
+  eyes: Point,
+  width: number,
+  height: number,
+): Line[] {
   const crop = overlay.crop?.map((corner) => px(corner))
   const [top, bottom]: [Point, Point] = crop
     ? [mid(crop[0]!, crop[1]!), mid(crop[3]!, crop[2]!)]
-    : [[width / 2, 0], [width / 2, height]]
+    : [
+        [width / 2, 0],
+        [width / 2, height],
+      ]
   const tall = distance(top, bottom) || 1
   const normal: Point = [(bottom[1] - top[1]) / tall, -(bottom[0] - top[0]) / tall]
   const offset = (eyes[0] - top[0]) * normal[0] + (eyes[1] - top[1]) * normal[1]
@@ -85,8 +104,8 @@ function frame(overlay: Overlay, px: (p: readonly number[]) => Point, eyes: Poin
   return [centre, { key: 'crop', paths: [[...crop, crop[0]!]], marks: [], label: crop[2]!, value, unit: 'px' }]
 }
 
-/** The line that shows what a check measured. */
-const LINE_OF: [prefix: string, LineKey][] = [
+/** The line that shows the measurement of a check, by the prefix of its code. */
+const LINE_BY_PREFIX: [prefix: string, LineKey][] = [
   ['framing.face-width', 'cheeks'],
   ['framing.size', 'cheeks'],
   ['framing.crown', 'crown'],
@@ -100,11 +119,12 @@ const LINE_OF: [prefix: string, LineKey][] = [
   ['face.', 'face'],
 ]
 
+/** The line of a check; `undefined` for checks that measure no position. */
 export function lineOf(check: string): LineKey | undefined {
-  return LINE_OF.find(([prefix]) => check.startsWith(prefix))?.[1]
+  return LINE_BY_PREFIX.find(([prefix]) => check.startsWith(prefix))?.[1]
 }
 
-/** The lines that stand for a refusal. */
+/** The lines of the checks that failed the photo. */
 export function failingLines(report: Report): Set<LineKey> {
   const failing = report.findings.filter((finding) => finding.verdict === 'fail' && finding.policy === 'blocking')
   return new Set(failing.map((finding) => lineOf(finding.check)).filter((key) => key !== undefined))

@@ -5,7 +5,7 @@ import { quantity, range } from './measure'
 beforeAll(() => loadArea('photos'))
 
 // Covers: IC-57
-test('numbers carry their units', () => {
+test('quantity formats a value with its unit', () => {
   expect(quantity(207, 'px')).toBe('207 像素')
   expect(quantity(13.04, 'deg')).toBe('13°')
   expect(quantity(0.86, 'share')).toBe('86%')
@@ -15,7 +15,7 @@ test('numbers carry their units', () => {
 })
 
 // Covers: IC-57
-test('limits read as a person would say them', () => {
+test('range describes a limit in words', () => {
   expect(range({ min: 193, max: 221 }, 'px')).toBe('193 至 221 像素')
   expect(range({ min: 207 }, 'px')).toBe('不小于 207 像素')
   expect(range({ max: 1_048_576 }, 'bytes')).toBe('不大于 1.00 MB')

@@ -2,7 +2,7 @@ import type { Schemas } from '../api/client'
 import { maybe, t } from '../i18n'
 import { bytes, number } from '../i18n/format'
 
-/** A measured number with its unit, as a person reads it. */
+/** A measured value with its unit, rounded for display. */
 export function quantity(value: number, unit = ''): string {
   if (unit === 'bytes') return bytes(value)
   if (unit === 'share') return `${number(value * 100)}%`
@@ -11,17 +11,18 @@ export function quantity(value: number, unit = ''): string {
   return named ?? `${number(value, digits)} ${unit}`.trim()
 }
 
-/** `193–221 像素`, `至少 207 像素`, `至多 1 MB`. */
+/** A limit in words, such as `193 至 221 像素` or `不小于 207 像素`; `undefined` when it has neither bound. */
 export function range(limit: Schemas['Limit'], unit?: string): string | undefined {
   const { min, max } = limit
   if (min !== undefined && max !== undefined) {
     if (min === max) return quantity(min, unit)
     if (-min === max) return t('limit-within', { max: quantity(max, unit) })
-    return t('limit-between', { min: unit === 'bytes' ? bytes(min) : bare(min, unit), max: quantity(max, unit) })
+    return t('limit-between', { min: unit === 'bytes' ? bytes(min) : withoutUnit(min, unit), max: quantity(max, unit) })
   }
   if (min !== undefined) return t('limit-min', { min: quantity(min, unit) })
   if (max !== undefined) return t('limit-max', { max: quantity(max, unit) })
   return undefined
 }
 
-const bare = (value: number, unit?: string): string => (unit === 'share' ? number(value * 100) : number(value, 2))
+const withoutUnit = (value: number, unit?: string): string =>
+  unit === 'share' ? number(value * 100) : number(value, 2)

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { t } from '../i18n'
 import { number } from '../i18n/format'
 import { Icon } from '../ui/icon'
-import { failingLines, measuredLines, type Line, type LineKey, type Report } from './lines'
+import { failingLines, type Line, type LineKey, measuredLines, type Report } from './lines'
 import { PhotoOverlay } from './overlay'
 import './measures.css'
 
@@ -11,12 +11,12 @@ interface Props {
   original: string | undefined
 }
 
-/** The photo with the measured lines, each of which can be switched, and the same measures as a list. */
+/** The photo with its measured lines, and a list with the values that switches each line on and off. */
 export function MeasuredPhoto({ report, original }: Props) {
   const { widthPx: width, heightPx: height } = report.picture!
   const lines = measuredLines(report.overlay!, width, height)
   const failing = failingLines(report)
-  const shown = useSignal<ReadonlySet<LineKey>>(startingLines(lines, original ? failing : new Set()))
+  const shown = useSignal<ReadonlySet<LineKey>>(initialLines(lines, original ? failing : new Set()))
 
   function toggle(key: LineKey) {
     const next = new Set(shown.value)
@@ -46,7 +46,7 @@ export function MeasuredPhoto({ report, original }: Props) {
                   </span>
                 )}
               </span>
-              <span class="line-value figures">{measure(line)}</span>
+              <span class="line-value figures">{lineValue(line)}</span>
             </label>
           ))}
         </fieldset>
@@ -55,14 +55,14 @@ export function MeasuredPhoto({ report, original }: Props) {
   )
 }
 
-/** At first what explains the verdict: the refused lines, or the usual ones when nothing is refused. */
-function startingLines(lines: Line[], failing: ReadonlySet<LineKey>): Set<LineKey> {
+/** The failing lines with eyes and crop for orientation; without failures all lines but the face box. */
+function initialLines(lines: Line[], failing: ReadonlySet<LineKey>): Set<LineKey> {
   const present = lines.map((line) => line.key)
   if (failing.size > 0) return new Set(present.filter((key) => failing.has(key) || key === 'crop' || key === 'eyes'))
   return new Set(present.filter((key) => key !== 'face'))
 }
 
-function measure(line: Line): string {
+function lineValue(line: Line): string {
   const rounded = line.unit === 'deg' ? number(line.value, 1) : number(line.value, 0)
   return t(`line-${line.key}-value`, { value: rounded })
 }

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
-import { lazy } from 'preact-iso'
 import { useRef } from 'preact/hooks'
+import { lazy } from 'preact-iso'
 import { t } from '../i18n'
 import { Button } from '../ui/button'
 import { Captcha } from '../ui/captcha'
@@ -19,22 +19,23 @@ import './upload.css'
 
 const Camera = lazy(() => import('./camera'))
 
+/** 相片上传: the form, and beside it the results of the photos sent during this visit. */
 export default function NewPhoto() {
-  const panel = useRef<HTMLHeadingElement>(null)
+  const resultHeading = useRef<HTMLHeadingElement>(null)
   useSignalEffect(() => {
     void loadReference()
   })
   return (
     <Page title={t('new-photo')} lead={t('new-photo-lead')}>
-      <div class="workbench">
+      <div class="upload-layout">
         {reference.value ? (
-          <UploadForm onSent={() => panel.current?.focus()} />
+          <UploadForm onSent={() => resultHeading.current?.focus()} />
         ) : referenceProblem.value ? (
           <ProblemNotice problem={referenceProblem.value} retry={() => void loadReference()} />
         ) : (
           <Loading label={t('loading')} />
         )}
-        <ResultPanel heading={panel} />
+        <ResultPanel heading={resultHeading} />
       </div>
     </Page>
   )
@@ -42,37 +43,33 @@ export default function NewPhoto() {
 
 function UploadForm({ onSent }: { onSent: () => void }) {
   const upload = useUploadForm(onSent)
-  const { form, file, seen, problem } = upload
+  const { form, file, precheck, problem } = upload
   const camera = useSignal(false)
   const rules = useSignal(false)
   const { values, errors } = form
   const ruleset = reference.value!.rulesets.find((one) => one.code === values.ruleset)
   return (
     <form class="card stack upload-form" noValidate aria-label={t('new-photo')} onSubmit={(e) => void upload.submit(e)}>
-      <ErrorSummary errors={errors} refusals={form.refusals} order={FORM_ORDER} />
-      {problem.value && <ProblemNotice problem={problem.value} />}
+      <ErrorSummary form={form} order={FORM_ORDER} problem={problem.value} />
       <ChoiceFields form={form} choose={upload.choose} onRules={() => (rules.value = true)} />
       <FilePicker
         file={file.value}
-        look={seen.value}
+        precheck={precheck.value}
         error={errors.photo}
         onPick={(files) => void upload.pick(files)}
         onClear={upload.clear}
         onCamera={() => (camera.value = true)}
       />
-      {file.value && seen.value && (
-        <PrecheckAdvice look={seen.value} type={photoType(values.card)} onShrink={() => void upload.makeSmaller()} />
+      {file.value && precheck.value && (
+        <PrecheckAdvice
+          result={precheck.value}
+          type={photoType(values.card)}
+          onShrink={() => void upload.shrinkFile()}
+        />
       )}
-      <Captcha
-        purpose="upload"
-        value={values.captcha}
-        error={errors.captcha}
-        captchaId={upload.captchaId}
-        round={upload.captchaRound}
-        onChange={(answer) => form.set('captcha', answer)}
-      />
+      <Captcha {...upload.captcha.field} />
       <div class="actions">
-        <Button type="submit" look="primary" icon="upload" busy={upload.busy.value}>
+        <Button type="submit" variant="primary" icon="upload" busy={upload.busy.value}>
           {t('upload')}
         </Button>
         <a href="/photos/guide">{t('guide')}</a>

@@ -10,13 +10,13 @@ interface Props {
   lines: Line[]
   shown: ReadonlySet<LineKey>
   failing: ReadonlySet<LineKey>
-  /** Names at the lines; the list beside the photo says the same in words. */
+  /** Whether the lines have their names beside them. */
   labelled?: boolean
-  /** The picture under the lines. */
+  /** The photo under the lines. */
   children: ComponentChildren
 }
 
-/** A photo with what was measured on it. The drawing is decoration: `LineList` carries its content as text. */
+/** A photo with measured lines on it. The lines are hidden from screen readers: the list in `MeasuredPhoto` has the values as text. */
 export function PhotoOverlay({ width, height, lines, shown, failing, labelled = true, children }: Props) {
   const visible = lines.filter((line) => shown.has(line.key))
   return (
@@ -35,9 +35,9 @@ export function PhotoOverlay({ width, height, lines, shown, failing, labelled = 
   )
 }
 
-type Piece = { line: Line; width: number; height: number; failing: boolean }
+type LineProps = { line: Line; width: number; height: number; failing: boolean }
 
-function LineShape({ line, width, height, failing }: Piece) {
+function LineShape({ line, width, height, failing }: LineProps) {
   const points = (path: Line['paths'][number]) => path.map(([x, y]) => `${x},${y}`).join(' ')
   const ring = Math.max(width, height) * 0.008
   return (
@@ -64,7 +64,7 @@ function outside(line: Line, width: number, height: number): string {
 
 const percent = (share: number): string => `${Math.min(97, Math.max(3, share * 100))}%`
 
-function LineName({ line, width, height, failing }: Piece) {
+function LineName({ line, width, height, failing }: LineProps) {
   const [x, y] = line.label
   return (
     <span

@@ -13,11 +13,11 @@ import './result.css'
 
 interface Props {
   photo: Photo
-  /** Address of the original while this page still holds it. */
+  /** Object URL of the original, if it was sent during this visit. */
   original: string | undefined
 }
 
-/** A finished inspection: the verdict, why, what was measured, and the record. */
+/** A finished inspection: verdict, reasons, measurements, standard photo and all checks. */
 export function PhotoResult({ photo, original }: Props) {
   const advice = photo.reasons.filter((reason) => reason.severity === 'advisory')
   const blocking = photo.reasons.filter((reason) => reason.severity === 'blocking')
@@ -36,13 +36,13 @@ export function PhotoResult({ photo, original }: Props) {
   )
 }
 
-/** 支付: what a photo that passed still needs before its standard photo can be had. */
+/** 支付: a passed photo has no standard photo before it is paid. */
 function Unpaid({ photo }: { photo: Photo }) {
   return (
     <Notice tone="info" title={t('unpaid')}>
       <p>{t('unpaid-hint', { yuan: yuan(photo.feeFen) })}</p>
       <p>
-        <ButtonLink href={`/orders/new?photos=${photo.imageNo}`} look="primary">
+        <ButtonLink href={`/orders/new?photos=${photo.imageNo}`} variant="primary">
           {t('pay')}
         </ButtonLink>
       </p>

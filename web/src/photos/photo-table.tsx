@@ -7,17 +7,18 @@ import { Button } from '../ui/button'
 import { Icon } from '../ui/icon'
 import { ProblemNotice } from '../ui/notice'
 import { StatusTag } from '../ui/status-tag'
-import { save } from './standard-photo'
+import { downloadStandardPhoto } from './standard-photo'
 import { hasPassed, resultText, stateName, stateTone } from './verdict'
 
 type Photo = Schemas['Photo']
 
 const COLUMNS = ['image-no', 'card', 'uploaded-at', 'state', 'result-text', 'fee', 'actions'] as const
 
+/** Photos with their states and the actions that each state allows. */
 export function PhotoTable({ photos }: { photos: Photo[] }) {
   const problem = useSignal<Problem | undefined>(undefined)
 
-  const download = async (imageNo: string) => (problem.value = await save(imageNo))
+  const download = async (imageNo: string) => (problem.value = await downloadStandardPhoto(imageNo))
 
   return (
     <>
@@ -62,7 +63,7 @@ export function PhotoTable({ photos }: { photos: Photo[] }) {
                     </a>
                   )}
                   {photo.paid && (
-                    <Button look="quiet" icon="download" onClick={() => void download(photo.imageNo)}>
+                    <Button variant="quiet" icon="download" onClick={() => void download(photo.imageNo)}>
                       {t('download-short')}
                       <span class="visually-hidden">{photo.imageNo}</span>
                     </Button>

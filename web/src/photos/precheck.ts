@@ -1,19 +1,20 @@
-/** A look at the file before it costs anyone time or data. Only format and size stop it; the rest is advice. */
+/** Checks a chosen file in the browser before it is sent. Only obstacles prevent the upload; advice does not. */
 import type { Schemas } from '../api/client'
 
+/** Largest upload in bytes (1 MB), the same for all photo types. */
 export const MAX_BYTES = 1_048_576
 
 export type Obstacle = 'not-jpeg' | 'empty' | 'too-big' | 'unreadable'
 export type Advice = 'few-bytes' | 'few-pixels' | 'dark' | 'bright' | 'blurred'
 
-export interface Look {
+export interface PrecheckResult {
   obstacle?: Obstacle
   advice: Advice[]
   width?: number
   height?: number
 }
 
-export async function look(file: File, type: Schemas['PhotoType'] | undefined): Promise<Look> {
+export async function precheck(file: File, type: Schemas['PhotoType'] | undefined): Promise<PrecheckResult> {
   if (file.size === 0) return { obstacle: 'empty', advice: [] }
   if (!(await isJpeg(file))) return { obstacle: 'not-jpeg', advice: [] }
   const image = await createImageBitmap(file).catch(() => undefined)
@@ -42,6 +43,7 @@ export function sizeAdvice(
   return advice
 }
 
+/** Luma values (0 to 255) of the downscaled photo, row by row. */
 export interface Sample {
   luma: Uint8ClampedArray
   width: number
@@ -66,11 +68,14 @@ function sample(image: ImageBitmap): Sample {
   return { luma, width, height }
 }
 
+/** Mean luma below which a photo is dark. */
 const DARK = 70
+/** Mean luma above which a photo is bright. */
 const BRIGHT = 240
+/** Variance of the Laplacian below which a photo is blurred. */
 const SHARP_VARIANCE = 12
 
-/** Judges the middle half, where the face is, so that a white background does not count. */
+/** Judges only the middle half of width and height, where the face is: a white background would hide a dark face. */
 export function lightAdvice({ luma, width, height }: Sample): Advice[] {
   let sum = 0
   let edges = 0

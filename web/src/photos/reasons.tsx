@@ -11,7 +11,7 @@ interface Props {
   numbered?: boolean
 }
 
-/** Each reason with its number, its limit and one thing to do. */
+/** Reasons with measured value, limit and advice. */
 export function Reasons({ title, hint, reasons, numbered }: Props) {
   const List = numbered ? 'ol' : 'ul'
   return (

@@ -1,4 +1,4 @@
-/** The lists the photo pages choose from. Fetched once per language; they change rarely. */
+/** Photo types, rule sets and regions. They change rarely, so they are fetched once per language. */
 import { signal } from '@preact/signals'
 import { api, outcome, type Schemas } from '../api/client'
 import type { Problem } from '../api/problem'
@@ -13,24 +13,25 @@ export interface Reference {
 export const reference = signal<Reference | undefined>()
 export const referenceProblem = signal<Problem | undefined>()
 
+/** Language of the loaded data. */
 let language: string | undefined
 
 export async function loadReference(): Promise<void> {
   if (reference.value && language === locale.value) return
   referenceProblem.value = undefined
-  const wanted = locale.value
+  const requested = locale.value
   const [types, rulesets, provinces] = await Promise.all([
     outcome(api.GET('/v1/photo-types')),
     outcome(api.GET('/v1/photo-rulesets')),
     outcome(api.GET('/v1/regions')),
   ])
   if (types.ok && rulesets.ok && provinces.ok) {
-    language = wanted
+    language = requested
     reference.value = { types: types.data.items, rulesets: rulesets.data.items, provinces: provinces.data.items }
     return
   }
-  for (const answer of [types, rulesets, provinces]) {
-    if (!answer.ok) referenceProblem.value = answer.problem
+  for (const result of [types, rulesets, provinces]) {
+    if (!result.ok) referenceProblem.value = result.problem
   }
 }
 

@@ -7,9 +7,9 @@ import { Icon } from '../ui/icon'
 import { Notice } from '../ui/notice'
 import { PhotoResult } from './photo-result'
 import './result.css'
-import { current, position, send, submissions, type Submission } from './submission'
+import { current, position, type Submission, submissions, uploadAndWatch } from './submission'
 
-/** The inspection area: what was sent during this visit, one photo at a time. */
+/** 检测结果: the photos sent during this visit, one at a time. */
 export function ResultPanel({ heading }: { heading: RefObject<HTMLHeadingElement | null> }) {
   const submission = current.value
   return (
@@ -20,12 +20,12 @@ export function ResultPanel({ heading }: { heading: RefObject<HTMLHeadingElement
         </h2>
         {submission && <Pager />}
       </div>
-      {submission ? <Shown key={submission.imageNo} submission={submission} /> : <Nothing />}
+      {submission ? <SubmissionView key={submission.imageNo} submission={submission} /> : <NoSubmission />}
     </section>
   )
 }
 
-function Nothing() {
+function NoSubmission() {
   return (
     <EmptyState icon="image" title={t('result-empty')}>
       <p>{t('result-empty-hint')}</p>
@@ -35,24 +35,24 @@ function Nothing() {
 
 function Pager() {
   const count = submissions.value.length
-  const at = position.value
+  const index = position.value
   return (
     <div class="pager" role="group" aria-label={t('pager')}>
-      <Button icon="left" disabled={at === 0} onClick={() => (position.value = at - 1)}>
+      <Button icon="left" disabled={index === 0} onClick={() => (position.value = index - 1)}>
         {t('pager-previous')}
       </Button>
       <span class="figures" aria-live="polite">
         <span class="visually-hidden">{t('pager-place')}</span>
-        {at + 1}/{count}
+        {index + 1}/{count}
       </span>
-      <Button disabled={at === count - 1} onClick={() => (position.value = at + 1)}>
+      <Button disabled={index === count - 1} onClick={() => (position.value = index + 1)}>
         {t('pager-next')}
       </Button>
     </div>
   )
 }
 
-function Shown({ submission }: { submission: Submission }) {
+function SubmissionView({ submission }: { submission: Submission }) {
   const stage = submission.stage.value
   const photo = submission.photo.value
   if (stage === 'done' && photo) return <PhotoResult photo={photo} original={submission.preview} />
@@ -61,7 +61,11 @@ function Shown({ submission }: { submission: Submission }) {
       <div class="waiting-photo" data-moving={stage === 'inspecting' ? '' : undefined}>
         <img src={submission.preview} alt={t('original-alt')} />
       </div>
-      {stage === 'uploading' || stage === 'inspecting' ? <Progress submission={submission} /> : <Stopped submission={submission} />}
+      {stage === 'uploading' || stage === 'inspecting' ? (
+        <Progress submission={submission} />
+      ) : (
+        <UploadFailed submission={submission} />
+      )}
     </>
   )
 }
@@ -100,15 +104,15 @@ function Progress({ submission }: { submission: Submission }) {
   )
 }
 
-function Stopped({ submission }: { submission: Submission }) {
+function UploadFailed({ submission }: { submission: Submission }) {
   const stage = submission.stage.value
-  const again = stage === 'unreachable' || stage === 'aborted'
+  const retryable = stage === 'unreachable' || stage === 'aborted'
   return (
     <Notice tone={stage === 'aborted' ? 'info' : 'fail'} title={t(`stopped-${stage}`)} live>
-      <p>{t(again ? 'stopped-again' : 'stopped-anew')}</p>
-      {again && (
+      <p>{t(retryable ? 'stopped-again' : 'stopped-anew')}</p>
+      {retryable && (
         <p>
-          <Button icon="refresh" onClick={() => void send(submission)}>
+          <Button icon="refresh" onClick={() => void uploadAndWatch(submission)}>
             {t('upload-again')}
           </Button>
         </p>

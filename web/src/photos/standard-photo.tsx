@@ -13,25 +13,25 @@ interface Props {
   original: string | undefined
 }
 
-/** The standard photo beside the original, and its download. */
+/** The standard photo beside the original, its download and its receipt. */
 export function StandardPhoto({ photo, original }: Props) {
   const url = useSignal<string | undefined>(undefined)
   const problem = useSignal<Problem | undefined>(undefined)
-  const made = photo.report?.standardPhoto
+  const facts = photo.report?.standardPhoto
 
-  async function fetchLink() {
+  async function showPhoto() {
     problem.value = undefined
-    const link = await askLink(photo.imageNo)
+    const link = await fetchLink(photo.imageNo)
     if (link.ok) url.value = link.data.url
     else problem.value = link.problem
   }
-  useEffect(() => void fetchLink(), [photo.imageNo])
-  const download = async () => (problem.value = await save(photo.imageNo))
+  useEffect(() => void showPhoto(), [photo.imageNo])
+  const download = async () => (problem.value = await downloadStandardPhoto(photo.imageNo))
 
   return (
     <section class="stack standard">
       <h3>{t('standard-photo')}</h3>
-      {problem.value && <ProblemNotice problem={problem.value} retry={() => void fetchLink()} />}
+      {problem.value && <ProblemNotice problem={problem.value} retry={() => void showPhoto()} />}
       {url.value && (
         <>
           <div class="compare">
@@ -42,24 +42,29 @@ export function StandardPhoto({ photo, original }: Props) {
               </figure>
             )}
             <figure>
-              <img src={url.value} alt={t('standard-alt')} width={made?.widthPx} height={made?.heightPx} />
+              <img src={url.value} alt={t('standard-alt')} width={facts?.widthPx} height={facts?.heightPx} />
               <figcaption>
                 {t('standard-photo')}
-                {made && (
+                {facts && (
                   <span class="figures muted">
-                    {t('standard-facts', { width: made.widthPx, height: made.heightPx, dpi: made.dpi, size: bytes(made.bytes) })}
+                    {t('standard-facts', {
+                      width: facts.widthPx,
+                      height: facts.heightPx,
+                      dpi: facts.dpi,
+                      size: bytes(facts.bytes),
+                    })}
                   </span>
                 )}
               </figcaption>
             </figure>
           </div>
-          {made && made.edits.length > 0 && (
+          {facts && facts.edits.length > 0 && (
             <p class="field-hint">
-              {t('standard-edits', { edits: made.edits.map((edit) => t(`edit-${edit}`)).join(t('list-comma')) })}
+              {t('standard-edits', { edits: facts.edits.map((edit) => t(`edit-${edit}`)).join(t('list-comma')) })}
             </p>
           )}
           <div class="actions">
-            <Button look="primary" icon="download" onClick={() => void download()}>
+            <Button variant="primary" icon="download" onClick={() => void download()}>
               {t('download')}
             </Button>
             <ButtonLink href={`/photos/${photo.imageNo}/receipt`} icon="print">
@@ -72,12 +77,12 @@ export function StandardPhoto({ photo, original }: Props) {
   )
 }
 
-const askLink = (imageNo: string) =>
+const fetchLink = (imageNo: string) =>
   outcome(api.GET('/v1/photos/{imageNo}/standard-photo', { params: { path: { imageNo } }, cache: 'no-store' }))
 
-/** Saves the standard photo. Links live for minutes, so each download asks for its own; the store names the file. */
-export async function save(imageNo: string): Promise<Problem | undefined> {
-  const link = await askLink(imageNo)
+/** Downloads the standard photo. A link is valid for minutes, so each download fetches a new one; its response sets the file name. */
+export async function downloadStandardPhoto(imageNo: string): Promise<Problem | undefined> {
+  const link = await fetchLink(imageNo)
   if (!link.ok) return link.problem
   const anchor = document.createElement('a')
   anchor.href = link.data.url

@@ -1,18 +1,18 @@
-/** The photos sent during this visit: ticket, upload, inspection. They outlive the page so that the pager keeps them. */
-import { computed, effect, signal, type Signal } from '@preact/signals'
-import { api, outcome, type Outcome, type Schemas } from '../api/client'
-import { phase } from '../session'
-import { store, type Upload } from './upload'
-import { isFinal, watch, type Photo } from './watch'
+/** The photos sent during this visit, from upload ticket to result. They are kept when the person opens another page of the site. */
+import { computed, effect, type Signal, signal } from '@preact/signals'
+import { api, type Outcome, outcome, type Schemas } from '../api/client'
+import { sessionState } from '../session'
+import { type Upload, uploadFile } from './upload'
+import { isFinal, type Photo, watchPhoto } from './watch'
 
 export type Stage = 'uploading' | 'inspecting' | 'done' | 'refused' | 'unreachable' | 'lapsed' | 'aborted'
 
 export interface Submission {
   imageNo: string
   file: File
-  /** Address of the original inside this page; nothing of it is stored. */
+  /** Object URL of the original. */
   preview: string
-  /** Absent when the server says that it has been used already. */
+  /** The upload ticket's form; absent when the ticket has been used. */
   upload: Upload | undefined
   stage: Signal<Stage>
   progress: Signal<number>
@@ -24,15 +24,16 @@ export const submissions = signal<Submission[]>([])
 export const position = signal(0)
 export const current = computed(() => submissions.value[position.value])
 
-/** Counts finished inspections, for whoever shows something that they change, such as the balance. */
-export const finished = signal(0)
+/** Incremented after each finished inspection; components that show the balance then fetch it again. */
+export const finishedCount = signal(0)
 
-/** Reserves the image number. The same key may be sent again after a lost answer: it yields the same ticket. */
-export function reserve(body: Schemas['NewPhoto'], key: string): Promise<Outcome<Schemas['NewPhotoTicket']>> {
+/** Reserves an image number. A repeated key gets the same ticket. */
+export function createPhoto(body: Schemas['NewPhoto'], key: string): Promise<Outcome<Schemas['NewPhotoTicket']>> {
   return outcome(api.POST('/v1/photos', { body, params: { header: { 'Idempotency-Key': key } } }))
 }
 
-export function begin(ticket: Schemas['NewPhotoTicket'], file: File): Submission {
+/** Adds a submission, shows it and starts its upload. */
+export function startSubmission(ticket: Schemas['NewPhotoTicket'], file: File): Submission {
   const submission: Submission = {
     imageNo: ticket.imageNo,
     file,
@@ -45,37 +46,39 @@ export function begin(ticket: Schemas['NewPhotoTicket'], file: File): Submission
   }
   submissions.value = [...submissions.value, submission]
   position.value = submissions.value.length - 1
-  void send(submission)
+  void uploadAndWatch(submission)
   return submission
 }
 
-/** Uploads (again) with the ticket at hand, then follows the inspection to its end. */
-export async function send(submission: Submission): Promise<void> {
+/** Uploads the photo with its ticket, also repeatedly after a failure, then follows the inspection to its end. */
+export async function uploadAndWatch(submission: Submission): Promise<void> {
   const controller = new AbortController()
   submission.abort = () => controller.abort()
   submission.stage.value = 'uploading'
   submission.progress.value = 0
-  const stored = submission.upload === undefined ? 'stored' : await store(submission.upload, submission.file, {
-    signal: controller.signal,
-    onProgress: (share) => (submission.progress.value = share),
-  })
-  if (stored !== 'stored') {
-    submission.stage.value = stored
-    return
+  if (submission.upload !== undefined) {
+    const result = await uploadFile(submission.upload, submission.file, {
+      signal: controller.signal,
+      onProgress: (share) => (submission.progress.value = share),
+    })
+    if (result !== 'stored') {
+      submission.stage.value = result
+      return
+    }
   }
   submission.stage.value = 'inspecting'
-  await watch(submission.imageNo, (photo) => (submission.photo.value = photo), controller.signal)
+  await watchPhoto(submission.imageNo, (photo) => (submission.photo.value = photo), controller.signal)
   if (submission.photo.value && isFinal(submission.photo.value.state)) {
     submission.stage.value = 'done'
-    finished.value += 1
+    finishedCount.value += 1
   }
 }
 
-/** The original of a photo sent during this visit. */
+/** Object URL of the original of a photo sent during this visit. */
 export const originalOf = (imageNo: string): string | undefined =>
   submissions.value.find((submission) => submission.imageNo === imageNo)?.preview
 
-/** Leaves nothing of one account's photos to the next. */
+/** Removes all submissions, so that the next account on this device does not see them. */
 function clear(): void {
   for (const submission of submissions.peek()) {
     submission.abort()
@@ -86,5 +89,5 @@ function clear(): void {
 }
 
 effect(() => {
-  if (phase.value === 'visitor') clear()
+  if (sessionState.value === 'signed-out') clear()
 })

@@ -1,68 +1,70 @@
-/** What the upload form knows and does: values, the chosen file, the pre-check, and sending it all. */
+/** State and actions of the upload form: values, file, pre-check and submit. */
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import type { Schemas } from '../api/client'
-import { freshKey } from '../api/key'
 import { fieldErrors, NETWORK, type Problem } from '../api/problem'
+import { randomId } from '../api/random-id'
 import { t } from '../i18n'
-import { useForm, type Errors } from '../ui/form'
-import { keep, recall, type Choices } from './draft'
-import { look, type Look } from './precheck'
+import { type Errors, useForm } from '../ui/form'
+import { useCaptcha } from '../ui/use-captcha'
+import { type PrecheckResult, precheck } from './precheck'
 import { photoType } from './reference'
+import { type Choices, loadChoices, saveChoices } from './saved-choices'
 import { shrink } from './shrink'
-import { begin, reserve } from './submission'
+import { createPhoto, startSubmission } from './submission'
 
-export interface Values extends Choices {
+export interface UploadValues extends Choices {
   captcha: string
 }
 
 export const FORM_ORDER = ['ruleset', 'card', 'region', 'paymentMethod', 'photo', 'captcha']
 
-/** Fields of the request that the person sees as one: the photo. */
+/** Fields of the request whose errors belong to the photo field of the form. */
 const PHOTO_FIELDS = ['fileName', 'contentType', 'bytes']
 
 export function useUploadForm(onSent: () => void) {
-  const form = useForm<Values>({ ...recall(), captcha: '' })
+  const form = useForm<UploadValues>({ ...loadChoices(), captcha: '' })
   const file = useSignal<File | undefined>(undefined)
-  const seen = useSignal<Look | undefined>(undefined)
+  const result = useSignal<PrecheckResult | undefined>(undefined)
   const busy = useSignal(false)
   const problem = useSignal<Problem | undefined>(undefined)
-  const captchaId = useSignal('')
-  const captchaRound = useSignal(0)
-  const attempt = useRef<{ print: string; key: string } | undefined>(undefined)
+  const captcha = useCaptcha(form, 'upload')
+  const attempt = useRef<{ fingerprint: string; key: string } | undefined>(undefined)
 
-  function choose<K extends keyof Values>(name: K, value: Values[K]) {
+  function choose<K extends keyof UploadValues>(name: K, value: UploadValues[K]) {
     form.set(name, value)
-    keep({ ...form.values, [name]: value })
+    saveChoices({ ...form.values, [name]: value })
     if (name === 'card' && file.value) void pick([file.value])
   }
 
   async function pick(files: File[]) {
     const [first] = files
-    if (files.length > 1) return form.refuse({ photo: t('photo-one') })
-    const look_ = await look(first!, photoType(form.values.card))
-    seen.value = look_
-    file.value = look_.obstacle && look_.obstacle !== 'too-big' ? undefined : first
-    if (look_.obstacle && look_.obstacle !== 'too-big') form.refuse({ photo: t(`photo-${look_.obstacle}`) })
-    else form.accept()
+    if (files.length > 1) return form.setErrors({ photo: t('photo-one') })
+    const found = await precheck(first!, photoType(form.values.card))
+    result.value = found
+    // A photo that is too big stays: the form offers to shrink it.
+    const unusable = found.obstacle !== undefined && found.obstacle !== 'too-big'
+    file.value = unusable ? undefined : first
+    if (unusable) form.setErrors({ photo: t(`photo-${found.obstacle}`) })
+    else form.clearErrors()
   }
 
-  async function makeSmaller() {
+  async function shrinkFile() {
     if (!file.value) return
     const smaller = await shrink(file.value)
     if (smaller) await pick([smaller])
-    else form.refuse({ photo: t('photo-too-big') })
+    else form.setErrors({ photo: t('photo-too-big') })
   }
 
   function clear() {
     file.value = undefined
-    seen.value = undefined
+    result.value = undefined
   }
 
-  /** A lost answer is repeated under the same key; anything else that changed makes a new request. */
+  /** The idempotency key of a request: the same for an unchanged repetition, new after any change. */
   function keyFor(body: Schemas['NewPhoto']): string {
-    const print = JSON.stringify(body)
-    if (attempt.current?.print !== print) attempt.current = { print, key: freshKey() }
+    const fingerprint = JSON.stringify(body)
+    if (attempt.current?.fingerprint !== fingerprint) attempt.current = { fingerprint, key: randomId() }
     return attempt.current.key
   }
 
@@ -70,43 +72,43 @@ export function useUploadForm(onSent: () => void) {
     event.preventDefault()
     if (busy.value) return
     problem.value = undefined
-    const missing = required(form.values, file.value, seen.value)
-    if (Object.keys(missing).length > 0) return form.refuse(missing)
-    form.accept()
+    const errors = { ...uploadErrors(form.values, file.value, result.value), ...captcha.errors() }
+    if (Object.keys(errors).length > 0) return form.setErrors(errors)
+    form.clearErrors()
     busy.value = true
     const chosen = file.value!
-    const body = request(form.values, chosen, captchaId.value)
-    const made = await reserve(body, keyFor(body))
+    const body = toRequest(form.values, chosen, captcha.answer())
+    const created = await createPhoto(body, keyFor(body))
     busy.value = false
-    if (made.ok) {
-      begin(made.data, chosen)
+    if (created.ok) {
+      startSubmission(created.data, chosen)
       clear()
       renewCaptcha()
       onSent()
-    } else refused(made.problem)
+    } else showProblem(created.problem)
   }
 
-  function refused(found: Problem) {
+  function showProblem(found: Problem) {
+    // Without a response the captcha may be unused, and the repeated request must have the same key.
     if (found.code !== NETWORK) renewCaptcha()
     const errors = fieldErrors(found)
     for (const field of PHOTO_FIELDS) {
       if (errors[field]) errors.photo ??= errors[field]
       delete errors[field]
     }
-    if (Object.keys(errors).length > 0) form.refuse(errors)
+    if (Object.keys(errors).length > 0) form.setErrors(errors)
     else problem.value = found
   }
 
   function renewCaptcha() {
-    form.set('captcha', '')
-    captchaRound.value += 1
+    captcha.renew()
     attempt.current = undefined
   }
 
-  return { form, file, seen, busy, problem, captchaId, captchaRound, choose, pick, makeSmaller, clear, submit }
+  return { form, file, precheck: result, busy, problem, captcha, choose, pick, shrinkFile, clear, submit }
 }
 
-function request(values: Values, file: File, captchaId: string): Schemas['NewPhoto'] {
+function toRequest(values: UploadValues, file: File, captcha: Schemas['CaptchaAnswer']): Schemas['NewPhoto'] {
   return {
     card: values.card,
     ruleset: values.ruleset,
@@ -115,17 +117,16 @@ function request(values: Values, file: File, captchaId: string): Schemas['NewPho
     fileName: file.name,
     contentType: 'image/jpeg',
     bytes: file.size,
-    captcha: { captchaId, answer: values.captcha.trim() },
+    captcha,
   }
 }
 
-function required(values: Values, file: File | undefined, seen: Look | undefined): Errors {
-  const missing: Errors = {}
-  if (!values.ruleset) missing.ruleset = t('ruleset-missing')
-  if (!values.card) missing.card = t('card-missing')
-  if (!values.city) missing.region = t('region-missing')
-  if (!file) missing.photo = t('photo-missing')
-  else if (seen?.obstacle) missing.photo = t(`photo-${seen.obstacle}`)
-  if (!values.captcha.trim()) missing.captcha = t('captcha-missing')
-  return missing
+function uploadErrors(values: UploadValues, file: File | undefined, result: PrecheckResult | undefined): Errors {
+  const errors: Errors = {}
+  if (!values.ruleset) errors.ruleset = t('ruleset-missing')
+  if (!values.card) errors.card = t('card-missing')
+  if (!values.city) errors.region = t('region-missing')
+  if (!file) errors.photo = t('photo-missing')
+  else if (result?.obstacle) errors.photo = t(`photo-${result.obstacle}`)
+  return errors
 }

@@ -3,7 +3,7 @@ import { Icon, type IconName } from '../ui/icon'
 import type { Tone } from '../ui/notice'
 import type { Photo, PhotoState } from './watch'
 
-const LOOKS: Partial<Record<PhotoState, [Tone, IconName]>> = {
+const APPEARANCE: Partial<Record<PhotoState, [Tone, IconName]>> = {
   reserved: ['info', 'clock'],
   uploaded: ['info', 'clock'],
   inspecting: ['info', 'clock'],
@@ -16,15 +16,15 @@ const LOOKS: Partial<Record<PhotoState, [Tone, IconName]>> = {
 
 const UNKNOWN: [Tone, IconName] = ['info', 'clock']
 
-export const stateTone = (state: PhotoState): Tone => (LOOKS[state] ?? UNKNOWN)[0]
+export const stateTone = (state: PhotoState): Tone => (APPEARANCE[state] ?? UNKNOWN)[0]
 
-/** Our word for the state; the server's own for one this page does not know yet. */
+/** The page's name of the state; the service's text for states that this build does not know. */
 export const stateName = (photo: Photo): string => maybe(`state-${photo.state}`) ?? photo.stateText
 
-/** Found good; whether it was paid is another question. */
+/** Whether the photo passed the inspection, paid or not. */
 export const hasPassed = ({ state }: Pick<Photo, 'state'>): boolean => state === 'passed' || state === 'paid'
 
-/** 检测结果: the server's sentence, or 符合要求, or the blocking reasons. */
+/** 检测结果: the service's text if there is one, else 符合要求 or the blocking reasons. */
 export function resultText(photo: Photo): string {
   if (photo.resultText) return photo.resultText
   if (hasPassed(photo)) return t('result-pass')
@@ -32,9 +32,9 @@ export function resultText(photo: Photo): string {
   return blocking.map((reason) => reason.text).join(t('list-semicolon')) || '–'
 }
 
-/** The answer in one line. */
+/** State of the photo and what it means, in one box. */
 export function Verdict({ photo }: { photo: Photo }) {
-  const [tone, icon] = LOOKS[photo.state] ?? UNKNOWN
+  const [tone, icon] = APPEARANCE[photo.state] ?? UNKNOWN
   const blocking = photo.reasons.filter((reason) => reason.severity === 'blocking').length
   return (
     <div class={`verdict verdict-${tone}`} role="status">

@@ -1,39 +1,51 @@
-/** Follows one photo until its inspection ended: long polls first, plain polls every ten seconds after two minutes. */
 import { api, outcome, type Schemas } from '../api/client'
-import { wait } from './upload'
+import { wait } from '../api/wait'
 
 export type Photo = Schemas['Photo']
 export type PhotoState = Photo['state']
 
+/** How long the service holds one long poll. */
 const WAIT_SECONDS = 20
+/** How long long polls are used. */
 const LONG_POLLS_MS = 120_000
-const SLOW_MS = 10_000
+/** Pause between plain polls. */
+const PLAIN_POLL_MS = 10_000
+/** Pause after a failed request. */
 const RETRY_MS = 2_000
 
+/** Whether the inspection has ended. */
 export const isFinal = (state: PhotoState): boolean => !['reserved', 'uploaded', 'inspecting'].includes(state)
 
-/** Reports every change. Losing the network is not an end: it goes on asking until `signal` aborts. */
-export async function watch(imageNo: string, onPhoto: (photo: Photo) => void, signal: AbortSignal): Promise<void> {
+/**
+ * Follows a photo until its inspection has ended and calls `onPhoto` for each change: long polls first, plain polls after two
+ * minutes. Failed requests are repeated until `signal` aborts.
+ */
+export async function watchPhoto(imageNo: string, onPhoto: (photo: Photo) => void, signal: AbortSignal): Promise<void> {
   const started = Date.now()
   let etag: string | undefined
   while (!signal.aborted) {
-    const patient = Date.now() - started < LONG_POLLS_MS
-    const answer = await ask(imageNo, patient ? WAIT_SECONDS : 0, etag, signal)
-    if (signal.aborted || answer === 'gone') return
-    if (answer === 'again') {
+    const longPoll = Date.now() - started < LONG_POLLS_MS
+    const result = await poll(imageNo, longPoll ? WAIT_SECONDS : 0, etag, signal)
+    if (signal.aborted || result === 'missing') return
+    if (result === 'failed') {
       await wait(RETRY_MS, signal)
-    } else if (answer !== 'unchanged') {
-      etag = answer.etag
-      onPhoto(answer.photo)
-      if (isFinal(answer.photo.state)) return
+    } else if (result !== 'unchanged') {
+      etag = result.etag
+      onPhoto(result.photo)
+      if (isFinal(result.photo.state)) return
     }
-    if (!patient) await wait(SLOW_MS, signal)
+    if (!longPoll) await wait(PLAIN_POLL_MS, signal)
   }
 }
 
-type Answer = { photo: Photo; etag: string | undefined } | 'unchanged' | 'again' | 'gone'
+type PollResult = { photo: Photo; etag: string | undefined } | 'unchanged' | 'failed' | 'missing'
 
-async function ask(imageNo: string, seconds: number, etag: string | undefined, signal: AbortSignal): Promise<Answer> {
+async function poll(
+  imageNo: string,
+  seconds: number,
+  etag: string | undefined,
+  signal: AbortSignal,
+): Promise<PollResult> {
   try {
     const answer = await outcome(
       api.GET('/v1/photos/{imageNo}', {
@@ -48,8 +60,8 @@ async function ask(imageNo: string, seconds: number, etag: string | undefined, s
     )
     if (answer.ok) return { photo: answer.data, etag: answer.response.headers.get('ETag') ?? undefined }
     if (answer.problem.status === 304) return 'unchanged'
-    return answer.problem.status === 404 ? 'gone' : 'again'
+    return answer.problem.status === 404 ? 'missing' : 'failed'
   } catch {
-    return 'again'
+    return 'failed'
   }
 }

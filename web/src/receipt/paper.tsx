@@ -1,11 +1,11 @@
 import type { Schemas } from '../api/client'
 import { t } from '../i18n'
-import { QrCode } from '../pay/qr-code'
+import { QrCode } from '../ui/qr-code'
 import { Barcode } from './barcode'
 
 type Receipt = Schemas['Receipt']
 
-/** The page of A4: the holder's part, a line to cut along, the office's part. Its texts are Chinese whatever the reader's language is. */
+/** The receipt as one A4 page: the applicant's part, the cutting line, the office's part. Its texts are always Chinese. */
 export function Paper({ receipt }: { receipt: Receipt }) {
   const [holder, office] = receipt.parts
   return (
@@ -37,7 +37,7 @@ export function Paper({ receipt }: { receipt: Receipt }) {
           </div>
           <div class="paper-photo">
             <Photo receipt={receipt} />
-            <Number receipt={receipt} />
+            <ImageNumber receipt={receipt} />
           </div>
         </div>
         <p class="paper-note">{receipt.declaration}</p>
@@ -57,7 +57,7 @@ export function Paper({ receipt }: { receipt: Receipt }) {
           <div>
             <Conformity receipt={receipt} />
             <div class="paper-stub">
-              <Number receipt={receipt} />
+              <ImageNumber receipt={receipt} />
               <Stamp receipt={receipt} />
             </div>
           </div>
@@ -86,7 +86,7 @@ function Code({ code }: { code: Schemas['ReceiptCode'] }) {
   )
 }
 
-function Number({ receipt }: { receipt: Receipt }) {
+function ImageNumber({ receipt }: { receipt: Receipt }) {
   return (
     <div class="paper-number">
       <Barcode modules={receipt.barcode} label={t('receipt-barcode', { number: receipt.imageNo })} />
@@ -95,7 +95,7 @@ function Number({ receipt }: { receipt: Receipt }) {
   )
 }
 
-/** In its own size: as many millimetres as its pixels are at its resolution. */
+/** The photo in its physical size in millimetres. */
 function Photo({ receipt }: { receipt: Receipt }) {
   const { link, widthMm, heightMm } = receipt.photo
   return <img src={link.url} alt={t('standard-alt')} style={{ width: `${widthMm}mm`, height: `${heightMm}mm` }} />

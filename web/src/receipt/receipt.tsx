@@ -1,8 +1,8 @@
-import { useRoute } from 'preact-iso'
 import { useSignal } from '@preact/signals'
+import { useRoute } from 'preact-iso'
 import { api, outcome } from '../api/client'
 import type { Problem } from '../api/problem'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { t } from '../i18n'
 import { Button, ButtonLink } from '../ui/button'
 import { Loading } from '../ui/empty-state'
@@ -12,22 +12,23 @@ import { Paper } from './paper'
 import { savePdf } from './save-pdf'
 import './receipt.css'
 
-/** 回执打印: the receipt of a passed and paid photo as it comes out of the printer, and as a PDF. */
+/** 回执打印: the receipt of a passed and paid photo, to print or to save as PDF. */
 export default function ReceiptPage() {
   const imageNo = useRoute().params.imageNo ?? ''
   const saving = useSignal(false)
-  const refused = useSignal<Problem | undefined>(undefined)
-  const ask = () => outcome(api.GET('/v1/photos/{imageNo}/receipt', { params: { path: { imageNo } }, cache: 'no-store' }))
-  const { data, problem, again } = useAnswer(ask, [imageNo])
+  const saveProblem = useSignal<Problem | undefined>(undefined)
+  const query = () =>
+    outcome(api.GET('/v1/photos/{imageNo}/receipt', { params: { path: { imageNo } }, cache: 'no-store' }))
+  const { data, problem, refetch } = useQuery(query, [imageNo])
 
   async function save() {
     saving.value = true
-    refused.value = await savePdf(imageNo)
+    saveProblem.value = await savePdf(imageNo)
     saving.value = false
   }
   const buttons = data && (
     <div class="actions">
-      <Button look="primary" icon="print" onClick={() => window.print()}>
+      <Button variant="primary" icon="print" onClick={() => window.print()}>
         {t('receipt-print')}
       </Button>
       <Button icon="download" busy={saving.value} onClick={() => void save()}>
@@ -43,7 +44,7 @@ export default function ReceiptPage() {
             {t('receipt-back')}
           </ButtonLink>
         </div>
-        {refused.value && <ProblemNotice problem={refused.value} />}
+        {saveProblem.value && <ProblemNotice problem={saveProblem.value} />}
         {data?.expired && (
           <div class="no-print">
             <Notice tone="warn" title={t('receipt-expired')}>
@@ -51,14 +52,20 @@ export default function ReceiptPage() {
             </Notice>
           </div>
         )}
-        {problem ? <Refused problem={problem} imageNo={imageNo} retry={again} /> : data ? <Paper receipt={data} /> : <Loading label={t('loading')} />}
+        {problem ? (
+          <NoReceipt problem={problem} imageNo={imageNo} retry={refetch} />
+        ) : data ? (
+          <Paper receipt={data} />
+        ) : (
+          <Loading label={t('loading')} />
+        )}
       </Page>
     </div>
   )
 }
 
-/** What is in the way: the photo has not passed, is not paid for, or is not there. */
-function Refused({ problem, imageNo, retry }: { problem: Problem; imageNo: string; retry: () => void }) {
+/** Why there is no receipt: the photo is unknown, unpaid or has not passed. */
+function NoReceipt({ problem, imageNo, retry }: { problem: Problem; imageNo: string; retry: () => void }) {
   if (problem.status === 404) {
     return (
       <Notice tone="info" title={t('detail-missing')}>
@@ -71,12 +78,16 @@ function Refused({ problem, imageNo, retry }: { problem: Problem; imageNo: strin
       <Notice tone="info" title={t('receipt-unpaid')}>
         <p>{t('receipt-unpaid-hint')}</p>
         <p>
-          <ButtonLink href={`/orders/new?photos=${imageNo}`} look="primary">
+          <ButtonLink href={`/orders/new?photos=${imageNo}`} variant="primary">
             {t('pay')}
           </ButtonLink>
         </p>
       </Notice>
     )
   }
-  return problem.status === 403 ? <ProblemNotice problem={problem} /> : <ProblemNotice problem={problem} retry={retry} />
+  return problem.status === 403 ? (
+    <ProblemNotice problem={problem} />
+  ) : (
+    <ProblemNotice problem={problem} retry={retry} />
+  )
 }

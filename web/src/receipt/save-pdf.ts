@@ -1,7 +1,7 @@
 import { api, outcome } from '../api/client'
 import type { Problem } from '../api/problem'
 
-/** Fetches the PDF with the caller's token, which a plain link could not carry, and saves it. */
+/** Downloads the PDF. It is fetched first, because a plain link cannot send the access token. */
 export async function savePdf(imageNo: string): Promise<Problem | undefined> {
   const call = api.GET('/v1/photos/{imageNo}/receipt.pdf', {
     params: { path: { imageNo } },
@@ -9,14 +9,14 @@ export async function savePdf(imageNo: string): Promise<Problem | undefined> {
     parseAs: 'blob',
     cache: 'no-store',
   })
-  const answer = await outcome<unknown>(call)
-  if (!answer.ok) return answer.problem
-  const address = URL.createObjectURL(answer.data as Blob)
+  const result = await outcome<unknown>(call)
+  if (!result.ok) return result.problem
+  const url = URL.createObjectURL(result.data as Blob)
   const anchor = document.createElement('a')
-  anchor.href = address
+  anchor.href = url
   anchor.download = `${imageNo}-receipt.pdf`
   anchor.click()
-  // The browser reads it after this turn.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+  // The browser reads the URL asynchronously after the click.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
   return undefined
 }

@@ -1,6 +1,6 @@
 import { useRoute } from 'preact-iso'
 import { api, outcome, type Schemas } from '../api/client'
-import { useAnswer } from '../api/use-answer'
+import { useQuery } from '../api/use-query'
 import { locale, maybe, t } from '../i18n'
 import { beijing } from '../i18n/format'
 import { Descriptions } from '../ui/descriptions'
@@ -10,15 +10,16 @@ import { Page } from '../ui/page'
 
 const TONES: Record<string, Tone> = { valid: 'pass', expired: 'warn' }
 
-/** 回执核验: what the left code of a receipt leads to. It needs no account and shows nothing about a person. */
+/** 回执核验: the page behind the left QR code of a receipt. It needs no account and shows no personal data. */
 export default function Verify() {
   const token = useRoute().params.token ?? ''
-  const ask = () => outcome(api.GET('/v1/public/receipts/{token}', { params: { path: { token } }, cache: 'no-store' }))
-  const { data, problem, again } = useAnswer(ask, [token, locale.value])
+  const query = () =>
+    outcome(api.GET('/v1/public/receipts/{token}', { params: { path: { token } }, cache: 'no-store' }))
+  const { data, problem, refetch } = useQuery(query, [token, locale.value])
   return (
     <Page title={t('verify')} lead={t('verify-lead')} narrow>
       {problem ? (
-        <ProblemNotice problem={problem} retry={again} />
+        <ProblemNotice problem={problem} retry={refetch} />
       ) : data ? (
         <Checked check={data} />
       ) : (

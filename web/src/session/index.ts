@@ -1,56 +1,60 @@
 import { computed, signal } from '@preact/signals'
-import { api, outcome, type Outcome, type Schemas } from '../api/client'
-import { accessToken, forget, keep, renew, wasSignedIn } from './token'
+import { accessToken, clearSession, renew, storeSession, wasSignedIn } from '../api/access-token'
+import { api, type Outcome, outcome, type Schemas } from '../api/client'
 
-export { account, renew } from './token'
+export { account, renew } from '../api/access-token'
 
-/** Whether the first renewal, which picks up an earlier visit's session, has answered. */
-const asked = signal(false)
+/** Whether the attempt to resume an earlier session has finished. */
+const resumed = signal(false)
 
-/** `unknown` until then; a session that ends later turns a member into a visitor. */
-export const phase = computed<'unknown' | 'visitor' | 'member'>(() =>
-  accessToken.value ? 'member' : asked.value ? 'visitor' : 'unknown',
+/** `unknown` until `resume` has finished; `signed-out` again when a session ends. */
+export const sessionState = computed<'unknown' | 'signed-out' | 'signed-in'>(() =>
+  accessToken.value ? 'signed-in' : resumed.value ? 'signed-out' : 'unknown',
 )
-export const signedIn = computed(() => phase.value === 'member')
+export const signedIn = computed(() => sessionState.value === 'signed-in')
 
-/** Picks up the session of an earlier visit, if there is one. */
+/** Resumes the session of an earlier visit, if there is one. */
 export async function resume(): Promise<void> {
   if (wasSignedIn()) await renew()
-  asked.value = true
+  resumed.value = true
 }
 
-function enter(made: Outcome<Schemas['Session']>): Outcome<Schemas['Session']> {
-  if (made.ok) keep(made.data)
-  return made
+type SessionOutcome = Outcome<Schemas['Session']>
+
+function storeIfCreated(created: SessionOutcome): SessionOutcome {
+  if (created.ok) storeSession(created.data)
+  return created
 }
 
-export const signIn = async (body: Schemas['NewSession']) => remind(enter(await outcome(api.POST('/v1/sessions', { body }))))
+/** True after signing in to an imported account without a phone, until the prompt to bind one is closed. */
+export const phonePromptOpen = signal(false)
 
-/** Set after signing in to an account of the old system, which has no phone yet; the page then asks for one, once. */
-export const phoneWanted = signal(false)
-
-function remind(made: Outcome<Schemas['Session']>): Outcome<Schemas['Session']> {
-  phoneWanted.value = made.ok && made.data.needPhone
-  return made
+export async function signIn(body: Schemas['NewSession']): Promise<SessionOutcome> {
+  const created = storeIfCreated(await outcome(api.POST('/v1/sessions', { body })))
+  phonePromptOpen.value = created.ok && created.data.needPhone
+  return created
 }
 
-/** Asks whether the app has said yes: `in` when this page is signed in now, nothing when nobody could be asked. */
-export async function claimQr(qrId: string): Promise<'in' | 'waiting' | 'scanned' | 'denied' | 'expired' | undefined> {
-  const answer = await outcome(api.POST('/v1/qr-sign-ins/{qrId}/claim', { params: { path: { qrId } } }))
-  if (!answer.ok) return answer.problem.status === 404 ? 'expired' : undefined
-  if ('accessToken' in answer.data) {
-    keep(answer.data)
-    return 'in'
+/** Polls a QR sign-in. `signed-in` also stores the new session; `undefined` when the request failed and can be repeated. */
+export async function claimQr(
+  qrId: string,
+): Promise<'signed-in' | 'waiting' | 'scanned' | 'denied' | 'expired' | undefined> {
+  const claim = await outcome(api.POST('/v1/qr-sign-ins/{qrId}/claim', { params: { path: { qrId } } }))
+  if (!claim.ok) return claim.problem.status === 404 ? 'expired' : undefined
+  if ('accessToken' in claim.data) {
+    storeSession(claim.data)
+    return 'signed-in'
   }
-  const { state } = answer.data
+  const { state } = claim.data
   return state === 'waiting' || state === 'scanned' || state === 'denied' ? state : 'expired'
 }
 
-/** A new account is signed in at once. */
-export const register = async (body: Schemas['NewAccount']) => enter(await outcome(api.POST('/v1/accounts', { body })))
+/** Creates an account and signs in to it. */
+export const register = async (body: Schemas['NewAccount']) =>
+  storeIfCreated(await outcome(api.POST('/v1/accounts', { body })))
 
-/** The server is told, but the browser forgets even when it cannot be reached. */
+/** Ends the session on the server; this browser forgets it even when the request fails. */
 export async function signOut(): Promise<void> {
   await outcome(api.DELETE('/v1/sessions/current'))
-  forget()
+  clearSession()
 }

@@ -1,23 +1,24 @@
+import { useSignal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso'
-import { useSignal } from '@preact/signals'
-import { t } from '../i18n'
 import { Home } from '../home'
+import { t } from '../i18n'
 import { Button, ButtonLink } from '../ui/button'
+import { onRouteChange } from '../ui/navigation'
 import { Notice } from '../ui/notice'
 import { Page } from '../ui/page'
-import { onRoute } from './arrival'
 import { Footer } from './footer'
-import { Members } from './guard'
 import { Header } from './header'
 import { online } from './online'
 import { PhonePrompt } from './phone-prompt'
+import { RequireSession } from './require-session'
 import * as pages from './routes'
 
 export function App() {
   const broken = useSignal(false)
   return (
     <LocationProvider>
+      {/* biome-ignore lint/a11y/useValidAnchor: a skip link; the handler only adds the focus that browsers do not set. */}
       <a class="skip" href="#main" onClick={() => document.getElementById('main')?.focus()}>
         {t('skip')}
       </a>
@@ -34,7 +35,7 @@ export function App() {
           {broken.value ? (
             <Broken />
           ) : (
-            <Router onRouteChange={onRoute}>
+            <Router onRouteChange={onRouteChange}>
               <Route path="/" component={Home} />
               <Route path="/login" component={pages.Login} />
               <Route path="/forgot" component={pages.Forgot} />
@@ -73,26 +74,26 @@ export function App() {
   )
 }
 
-const forMembers = (page: ComponentType) => () => <Members page={page} />
-const NewPhoto = forMembers(pages.NewPhoto)
-const PhotoList = forMembers(pages.PhotoList)
-const PhotoDetail = forMembers(pages.PhotoDetail)
-const Receipt = forMembers(pages.Receipt)
-const Profile = forMembers(pages.Profile)
-const Password = forMembers(pages.Password)
-const Nickname = forMembers(pages.Nickname)
-const Phone = forMembers(pages.Phone)
-const Email = forMembers(pages.Email)
-const Addresses = forMembers(pages.Addresses)
-const Devices = forMembers(pages.Devices)
-const Recharge = forMembers(pages.Recharge)
-const Transactions = forMembers(pages.Transactions)
-const Coupons = forMembers(pages.Coupons)
-const Orders = forMembers(pages.Orders)
-const Order = forMembers(pages.Order)
-const Invoices = forMembers(pages.Invoices)
-const Invoice = forMembers(pages.Invoice)
-const NewOrder = forMembers(pages.NewOrder)
+const requireSession = (page: ComponentType) => () => <RequireSession page={page} />
+const NewPhoto = requireSession(pages.NewPhoto)
+const PhotoList = requireSession(pages.PhotoList)
+const PhotoDetail = requireSession(pages.PhotoDetail)
+const Receipt = requireSession(pages.Receipt)
+const Profile = requireSession(pages.Profile)
+const Password = requireSession(pages.Password)
+const Nickname = requireSession(pages.Nickname)
+const Phone = requireSession(pages.Phone)
+const Email = requireSession(pages.Email)
+const Addresses = requireSession(pages.Addresses)
+const Devices = requireSession(pages.Devices)
+const Recharge = requireSession(pages.Recharge)
+const Transactions = requireSession(pages.Transactions)
+const Coupons = requireSession(pages.Coupons)
+const Orders = requireSession(pages.Orders)
+const Order = requireSession(pages.Order)
+const Invoices = requireSession(pages.Invoices)
+const Invoice = requireSession(pages.Invoice)
+const NewOrder = requireSession(pages.NewOrder)
 
 function NotFound() {
   return (
@@ -102,7 +103,7 @@ function NotFound() {
   )
 }
 
-/** Most often a page chunk that could not be fetched: reloading is what helps. */
+/** Shown after a rendering error. The usual cause is a page chunk that could not be loaded, so it offers to reload. */
 function Broken() {
   return (
     <Page title={t('broken')} lead={t('broken-hint')} narrow>

@@ -1,4 +1,4 @@
-/** The centre's mark: a seal with a portrait inside crop marks. */
+/** The logo: a portrait inside crop marks on a red square. */
 export function Brand({ size = 36 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 48 48" aria-hidden="true" focusable="false">

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
-import { useLocation } from 'preact-iso'
 import { useEffect } from 'preact/hooks'
-import { LOCALES, locale, setLocale, t, type Locale } from '../i18n'
-import { account, phase, signOut } from '../session'
+import { useLocation } from 'preact-iso'
+import { LOCALES, type Locale, locale, setLocale, t } from '../i18n'
+import { account, sessionState, signOut } from '../session'
 import { Icon } from '../ui/icon'
 import { Brand } from './brand'
 
@@ -50,7 +50,7 @@ export function Header() {
           </nav>
           <div class="site-tools">
             <LanguageSwitch />
-            <Account leave={() => void signOut().then(() => route('/login'))} />
+            <AccountLinks onSignOut={() => void signOut().then(() => route('/login'))} />
           </div>
         </div>
       </div>
@@ -58,7 +58,7 @@ export function Header() {
   )
 }
 
-/** Offers the other language, in that language. */
+/** Switches to the other language; the label is in that language. */
 function LanguageSwitch() {
   const other = (Object.keys(LOCALES) as Locale[]).find((name) => name !== locale.value)!
   return (
@@ -69,9 +69,9 @@ function LanguageSwitch() {
   )
 }
 
-function Account({ leave }: { leave: () => void }) {
-  if (phase.value === 'unknown') return <span class="tool-space" />
-  if (phase.value === 'visitor') {
+function AccountLinks({ onSignOut }: { onSignOut: () => void }) {
+  if (sessionState.value === 'unknown') return <span class="tool-space" />
+  if (sessionState.value === 'signed-out') {
     return (
       <>
         <a class="tool" href="/register">
@@ -90,7 +90,7 @@ function Account({ leave }: { leave: () => void }) {
         {t('nav-me')}
         <span class="muted">{account.value?.phone ?? account.value?.nickname ?? account.value?.userName}</span>
       </a>
-      <button type="button" class="tool" onClick={leave}>
+      <button type="button" class="tool" onClick={onSignOut}>
         {t('sign-out')}
       </button>
     </>

@@ -1,20 +1,20 @@
 import { useLocation } from 'preact-iso'
 import { t } from '../i18n'
-import { phoneWanted } from '../session'
+import { phonePromptOpen } from '../session'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 
-/** Accounts of the old system have no phone: after signing in they are asked for one, and led there. */
+/** Asks the owner of an imported account without a phone to bind one, once after signing in. */
 export function PhonePrompt() {
   const { route } = useLocation()
-  if (!phoneWanted.value) return null
-  const close = () => (phoneWanted.value = false)
+  if (!phonePromptOpen.value) return null
+  const close = () => (phonePromptOpen.value = false)
   return (
     <Dialog title={t('phone-prompt')} onClose={close}>
       <p>{t('phone-prompt-text')}</p>
       <div class="actions">
         <Button
-          look="primary"
+          variant="primary"
           onClick={() => {
             close()
             route('/me/phone')

@@ -1,13 +1,13 @@
-import { lazy } from 'preact-iso'
 import type { FunctionComponent } from 'preact'
-import { loadArea, type Area } from '../i18n'
+import { lazy } from 'preact-iso'
+import { type Area, loadArea } from '../i18n'
 
-type Load = () => Promise<{ default: FunctionComponent }>
+type LoadPage = () => Promise<{ default: FunctionComponent }>
 
-/** A page in its own chunk, rendered once its texts are there too. */
-function page(area: Area, load: Load, ...more: Area[]) {
+/** A page in its own chunk. It renders after the catalogues of its areas have loaded. */
+function page(area: Area, load: LoadPage, ...otherAreas: Area[]) {
   return lazy(async () => {
-    const [module] = await Promise.all([load(), ...[area, ...more].map(loadArea)])
+    const [module] = await Promise.all([load(), ...[area, ...otherAreas].map(loadArea)])
     return module.default
   })
 }

@@ -1,22 +1,22 @@
 import type { ButtonHTMLAttributes, ComponentChildren } from 'preact'
 import { Icon, type IconName } from './icon'
 
-type Look = 'primary' | 'plain' | 'quiet'
+type Variant = 'primary' | 'plain' | 'quiet'
 
 interface Props extends Omit<ButtonHTMLAttributes, 'icon'> {
-  look?: Look
+  variant?: Variant
   icon?: IconName
-  /** Shows that work is under way; the button stays focusable and says so, but does nothing. */
+  /** Shows a spinner and ignores clicks. The button stays focusable, so that the focus is not lost. */
   busy?: boolean
   children: ComponentChildren
 }
 
-export function Button({ look = 'plain', icon, busy = false, type = 'button', onClick, children, ...rest }: Props) {
+export function Button({ variant = 'plain', icon, busy = false, type = 'button', onClick, children, ...rest }: Props) {
   return (
     <button
       {...rest}
       type={type}
-      class={`button button-${look}`}
+      class={`button button-${variant}`}
       aria-disabled={busy || undefined}
       onClick={(event) => {
         if (busy) event.preventDefault()
@@ -31,15 +31,15 @@ export function Button({ look = 'plain', icon, busy = false, type = 'button', on
 
 interface LinkProps {
   href: string
-  look?: Look
+  variant?: Variant
   icon?: IconName
   download?: string
   children: ComponentChildren
 }
 
-export function ButtonLink({ href, look = 'plain', icon, download, children }: LinkProps) {
+export function ButtonLink({ href, variant = 'plain', icon, download, children }: LinkProps) {
   return (
-    <a class={`button button-${look}`} href={href} download={download}>
+    <a class={`button button-${variant}`} href={href} download={download}>
       {icon && <Icon name={icon} />}
       <span>{children}</span>
     </a>

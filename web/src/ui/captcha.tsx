@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect, type Signal } from '@preact/signals'
+import { type Signal, useSignal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { api, outcome, type Schemas } from '../api/client'
 import { t } from '../i18n'
@@ -9,35 +9,35 @@ interface Props {
   value: string
   error?: string | undefined
   purpose: Schemas['NewCaptcha']['purpose']
-  /** The puzzle in force; the form sends its id with the answer. */
+  /** Set to the id of the loaded captcha; the form sends it with the answer. */
   captchaId: Signal<string>
-  /** Count up to ask for a new image, for example after a refused answer. */
+  /** Increment it to load another captcha, for example after a wrong answer. */
   round: Signal<number>
   onChange: (answer: string) => void
 }
 
-/** A picture to read or, for those who cannot see it, a sum in words. */
+/** A picture with characters or, for people who cannot see it, a sum in words. */
 export function Captcha({ purpose, value, error, captchaId, round, onChange }: Props) {
   const captcha = useSignal<Schemas['Captcha'] | undefined>(undefined)
   const failed = useSignal(false)
   const kind = useSignal<'picture' | 'sum'>('picture')
-
   const latest = useRef(0)
 
-  // Nothing can be typed until its puzzle is there, and only the puzzle that was asked for last counts.
+  // The input is read-only until the captcha has loaded. Responses to earlier requests are ignored.
   useSignalEffect(() => {
     void round.value
     const body = { purpose, kind: kind.value }
-    const mine = (latest.current += 1)
+    latest.current += 1
+    const request = latest.current
     captcha.value = undefined
     captchaId.value = ''
     failed.value = false
     void (async () => {
-      const made = await outcome(api.POST('/v1/captchas', { body }))
-      if (mine !== latest.current) return
-      failed.value = !made.ok
-      captcha.value = made.ok ? made.data : undefined
-      captchaId.value = made.ok ? made.data.captchaId : ''
+      const created = await outcome(api.POST('/v1/captchas', { body }))
+      if (request !== latest.current) return
+      failed.value = !created.ok
+      captcha.value = created.ok ? created.data : undefined
+      captchaId.value = created.ok ? created.data.captchaId : ''
     })()
   })
 

@@ -10,7 +10,7 @@ interface SelectProps {
   control: ControlAttributes
   value: string
   options: Option[]
-  /** Shown while nothing is chosen. */
+  /** Text of the empty option. */
   prompt: string
   disabled?: boolean
   onChange: (value: string) => void
@@ -42,7 +42,7 @@ interface RadioCardsProps {
   onChange: (value: string) => void
 }
 
-/** Radio buttons with room for a thumb; the native control stays visible and keyboard behaviour is the browser's. */
+/** Radio buttons with touch-sized labels. The native controls stay visible and keep the keyboard behaviour of the browser. */
 export function RadioCards({ name, value, options, onChange }: RadioCardsProps) {
   return (
     <div class="radio-cards">

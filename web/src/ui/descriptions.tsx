@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** Names and values of one thing. Rows without a value are left out. */
+/** A description list. Rows without a value are left out. */
 export function Descriptions({ rows }: { rows: [string, ComponentChildren | undefined][] }) {
   return (
     <dl class="descriptions">

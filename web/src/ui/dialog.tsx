@@ -9,7 +9,7 @@ interface Props {
   children: ComponentChildren
 }
 
-/** The native modal dialog: focus trap, Escape and the backdrop are the browser's. */
+/** A native modal dialog: the browser provides focus trap, Escape key and backdrop. */
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()

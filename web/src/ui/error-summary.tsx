@@ -1,24 +1,27 @@
 import { useEffect, useRef } from 'preact/hooks'
+import type { Problem } from '../api/problem'
 import { t } from '../i18n'
 import { fieldId } from './field'
-import type { Errors } from './form'
+import type { Form } from './form'
+import { ProblemNotice } from './notice'
 
 interface Props {
-  errors: Errors
-  refusals: number
-  /** Field names in the order of the page; anything else is shown without a link. */
-  order: string[]
+  form: Pick<Form<unknown>, 'errors' | 'rejections'>
+  /** Field names in page order. Errors of other fields are listed without a link. */
+  order: readonly string[]
+  /** A problem that names no field. */
+  problem?: Problem | undefined
 }
 
-/** What went wrong, above the form, with the focus on it; each line leads to its field. */
-export function ErrorSummary({ errors, refusals, order }: Props) {
-  const box = useRef<HTMLDivElement>(null)
+/** The errors above a form. After a rejected submit the summary takes the focus; each entry links to its field. */
+export function ErrorSummary({ form: { errors, rejections }, order, problem }: Props) {
+  const summary = useRef<HTMLDivElement>(null)
   const names = Object.keys(errors).sort((a, b) => rank(order, a) - rank(order, b))
   const shown = names.length > 0
 
   useEffect(() => {
-    if (refusals > 0) box.current?.focus()
-  }, [refusals])
+    if (rejections > 0) summary.current?.focus()
+  }, [rejections])
 
   useEffect(() => {
     if (!shown) return
@@ -29,25 +32,29 @@ export function ErrorSummary({ errors, refusals, order }: Props) {
     }
   }, [shown])
 
-  if (!shown) return null
   return (
-    <div class="error-summary" ref={box} tabIndex={-1} role="alert" aria-labelledby="error-summary-title">
-      <h2 id="error-summary-title">{t('error-summary')}</h2>
-      <ul>
-        {names.map((name) => (
-          <li key={name}>{order.includes(name) ? <Jump name={name} text={errors[name]!} /> : errors[name]}</li>
-        ))}
-      </ul>
-    </div>
+    <>
+      {shown && (
+        <div class="error-summary" ref={summary} tabIndex={-1} role="alert" aria-labelledby="error-summary-title">
+          <h2 id="error-summary-title">{t('error-summary')}</h2>
+          <ul>
+            {names.map((name) => (
+              <li key={name}>{order.includes(name) ? <FieldLink name={name} text={errors[name]!} /> : errors[name]}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {problem && <ProblemNotice problem={problem} />}
+    </>
   )
 }
 
-function rank(order: string[], name: string): number {
-  const place = order.indexOf(name)
-  return place < 0 ? order.length : place
+function rank(order: readonly string[], name: string): number {
+  const index = order.indexOf(name)
+  return index < 0 ? order.length : index
 }
 
-function Jump({ name, text }: { name: string; text: string }) {
+function FieldLink({ name, text }: { name: string; text: string }) {
   return (
     <a
       href={`#${fieldId(name)}`}

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { t } from '../i18n'
 import { Icon } from './icon'
 
-/** What a control needs so that label, hint and error are read out with it. */
+/** Attributes that connect a control with its label, hint and error for screen readers. */
 export interface ControlAttributes {
   id: string
   name: string
@@ -54,7 +54,7 @@ export function FieldError({ id, children }: { id: string; children: string }) {
 
 interface FieldProps extends Described {
   label: ComponentChildren
-  /** A link beside the label, outside of it. */
+  /** Element beside the label, outside of it. */
   aside?: ComponentChildren
   children: (control: ControlAttributes) => VNode
 }
@@ -87,7 +87,7 @@ interface GroupProps extends Described {
   children: ComponentChildren
 }
 
-/** Several controls under one question. The group itself takes the focus when its error is followed. */
+/** Several controls under one legend. The group takes the focus when the error summary links to it. */
 export function FieldGroup({ legend, aside, children, ...described }: GroupProps) {
   const control = attributes(described)
   return (

@@ -2,23 +2,24 @@ import type { ComponentChildren } from 'preact'
 import { t } from '../i18n'
 import { Button, ButtonLink } from './button'
 import { Field } from './field'
-import { useForm, type Form } from './form'
-import { isNarrowed, lastDays, PAGE_SIZES, type Filters, type Listing } from './listing'
+import { type Form, useForm } from './form'
+import { type Filters, hasActiveFilters, type Listing, lastDays, PAGE_SIZES } from './listing'
 import './list.css'
 
 interface Props<N extends string> {
   listing: Listing<N>
   filters: Filters<N>
   onChange: (filters: Filters<N>) => void
-  /** The list's own quick choices, beside those of time. */
+  /** Further quick filters beside the date ranges. */
   chips?: { label: string; sets: Partial<Filters<N>> }[]
-  /** The list's own fields. */
+  /** The fields of this list; dates and page size follow them. */
   children: (form: Form<Filters<N>>) => ComponentChildren
 }
 
-const QUICK = [1, 7, 30]
+/** Date ranges of the quick filters, in days. */
+const QUICK_DAYS = [1, 7, 30]
 
-/** Quick ranges, the list's own fields, dates and page size. Changes start again at the first page. */
+/** Quick filters and filter fields of a list. Every change returns to the first page. */
 export function FilterBar<N extends string>({ listing, filters, onChange, chips = [], children }: Props<N>) {
   const form = useForm(filters)
   return (
@@ -33,24 +34,26 @@ export function FilterBar<N extends string>({ listing, filters, onChange, chips 
     >
       <div class="row quick" role="group" aria-label={t('quick')}>
         <span class="muted">{t('quick')}</span>
-        {[...QUICK.map((days) => ({ label: t(`quick-${days}`), sets: lastDays(days) })), ...chips].map(({ label, sets }) => {
-          const chosen = Object.entries<string>(sets as Record<string, string>)
-          const on = chosen.every(([name, value]) => (filters as Record<string, string>)[name] === value)
-          const next = on ? Object.fromEntries(chosen.map(([name]) => [name, ''])) : sets
-          return (
-            <button
-              key={label}
-              type="button"
-              class="chip"
-              aria-pressed={on}
-              onClick={() => onChange({ ...filters, ...next, cursor: '' })}
-            >
-              {label}
-            </button>
-          )
-        })}
+        {[...QUICK_DAYS.map((days) => ({ label: t(`quick-${days}`), sets: lastDays(days) })), ...chips].map(
+          ({ label, sets }) => {
+            const entries = Object.entries<string>(sets as Record<string, string>)
+            const active = entries.every(([name, value]) => (filters as Record<string, string>)[name] === value)
+            const next = active ? Object.fromEntries(entries.map(([name]) => [name, ''])) : sets
+            return (
+              <button
+                key={label}
+                type="button"
+                class="chip"
+                aria-pressed={active}
+                onClick={() => onChange({ ...filters, ...next, cursor: '' })}
+              >
+                {label}
+              </button>
+            )
+          },
+        )}
       </div>
-      <details class="filter-more" open={roomy() || isNarrowed(listing, filters)}>
+      <details class="filter-more" open={isWideScreen() || hasActiveFilters(listing, filters)}>
         <summary>{t('filter-more')}</summary>
         <div class="stack">
           <div class="filter-fields">
@@ -58,10 +61,10 @@ export function FilterBar<N extends string>({ listing, filters, onChange, chips 
             <CommonFields form={form as unknown as Form<Filters<never>>} />
           </div>
           <div class="actions">
-            <Button type="submit" look="primary">
+            <Button type="submit" variant="primary">
               {t('filter-apply')}
             </Button>
-            {isNarrowed(listing, filters) && <ButtonLink href={listing.path}>{t('filter-clear')}</ButtonLink>}
+            {hasActiveFilters(listing, filters) && <ButtonLink href={listing.path}>{t('filter-clear')}</ButtonLink>}
           </div>
         </div>
       </details>
@@ -69,8 +72,8 @@ export function FilterBar<N extends string>({ listing, filters, onChange, chips 
   )
 }
 
-/** On a phone the fields start folded, so that the list is in sight. */
-const roomy = (): boolean => window.matchMedia('(min-width: 40rem)').matches
+/** On narrow screens the fields start collapsed, so that the list is visible. */
+const isWideScreen = (): boolean => window.matchMedia('(min-width: 40rem)').matches
 
 function CommonFields({ form }: { form: Form<Filters<never>> }) {
   const { values } = form

@@ -1,5 +1,5 @@
 import { t } from '../i18n'
-import { Select, type Option } from './choice'
+import { type Option, Select } from './choice'
 import { Field } from './field'
 
 interface NumberProps {
@@ -9,7 +9,7 @@ interface NumberProps {
   onInput: (value: string) => void
 }
 
-/** A number that people copy from a letter or read off a paper. */
+/** A document number. Spaces are removed and letters become upper case, because people copy numbers in both forms. */
 export function NumberField({ name, label, value, onInput }: NumberProps) {
   return (
     <Field name={name} label={label}>
@@ -31,7 +31,7 @@ interface OneOfProps {
   name: string
   label: string
   value: string
-  /** What stands for no choice. */
+  /** Text of the empty option. */
   prompt?: string
   options: Option[]
   onChange: (value: string) => void
@@ -45,7 +45,7 @@ export function OneOfField({ name, label, value, prompt = t('any'), options, onC
   )
 }
 
-/** Where a row of a list leads, named for those who hear it without its row. */
+/** Link from a table row to its detail page. Screen readers list links without their row, so the name includes the number. */
 export function DetailLink({ href, text, no }: { href: string; text: string; no: string }) {
   return (
     <a href={href}>

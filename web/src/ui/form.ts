@@ -1,36 +1,37 @@
-import { useSignal, type Signal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 
+/** Messages by field name. */
 export type Errors = Record<string, string>
 
 export interface Form<T> {
   values: T
   errors: Errors
-  /** Counts refused submits, so that each one moves the focus to the summary. */
-  refusals: number
+  /** Incremented by `setErrors`, so that every rejected submit moves the focus to the error summary. */
+  rejections: number
   set<K extends keyof T>(name: K, value: T[K]): void
-  refuse(errors: Errors): void
-  accept(): void
+  setErrors(errors: Errors): void
+  clearErrors(): void
 }
 
-/** Values and errors of one form. Validation happens on submit; editing a field clears its own error only. */
+/** Values and errors of one form. Fields are validated on submit; editing a field clears only its own error. */
 export function useForm<T extends object>(initial: T): Form<T> {
   const values: Signal<T> = useSignal(initial)
   const errors = useSignal<Errors>({})
-  const refusals = useSignal(0)
+  const rejections = useSignal(0)
   return {
     values: values.value,
     errors: errors.value,
-    refusals: refusals.value,
+    rejections: rejections.value,
     set(name, value) {
       values.value = { ...values.peek(), [name]: value }
       const { [name as string]: cleared, ...rest } = errors.peek()
       if (cleared !== undefined) errors.value = rest
     },
-    refuse(found) {
+    setErrors(found) {
       errors.value = found
-      refusals.value += 1
+      rejections.value += 1
     },
-    accept() {
+    clearErrors() {
       errors.value = {}
     },
   }

@@ -12,9 +12,11 @@ const PATHS = {
   right: 'M9.5 5.5L16 12l-6.5 6.5',
   refresh: 'M19.5 12a7.5 7.5 0 11-2.4-5.5M19.5 4v4h-4',
   menu: 'M4 7h16M4 12h16M4 17h16',
-  globe: 'M12 21a9 9 0 100-18 9 9 0 000 18zM3.5 12h17M12 3c2.6 2.7 3.8 5.7 3.8 9s-1.2 6.3-3.8 9c-2.6-2.7-3.8-5.7-3.8-9S9.4 5.7 12 3z',
+  globe:
+    'M12 21a9 9 0 100-18 9 9 0 000 18zM3.5 12h17M12 3c2.6 2.7 3.8 5.7 3.8 9s-1.2 6.3-3.8 9c-2.6-2.7-3.8-5.7-3.8-9S9.4 5.7 12 3z',
   person: 'M12 12.2a4.1 4.1 0 100-8.2 4.1 4.1 0 000 8.2zM4 20.5c.8-4 4-6 8-6s7.2 2 8 6',
-  offline: 'M4 4l16 16M8.6 15.6a5 5 0 016.8 0M5.4 12.4a9.6 9.6 0 014-2.4M12.6 9.6a9.5 9.5 0 016 2.8M12 19.2v.1M2.5 9.2a14 14 0 013.6-2.5M10 5.6a14 14 0 0111.5 3.6',
+  offline:
+    'M4 4l16 16M8.6 15.6a5 5 0 016.8 0M5.4 12.4a9.6 9.6 0 014-2.4M12.6 9.6a9.5 9.5 0 016 2.8M12 19.2v.1M2.5 9.2a14 14 0 013.6-2.5M10 5.6a14 14 0 0111.5 3.6',
   trash: 'M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7',
   print: 'M7 9V4.5h10V9M7 16.5H4v-7.500h16v7.500h-3M7 13.500h10v6H7v-6z',
   list: 'M8.5 6.5h11M8.5 12h11M8.5 17.5h11M4.5 6.5h.1M4.5 12h.1M4.5 17.5h.1',
@@ -27,7 +29,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 
-/** Decoration beside a text that says the same; never the only carrier of a meaning. */
+/** A decorative icon. It is hidden from screen readers, so a text beside it must have the same meaning. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return (
     <svg class="icon" width={size} height={size} viewBox="0 0 24 24" fill="none" aria-hidden="true" focusable="false">

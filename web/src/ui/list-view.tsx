@@ -1,36 +1,36 @@
 import type { ComponentChildren } from 'preact'
-import type { Answer } from '../api/use-answer'
+import type { QueryResult } from '../api/use-query'
 import { t } from '../i18n'
 import { Button, ButtonLink } from './button'
 import { EmptyState, Loading } from './empty-state'
 import type { Filters, Listing } from './listing'
-import { isNarrowed } from './listing'
+import { hasActiveFilters } from './listing'
 import { ProblemNotice } from './notice'
 
 interface Props<N extends string, T> {
   label: string
   listing: Listing<N>
   filters: Filters<N>
-  answer: Answer<{ items: T[]; nextCursor?: string | null }>
+  result: QueryResult<{ items: T[]; nextCursor?: string | null }>
   go: (filters: Filters<N>) => void
-  /** Shown when there is nothing at all yet. */
+  /** Shown when the list is empty without any filter. */
   empty: { title: string; action?: ComponentChildren }
   children: (items: T[]) => ComponentChildren
 }
 
-/** A page of a list in each of its states: asking, refused, empty, nothing that matches, filled. */
-export function ListView<N extends string, T>({ label, listing, filters, answer, go, empty, children }: Props<N, T>) {
-  const { data, problem, busy, again } = answer
-  const narrowed = isNarrowed(listing, filters)
+/** One page of a list, or its state: loading, problem, empty, no match. */
+export function ListView<N extends string, T>({ label, listing, filters, result, go, empty, children }: Props<N, T>) {
+  const { data, problem, busy, refetch } = result
+  const filtered = hasActiveFilters(listing, filters)
   return (
     <section class="card stack" aria-busy={busy} aria-label={label}>
       {problem ? (
-        <ProblemNotice problem={problem} retry={again} />
+        <ProblemNotice problem={problem} retry={refetch} />
       ) : !data ? (
         <Loading label={t('loading')} />
       ) : data.items.length === 0 ? (
-        <EmptyState icon="image" title={narrowed ? t('list-none-match') : empty.title}>
-          {narrowed ? <ButtonLink href={listing.path}>{t('filter-clear')}</ButtonLink> : empty.action}
+        <EmptyState icon="image" title={filtered ? t('list-none-match') : empty.title}>
+          {filtered ? <ButtonLink href={listing.path}>{t('filter-clear')}</ButtonLink> : empty.action}
         </EmptyState>
       ) : (
         <>
@@ -48,7 +48,7 @@ interface PagingProps<N extends string> {
   go: (filters: Filters<N>) => void
 }
 
-/** Forwards by cursor; backwards is the browser's own way back. */
+/** Next page by cursor. The API has no cursor for the previous page, so that button goes back in the browser's history. */
 function Paging<N extends string>({ filters, next, go }: PagingProps<N>) {
   if (!next && !filters.cursor) return null
   return (

@@ -12,7 +12,7 @@ interface Props {
   tone: Tone
   title?: string
   icon?: IconName
-  /** Read out when it appears. */
+  /** Screen readers announce the notice when it appears. */
   live?: boolean
   children?: ComponentChildren
 }
@@ -29,11 +29,12 @@ export function Notice({ tone, title, icon, live, children }: Props) {
   )
 }
 
-/** The headline of a refusal: our own text for its code, else the server's, else a general one. */
-export function problemTitle(problem: Problem): string {
+/** Title of a problem: the page's text for its code, else the service's title, else a general text. */
+function problemTitle(problem: Problem): string {
   return maybe(`problem-${problem.code}`) ?? (problem.title || t('problem-unexpected'))
 }
 
+/** A problem with its detail, its request id and, if it can be repeated, a retry button. */
 export function ProblemNotice({ problem, retry }: { problem: Problem; retry?: () => void }) {
   const offline = problem.code === NETWORK
   return (
@@ -50,4 +51,3 @@ export function ProblemNotice({ problem, retry }: { problem: Problem; retry?: ()
     </Notice>
   )
 }
-

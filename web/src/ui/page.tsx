@@ -1,28 +1,28 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../i18n'
-import { arrived } from '../shell/arrival'
+import { hasNavigated } from './navigation'
 
 interface Props {
   title: string
-  /** One sentence under the title. */
+  /** One sentence under the heading. */
   lead?: ComponentChildren
   narrow?: boolean
-  /** A figure beside the heading and what follows it there. */
+  /** Figure beside heading and opening. */
   figure?: ComponentChildren
-  /** Stands under the heading, beside the figure. */
+  /** Content under the heading, beside the figure. */
   opening?: ComponentChildren
   children: ComponentChildren
 }
 
-/** A page's frame: document title and heading. After a navigation inside the site the heading takes the focus. */
+/** Frame of every page: document title and heading. After a navigation inside the site the heading takes the focus. */
 export function Page({ title, lead, narrow, figure, opening, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · ${t('site-name')}`
   }, [title])
   useEffect(() => {
-    if (arrived()) heading.current?.focus()
+    if (hasNavigated()) heading.current?.focus()
   }, [])
   return (
     <div class={narrow ? 'page page-narrow' : 'page'}>

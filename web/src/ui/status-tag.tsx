@@ -3,7 +3,7 @@ import type { Tone } from './notice'
 
 const ICONS: Record<Tone, IconName> = { info: 'clock', pass: 'check', fail: 'cross', warn: 'warn' }
 
-/** A state as icon and words; the colour only repeats them. */
+/** A state as icon and text; the colour has no meaning of its own. */
 export function StatusTag({ tone, children }: { tone: Tone; children: string }) {
   return (
     <span class={`tag tag-${tone}`}>

@@ -1,13 +1,14 @@
 import { useSignal } from '@preact/signals'
 import type { Schemas } from '../api/client'
-import type { Form } from './form'
+import { t } from '../i18n'
+import type { Errors, Form } from './form'
 
-/** The state behind a `Captcha`: which puzzle is in force, and asking for another. */
+/** The captcha of a form: the props of its `Captcha`, its answer for a request, and its validation. */
 export function useCaptcha<T extends { captcha: string }>(form: Form<T>, purpose: Schemas['NewCaptcha']['purpose']) {
   const captchaId = useSignal('')
   const round = useSignal(0)
   return {
-    /** What the component needs. */
+    /** Props of the `Captcha` component. */
     field: {
       purpose,
       value: form.values.captcha,
@@ -17,7 +18,8 @@ export function useCaptcha<T extends { captcha: string }>(form: Form<T>, purpose
       onChange: (answer: string) => form.set('captcha', answer as T['captcha']),
     },
     answer: () => ({ captchaId: captchaId.peek(), answer: form.values.captcha.trim() }),
-    /** Every puzzle is good once. */
+    errors: (): Errors => (form.values.captcha.trim() ? {} : { captcha: t('captcha-missing') }),
+    /** Requests another captcha: the service accepts each one once. */
     renew() {
       round.value += 1
       form.set('captcha', '' as T['captcha'])

@@ -1,37 +1,32 @@
 import { useSignal } from '@preact/signals'
 import type { Outcome } from '../api/client'
 import { fieldErrors, type Problem } from '../api/problem'
-import type { Errors } from './form'
-
-interface Refusable {
-  refuse(errors: Errors): void
-  accept(): void
-}
+import type { Errors, Form } from './form'
 
 /**
- * The way of every form: what is missing is said without asking; a refusal goes to its fields, or above the form when it
- * names none. `onRefused` runs after the server refused, for example to get a new captcha.
+ * The submit of a form. Local errors prevent the request; a problem of the server goes to the fields it names, otherwise it becomes
+ * `problem`. `onRejected` runs after each problem, for example to get a new captcha.
  */
-export function useSubmit(form: Refusable, onRefused?: () => void) {
+export function useSubmit(form: Pick<Form<unknown>, 'setErrors' | 'clearErrors'>, onRejected?: () => void) {
   const busy = useSignal(false)
   const problem = useSignal<Problem | undefined>(undefined)
 
-  async function submit<T>(missing: Errors, call: () => Promise<Outcome<T>>): Promise<{ data: T } | undefined> {
+  async function submit<T>(localErrors: Errors, call: () => Promise<Outcome<T>>): Promise<{ data: T } | undefined> {
     if (busy.peek()) return undefined
     problem.value = undefined
-    if (Object.keys(missing).length > 0) {
-      form.refuse(missing)
+    if (Object.keys(localErrors).length > 0) {
+      form.setErrors(localErrors)
       return undefined
     }
-    form.accept()
+    form.clearErrors()
     busy.value = true
-    const answer = await call()
+    const result = await call()
     busy.value = false
-    if (answer.ok) return { data: answer.data }
-    onRefused?.()
-    const refused = fieldErrors(answer.problem)
-    if (Object.keys(refused).length > 0) form.refuse(refused)
-    else problem.value = answer.problem
+    if (result.ok) return { data: result.data }
+    onRejected?.()
+    const errors = fieldErrors(result.problem)
+    if (Object.keys(errors).length > 0) form.setErrors(errors)
+    else problem.value = result.problem
     return undefined
   }
 

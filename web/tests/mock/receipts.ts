@@ -1,20 +1,28 @@
-/** Receipts of the double: the sample of the manual, and what their left codes lead to. */
+/** Receipts with the texts of the sample in the manual, and their public check. */
 import type { Schemas } from '../../src/api/client'
-import { refuse, type Reply } from './accounts'
+import { problem, type Reply } from './reply'
 
 type Photo = Schemas['Photo']
 
-const DAYS_MS = 90 * 86_400_000
-/** AL200166498 in Code 128, as the service sends it. */
+const VALIDITY_MS = 90 * 86_400_000
+/** The modules of AL200166498 in Code 128. */
 const BARCODE =
   '110100100001010001100010001101110110011100101011101111011011001100100111011001010000110011110100010101110001101100011101011'
 
-export const TOKENS: Record<string, string> = { valid: 'QUwyMDAxNjY0OTgAAAAAAAAAAAAAAAAAAAAA', expired: 'QUMyMDAxNjY0OTcAAAAAAAAAAAAAAAAAAAAA' }
+/** Check tokens by the state of their receipts. */
+export const TOKENS: Record<string, string> = {
+  valid: 'QUwyMDAxNjY0OTgAAAAAAAAAAAAAAAAAAAAA',
+  expired: 'QUMyMDAxNjY0OTcAAAAAAAAAAAAAAAAAAAAA',
+}
 
 export function receipt(photo: Photo, origin: string, url: string, expired: boolean): Reply {
-  if (!photo.paid) return refuse(403, photo.state === 'passed' ? 'photo-not-paid' : 'photo-not-passed', photo.state === 'passed' ? '相片尚未付款' : '相片尚未检测合格')
+  if (!photo.paid) {
+    return photo.state === 'passed'
+      ? problem(403, 'photo-not-paid', '相片尚未付款')
+      : problem(403, 'photo-not-passed', '相片尚未检测合格')
+  }
   const takenAt = photo.uploadedAt ?? new Date().toISOString()
-  const validUntil = new Date(new Date(takenAt).getTime() + DAYS_MS).toISOString()
+  const validUntil = new Date(new Date(takenAt).getTime() + VALIDITY_MS).toISOString()
   const body: Schemas['Receipt'] = {
     imageNo: photo.imageNo,
     title: '广东省居民身份证数字相片采集回执',

@@ -1,4 +1,4 @@
-/** How inspections end. The reports are the engine's own, recorded on the two drawn photos of `scene.ts`. */
+/** Results of inspections. The reports were recorded from the inspection engine with the two photos of `portrait-photo.ts`. */
 import type { Schemas } from '../../src/api/client'
 import good from './recorded/good.json'
 import tilted from './recorded/tilted.json'
@@ -7,7 +7,7 @@ type Report = Schemas['Report']
 type Reason = Schemas['Reason']
 type Recorded = typeof good | typeof tilted
 
-export interface Ending {
+export interface InspectionResult {
   state: Schemas['Photo']['state']
   feeFen: number
   reasons: Reason[]
@@ -30,17 +30,19 @@ function reason(report: Report, check: string, text: string, hint: string): Reas
   }
 }
 
-function recorded(from: Recorded, card: string, english: boolean): Pick<Ending, 'reasons' | 'report'> {
+function recorded(from: Recorded, card: string, english: boolean): Pick<InspectionResult, 'reasons' | 'report'> {
   const report = { ...from.report, card } as Report
-  const blocking = from.reasons.map((one) => reason(report, one.check, english ? one.en : one.zh, english ? one.hint.en : one.hint.zh))
+  const blocking = from.reasons.map((one) =>
+    reason(report, one.check, english ? one.en : one.zh, english ? one.hint.en : one.hint.zh),
+  )
   const contrast = english
     ? reason(report, 'light.contrast', 'Few levels between dark and light', 'Take the photo in even, brighter light')
     : reason(report, 'light.contrast', '相片明暗层次较少', '请在均匀、明亮的光线下拍摄')
   return { report, reasons: [...blocking, contrast] }
 }
 
-/** The file name of the upload chooses. */
-export function ending(fileName: string, card: string, english: boolean): Ending {
+/** The result of an inspection, selected by the beginning of the file name. */
+export function inspectionResult(fileName: string, card: string, english: boolean): InspectionResult {
   if (fileName.startsWith('tilted')) return { state: 'failed', feeFen: 0, ...recorded(tilted, card, english) }
   if (fileName.startsWith('slow')) return { state: 'timed-out', feeFen: 0, reasons: [] }
   if (fileName.startsWith('broken')) {

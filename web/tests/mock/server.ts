@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { readFile } from 'node:fs/promises'
-import { extname, join, normalize } from 'node:path'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Service } from './service'
+import { extname, join, normalize } from 'node:path'
+import { MockApi } from './api'
 
 const DIST = new URL('../../dist/', import.meta.url).pathname
-const TYPES: Record<string, string> = {
+const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.css': 'text/css',
@@ -14,36 +14,37 @@ const TYPES: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-export interface Stage {
+export interface MockServer {
   origin: string
-  service: Service
+  api: MockApi
   close: () => Promise<void>
 }
 
-/** The built site and the API on one origin, the object store on another, as in production. */
-export async function raise(): Promise<Stage> {
-  const service = new Service()
-  const store = await listen((request, response) => void serveStore(service, request, response))
-  service.storeOrigin = origin(store)
-  const site = await listen((request, response) => void serveSite(service, request, response))
+/** Serves the built page and the mock API on one origin and the object store on another, as in production. */
+export async function startMockServer(): Promise<MockServer> {
+  const api = new MockApi()
+  const store = await listen((request, response) => void serveStore(api, request, response))
+  api.storeOrigin = origin(store)
+  const site = await listen((request, response) => void serveSite(api, request, response))
   const close = async () => {
     for (const server of [site, store]) {
       server.closeAllConnections()
-      await new Promise((done) => server.close(done))
+      await new Promise((resolve) => server.close(resolve))
     }
   }
-  return { origin: origin(site), service, close }
+  return { origin: origin(site), api, close }
 }
 
-async function serveSite(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serveSite(api: MockApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://site')
   if (url.pathname.startsWith('/api/')) {
-    return service.answer(request, response, url.pathname.slice('/api'.length), url.searchParams)
+    return api.handle(request, response, url.pathname.slice('/api'.length), url.searchParams)
   }
   const name = extname(url.pathname) ? normalize(url.pathname) : '/index.html'
+  const { storeOrigin } = api
   const headers = {
-    'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream',
-    'Content-Security-Policy': `default-src 'self'; img-src 'self' blob: data: ${service.storeOrigin}; connect-src 'self' ${service.storeOrigin}; frame-ancestors 'none'`,
+    'Content-Type': CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
+    'Content-Security-Policy': `default-src 'self'; img-src 'self' blob: data: ${storeOrigin}; connect-src 'self' ${storeOrigin}; frame-ancestors 'none'`,
     'Cache-Control': 'no-cache',
   }
   try {
@@ -54,30 +55,30 @@ async function serveSite(service: Service, request: IncomingMessage, response: S
   }
 }
 
-async function serveStore(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serveStore(api: MockApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, action, name = ''] = (request.url ?? '').split('/')
   response.setHeader('Access-Control-Allow-Origin', '*')
   response.setHeader('Access-Control-Allow-Headers', '*')
   if (request.method === 'OPTIONS') {
     response.writeHead(204).end()
   } else if (action === 'upload') {
-    if (service.knobs.brokenUploads > 0) {
-      service.knobs.brokenUploads -= 1
+    if (api.options.brokenUploads > 0) {
+      api.options.brokenUploads -= 1
       request.socket.destroy()
       return
     }
-    response.writeHead(await service.receive(request, name)).end()
+    response.writeHead(await api.storeUpload(request, name)).end()
   } else {
-    // As the store does: the link names the file, and scripts of other origins read nothing.
+    // As in the real store: the response sets the file name, and scripts of other origins cannot read it.
     response.removeHeader('Access-Control-Allow-Origin')
     response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Content-Disposition': `attachment; filename="${name}"` })
-    response.end(service.knobs.standardPhoto)
+    response.end(api.options.standardPhoto)
   }
 }
 
 function listen(serve: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
   const server = createServer(serve)
-  return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)))
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
 }
 
 const origin = (server: Server): string => `http://localhost:${(server.address() as AddressInfo).port}`

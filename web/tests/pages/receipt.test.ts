@@ -1,175 +1,203 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { TOKENS } from '../mock/receipts'
-import { expectSound, LOOKS, named, rig, shot, type Rig } from './browser'
+import {
+  expectAccessible,
+  expectAccessibleInLightAndDark,
+  type PageOptions,
+  screenshot,
+  setUpTestSite,
+  WIDTHS,
+} from './test-site'
 
-const READ = new URL('../../../tests/receipt/read', import.meta.url).pathname
+const PDF_READER = new URL('../../../tests/receipt/read', import.meta.url).pathname
 
-interface Read {
+interface PdfContent {
   pages: number
   text: string
   codes: { format: string; text: string; x: number; y: number }[]
 }
 
-/** What others read on the printed page: poppler its text, ZXing its codes. */
-async function printed(page: Page, name: string): Promise<Read> {
+/** The printed page as other programs read it: poppler the text, ZXing the codes. */
+async function readPrint(page: Page, name: string): Promise<PdfContent> {
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: false })
-  const file = join(process.env.SHOTS ?? mkdtempSync(join(tmpdir(), 'receipt-')), `${name}.pdf`)
+  const folder = process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'receipt-'))
+  const file = join(folder, `${name}.pdf`)
   writeFileSync(file, pdf)
-  return JSON.parse(execFileSync(READ, [file], { encoding: 'utf8' })) as Read
+  const { stdout } = await promisify(execFile)(PDF_READER, [file])
+  return JSON.parse(stdout) as PdfContent
 }
 
-const squeezed = (text: string): string => text.replace(/\s+/g, '')
+const withoutSpaces = (text: string): string => text.replace(/\s+/g, '')
+const count = (text: string, part: string): number => text.split(part).length - 1
 
-let r: Rig
-/** A paid, an unpaid and a refused photo. */
+const site = setUpTestSite()
 let paid = ''
 let unpaid = ''
 let failed = ''
 
-beforeAll(async () => {
-  r = await rig()
-})
-afterAll(() => r.close())
 beforeEach(() => {
-  r.stage.service.photos.clear()
-  r.stage.service.seed(4)
-  r.stage.service.knobs.receiptsExpired = false
-  const all = [...r.stage.service.photos.values()]
-  const [first, second] = all.filter((photo) => photo.state === 'passed')
-  Object.assign(first!, { state: 'paid', paid: true })
+  const { api } = site
+  api.photos.clear()
+  api.seedPhotos(4)
+  api.options.receiptsExpired = false
+  const photos = [...api.photos.values()]
+  const [first, second] = photos.filter(({ state }) => state === 'passed')
   paid = first!.imageNo
   unpaid = second!.imageNo
-  failed = all.find((photo) => photo.state === 'failed')!.imageNo
+  failed = photos.find(({ state }) => state === 'failed')!.imageNo
+  api.markPaid(paid)
 })
 
-describe.each([...LOOKS, { language: 'en' as const, width: 360 }].map((look) => [named(look), look] as const))('%s', (name, look) => {
-  // Covers: IC-80, IC-81, IC-95, IC-96, XX-10, XX-11
-  test('the receipt is sound on the screen and one page of A4 on paper', async () => {
-    const visit = await r.open(`/photos/${paid}/receipt`, look)
-    const { page } = visit
+const RECEIPT_TEXTS = [
+  '请持此回执及申请材料办理居民身份证、深圳居住证、深圳社保卡。（本回执及数字相片90天内有效）',
+  '采集单位:TEST-IST——ZZZX',
+  '联系电话:13048958911',
+  '采集时间:2024-01-1513:36:56',
+  '一码通办',
+  '粤居码',
+  '责任自负',
+  '姓名:',
+  '电话号码:',
+  '沿此线剪开',
+]
+const SCREENS: [name: string, options: PageOptions][] = [
+  ['360 px', { width: 360 }],
+  ['1280 px', { width: 1280 }],
+  ['360 px in English', { width: 360, language: 'en' }],
+]
+
+// Covers: IC-80, IC-81, IC-95, IC-96, XX-10, XX-11
+test.each(SCREENS)(
+  'receipt at %s is accessible, and prints as one A4 page without the rest of the site',
+  async (name, options) => {
+    const testPage = await site.open(`/photos/${paid}/receipt`, options)
+    const { page } = testPage
+    const fileName = `receipt-${name.replace(/\W+/g, '-')}`
     await page.getByRole('article').waitFor()
-    await page.waitForLoadState('networkidle')
-    await shot(page, `receipt-${name.replace(/ /g, '-')}`)
-    await expectSound(visit)
-    const read = await printed(page, `receipt-print-${name.replace(/ /g, '-')}`)
-    expect(read.pages).toBe(1)
-    const text = squeezed(read.text)
-    expect(text.split('广东省居民身份证数字相片采集回执').length - 1).toBe(2)
-    for (const words of ['请持此回执及申请材料办理居民身份证、深圳居住证、深圳社保卡。（本回执及数字相片90天内有效）', '采集单位:TEST-IST——ZZZX', '联系电话:13048958911', '采集时间:2024-01-1513:36:56', '一码通办', '粤居码', '责任自负', '姓名:', '电话号码:', '沿此线剪开']) {
-      expect(text).toContain(words)
-    }
-    // Nothing of the page around it.
+    await testPage.settle()
+    await expectAccessibleInLightAndDark(testPage, fileName)
+    const print = await readPrint(page, fileName)
+    expect(print.pages).toBe(1)
+    const text = withoutSpaces(print.text)
+    expect(count(text, '广东省居民身份证数字相片采集回执')).toBe(2)
+    for (const part of RECEIPT_TEXTS) expect(text).toContain(part)
     expect(text).not.toMatch(/首页|Home|下载PDF|SaveasPDF/)
-    await visit.context.close()
-  })
-})
+  },
+)
 
 // Covers: IC-85, IC-86, IC-92
-test('an independent reader reads the printed codes', async () => {
-  const { page, context } = await r.open(`/photos/${paid}/receipt`)
-  await page.getByRole('article').waitFor()
-  await page.waitForLoadState('networkidle')
-  const { codes } = await printed(page, 'receipt-codes')
-  const qr = codes.filter((code) => code.format === 'QRCode').sort((a, b) => a.x - b.x)
-  expect(qr.map((code) => code.text)).toEqual([`https://photos.example.cn/verify/${TOKENS.valid}`, 'https://service.example.cn/yuejuma'])
-  const bars = codes.filter((code) => code.format === 'Code128')
-  expect(bars.map((code) => code.text)).toEqual(['AL200166498', 'AL200166498'])
-  await context.close()
+test('QR codes and barcodes of the printed receipt are readable', async () => {
+  const testPage = await site.open(`/photos/${paid}/receipt`)
+  await testPage.page.getByRole('article').waitFor()
+  await testPage.settle()
+  const { codes } = await readPrint(testPage.page, 'receipt-codes')
+  const qrCodes = codes.filter(({ format }) => format === 'QRCode').sort((a, b) => a.x - b.x)
+  expect(qrCodes.map(({ text }) => text)).toEqual([
+    `https://photos.example.cn/verify/${TOKENS.valid}`,
+    'https://service.example.cn/yuejuma',
+  ])
+  const barcodes = codes.filter(({ format }) => format === 'Code128')
+  expect(barcodes.map(({ text }) => text)).toEqual(['AL200166498', 'AL200166498'])
 })
 
 // Covers: IC-81
-test('the button prints', async () => {
-  const { page, context } = await r.open(`/photos/${paid}/receipt`)
+test('receipt page has buttons that print it and download it as PDF', async () => {
+  const { page } = await site.open(`/photos/${paid}/receipt`)
   await page.evaluate(() => {
     window.print = () => document.body.setAttribute('data-printed', 'yes')
   })
   await page.getByRole('button', { name: '打印' }).click()
   expect(await page.locator('body').getAttribute('data-printed')).toBe('yes')
-  const saving = page.waitForEvent('download')
+  const download = page.waitForEvent('download')
   await page.getByRole('button', { name: '下载 PDF' }).click()
-  expect((await saving).suggestedFilename()).toBe(`${paid}-receipt.pdf`)
-  await context.close()
+  expect((await download).suggestedFilename()).toBe(`${paid}-receipt.pdf`)
 })
 
 // Covers: IC-98
-test('an expired receipt says so on the screen and on both parts', async () => {
-  r.stage.service.knobs.receiptsExpired = true
-  const visit = await r.open(`/photos/${paid}/receipt`)
-  await visit.page.getByText('回执已过期').waitFor()
-  await shot(visit.page, 'receipt-expired')
-  await expectSound(visit)
-  const read = await printed(visit.page, 'receipt-print-expired')
-  expect(read.pages).toBe(1)
-  expect(squeezed(read.text).split('已过期').length - 1).toBe(2)
-  await visit.context.close()
+test('an expired receipt is marked as expired on the screen and on both printed parts', async () => {
+  site.api.options.receiptsExpired = true
+  const testPage = await site.open(`/photos/${paid}/receipt`)
+  const { page } = testPage
+  await page.getByText('回执已过期').waitFor()
+  await testPage.settle()
+  await screenshot(page, 'receipt-expired')
+  await expectAccessible(testPage)
+  const print = await readPrint(page, 'receipt-expired')
+  expect(print.pages).toBe(1)
+  expect(count(withoutSpaces(print.text), '已过期')).toBe(2)
 })
 
 // Covers: IC-80
-test('an unpaid photo has no receipt but a way to pay, a refused one neither', async () => {
-  const visit = await r.open(`/photos/${unpaid}/receipt`)
-  await visit.page.getByText('付款后才能打印回执').waitFor()
-  expect(await visit.page.getByRole('main').getByRole('link', { name: '支付' }).getAttribute('href')).toBe(`/orders/new?photos=${unpaid}`)
-  expect(await visit.page.getByRole('button', { name: '打印' }).count()).toBe(0)
-  await visit.page.goto(`${r.stage.origin}/photos/${failed}/receipt`)
-  await visit.page.getByText('相片尚未检测合格').waitFor()
-  expect(await visit.page.getByRole('main').getByRole('link', { name: '支付' }).count()).toBe(0)
-  await visit.page.goto(`${r.stage.origin}/photos/AL000000001/receipt`)
-  await visit.page.getByText('没有找到这张相片').waitFor()
-  await visit.context.close()
+test('an unpaid photo has a link to the payment instead of a receipt, a failed or unknown photo has neither', async () => {
+  const { page } = await site.open(`/photos/${unpaid}/receipt`)
+  const payLink = page.getByRole('main').getByRole('link', { name: '支付' })
+  await page.getByText('付款后才能打印回执').waitFor()
+  expect(await payLink.getAttribute('href')).toBe(`/orders/new?photos=${unpaid}`)
+  expect(await page.getByRole('button', { name: '打印' }).count()).toBe(0)
+  await page.goto(`${site.origin}/photos/${failed}/receipt`)
+  await page.getByText('相片尚未检测合格').waitFor()
+  expect(await payLink.count()).toBe(0)
+  await page.goto(`${site.origin}/photos/AL000000001/receipt`)
+  await page.getByText('没有找到这张相片').waitFor()
 })
 
-describe.each(LOOKS.map((look) => [named(look), look] as const))('%s', (name, look) => {
+describe.each(WIDTHS)('at %i px', (width) => {
   // Covers: IC-196, XX-10
-  test('whoever scans the left code learns valid, expired or unknown, and nothing personal', async () => {
-    for (const [token, words] of [[TOKENS.valid, '回执有效'], [TOKENS.expired, '回执已过期'], ['forged', '没有这张回执']] as const) {
-      const visit = await r.open(`/verify/${token}`, { ...look, visitor: true })
-      await visit.page.getByRole('status').getByText(words).waitFor()
-      expect(await visit.page.getByRole('main').getByRole('img').count()).toBe(0)
-      expect(await visit.page.getByText('图像号码').count() > 0).toBe(token !== 'forged')
-      await shot(visit.page, `verify-${words}-${name.replace(/ /g, '-')}`)
-      await expectSound(visit)
-      await visit.context.close()
-    }
+  test.each([
+    ['a valid', TOKENS.valid!, '回执有效'],
+    ['an expired', TOKENS.expired!, '回执已过期'],
+    ['an unknown', 'forged', '没有这张回执'],
+  ])('verification of %s receipt shows its state and no personal data', async (_, token, state) => {
+    const testPage = await site.open(`/verify/${token}`, { width, signedOut: true })
+    const { page } = testPage
+    await page.getByRole('status').getByText(state).waitFor()
+    await testPage.settle()
+    expect(await page.getByRole('main').getByRole('img').count()).toBe(0)
+    expect((await page.getByText('图像号码').count()) > 0).toBe(token !== 'forged')
+    await expectAccessibleInLightAndDark(testPage, `verify-${state}-${width}`)
   })
 })
 
 // Covers: IC-113, IC-116, IC-117, IC-119, IC-120, IC-121, IC-122
-test('待支付 narrows, and after the payment print and download come by themselves', async () => {
-  const visit = await r.open('/photos')
-  const { page } = visit
+test('photo list filters unpaid photos, and offers print and download when a payment arrives', async () => {
+  const testPage = await site.open('/photos')
+  const { page } = testPage
   await page.getByRole('table').waitFor()
   const row = (imageNo: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: imageNo }) })
   expect(await row(paid).getByRole('link', { name: '打印' }).getAttribute('href')).toBe(`/photos/${paid}/receipt`)
   expect(await row(paid).getByRole('button', { name: '下载' }).count()).toBe(1)
-  expect(await row(failed).getByRole('link', { name: /打印|支付/ }).count()).toBe(0)
+  expect(
+    await row(failed)
+      .getByRole('link', { name: /打印|支付/ })
+      .count(),
+  ).toBe(0)
   await page.getByRole('button', { name: '待支付' }).click()
   await page.waitForURL(/state=passed&paid=false/)
   await expect.poll(() => page.getByRole('row').count()).toBe(2)
-  expect(await row(unpaid).getByRole('link', { name: '支付' }).getAttribute('href')).toBe(`/orders/new?photos=${unpaid}`)
+  const payLink = row(unpaid).getByRole('link', { name: '支付' })
+  expect(await payLink.getAttribute('href')).toBe(`/orders/new?photos=${unpaid}`)
   expect(await row(unpaid).getByRole('button', { name: '下载' }).count()).toBe(0)
-  await shot(page, 'list-unpaid')
-  await expectSound(visit)
+  await screenshot(page, 'list-unpaid')
+  await expectAccessible(testPage)
   await page.getByRole('button', { name: '待支付' }).click()
   await expect.poll(() => page.getByRole('row').count()).toBe(5)
-  // Paid for on another device.
-  const photo = r.stage.service.photos.get(unpaid)!
-  Object.assign(photo, { state: 'paid', paid: true })
+  // As if it was paid on another device. The list refreshes itself.
+  site.api.markPaid(unpaid)
   await row(unpaid).getByRole('link', { name: '打印' }).waitFor()
-  expect(await row(unpaid).getByRole('link', { name: '支付' }).count()).toBe(0)
+  expect(await payLink.count()).toBe(0)
   await row(unpaid).getByRole('link', { name: '打印' }).click()
   await page.getByRole('article').waitFor()
-  await visit.context.close()
 })
 
 // Covers: IC-114, IC-115, IC-125
-test('a number with a wrong letter is said, sizes are 10, 20 and 50, days are both included', async () => {
-  const visit = await r.open('/photos')
-  const { page } = visit
+test('photo list offers pages of 10, 20 and 50, and shows the problem of an image number with a wrong check letter', async () => {
+  const { page, errors } = await site.open('/photos')
   await page.getByRole('table').waitFor()
   expect(await page.getByLabel('每页').locator('option').allTextContents()).toEqual(['10', '20', '50'])
   await page.getByLabel('图像号码').fill(` ${unpaid.toLowerCase()} `)
@@ -179,6 +207,5 @@ test('a number with a wrong letter is said, sizes are 10, 20 and 50, days are bo
   await page.getByLabel('图像号码').fill('AX200166498')
   await page.getByRole('button', { name: '查询' }).click()
   await page.getByText('图像号有误').waitFor()
-  await expectSound({ ...visit, faults: visit.faults.filter((fault) => !fault.includes('404')) })
-  await visit.context.close()
+  await expectAccessible({ page, errors: errors.filter((error) => !error.includes('404')) })
 })

@@ -9,7 +9,7 @@ import { account, signOut } from '../session'
 import { Icon, type IconName } from '../ui/icon'
 import { Notice } from '../ui/notice'
 import { Page } from '../ui/page'
-import { walletChanges } from './wallet'
+import { walletVersion } from './wallet'
 import './me.css'
 
 const MENU: [href: string, key: string, icon: IconName][] = [
@@ -30,8 +30,8 @@ interface Props {
   children: ComponentChildren
 }
 
-/** The personal centre: who and how much on the top left, the menu below it, the page beside it. */
-export function MeFrame({ title, lead, children }: Props) {
+/** Layout of the personal centre: account and balance at the top left, the menu below them, the page beside them. */
+export function AccountLayout({ title, lead, children }: Props) {
   const { path, route } = useLocation()
   const menu = useRef<HTMLUListElement>(null)
   useEffect(() => {
@@ -66,7 +66,7 @@ export function MeFrame({ title, lead, children }: Props) {
           </nav>
         </aside>
         <div class="me-main stack">
-          <CouponsSoon />
+          <ExpiringCoupons />
           {children}
         </div>
       </div>
@@ -74,11 +74,11 @@ export function MeFrame({ title, lead, children }: Props) {
   )
 }
 
-/** 优惠券到期提醒: what the reminder of the service says, until the coupons are used or gone. */
-function CouponsSoon() {
+/** 优惠券到期提醒: the number of usable coupons for which the service has sent an expiry reminder. */
+function ExpiringCoupons() {
   const count = useSignal(0)
   useSignalEffect(() => {
-    void walletChanges.value
+    void walletVersion.value
     void outcome(api.GET('/v1/coupons', { params: { query: { state: 'usable' } } })).then((coupons) => {
       if (coupons.ok) count.value = coupons.data.items.filter((coupon) => coupon.remindedAt).length
     })
@@ -96,7 +96,7 @@ function CouponsSoon() {
 function Balance() {
   const balance = useSignal<number | undefined>(undefined)
   useSignalEffect(() => {
-    void walletChanges.value
+    void walletVersion.value
     void outcome(api.GET('/v1/wallet')).then((wallet) => {
       if (wallet.ok) balance.value = wallet.data.availableFen
     })

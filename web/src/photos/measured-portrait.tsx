@@ -1,10 +1,10 @@
-import { LINE_KEYS, measuredLines, type LineKey } from '../photos/lines'
-import { PhotoOverlay } from '../photos/overlay'
-import { PORTRAIT as P, Portrait } from './portrait'
+import { PORTRAIT as P, Portrait } from '../drawing/portrait'
+import { LINE_KEYS, type LineKey, measuredLines } from './lines'
+import { PhotoOverlay } from './overlay'
 
 const point = (x: number, y: number): [number, number] => [x / P.width, y / P.height]
 
-/** What an inspection would measure on the drawn portrait. */
+/** The overlay that an inspection of the drawn portrait would report. */
 export const PORTRAIT_OVERLAY = {
   face: [70 / P.width, 66 / P.height, 218 / P.width, 250 / P.height] as [number, number, number, number],
   leftEye: point(P.leftEye, P.eyes),
@@ -15,16 +15,17 @@ export const PORTRAIT_OVERLAY = {
   rightCheek: point(P.rightCheek, 205),
 }
 
-const ALL = new Set<LineKey>(LINE_KEYS)
-ALL.delete('face')
+const SHOWN = new Set<LineKey>(LINE_KEYS)
+SHOWN.delete('face')
 
+/** The drawn portrait with the lines that an inspection measures. */
 export function MeasuredPortrait() {
   return (
     <PhotoOverlay
       width={P.width}
       height={P.height}
       lines={measuredLines(PORTRAIT_OVERLAY, P.width, P.height)}
-      shown={ALL}
+      shown={SHOWN}
       failing={new Set()}
     >
       <svg viewBox={`0 0 ${P.width} ${P.height}`} aria-hidden="true" focusable="false">
