@@ -130,7 +130,7 @@ class DeployedStack(unittest.TestCase):
     def test_a_message_that_the_provider_never_accepts_is_retried_and_ends_in_the_dead_letter_queue(self):
         functions, queues = (client(name, self.facts["endpoint"]) for name in ("lambda", "sqs"))
         mappings = functions.list_event_source_mappings()["EventSourceMappings"]
-        [mapping] = [one for one in mappings if "short-message" in json.dumps(one.get("FilterCriteria", {}))]
+        [mapping] = [one for one in mappings if "sms" in json.dumps(one.get("FilterCriteria", {}))]
         queue = self.facts["outputs"]["MessageDeadLetters"]
         # The template allows ten minutes, which is too long for a test.
         functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumRecordAgeInSeconds=5)
@@ -205,7 +205,7 @@ class DeployedStack(unittest.TestCase):
             file.flush()
             output = self.operate("import-accounts", file.name)
         self.assertIn("line 2: not an account", output)
-        self.assertIn("1 accounts brought in, 1 lines left out", output)
+        self.assertIn("1 accounts imported, 1 lines skipped", output)
         session = self.post("/v1/sessions", {"grant": "password", "login": "old.hand", "password": password, "client": "app"})
         self.assertTrue(session["needPhone"], "the first step is to verify a phone number")
 

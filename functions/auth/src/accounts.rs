@@ -9,12 +9,12 @@ use http_api::{Json, Problem, ProblemBody};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::calling::Calling;
 use crate::captchas::CaptchaAnswer;
+use crate::client_info::ClientInfo;
 use crate::sessions::{Client, SessionBody, signed_in};
 use crate::{Auth, failure};
 
-/// A registration. Manual 000, 1.1; 004, 2.1.
+/// A registration (manual 000, section 1.1; manual 004, section 2.1).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewAccount {
@@ -22,24 +22,24 @@ pub struct NewAccount {
     #[serde(default)]
     #[schema(value_type = String, example = "personal")]
     kind: Kind,
-    /// 4 to 32 letters, digits, `_`, `-`, `.`; a letter first
+    /// 4 to 32 letters, digits, `_`, `-`, `.`, beginning with a letter
     ///
-    /// May be left out with a phone, which then is the name to sign in with
+    /// Optional with a phone, which then is the name to sign in with
     user_name: Option<String>,
     /// 手机号, with the code sent there for the purpose `register`
     phone: Option<String>,
     code_id: Option<String>,
     code: Option<String>,
     nickname: Option<String>,
-    /// At least 8 characters with digit, lower, upper and special
+    /// At least 8 characters with a digit, a lower-case and an upper-case letter and a special character
     password: String,
-    /// The version of the agreement that was ticked
+    /// The version of the agreement that the person accepted
     #[schema(example = "2024-02")]
     agreement: String,
     captcha: Option<CaptchaAnswer>,
     #[serde(default)]
     client: Client,
-    /// How the device calls itself in the list of sessions
+    /// The device's name in the list of sessions
     device: Option<String>,
 }
 
@@ -56,7 +56,7 @@ pub struct NewAccount {
 )]
 pub async fn create(
     State(auth): State<Auth>,
-    calling: Calling,
+    info: ClientInfo,
     Json(form): Json<NewAccount>,
 ) -> Result<Response, Problem> {
     let client = form.client;
@@ -65,16 +65,16 @@ pub async fn create(
         user_name: form.user_name,
         phone: form.phone.map(|phone| (phone, answer(form.code_id, form.code))),
         nickname: form.nickname,
-        password: form.password,
+        password: form.password.into(),
         agreement: form.agreement,
         captcha: form.captcha.map(Into::into),
-        device: calling.device(form.device),
+        device: info.device(form.device),
     };
     let person = auth.accounts.register(command).await.map_err(failure::problem)?;
     signed_in(&auth, person, client).await
 }
 
-/// A code that was left out is a wrong code.
+/// A missing id or code counts as a wrong code.
 fn answer(id: Option<String>, digits: Option<String>) -> CodeAnswer {
     CodeAnswer { id: id.unwrap_or_default(), digits: digits.unwrap_or_default() }
 }

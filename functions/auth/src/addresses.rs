@@ -3,7 +3,7 @@
 use app::accounts::AddressChange;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::account::address::{Book, Draft};
+use domain::account::address::{AddressBook, Draft};
 use http_api::refusals::{Look, Write};
 use http_api::{Json, LiveActor, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ pub struct NewAddress {
     is_default: bool,
 }
 
-/// What is left out stays as it is. A default is given up by making another one the default.
+/// Missing fields stay as they are. To replace the default, make another address the default.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangedAddress {
@@ -58,7 +58,7 @@ pub struct ChangedAddress {
     is_default: bool,
 }
 
-fn items(book: &Book) -> Vec<MailingAddress> {
+fn items(book: &AddressBook) -> Vec<MailingAddress> {
     let item = |entry: &domain::account::address::Entry| MailingAddress {
         address_id: entry.id.clone(),
         receiver: entry.address.receiver.clone(),
@@ -113,7 +113,7 @@ pub async fn add(
     Ok((StatusCode::CREATED, Json(items(&book))))
 }
 
-/// 修改, or 设为默认: answers with all addresses
+/// 修改 or 设为默认: answers with all addresses
 #[utoipa::path(
     patch,
     path = "/v1/me/addresses/{addressId}",
@@ -144,7 +144,7 @@ pub async fn change(
     Ok(Json(items(&auth.accounts.change_address(&actor, &id, &change).await.map_err(failure::problem)?)))
 }
 
-/// 删除: the newest of the others takes a default's place
+/// 删除: if the default is removed, the newest of the others becomes the default
 #[utoipa::path(
     delete,
     path = "/v1/me/addresses/{addressId}",

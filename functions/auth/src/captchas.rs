@@ -22,13 +22,13 @@ use crate::{Auth, failure};
 /// Puzzles given to one address.
 const PER_ADDRESS: Bucket = Bucket::new(60, SignedDuration::from_secs(2));
 
-/// What the puzzle is for, and whether it is to be seen or read.
+/// The purpose and the kind of a captcha.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewCaptcha {
     #[schema(value_type = String, example = "sign-in")]
     purpose: Purpose,
-    /// `picture`, or `sum` for people who do not see pictures
+    /// `picture`, or `sum` for people who cannot see pictures
     #[serde(default = "picture")]
     #[schema(value_type = String, example = "picture")]
     kind: PuzzleKind,
@@ -38,7 +38,7 @@ fn picture() -> PuzzleKind {
     PuzzleKind::Picture
 }
 
-/// A puzzle: good once, for its purpose, until it expires.
+/// A captcha: it can be answered once, for its purpose, until it expires.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Captcha {
@@ -53,7 +53,7 @@ pub struct Captcha {
     expires_at: Timestamp,
 }
 
-/// A puzzle's answer, as other requests carry it.
+/// The answer to a captcha, as part of another request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CaptchaAnswer {
@@ -83,7 +83,7 @@ pub async fn create(
     locale: Locale,
     Json(wanted): Json<NewCaptcha>,
 ) -> Result<(StatusCode, Json<Captcha>), Problem> {
-    let (store, random) = (&*auth.outside.store, &*auth.outside.random);
+    let (store, random) = (&*auth.dependencies.store, &*auth.dependencies.random);
     let now = auth.accounts.now();
     let taken = limits::take(store, now, "captcha", &address.limit_key(), PER_ADDRESS).await;
     taken.map_err(|empty| failure::problem(empty.into()))?;

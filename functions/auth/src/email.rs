@@ -1,6 +1,6 @@
-//! 绑定邮箱: a letter with a link, and what the link does.
+//! 绑定邮箱: sends an e-mail with a link, and binds the address when the link is followed.
 
-use app::accounts::EmailWish;
+use app::accounts::BindEmailRequest;
 use axum::extract::State;
 use axum::http::StatusCode;
 use http_api::refusals::Write;
@@ -13,7 +13,7 @@ use crate::captchas::CaptchaAnswer;
 use crate::me::Me;
 use crate::{Auth, failure};
 
-/// An address to be bound, after 验证身份.
+/// An e-mail address to bind, after 验证身份.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewEmail {
@@ -25,7 +25,7 @@ pub struct NewEmail {
     step_up_token: Option<String>,
 }
 
-/// The letter is on its way.
+/// The e-mail was queued.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SentEmailLink {
@@ -36,7 +36,7 @@ pub struct SentEmailLink {
     expires_at: Timestamp,
 }
 
-/// 发送激活链接: the link is good once, for a day, for this account
+/// 发送激活链接: the link can be used once, within a day, by this account
 #[utoipa::path(
     post,
     path = "/v1/me/email",
@@ -54,21 +54,25 @@ pub async fn send_link(
     address: ClientAddress,
     Json(form): Json<NewEmail>,
 ) -> Result<(StatusCode, Json<SentEmailLink>), Problem> {
-    let page = auth.outside.page.as_deref().ok_or_else(|| Problem::unavailable("no page to lead to"))?;
+    let page = auth
+        .dependencies
+        .page
+        .as_deref()
+        .ok_or_else(|| Problem::unavailable("the origin of the page is not configured"))?;
     let (captcha, address) = (form.captcha.map(Into::into), address.limit_key());
     let (captcha, step_up) = (captcha.as_ref(), form.step_up_token.as_deref());
-    let wish = EmailWish { email: &form.email, captcha, step_up, address: &address, page };
-    let sent = auth.accounts.send_email_link(&actor, wish).await.map_err(failure::problem)?;
+    let request = BindEmailRequest { email: &form.email, captcha, step_up, address: &address, page };
+    let sent = auth.accounts.send_email_link(&actor, request).await.map_err(failure::problem)?;
     Ok((StatusCode::ACCEPTED, Json(SentEmailLink { email: sent.email_masked, expires_at: sent.expires_at })))
 }
 
-/// What stood in the letter's link after `#`.
+/// The part of the link after `#`.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct EmailConfirmation {
     token: String,
 }
 
-/// 邮箱已成功绑定: by whom the letter was asked for, and nobody else
+/// 邮箱已成功绑定: works only for the account that requested the link
 #[utoipa::path(
     post,
     path = "/v1/me/email/confirmations",

@@ -1,13 +1,14 @@
-//! From the identity rooms' failures to answers.
+//! The HTTP answers to failed use cases.
 
-use app::accounts::Failure;
+use app::accounts::AccountError;
+use app::failure::Failure;
 use app::store::StoreError;
 use http_api::Problem;
 
-pub fn problem(failure: Failure) -> Problem {
-    failure.into()
+pub fn problem(error: AccountError) -> Problem {
+    error.into()
 }
 
 pub fn store(error: StoreError) -> Problem {
-    Failure::Store(error).into()
+    Failure::from(error).into()
 }

@@ -16,6 +16,6 @@ use crate::{Auth, failure};
     responses(Open, (status = 200, description = "JSON Web Key Set (RFC 7517, RFC 8037)", body = Object))
 )]
 pub async fn get(State(auth): State<Auth>) -> Result<impl IntoResponse, Problem> {
-    let keys = auth.public_keys.all(auth.outside.clock.now()).await.map_err(failure::store)?;
+    let keys = auth.public_keys.all(auth.dependencies.clock.now()).await.map_err(failure::store)?;
     Ok(([(header::CACHE_CONTROL, "public, max-age=300")], Json(token::jwks(&keys))))
 }

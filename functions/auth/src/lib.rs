@@ -1,18 +1,19 @@
 //! Registration, sign-in, sessions and the profile.
 //!
-//! A page keeps its refresh token in the cookie `__Host-refresh` and never sees it; an app says `"client": "app"` and gets it
-//! in the body. The access token goes into `Authorization: Bearer` and is good for ten minutes. Pages answer a captcha
-//! (`POST /v1/captchas`) before they register or sign in. Failures are `application/problem+json` with a stable `code`.
+//! A page has its refresh token in the cookie `__Host-refresh`, which scripts cannot read; an app sends `"client": "app"` and
+//! gets it in the body. The access token goes into `Authorization: Bearer` and is valid for ten minutes. Pages answer a captcha
+//! (`POST /v1/captchas`) before they register or sign in. Errors are `application/problem+json` with a stable `code`.
 
 mod accounts;
 mod addresses;
-mod calling;
 mod captchas;
+mod client_info;
+mod close_account;
 mod cookie;
 mod email;
+mod export;
 mod failure;
 mod jwks;
-mod leaving;
 mod me;
 mod password_resets;
 mod qr_sign_ins;
@@ -23,7 +24,7 @@ mod sms_codes;
 
 use std::sync::Arc;
 
-use app::accounts::{Accounts, KeyHouse, Keys, PublicKeys};
+use app::accounts::{Accounts, DataKeyProvider, Keys, PublicKeys};
 use app::clock::Clock;
 use app::random::Random;
 use app::store::{Store, StoreError};
@@ -35,37 +36,43 @@ use utoipa_axum::routes;
 
 pub use run::run;
 
-/// What the handlers share.
+/// The state of the handlers.
 #[derive(Debug, Clone)]
 pub struct Auth {
     accounts: Accounts,
     public_keys: PublicKeys,
     signer: Arc<Signer>,
-    outside: Outside,
+    dependencies: Dependencies,
 }
 
-/// The outside world of the function.
+/// The ports and settings of the function.
 #[derive(Clone)]
-pub struct Outside {
+pub struct Dependencies {
+    /// The store.
     pub store: Arc<dyn Store>,
+    /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Random numbers.
     pub random: Arc<dyn Random>,
-    /// Opens the keys of personal fields.
-    pub house: Arc<dyn KeyHouse>,
-    /// Where the page is served, e.g. `https://photos.example.cn`: links in letters lead there and nowhere else.
+    /// Makes and opens the data keys of personal fields.
+    pub data_keys: Arc<dyn DataKeyProvider>,
+    /// The origin of our page, e.g. `https://photos.example.cn`, to which links in e-mails lead. Without it, no link is sent.
     pub page: Option<String>,
 }
 
-impl std::fmt::Debug for Outside {
+impl std::fmt::Debug for Dependencies {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Outside")
+        f.write_str("Dependencies")
     }
 }
 
 impl Auth {
-    /// Publishes the key it signs with before it signs anything, and those that others may sign with.
-    pub async fn open(outside: Outside, keys: Arc<Keys>) -> Result<Self, StoreError> {
-        let Outside { store, clock, random, house, .. } = outside.clone();
+    /// Publishes the public keys of this and of other token secrets before any token is signed.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn open(dependencies: Dependencies, keys: Arc<Keys>) -> Result<Self, StoreError> {
+        let Dependencies { store, clock, random, data_keys, .. } = dependencies.clone();
         let signer = Signer::new(Realm::default(), keys.signing_seed());
         let public_keys = PublicKeys::new(store.clone());
         let now = clock.now();
@@ -74,8 +81,8 @@ impl Auth {
             let other = Signer::new(Realm::default(), seed);
             public_keys.publish(other.kid(), other.public_key(), now).await?;
         }
-        let accounts = Accounts::new(store, clock, random, keys, house);
-        Ok(Self { accounts, public_keys, signer: Arc::new(signer), outside })
+        let accounts = Accounts::new(store, clock, random, keys, data_keys);
+        Ok(Self { accounts, public_keys, signer: Arc::new(signer), dependencies })
     }
 }
 
@@ -109,8 +116,8 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(me::step_up))
         .routes(routes!(me::change_password))
         .routes(routes!(me::bind_phone))
-        .routes(routes!(leaving::ask, leaving::keep))
-        .routes(routes!(leaving::export))
+        .routes(routes!(close_account::request, close_account::cancel))
+        .routes(routes!(export::export))
         .routes(routes!(email::send_link))
         .routes(routes!(email::confirm))
         .routes(routes!(addresses::list, addresses::add))
@@ -120,7 +127,7 @@ fn routes() -> OpenApiRouter<Auth> {
 
 /// Every route inside its kit.
 pub fn router(auth: Auth) -> Router {
-    let kit = Kit::on(auth.outside.store.clone(), auth.outside.clock.clone());
+    let kit = Kit::on(auth.dependencies.store.clone(), auth.dependencies.clock.clone());
     let (router, _) = routes().split_for_parts();
     kit.around(router.with_state(auth))
 }

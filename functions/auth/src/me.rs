@@ -38,7 +38,7 @@ pub struct Me {
     pub roles: Vec<domain::actor::Role>,
     #[schema(value_type = String, format = DateTime)]
     pub registered_at: Timestamp,
-    /// Its owner wants it closed then; until then the wish can be taken back
+    /// When the account will be closed, if its owner requested that; the request can be cancelled until then
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closes_at: Option<Timestamp>,
@@ -77,7 +77,7 @@ pub async fn get(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Resul
     Ok(Json(profile.into()))
 }
 
-/// What a person may change without further proof.
+/// What a person can change without a step-up.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MeChange {
@@ -101,7 +101,7 @@ pub async fn change(
     Ok(Json(profile.into()))
 }
 
-/// Who is asking, proven again: by the code sent to the bound phone, or by the password.
+/// The proof of identity: the code sent to the bound phone, or the password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewStepUp {
@@ -113,7 +113,7 @@ pub struct NewStepUp {
     password: Option<String>,
 }
 
-/// Good once, for its purpose, in this session.
+/// A token that can be used once, for its purpose, in this session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StepUp)]
@@ -139,7 +139,7 @@ pub async fn step_up(
     Json(form): Json<NewStepUp>,
 ) -> Result<(StatusCode, Json<StepUpBody>), Problem> {
     let proof = match form.password {
-        Some(password) => Proof::Password(password),
+        Some(password) => Proof::Password(password.into()),
         None => Proof::Code(CodeAnswer { id: form.code_id.unwrap_or_default(), digits: form.code.unwrap_or_default() }),
     };
     let (token, expires_at) = auth.accounts.step_up(&actor, form.purpose, proof).await.map_err(failure::problem)?;
@@ -178,7 +178,7 @@ pub async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// 绑定手机: the first one needs its code, another one a step-up token too.
+/// 绑定手机: needs the code sent to the new phone; replacing a phone needs a step-up token too.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewPhone {

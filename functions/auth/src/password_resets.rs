@@ -22,13 +22,13 @@ pub struct NewReset {
     captcha: Option<CaptchaAnswer>,
 }
 
-/// Leads through the other steps; for an unknown name it looks the same.
+/// Identifies the reset in the other steps. For an unknown name the answer looks the same.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PasswordReset)]
 pub struct ResetBody {
     reset_token: String,
-    /// Where the code goes, masked
+    /// The phone that gets the code, masked
     #[schema(example = "185****0901")]
     phone: String,
     #[schema(value_type = String, format = DateTime)]

@@ -1,6 +1,6 @@
-//! 扫码登录: a page shows a picture, a signed-in app reads it and says yes.
+//! 扫码登录: a page shows a QR code; the person scans it with the app and confirms.
 
-use app::accounts::Claim;
+use app::accounts::QrClaim;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,26 +11,26 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::calling::Calling;
+use crate::client_info::ClientInfo;
 use crate::sessions::{Client, SessionBody, signed_in};
 use crate::{Auth, cookie, failure};
 
-/// A picture to be scanned. The page's secret is in its cookie `__Host-qr`.
+/// A QR code to scan. The page's secret is in the cookie `__Host-qr`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QrBody {
     qr_id: String,
-    /// What the picture holds
+    /// The content of the QR code
     #[schema(example = "idphoto:sign-in:...")]
     content: String,
-    /// Shown beside the picture; the person types it into the app
+    /// The page shows it; the person types it into the app
     #[schema(example = "47")]
     number: String,
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
 }
 
-/// Who wants to sign in, for the app to show before it asks.
+/// The device that wants to sign in, for the app to show before the person confirms.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QrRequestBody {
@@ -54,7 +54,7 @@ pub struct QrState {
     state: &'static str,
 }
 
-/// 扫码登录: a new picture
+/// 扫码登录: a new QR code
 #[utoipa::path(
     post,
     path = "/v1/qr-sign-ins",
@@ -64,8 +64,8 @@ pub struct QrState {
         (status = 201, body = QrBody),
     )
 )]
-pub async fn create(State(auth): State<Auth>, _: SameOrigin, calling: Calling) -> Result<Response, Problem> {
-    let ticket = auth.accounts.ask_by_qr(calling.device(None)).await.map_err(failure::problem)?;
+pub async fn create(State(auth): State<Auth>, _: SameOrigin, info: ClientInfo) -> Result<Response, Problem> {
+    let ticket = auth.accounts.start_qr_sign_in(info.device(None)).await.map_err(failure::problem)?;
     let seconds = ticket.expires_at.duration_since(auth.accounts.now()).as_secs();
     let body = QrBody {
         content: format!("idphoto:sign-in:{}", ticket.id),
@@ -77,7 +77,7 @@ pub async fn create(State(auth): State<Auth>, _: SameOrigin, calling: Calling) -
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, kept)], Json(body)).into_response())
 }
 
-/// The page asks whether it is signed in
+/// The page polls until it is signed in
 #[utoipa::path(
     post,
     path = "/v1/qr-sign-ins/{qrId}/claim",
@@ -94,13 +94,13 @@ pub async fn claim(
     State(auth): State<Auth>,
     _: SameOrigin,
     Path(id): Path<String>,
-    calling: Calling,
+    info: ClientInfo,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let secret = cookie::QR.read(&headers).ok_or_else(Problem::not_found)?;
-    match auth.accounts.claim_qr(&id, &secret, calling.device(None)).await.map_err(failure::problem)? {
-        Claim::NotYet(state) => Ok(Json(QrState { state }).into_response()),
-        Claim::SignedIn(person) => {
+    match auth.accounts.claim_qr(&id, &secret, info.device(None)).await.map_err(failure::problem)? {
+        QrClaim::Pending(state) => Ok(Json(QrState { state }).into_response()),
+        QrClaim::SignedIn(person) => {
             let mut answer = signed_in(&auth, *person, Client::Web).await?;
             answer.headers_mut().append(header::SET_COOKIE, cookie::QR.drop()?);
             Ok(answer)
@@ -108,7 +108,7 @@ pub async fn claim(
     }
 }
 
-/// The app has read the picture
+/// The app scanned the QR code
 #[utoipa::path(
     post,
     path = "/v1/qr-sign-ins/{qrId}/scan",
@@ -134,7 +134,7 @@ pub async fn scan(
     }))
 }
 
-/// The person says yes; a wrong number ends it
+/// The person confirms; a wrong number ends the sign-in
 #[utoipa::path(
     post,
     path = "/v1/qr-sign-ins/{qrId}/confirm",
@@ -158,7 +158,7 @@ pub async fn confirm(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The person says no
+/// The person denies
 #[utoipa::path(
     post,
     path = "/v1/qr-sign-ins/{qrId}/deny",

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{Auth, Outside};
+use crate::{Auth, Dependencies};
 use app::accounts::Keys;
 use app::random::OsRandom;
-use cloud::key_house::KmsKeyHouse;
+use cloud::data_keys::KmsDataKeyProvider;
 use cloud::{Cloud, secrets};
 
 /// Reads the environment and serves the function until the process ends.
@@ -20,8 +20,8 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     let (tokens, passwords, messages) =
         tokio::try_join!(secret("TOKENS_SECRET"), secret("PASSWORDS_SECRET"), secret("MESSAGES_SECRET"))?;
     let keys = Arc::new(Keys::derive(&tokens, &passwords, &messages)?);
-    let house = Arc::new(KmsKeyHouse::from_env(&sdk)?);
+    let data_keys = Arc::new(KmsDataKeyProvider::from_env(&sdk)?);
     let page = std::env::var("PAGE_ORIGIN").ok().filter(|origin| origin.starts_with("http"));
-    let auth = Auth::open(Outside { store, clock, random: Arc::new(OsRandom), house, page }, keys).await?;
+    let auth = Auth::open(Dependencies { store, clock, random: Arc::new(OsRandom), data_keys, page }, keys).await?;
     http_api::serve(crate::router(auth)).await
 }

@@ -1,6 +1,6 @@
-//! 第二步验证: for staff, whose sign-in has two steps.
+//! 第二步验证: the second step of the sign-in of staff.
 
-use app::accounts::Shown;
+use app::accounts::SecondFactorProof;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -10,7 +10,7 @@ use http_api::{Json, Problem, ProblemBody, RestrictedActor};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::calling::Calling;
+use crate::client_info::ClientInfo;
 use crate::sessions::{Client, SessionBody, enrolled, signed_in};
 use crate::{Auth, failure};
 
@@ -18,9 +18,9 @@ use crate::{Auth, failure};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SetUpBody {
-    /// To be typed where no picture can be taken
+    /// For typing, where the QR code cannot be scanned
     secret: String,
-    /// The content of the picture
+    /// The content of the QR code
     #[schema(example = "otpauth://totp/…")]
     uri: String,
 }
@@ -56,7 +56,7 @@ pub struct FirstCode {
     device: Option<String>,
 }
 
-/// The authenticator works: signs in wholly, and brings the recovery codes
+/// Confirms the authenticator: answers with a full session and the recovery codes
 #[utoipa::path(
     post,
     path = "/v1/me/second-factor/confirmation",
@@ -72,11 +72,11 @@ pub struct FirstCode {
 pub async fn confirm(
     State(auth): State<Auth>,
     actor: RestrictedActor,
-    calling: Calling,
+    info: ClientInfo,
     Json(form): Json<FirstCode>,
 ) -> Result<Response, Problem> {
     let actor = actor.within(Scope::SecondFactor)?;
-    let done = auth.accounts.confirm_second_factor(&actor, &form.code, calling.device(form.device)).await;
+    let done = auth.accounts.confirm_second_factor(&actor, &form.code, info.device(form.device)).await;
     let (person, codes) = done.map_err(failure::problem)?;
     enrolled(&auth, person, form.client, Some(codes)).await
 }
@@ -93,7 +93,7 @@ pub struct SecondStep {
     device: Option<String>,
 }
 
-/// The second step of a sign-in: ends the session of the first step and opens one that the roles may use
+/// The second step of a sign-in: replaces the session of the first step by a full one
 #[utoipa::path(
     post,
     path = "/v1/sessions/second-factor",
@@ -108,14 +108,14 @@ pub struct SecondStep {
 pub async fn show(
     State(auth): State<Auth>,
     actor: RestrictedActor,
-    calling: Calling,
+    info: ClientInfo,
     Json(form): Json<SecondStep>,
 ) -> Result<Response, Problem> {
     let actor = actor.within(Scope::SecondFactor)?;
-    let shown = match (form.code, form.recovery_code) {
-        (_, Some(code)) => Shown::Recovery(code),
-        (code, None) => Shown::Code(code.unwrap_or_default()),
+    let proof = match (form.code, form.recovery_code) {
+        (_, Some(code)) => SecondFactorProof::Recovery(code),
+        (code, None) => SecondFactorProof::Code(code.unwrap_or_default()),
     };
-    let person = auth.accounts.show_second_factor(&actor, shown, calling.device(form.device)).await;
+    let person = auth.accounts.verify_second_factor(&actor, proof, info.device(form.device)).await;
     signed_in(&auth, person.map_err(failure::problem)?, form.client).await
 }

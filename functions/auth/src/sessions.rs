@@ -12,12 +12,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::calling::Calling;
 use crate::captchas::CaptchaAnswer;
+use crate::client_info::ClientInfo;
 use crate::me::Me;
 use crate::{Auth, cookie, failure};
 
-/// Who calls: a page (refresh token in a cookie) or an app (in the body).
+/// The kind of client: a page (refresh token in a cookie) or an app (in the body).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Client {
@@ -44,7 +44,7 @@ pub enum NewSession {
         /// 用户名 or 手机号
         login: String,
         password: String,
-        /// Always from a page; from an app once asked for
+        /// Required from a page; from an app when the answer is `captcha-needed`
         captcha: Option<CaptchaAnswer>,
         #[serde(default)]
         client: Client,
@@ -64,7 +64,7 @@ pub enum NewSession {
     },
 }
 
-/// A refresh token in the body: apps only.
+/// A refresh token in the body, for apps only.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RefreshBody {
@@ -81,11 +81,11 @@ pub struct SessionBody {
     /// Seconds
     #[schema(example = 600)]
     expires_in: i64,
-    /// Apps only; a page has it in its cookie
+    /// For apps only; a page has it in its cookie
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     account: Me,
-    /// `full`, or what must be done before anything else: `bind-phone`, `second-factor`
+    /// `full`, or what must be done first: `bind-phone`, `second-factor`
     #[schema(value_type = String, example = "full")]
     scope: Scope,
     /// An account of the old system: bind a phone (`POST /v1/me/phone`), then refresh
@@ -93,7 +93,7 @@ pub struct SessionBody {
     /// Staff: `set-up` (`POST /v1/me/second-factor`) or `show` (`POST /v1/sessions/second-factor`)
     #[serde(skip_serializing_if = "Option::is_none")]
     second_factor: Option<&'static str>,
-    /// Once, when a second factor was set up: each signs in once without the device
+    /// Only when a second factor was set up: each code replaces the authenticator once
     #[serde(skip_serializing_if = "Option::is_none")]
     recovery_codes: Option<Vec<String>>,
 }
@@ -111,18 +111,18 @@ pub struct SessionBody {
 )]
 pub async fn create(
     State(auth): State<Auth>,
-    calling: Calling,
+    info: ClientInfo,
     Json(grant): Json<NewSession>,
 ) -> Result<Response, Problem> {
     let (person, client) = match grant {
         NewSession::Password { login, password, captcha, client, device: name } => {
-            let (transport, captcha) = (client.into(), captcha.map(Into::into));
-            let command = PasswordSignIn { login, password, transport, captcha, device: calling.device(name) };
+            let (password, transport, captcha) = (password.into(), client.into(), captcha.map(Into::into));
+            let command = PasswordSignIn { login, password, transport, captcha, device: info.device(name) };
             (auth.accounts.sign_in(command).await, client)
         }
         NewSession::Sms { phone, code_id, code, client, device: name } => {
             let code = CodeAnswer { id: code_id, digits: code };
-            (auth.accounts.sign_in_by_sms(SmsSignIn { phone, code, device: calling.device(name) }).await, client)
+            (auth.accounts.sign_in_by_sms(SmsSignIn { phone, code, device: info.device(name) }).await, client)
         }
     };
     signed_in(&auth, person.map_err(failure::problem)?, client).await
@@ -158,7 +158,7 @@ pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Resu
     Ok(Json(sessions.into_iter().map(item).collect()))
 }
 
-/// Signs one of one's own devices out
+/// Signs out one of the caller's own devices
 #[utoipa::path(
     delete,
     path = "/v1/sessions/{sessionId}",
@@ -175,7 +175,7 @@ pub async fn delete_one(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The next access token, and the next refresh token with it
+/// Exchanges the refresh token for the next access token and refresh token
 #[utoipa::path(
     post,
     path = "/v1/sessions/refresh",
@@ -259,7 +259,7 @@ pub async fn enrolled(
     recovery_codes: Option<Vec<String>>,
 ) -> Result<Response, Problem> {
     let now = auth.accounts.now();
-    let id = auth.outside.random.ulid(now).to_string();
+    let id = auth.dependencies.random.ulid(now).to_string();
     let access_token = auth.signer.sign(&person.actor, &id, now).map_err(Problem::internal)?;
     let body = SessionBody {
         access_token,

@@ -1,6 +1,6 @@
 //! 获取短信验证码
 
-use app::accounts::{Asker, SentCode};
+use app::accounts::{Requester, SentCode};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::account::code::Purpose;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::captchas::CaptchaAnswer;
 use crate::{Auth, failure};
 
-/// A code to be sent. `step-up` goes to the caller's own number and needs a signed-in caller; the others name a number.
+/// A request for a code. For `step-up` the code goes to the caller's bound phone and the caller must be signed in; the other purposes name a phone.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = NewSmsCode)]
@@ -26,13 +26,13 @@ pub struct NewCode {
     captcha: Option<CaptchaAnswer>,
 }
 
-/// A code is on its way, if the number may have one: the answer does not tell.
+/// A code was queued, if the number can have one. The answer is the same in both cases.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = SmsCode)]
 pub struct CodeBody {
     code_id: String,
-    /// No other code for this number before
+    /// The next code for this number can be requested then
     #[schema(value_type = String, format = DateTime)]
     resend_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -66,12 +66,12 @@ pub async fn create(
     let captcha = form.captcha.map(Into::into);
     let sent = match (form.purpose, form.phone) {
         (Purpose::StepUp, _) => auth.accounts.send_own_code(&caller?.0, captcha.as_ref()).await,
-        // Recovery has a route of its own, which knows the number.
+        // A password reset has a route of its own, which knows the number.
         (Purpose::Recover, _) => return Err(Problem::invalid().field("/purpose", "field-invalid")),
         (_, None) => return Err(Problem::invalid().field("/phone", "field-missing")),
         (purpose, Some(phone)) => {
-            let asker = Asker { address: address.limit_key(), device };
-            auth.accounts.send_code(purpose, &phone, captcha.as_ref(), &asker).await
+            let requester = Requester { address: address.limit_key(), device };
+            auth.accounts.send_code(purpose, &phone, captcha.as_ref(), &requester).await
         }
     };
     Ok((StatusCode::ACCEPTED, Json(sent.map_err(failure::problem)?.into())))

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use app::accounts::Profile;
-use app::audit::{self, Deed, Doer, Subject, Why};
+use app::audit::{self, AuditAction, AuditActor, Reason, Subject};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::account::Kind;
@@ -74,7 +74,7 @@ pub async fn find(
     Query(named): Query<Named>,
 ) -> Result<Json<AccountEntryBody>, Problem> {
     let by = staff.with(&MAY_LOOK)?;
-    let found = backoffice.registry().find_by_name(&named.user_name).await?;
+    let found = backoffice.account_admin().find_by_name(&named.user_name).await?;
     looked(&backoffice, &by, found).await
 }
 
@@ -91,14 +91,14 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<AccountEntryBody>, Problem> {
     let by = staff.with(&MAY_LOOK)?;
-    let found = backoffice.registry().find(account(&id)?).await?;
+    let found = backoffice.account_admin().find(account(&id)?).await?;
     looked(&backoffice, &by, found).await
 }
 
-async fn looked(backoffice: &Backoffice, by: &Doer, found: Profile) -> Result<Json<AccountEntryBody>, Problem> {
-    let (subject, why) = (Subject::account(found.id), Why::rule("looked up"));
-    let deed = Deed { by, what: "account-viewed", subject, why: &why, facts: audit::nothing() };
-    audit::note(&*backoffice.store, &*backoffice.random, &deed, backoffice.clock.now()).await?;
+async fn looked(backoffice: &Backoffice, by: &AuditActor, found: Profile) -> Result<Json<AccountEntryBody>, Problem> {
+    let (subject, why) = (Subject::account(found.id), Reason::rule("looked up"));
+    let action = AuditAction { by, what: "account-viewed", subject, why: &why, facts: audit::no_facts() };
+    audit::record(&*backoffice.store, &*backoffice.random, &action, backoffice.clock.now()).await?;
     Ok(Json(found.into()))
 }
 
@@ -130,8 +130,8 @@ pub async fn set_roles(
     Json(new): Json<NewRoles>,
 ) -> Result<Json<AccountEntryBody>, Problem> {
     let by = staff.with(&[Role::Admin])?;
-    let why = Why::parse(&new.why)?;
-    let changed = backoffice.registry().set_roles(&by, account(&id)?, new.roles, &why).await?;
+    let why = Reason::parse(&new.why)?;
+    let changed = backoffice.account_admin().set_roles(&by, account(&id)?, new.roles, &why).await?;
     Ok(Json(changed.into()))
 }
 
@@ -159,8 +159,8 @@ pub async fn reset_second_factor(
     Json(reset): Json<Reset>,
 ) -> Result<StatusCode, Problem> {
     let by = staff.with(&[Role::Admin])?;
-    let why = Why::parse(&reset.why)?;
-    backoffice.registry().forget_second_factor(&by, account(&id)?, &why).await?;
+    let why = Reason::parse(&reset.why)?;
+    backoffice.account_admin().reset_second_factor(&by, account(&id)?, &why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

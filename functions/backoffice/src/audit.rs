@@ -3,7 +3,7 @@
 // The path macro spells the query's type out.
 #![allow(unused_qualifications)]
 
-use app::audit::{self, Filter, Line, Subject};
+use app::audit::{self, AuditEntry, Filter, Subject};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::actor::Role;
@@ -69,9 +69,9 @@ pub struct LinesBody {
     next: Option<String>,
 }
 
-impl From<Line> for LineBody {
-    fn from(line: Line) -> Self {
-        let Line { subject, seq, at, by, request_id, what, why, facts, hash, .. } = line;
+impl From<AuditEntry> for LineBody {
+    fn from(entry: AuditEntry) -> Self {
+        let AuditEntry { subject, seq, at, by, request_id, what, why, facts, hash, .. } = entry;
         let facts = serde_json::from_str(&facts).unwrap_or_default();
         Self { at, by, what, subject, seq, why, facts, request_id, hash }
     }
@@ -93,7 +93,7 @@ pub async fn list(
     let (before, limit) = (filters.before.clone(), filters.limit.unwrap_or(PAGE));
     let filter = filters.parse(backoffice.clock.now())?;
     let page = audit::read(&*backoffice.store, &filter, before.as_deref(), limit).await?;
-    Ok(Json(LinesBody { items: page.lines.into_iter().map(Into::into).collect(), next: page.next }))
+    Ok(Json(LinesBody { items: page.entries.into_iter().map(Into::into).collect(), next: page.next }))
 }
 
 impl Filters {

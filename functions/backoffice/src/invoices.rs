@@ -5,7 +5,7 @@
 
 mod body;
 
-use app::audit::Why;
+use app::audit::Reason;
 use app::idempotency::Command;
 use app::invoices::{self, Decision, Queue};
 use axum::extract::{Path, State};
@@ -132,11 +132,13 @@ pub async fn decide(
     Json(new): Json<NewDecision>,
 ) -> Result<Json<CaseBody>, Problem> {
     let (by, no) = (staff.with(&MAY)?, number(&no)?);
-    let command = Command::new(&by.by, "decide-invoice", &key, &(&no, &new))?;
+    let command = Command::new(&by.id, "decide-invoice", &key, &(&no, &new))?;
     let (decision, why) = match new.decision {
-        Verdict::Approve if new.why.trim().is_empty() => (Decision::Approve, Why::rule("the application is in order")),
-        Verdict::Approve => (Decision::Approve, Why::parse(&new.why)?),
-        Verdict::Reject => (Decision::Reject, Why::parse(&new.why)?),
+        Verdict::Approve if new.why.trim().is_empty() => {
+            (Decision::Approve, Reason::rule("the application is in order"))
+        }
+        Verdict::Approve => (Decision::Approve, Reason::parse(&new.why)?),
+        Verdict::Reject => (Decision::Reject, Reason::parse(&new.why)?),
     };
     Ok(Json(invoices::decide(&state.invoicing, &by, &no, decision, &why, &command).await?.into()))
 }
@@ -155,8 +157,8 @@ pub async fn reverse(
     Path(no): Path<String>,
     Json(new): Json<NewReversal>,
 ) -> Result<Json<CaseBody>, Problem> {
-    let (by, no, why) = (staff.with(&MAY)?, number(&no)?, Why::parse(&new.why)?);
-    let command = Command::new(&by.by, "reverse-invoice", &key, &(&no, &new))?;
+    let (by, no, why) = (staff.with(&MAY)?, number(&no)?, Reason::parse(&new.why)?);
+    let command = Command::new(&by.id, "reverse-invoice", &key, &(&no, &new))?;
     Ok(Json(invoices::reverse(&state.invoicing, &by, &no, &why, &command).await?.into()))
 }
 

@@ -25,7 +25,7 @@ mod run;
 
 use std::sync::Arc;
 
-use app::accounts::Registry;
+use app::accounts::AccountAdmin;
 use app::clock::Clock;
 use app::invoices::Invoicing;
 use app::random::Random;
@@ -49,8 +49,8 @@ pub struct Backoffice {
 }
 
 impl Backoffice {
-    fn registry(&self) -> Registry {
-        Registry { store: self.store.clone(), clock: self.clock.clone(), random: self.random.clone() }
+    fn account_admin(&self) -> AccountAdmin {
+        AccountAdmin { store: self.store.clone(), clock: self.clock.clone(), random: self.random.clone() }
     }
 }
 

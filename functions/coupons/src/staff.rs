@@ -1,6 +1,6 @@
 //! What staff of the role `finance` or `admin` may do.
 
-use app::audit::Why;
+use app::audit::Reason;
 use app::books::MoneyContext;
 use app::coupons::{self, Grant};
 use app::idempotency::Command;
@@ -61,11 +61,11 @@ pub async fn grant(
     Json(new): Json<NewCoupons>,
 ) -> Result<(StatusCode, Json<CouponsBody>), Problem> {
     let by = staff.with(&MAY)?;
-    let why = Why::parse(&new.why)?;
+    let why = Reason::parse(&new.why)?;
     let owners: Result<Vec<_>, _> = new.accounts.iter().map(|text| account(text, "/accounts")).collect();
     let (face_fen, min_spend_fen) = (Fen::new(new.face_fen), Fen::new(new.min_spend_fen));
     let wish = Grant { owners: owners?, face_fen, min_spend_fen, expires_at: new.expires_at };
-    let command = Command::new(&by.by, "grant-coupons", &key, &wish)?;
+    let command = Command::new(&by.id, "grant-coupons", &key, &wish)?;
     let granted = coupons::grant(&money, &by, &wish, &why, &command).await?;
     let now = money.clock.now();
     let items = granted.into_iter().map(|coupon| CouponBody::at(coupon, now)).collect();
@@ -85,7 +85,7 @@ pub async fn freeze(
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
-    let (by, why) = (staff.with(&MAY)?, Why::parse(&named.why)?);
+    let (by, why) = (staff.with(&MAY)?, Reason::parse(&named.why)?);
     let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
     let coupon = coupons::freeze(&money, &by, &owner, &id, &why).await?;
     Ok(Json(CouponBody::at(coupon, money.clock.now())))
@@ -104,7 +104,7 @@ pub async fn thaw(
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
-    let (by, why) = (staff.with(&MAY)?, Why::parse(&named.why)?);
+    let (by, why) = (staff.with(&MAY)?, Reason::parse(&named.why)?);
     let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
     let coupon = coupons::thaw(&money, &by, &owner, &id, &why).await?;
     Ok(Json(CouponBody::at(coupon, money.clock.now())))

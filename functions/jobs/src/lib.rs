@@ -12,7 +12,7 @@ mod run;
 
 use std::sync::Arc;
 
-use app::accounts::Closures;
+use app::accounts::AccountClosures;
 use app::audit;
 use app::failure::Failure;
 use app::invoices::{self, Invoicing};
@@ -34,7 +34,7 @@ const AUDIT_DAYS: i64 = 31;
 pub struct Jobs {
     payments: PaymentService,
     photos: Photos,
-    closures: Closures,
+    closures: AccountClosures,
     invoicing: Invoicing,
 }
 
@@ -43,7 +43,7 @@ impl Jobs {
         let photos = Photos::charged_by(payments.money.clone(), objects);
         let money = &payments.money;
         let (store, clock, random) = (money.store.clone(), money.clock.clone(), money.random.clone());
-        Self { closures: Closures { store, clock, random }, payments, photos, invoicing }
+        Self { closures: AccountClosures { store, clock, random }, payments, photos, invoicing }
     }
 
     /// Answers what was done. A failure of the whole job is one of the function, and raises its alarm.
@@ -85,7 +85,7 @@ impl Jobs {
             Ok(closed) => {
                 done.insert("accounts".to_owned(), json!(closed));
             }
-            Err(cause) => failure = Some(Failure::internal(cause)),
+            Err(cause) => failure = Some(cause),
         }
         let done = Value::Object(done);
         tracing::info!(%done, "swept");
@@ -114,7 +114,7 @@ impl Jobs {
         let from = today.checked_sub(AUDIT_DAYS.days()).map_err(Failure::internal)?;
         let report = audit::check(&*money.store, from, today).await?;
         for chain in &report.broken {
-            tracing::error!(subject = chain.subject, line = chain.line, "audit chain broken");
+            tracing::error!(subject = chain.subject, entry = chain.entry, "audit chain broken");
         }
         if !report.broken.is_empty() {
             return Err(Failure::Internal(format!("{} broken chains in the audit log", report.broken.len())));

@@ -1,6 +1,6 @@
 //! Staff take a paid order back.
 
-use app::audit::Why;
+use app::audit::Reason;
 use app::idempotency::Command;
 use app::orders;
 use axum::extract::{Path, State};
@@ -38,10 +38,10 @@ pub async fn refund(
     IdempotencyKey(key): IdempotencyKey,
     Json(wish): Json<NewRefund>,
 ) -> Result<Json<OrderBody>, Problem> {
-    let (by, why) = (staff.with(&[Role::Finance, Role::Admin])?, Why::parse(&wish.why)?);
+    let (by, why) = (staff.with(&[Role::Finance, Role::Admin])?, Reason::parse(&wish.why)?);
     let owner: AccountId = wish.account.parse().map_err(|_| Problem::not_found())?;
     let no = number(&no)?;
-    let command = Command::new(&by.by, "refund-order", &key, &(&no, &wish))?;
+    let command = Command::new(&by.id, "refund-order", &key, &(&no, &wish))?;
     let order = orders::refund(&state.payments, &by, &owner.to_string(), &no, &why, &command).await?;
     Ok(Json(order.into()))
 }

@@ -1,6 +1,6 @@
 //! 采集单位: the name and phone that a studio's receipts carry, registered by staff.
 
-use app::audit::Why;
+use app::audit::Reason;
 use app::receipts::{Receipts, Unit, UnitRefused};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -45,7 +45,7 @@ pub async fn register(
     Path(account): Path<String>,
     Json(new): Json<NewUnit>,
 ) -> Result<StatusCode, Problem> {
-    let (by, why) = (staff.with(&[Role::Admin])?, Why::parse(&new.why).map_err(problem)?);
+    let (by, why) = (staff.with(&[Role::Admin])?, Reason::parse(&new.why).map_err(problem)?);
     let account: AccountId = account.parse().map_err(|_| Problem::not_found())?;
     let unit = Unit::new(&new.name, &new.phone).map_err(|refused| match refused {
         UnitRefused::Name => Problem::invalid().field("/name", "field-invalid"),

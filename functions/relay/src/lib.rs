@@ -1,89 +1,56 @@
-//! Takes posted messages from the outbox's stream to their providers.
+//! The relay: sends the queued messages of the outbox through their providers.
 //!
-//! Two lines lead here, short messages and letters, so that neither waits for the other's provider. A batch is tried to its
-//! end; if anything failed the whole batch comes again, and what was delivered is recognised. What never succeeds ends in the
-//! dead letters.
+//! It has two event sources on the outbox's stream, one for SMS and one for e-mails, so that neither delays the other. A batch
+//! with a failed message is retried as a whole; messages that were sent are not sent again. A batch that fails until the
+//! source's limits ends in the dead-letter queue.
 
-use std::sync::Arc;
+mod run;
 
-use app::accounts::SealingKey;
-use app::clock::SystemClock;
-use app::messages::{Delivered, Desks, Letters, ShortMessages, deliver};
-use app::random::OsRandom;
+use app::messages::{Delivery, MessageSenders, deliver};
+use app::sealing::SealingKey;
+use app::store::Store;
 use cloud::outbox_event::OutboxEvent;
-use cloud::provider::aliyun_sms::AliyunSms;
-use cloud::provider::mail;
-use cloud::{Cloud, secrets};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
-use serde::de::DeserializeOwned;
-use tokio::sync::OnceCell;
-use tracing_subscriber::EnvFilter;
+use jiff::Timestamp;
 
-struct Relay {
-    cloud: Cloud,
-    key: SealingKey,
-    sms: OnceCell<AliyunSms>,
-    letters: OnceCell<Box<dyn Letters>>,
-}
+pub use run::run;
 
-/// Reads the environment and serves the function until the process ends.
+/// The batch has messages that were not sent and must be retried. Holds their number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} messages of the batch were not sent and will be retried")]
+pub struct BatchFailed(pub usize);
+
+/// Sends every message of a batch. One failed message does not keep the others from being sent. A row that cannot be read is
+/// logged and skipped, because a retry could not read it either.
 ///
 /// # Errors
-///
-/// A setting is missing or invalid, or the runtime interface failed.
-pub async fn run() -> Result<(), Error> {
-    let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().with_env_filter(level).with_target(false).init();
-    let cloud = Cloud::from_env().await;
-    let key = SealingKey::of_messages(&secrets::read(&cloud.sdk, "MESSAGES_SECRET").await?)?;
-    let relay = Relay { cloud, key, sms: OnceCell::new(), letters: OnceCell::new() };
-    lambda_runtime::run(service_fn(|event: LambdaEvent<OutboxEvent>| relay.handle(event.payload))).await
-}
-
-impl Relay {
-    async fn handle(&self, event: OutboxEvent) -> Result<(), Error> {
-        self.cloud.clock.synchronise().await;
-        let desks = Desks { short_messages: self.sms().await, letters: self.letters().await };
-        let mut waiting = 0;
-        for (place, row) in event.rows() {
-            let Some(row) = row else {
-                tracing::error!(place, "an outbox row that cannot be read was passed over");
-                continue;
-            };
-            match deliver(&*self.cloud.store, &self.key, desks, row, self.cloud.clock.now()).await {
-                Ok(Delivered::Sent) => tracing::info!(place, "sent"),
-                Ok(Delivered::Nothing) => {}
-                Ok(Delivered::Abandoned(cause)) => tracing::error!(place, cause, "abandoned"),
-                Err(cause) => {
-                    tracing::warn!(place, %cause, "comes again");
-                    waiting += 1;
-                }
+/// [`BatchFailed`] when a message was not sent: the whole batch must be retried.
+pub async fn deliver_batch(
+    store: &dyn Store,
+    key: &SealingKey,
+    senders: MessageSenders<'_>,
+    event: OutboxEvent,
+    now: Timestamp,
+) -> Result<(), BatchFailed> {
+    let mut failed = 0;
+    for (sequence_number, row) in event.rows() {
+        let Some(row) = row else {
+            tracing::error!(sequence_number, "outbox row skipped: it cannot be read");
+            continue;
+        };
+        match deliver(store, key, senders, row, now).await {
+            Ok(Delivery::Sent) => tracing::info!(sequence_number, "message sent"),
+            Ok(Delivery::Skipped) => {}
+            Ok(Delivery::Abandoned(cause)) => {
+                tracing::error!(sequence_number, cause, "message refused by the provider")
+            }
+            Err(cause) => {
+                tracing::warn!(sequence_number, %cause, "message not sent, the batch will be retried");
+                failed += 1;
             }
         }
-        if waiting == 0 { Ok(()) } else { Err(format!("{waiting} messages of the batch come again").into()) }
     }
-
-    async fn sms(&self) -> Option<&dyn ShortMessages> {
-        let open = async || {
-            let settings = self.settings("SMS_SECRET").await?;
-            Ok::<_, Error>(AliyunSms::new(settings, Arc::new(SystemClock), Arc::new(OsRandom)))
-        };
-        self.sms.get_or_try_init(open).await.map_err(not_set_up).ok().map(|sms| sms as _)
-    }
-
-    async fn letters(&self) -> Option<&dyn Letters> {
-        let open = async || Ok::<_, Error>(mail::open(self.settings("MAIL_SECRET").await?)?);
-        self.letters.get_or_try_init(open).await.map_err(not_set_up).ok().map(|letters| &**letters)
-    }
-
-    /// Asked for again with every batch until the operator has put them in.
-    async fn settings<T: DeserializeOwned>(&self, variable: &'static str) -> Result<T, Error> {
-        let text = secrets::read(&self.cloud.sdk, variable).await?;
-        // The parser's words could quote the secret.
-        serde_json::from_str(&text).map_err(|_| format!("{variable} is not in its form").into())
-    }
+    if failed == 0 { Ok(()) } else { Err(BatchFailed(failed)) }
 }
 
-fn not_set_up(cause: Error) {
-    tracing::error!(%cause, "its messages are kept waiting");
-}
+#[cfg(test)]
+mod tests;

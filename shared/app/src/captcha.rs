@@ -1,7 +1,7 @@
-//! Proof that a person is at the other end: one puzzle, one try, one purpose, five minutes.
+//! Captchas: one puzzle for one purpose, one try, five minutes.
 //!
-//! Machines solve such puzzles too; the limits behind the door are the real protection. The sum in words exists for people
-//! who do not see the picture.
+//! Machines solve such puzzles too, so the rate limits are the real protection. The sum in words is for people who cannot see
+//! the picture.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -12,60 +12,79 @@ use serde::{Deserialize, Serialize};
 use crate::random::Random;
 use crate::store::{Change, Key, Store, StoreError, TTL, Table, from_row, to_row};
 
-pub const LIFE: SignedDuration = SignedDuration::from_mins(5);
-/// Characters of a picture.
+/// How long a captcha is valid.
+pub const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+/// The number of characters in a picture.
 pub const CHARACTERS: usize = 5;
-/// No two of them look alike.
+/// The characters of pictures: no two of them look alike.
 const ALPHABET: &[u8; 24] = b"ACDEFHJKMNPQRTUVWXY34679";
 
-/// What a solved puzzle may be used for.
+/// What a solved captcha is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
+    /// 注册
     Register,
+    /// 登录
     SignIn,
+    /// 获取短信验证码
     SmsCode,
+    /// 忘记密码
     Recover,
+    /// 绑定邮箱
     BindEmail,
+    /// 验证身份
     StepUp,
+    /// 上传照片
     Upload,
 }
 
-/// What the person is shown.
+/// The content of a captcha.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Puzzle {
-    /// Characters to be drawn.
+    /// The characters of a picture.
     Picture(String),
-    /// Two numbers to be added, asked in words.
+    /// Two numbers to add, asked in words.
     Sum(u32, u32),
 }
 
+/// The kind of a captcha.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PuzzleKind {
+    /// A picture with characters.
     Picture,
+    /// A sum in words.
     Sum,
 }
 
+/// A new captcha.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Captcha {
+    /// Identifies the captcha in the answer.
     pub id: String,
+    /// Its content.
     pub puzzle: Puzzle,
+    /// The end of its lifetime.
     pub expires_at: Timestamp,
 }
 
-/// What the person answered.
+/// A person's answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
+    /// [`Captcha::id`].
     pub id: String,
+    /// The characters or the sum; case does not matter.
     pub text: String,
 }
 
+/// Why an answer was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CaptchaFailure {
-    /// Wrong, used, too late, or meant for something else: the person gets a new puzzle in every case.
+pub enum CaptchaError {
+    /// Wrong, used, expired, or for another purpose. The person needs a new captcha in every case.
     #[error("captcha not solved")]
     Unsolved,
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -79,7 +98,10 @@ struct CaptchaRow {
     ttl: i64,
 }
 
-/// Makes a puzzle for `purpose` and remembers its answer.
+/// Makes a captcha for `purpose` and stores the hash of its answer.
+///
+/// # Errors
+/// Those of the store.
 pub async fn issue(
     store: &dyn Store,
     random: &dyn Random,
@@ -90,58 +112,56 @@ pub async fn issue(
     let mut bytes = [0; 16 + CHARACTERS];
     random.fill(&mut bytes);
     let id = URL_SAFE_NO_PAD.encode(&bytes[..16]);
-    let draw = &bytes[16..];
+    let choice = &bytes[16..];
     let (puzzle, answer) = match kind {
         PuzzleKind::Picture => {
             let text: String =
-                draw.iter().map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect();
+                choice.iter().map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect();
             (Puzzle::Picture(text.clone()), text)
         }
         PuzzleKind::Sum => {
-            let (a, b) = (u32::from(draw[0]) % 20 + 1, u32::from(draw[1]) % 9 + 1);
+            let (a, b) = (u32::from(choice[0]) % 20 + 1, u32::from(choice[1]) % 9 + 1);
             (Puzzle::Sum(a, b), (a + b).to_string())
         }
     };
-    let expires_at = now + LIFE;
-    let row = CaptchaRow { purpose, answer: hashed(&id, &answer), expires_at, ttl: expires_at.as_second() };
+    let expires_at = now + LIFETIME;
+    let row = CaptchaRow { purpose, answer: hash(&id, &answer), expires_at, ttl: expires_at.as_second() };
     debug_assert_eq!(TTL, "ttl");
     let row = to_row(&row).map_err(|error| StoreError::Invalid(error.to_string()))?;
     store.apply(Change::put(key(&id), row).if_absent()).await?;
     Ok(Captcha { id, puzzle, expires_at })
 }
 
-/// Uses the puzzle up and says whether it was solved for `purpose`.
-pub async fn redeem(
-    store: &dyn Store,
-    now: Timestamp,
-    purpose: Purpose,
-    answer: &Answer,
-) -> Result<(), CaptchaFailure> {
+/// Uses up the captcha and checks the answer.
+///
+/// # Errors
+/// [`CaptchaError::Unsolved`] for a wrong, used or expired captcha or another purpose.
+pub async fn redeem(store: &dyn Store, now: Timestamp, purpose: Purpose, answer: &Answer) -> Result<(), CaptchaError> {
     if answer.id.len() > 32 || answer.text.len() > 32 {
-        return Err(CaptchaFailure::Unsolved);
+        return Err(CaptchaError::Unsolved);
     }
     let key = key(&answer.id);
-    let row = store.get(&key).await?.ok_or(CaptchaFailure::Unsolved)?;
+    let row = store.get(&key).await?.ok_or(CaptchaError::Unsolved)?;
     match store.apply(Change::delete(key).if_exists()).await {
         Ok(_) => {}
-        // Somebody else used it between the two calls.
-        Err(StoreError::Conflict { .. }) => return Err(CaptchaFailure::Unsolved),
+        // A concurrent request used it.
+        Err(StoreError::Conflict { .. }) => return Err(CaptchaError::Unsolved),
         Err(error) => return Err(error.into()),
     }
     let row: CaptchaRow = from_row(row).map_err(|error| StoreError::Invalid(error.to_string()))?;
-    let given = hashed(&answer.id, answer.text.trim());
+    let given = hash(&answer.id, answer.text.trim());
     let solved = row.purpose == purpose && now < row.expires_at && row.answer == given;
-    if solved { Ok(()) } else { Err(CaptchaFailure::Unsolved) }
+    if solved { Ok(()) } else { Err(CaptchaError::Unsolved) }
 }
 
 fn key(id: &str) -> Key {
     Key::new(Table::Guards, format!("CAPTCHA#{id}"), "CAPTCHA")
 }
 
-/// Case does not matter. The identifier makes every stored answer different.
-fn hashed(id: &str, answer: &str) -> String {
-    let hash = digest(&SHA256, format!("{id}:{}", answer.to_ascii_uppercase()).as_bytes());
-    URL_SAFE_NO_PAD.encode(hash)
+/// The stored form of an answer, without regard to case. The id makes equal answers have different hashes.
+fn hash(id: &str, answer: &str) -> String {
+    let digest = digest(&SHA256, format!("{id}:{}", answer.to_ascii_uppercase()).as_bytes());
+    URL_SAFE_NO_PAD.encode(digest)
 }
 
 #[cfg(test)]
@@ -168,26 +188,26 @@ mod tests {
 
     /// Covers: IC-12
     #[tokio::test]
-    async fn a_captcha_is_good_once_for_its_purpose_and_time() {
+    async fn captcha_is_accepted_once_for_its_purpose_within_five_minutes() {
         let store = MemoryStore::new();
         for kind in [PuzzleKind::Picture, PuzzleKind::Sum] {
             let good = fresh(&store, kind).await;
             assert_eq!(redeem(&store, NOW, Purpose::SignIn, &good).await, Ok(()));
-            assert_eq!(redeem(&store, NOW, Purpose::SignIn, &good).await, Err(CaptchaFailure::Unsolved));
+            assert_eq!(redeem(&store, NOW, Purpose::SignIn, &good).await, Err(CaptchaError::Unsolved));
             let other = fresh(&store, kind).await;
-            assert_eq!(redeem(&store, NOW, Purpose::Register, &other).await, Err(CaptchaFailure::Unsolved));
+            assert_eq!(redeem(&store, NOW, Purpose::Register, &other).await, Err(CaptchaError::Unsolved));
             let late = fresh(&store, kind).await;
-            assert_eq!(redeem(&store, NOW + LIFE, Purpose::SignIn, &late).await, Err(CaptchaFailure::Unsolved));
+            assert_eq!(redeem(&store, NOW + LIFETIME, Purpose::SignIn, &late).await, Err(CaptchaError::Unsolved));
             let right = fresh(&store, kind).await;
             let wrong = Answer { text: "0".to_owned(), ..right.clone() };
-            assert_eq!(redeem(&store, NOW, Purpose::SignIn, &wrong).await, Err(CaptchaFailure::Unsolved));
-            assert_eq!(redeem(&store, NOW, Purpose::SignIn, &right).await, Err(CaptchaFailure::Unsolved));
+            assert_eq!(redeem(&store, NOW, Purpose::SignIn, &wrong).await, Err(CaptchaError::Unsolved));
+            assert_eq!(redeem(&store, NOW, Purpose::SignIn, &right).await, Err(CaptchaError::Unsolved));
         }
     }
 
     /// Covers: IC-12
     #[tokio::test(flavor = "multi_thread")]
-    async fn of_many_at_once_one_uses_the_captcha() {
+    async fn concurrent_right_answers_use_the_captcha_once() {
         let store = Arc::new(MemoryStore::new());
         let answer = fresh(&store, PuzzleKind::Picture).await;
         let calls = (0..32).map(|_| {

@@ -1,29 +1,45 @@
-//! Why a use case did not do what it was asked.
+//! Why a use case failed.
 
+use crate::sealing::SealingError;
 use crate::store::{MalformedRow, StoreError};
 
-/// Codes are stable and made for programs; causes are for our log and never for a client.
+/// The error of every use case. Accounts add their own cases in `accounts::AccountError`.
+///
+/// Codes are stable and part of the API. Causes go to our log and never to a client.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// There is none, or it is another's: the two look the same from outside.
+    /// It does not exist, or it belongs to another account: a client cannot tell the two apart.
     #[error("not found")]
     NotFound,
     /// A field of the request breaks a rule.
     #[error("{field}: {code}")]
-    Invalid { field: &'static str, code: &'static str },
-    /// It cannot be done to the thing as it is now.
+    Invalid {
+        /// A JSON pointer into the request, e.g. `/why`.
+        field: &'static str,
+        /// The rule, e.g. `field-missing`.
+        code: &'static str,
+    },
+    /// The present state does not allow it.
     #[error("{code}")]
-    Conflict { code: &'static str },
-    /// 账户余额不足, in fen.
+    Conflict {
+        /// The reason, e.g. `order-closed`.
+        code: &'static str,
+    },
+    /// 账户余额不足: the wallet's balance is too low.
     #[error("{available} fen are available, {needed} are needed")]
-    Short { available: i64, needed: i64 },
-    /// The command's key was used before for something else.
+    Short {
+        /// The available balance, fen.
+        available: i64,
+        /// The amount to pay, fen.
+        needed: i64,
+    },
+    /// The idempotency key was used before for another request.
     #[error("the idempotency key names another request")]
     KeyReused,
-    /// Somebody else was faster; nothing was written. Use cases try again and never hand this to a caller.
+    /// A concurrent writer changed the same row first; nothing was written.
     #[error("raced")]
     Raced,
-    /// Too many at once, or a neighbour does not answer: the same request may be sent again.
+    /// Throttled, or a service does not answer. The client can send the same request again.
     #[error("unavailable: {0}")]
     Unavailable(String),
     /// A fault of ours.
@@ -32,6 +48,7 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// [`Failure::Internal`] with the text of `cause`.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
     }
@@ -49,20 +66,15 @@ impl From<StoreError> for Failure {
     }
 }
 
-impl From<MalformedRow> for Failure {
-    fn from(error: MalformedRow) -> Self {
-        Self::internal(error)
-    }
+/// Errors that are always a fault of ours.
+macro_rules! internal {
+    ($($error:ty),+ $(,)?) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::internal(error)
+            }
+        })+
+    };
 }
 
-impl From<domain::money::fen::Overflow> for Failure {
-    fn from(error: domain::money::fen::Overflow) -> Self {
-        Self::internal(error)
-    }
-}
-
-impl From<domain::money::ledger::Unbalanced> for Failure {
-    fn from(error: domain::money::ledger::Unbalanced) -> Self {
-        Self::internal(error)
-    }
-}
+internal!(MalformedRow, SealingError, domain::money::fen::Overflow, domain::money::ledger::Unbalanced);

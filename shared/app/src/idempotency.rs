@@ -3,10 +3,11 @@
 //! The record is written in the commit that has the effect, so there is never one without the other. Sending the key again with
 //! another request is refused, and a request that was refused before it had an effect leaves no record.
 
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::books::MoneyContext;
 use crate::failure::Failure;
@@ -36,7 +37,7 @@ impl Command {
     /// `request` is everything that makes it this command and no other.
     pub fn new(account: &str, operation: &'static str, key: &str, request: &impl Serialize) -> Result<Self, Failure> {
         let text = serde_json::to_vec(request).map_err(Failure::internal)?;
-        let request = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let request = HEXLOWER.encode(digest(&SHA256, &text).as_ref());
         Ok(Self { account: account.to_owned(), operation, key: key.to_owned(), request })
     }
 

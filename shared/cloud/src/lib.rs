@@ -4,7 +4,7 @@
 //! endpoint by the SDK's own `AWS_ENDPOINT_URL`.
 
 pub mod config;
-pub mod key_house;
+pub mod data_keys;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod objects;

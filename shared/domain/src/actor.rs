@@ -1,4 +1,4 @@
-//! Who acts: the account behind a request, the session it signed in with and the roles it holds.
+//! The actor of a request: its account, its session and the roles it has.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,12 +7,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-/// The one name of an account everywhere: in tables, tokens and audit lines.
+/// The id of an account in tables, tokens and audit entries: a ULID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AccountId(pub Ulid);
 
-/// One signed-in device of an account.
+/// The id of a session, one signed-in device of an account: a ULID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionId(pub Ulid);
@@ -45,26 +45,34 @@ impl FromStr for SessionId {
     }
 }
 
-/// What a person may be besides a user of the service. Every account is a `User`; staff roles are granted, never chosen.
+/// A role of an account. Every account is a `User`; staff roles are granted by an admin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
+    /// A user of the service.
     User,
     /// A photo studio with a verified business: batches, priority inspection.
     Studio,
+    /// Reviews photos.
     Reviewer,
+    /// Handles refunds, coupons and invoices.
     Finance,
+    /// Writes news.
     Editor,
+    /// An examination office.
     ExamOffice,
+    /// A school.
     School,
-    /// Staff at a service hall who verify people on the spot.
+    /// Verifies people at a service hall.
     Clerk,
+    /// Grants roles and administers accounts.
     Admin,
-    /// Reads everything, changes nothing.
+    /// Reads everything and changes nothing.
     Auditor,
 }
 
 impl Role {
+    /// Every role.
     pub const ALL: [Self; 10] = [
         Self::User,
         Self::Studio,
@@ -78,41 +86,45 @@ impl Role {
         Self::Auditor,
     ];
 
-    /// Staff see other people's data, so they sign in with a second factor.
+    /// Whether it is a staff role. Staff see other people's data, so they sign in with a second factor.
     pub fn is_staff(self) -> bool {
         !matches!(self, Self::User | Self::Studio)
     }
 }
 
-/// Whether one person may not hold all of `roles`: an auditor answers to nobody whose work is audited.
+/// Whether one account must not have all of `roles`: an auditor has no other staff role, because staff do not audit themselves.
 pub fn roles_clash(roles: &BTreeSet<Role>) -> bool {
     roles.contains(&Role::Auditor) && roles.iter().any(|role| role.is_staff() && *role != Role::Auditor)
 }
 
-/// What a session may be used for.
+/// What a session can be used for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Everything the roles allow.
     #[default]
     Full,
-    /// Only binding a phone: an account from the old system before it has proven one.
+    /// Only binding a phone: an account imported from the old system that has not proven one.
     BindPhone,
     /// Only setting up or answering the second factor.
     SecondFactor,
 }
 
-/// The proven origin of a request.
+/// The authenticated sender of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
+    /// The account.
     pub account: AccountId,
+    /// The session it signed in with.
     pub session: SessionId,
+    /// The account's roles when the access token was issued.
     pub roles: BTreeSet<Role>,
+    /// What the session can be used for.
     pub scope: Scope,
 }
 
 impl Actor {
-    /// Whether the actor holds `role`, in a session that may use it.
+    /// Whether the actor has `role`, in a session with full scope.
     pub fn has(&self, role: Role) -> bool {
         self.scope == Scope::Full && self.roles.contains(&role)
     }

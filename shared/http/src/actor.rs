@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::audit::Doer;
+use app::audit::AuditActor;
 use app::clock::Clock;
 use app::store::Store;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -43,11 +43,11 @@ pub struct Staff {
 
 impl Staff {
     /// Who answers for what is done now, if they hold one of `roles`.
-    pub fn with(&self, roles: &[Role]) -> Result<Doer, Problem> {
+    pub fn with(&self, roles: &[Role]) -> Result<AuditActor, Problem> {
         if !roles.iter().any(|role| self.actor.has(*role)) {
             return Err(Problem::forbidden());
         }
-        Ok(Doer { by: self.actor.account.to_string(), request_id: self.request_id.clone() })
+        Ok(AuditActor { id: self.actor.account.to_string(), request_id: self.request_id.clone() })
     }
 }
 
@@ -80,7 +80,7 @@ async fn live(parts: &Parts, actor: &domain::actor::Actor) -> Result<(), Problem
         .extensions
         .get::<Sessions>()
         .ok_or_else(|| Problem::internal("no session port stands before this route"))?;
-    match app::accounts::live(&*sessions.store, actor, sessions.clock.now()).await {
+    match app::accounts::is_live(&*sessions.store, actor, sessions.clock.now()).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(Problem::unauthenticated().because("the session has ended")),
         Err(cause) => Err(Problem::unavailable(cause)),

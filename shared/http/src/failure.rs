@@ -1,10 +1,9 @@
-//! From a use case's failure to an answer. The cause goes to the log, never to the client.
+//! The HTTP answer to a failed use case. Causes go to the log, never to the client.
 
-use app::accounts::Failure as Identity;
+use app::accounts::AccountError;
 use app::failure::Failure;
-use app::store::StoreError;
 use axum::http::StatusCode;
-use domain::account::email_link::Void;
+use domain::account::email_link::InvalidLink;
 use domain::money::Fen;
 
 use crate::Problem;
@@ -26,50 +25,45 @@ impl From<Failure> for Problem {
     }
 }
 
-impl From<Identity> for Problem {
-    fn from(failure: Identity) -> Self {
-        match failure {
-            Identity::Fields(faults) => faults
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Fields(errors) => errors
                 .iter()
-                .fold(Self::invalid(), |problem, fault| problem.field(format!("/{}", fault.field), fault.code)),
-            Identity::NameTaken => {
+                .fold(Self::invalid(), |problem, error| problem.field(format!("/{}", error.field), error.code)),
+            AccountError::NameTaken => {
                 Self::new(StatusCode::CONFLICT, "user-name-taken").field("/userName", "user-name-taken")
             }
-            Identity::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "credentials-wrong"),
-            Identity::CaptchaNeeded => {
+            AccountError::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "credentials-wrong"),
+            AccountError::CaptchaNeeded => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "captcha-needed").field("/captcha", "captcha-needed")
             }
-            Identity::CaptchaUnsolved => {
+            AccountError::CaptchaUnsolved => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "captcha-wrong").field("/captcha/answer", "captcha-wrong")
             }
-            Identity::Wait(wait) => {
-                // Rounded up: coming back as told must work.
+            AccountError::Wait(wait) => {
+                // Rounded up, so that a client that waits this long is accepted.
                 let seconds = u64::try_from(wait.as_secs()).unwrap_or(0) + u64::from(wait.subsec_nanos() > 0);
                 Self::too_many(seconds.max(1))
             }
-            Identity::CodeWrong => {
+            AccountError::CodeWrong => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "code-wrong").field("/code", "code-wrong")
             }
-            Identity::PhoneTaken => Self::new(StatusCode::CONFLICT, "phone-taken").field("/phone", "phone-taken"),
-            Identity::PhoneNeeded => Self::new(StatusCode::CONFLICT, "phone-needed"),
-            Identity::StepUpNeeded => Self::new(StatusCode::FORBIDDEN, "step-up-needed"),
-            Identity::EmailLink(Void::Unknown) => Self::new(StatusCode::NOT_FOUND, "email-link-unknown"),
-            Identity::EmailLink(Void::Used) => Self::new(StatusCode::CONFLICT, "email-link-used"),
-            Identity::EmailLink(Void::Expired) => Self::new(StatusCode::CONFLICT, "email-link-expired"),
-            Identity::AddressesFull => Self::new(StatusCode::CONFLICT, "addresses-full"),
-            Identity::Refused(refused) => Self::new(StatusCode::CONFLICT, "step-out-of-order").because(refused),
-            Identity::NotStaff => Self::forbidden(),
-            Identity::Unfinished(code) => Self::new(StatusCode::CONFLICT, code),
-            Identity::OwnAccount => Self::new(StatusCode::FORBIDDEN, "own-account"),
-            Identity::AlreadyEnrolled => Self::new(StatusCode::CONFLICT, "second-factor-enrolled"),
-            Identity::NotEnrolled => Self::new(StatusCode::CONFLICT, "second-factor-missing"),
-            Identity::SessionOver => Self::new(StatusCode::UNAUTHORIZED, "session-over"),
-            Identity::NotFound => Self::not_found(),
-            Identity::Changed => Self::new(StatusCode::CONFLICT, "conflict"),
-            Identity::Undelivered(cause) => Self::unavailable(cause),
-            Identity::Store(StoreError::Conflict { .. } | StoreError::Invalid(_)) => Self::internal(failure),
-            Identity::Store(error) => Self::unavailable(error),
-            Identity::Broken(cause) => Self::internal(cause),
+            AccountError::PhoneTaken => Self::new(StatusCode::CONFLICT, "phone-taken").field("/phone", "phone-taken"),
+            AccountError::PhoneNeeded => Self::new(StatusCode::CONFLICT, "phone-needed"),
+            AccountError::StepUpNeeded => Self::new(StatusCode::FORBIDDEN, "step-up-needed"),
+            AccountError::EmailLink(InvalidLink::Unknown) => Self::new(StatusCode::NOT_FOUND, "email-link-unknown"),
+            AccountError::EmailLink(InvalidLink::Used) => Self::new(StatusCode::CONFLICT, "email-link-used"),
+            AccountError::EmailLink(InvalidLink::Expired) => Self::new(StatusCode::CONFLICT, "email-link-expired"),
+            AccountError::AddressesFull => Self::new(StatusCode::CONFLICT, "addresses-full"),
+            AccountError::Refused(refused) => Self::new(StatusCode::CONFLICT, "step-out-of-order").because(refused),
+            AccountError::NotStaff => Self::forbidden(),
+            AccountError::ClosureBlocked(code) => Self::new(StatusCode::CONFLICT, code),
+            AccountError::OwnAccount => Self::new(StatusCode::FORBIDDEN, "own-account"),
+            AccountError::AlreadyEnrolled => Self::new(StatusCode::CONFLICT, "second-factor-enrolled"),
+            AccountError::NotEnrolled => Self::new(StatusCode::CONFLICT, "second-factor-missing"),
+            AccountError::SessionOver => Self::new(StatusCode::UNAUTHORIZED, "session-over"),
+            AccountError::Other(failure) => failure.into(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use app::accounts::{Registry, authenticator_shows};
-use app::audit::{Doer, Why};
+use app::accounts::{AccountAdmin, totp_code_at};
+use app::audit::{AuditActor, Reason};
 use app::clock::Clock;
 use app::random::OsRandom;
 use cloud::local::TestClock;
@@ -29,10 +29,10 @@ impl Town {
         let store = Arc::new(self.store().await);
         let clock = TestClock::new(store.clone());
         clock.synchronise().await;
-        let registry = Registry { store, clock: Arc::new(clock), random: Arc::new(OsRandom) };
-        let by = Doer { by: "operator/journeys".to_owned(), request_id: "journey".to_owned() };
-        let why = Why::parse("the first of its kind").unwrap();
-        registry.set_roles(&by, person.account.parse().unwrap(), BTreeSet::from([role]), &why).await.unwrap();
+        let admin = AccountAdmin { store, clock: Arc::new(clock), random: Arc::new(OsRandom) };
+        let by = AuditActor { id: "operator/journeys".to_owned(), request_id: "journey".to_owned() };
+        let why = Reason::parse("the first of its kind").unwrap();
+        admin.set_roles(&by, person.account.parse().unwrap(), BTreeSet::from([role]), &why).await.unwrap();
     }
 
     pub async fn sign_in_once(&self, person: &Person) -> Answer {
@@ -78,6 +78,6 @@ impl Town {
     async fn shown(&self, secret: &str) -> String {
         let clock = TestClock::new(Arc::new(self.store().await));
         clock.synchronise().await;
-        authenticator_shows(secret, clock.now()).unwrap()
+        totp_code_at(secret, clock.now()).unwrap()
     }
 }

@@ -394,11 +394,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** 删除: the newest of the others takes a default's place */
+        /** 删除: if the default is removed, the newest of the others becomes the default */
         delete: operations["deleteMeAddressesByAddressId"];
         options?: never;
         head?: never;
-        /** 修改, or 设为默认: answers with all addresses */
+        /** 修改 or 设为默认: answers with all addresses */
         patch: operations["patchMeAddressesByAddressId"];
         trace?: never;
     };
@@ -411,7 +411,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 注销账户: in seven days; until then the wish can be taken back */
+        /** 注销账户: closes the account in seven days; until then the request can be cancelled */
         post: operations["postMeClosure"];
         /** 撤销注销 */
         delete: operations["deleteMeClosure"];
@@ -429,7 +429,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 发送激活链接: the link is good once, for a day, for this account */
+        /** 发送激活链接: the link can be used once, within a day, by this account */
         post: operations["postMeEmail"];
         delete?: never;
         options?: never;
@@ -446,7 +446,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 邮箱已成功绑定: by whom the letter was asked for, and nobody else */
+        /** 邮箱已成功绑定: works only for the account that requested the link */
         post: operations["postMeEmailConfirmations"];
         delete?: never;
         options?: never;
@@ -531,7 +531,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The authenticator works: signs in wholly, and brings the recovery codes */
+        /** Confirms the authenticator: answers with a full session and the recovery codes */
         post: operations["postMeSecondFactorConfirmation"];
         delete?: never;
         options?: never;
@@ -880,7 +880,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 扫码登录: a new picture */
+        /** 扫码登录: a new QR code */
         post: operations["postQrSignIns"];
         delete?: never;
         options?: never;
@@ -897,7 +897,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The page asks whether it is signed in */
+        /** The page polls until it is signed in */
         post: operations["postQrSignInsByQrIdClaim"];
         delete?: never;
         options?: never;
@@ -914,7 +914,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The person says yes; a wrong number ends it */
+        /** The person confirms; a wrong number ends the sign-in */
         post: operations["postQrSignInsByQrIdConfirm"];
         delete?: never;
         options?: never;
@@ -931,7 +931,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The person says no */
+        /** The person denies */
         post: operations["postQrSignInsByQrIdDeny"];
         delete?: never;
         options?: never;
@@ -948,7 +948,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The app has read the picture */
+        /** The app scanned the QR code */
         post: operations["postQrSignInsByQrIdScan"];
         delete?: never;
         options?: never;
@@ -1068,7 +1068,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The next access token, and the next refresh token with it */
+        /** Exchanges the refresh token for the next access token and refresh token */
         post: operations["postSessionsRefresh"];
         delete?: never;
         options?: never;
@@ -1085,7 +1085,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The second step of a sign-in: ends the session of the first step and opens one that the roles may use */
+        /** The second step of a sign-in: replaces the session of the first step by a full one */
         post: operations["postSessionsSecondFactor"];
         delete?: never;
         options?: never;
@@ -1103,7 +1103,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Signs one of one's own devices out */
+        /** Signs out one of the caller's own devices */
         delete: operations["deleteSessionsBySessionId"];
         options?: never;
         head?: never;
@@ -1204,7 +1204,7 @@ export interface components {
             accountId: string;
             /**
              * Format: date-time
-             * @description Its owner wants it closed then; until then the wish can be taken back
+             * @description When the account will be closed, if its owner requested that; the request can be cancelled until then
              */
             closesAt?: string;
             /**
@@ -1259,7 +1259,7 @@ export interface components {
             couponId?: string;
             method: components["schemas"]["PaymentMethod"];
         };
-        /** @description A puzzle: good once, for its purpose, until it expires. */
+        /** @description A captcha: it can be answered once, for its purpose, until it expires. */
         Captcha: {
             captchaId: string;
             /** Format: date-time */
@@ -1269,7 +1269,7 @@ export interface components {
             /** @description A sum in words of the client's language */
             question?: string;
         };
-        /** @description A puzzle's answer, as other requests carry it. */
+        /** @description The answer to a captcha, as part of another request. */
         CaptchaAnswer: {
             answer: string;
             captchaId: string;
@@ -1280,7 +1280,7 @@ export interface components {
             hint: string;
             text: string;
         };
-        /** @description What is left out stays as it is. A default is given up by making another one the default. */
+        /** @description Missing fields stay as they are. To replace the default, make another address the default. */
         ChangedAddress: {
             city?: string;
             detail?: string;
@@ -1300,7 +1300,7 @@ export interface components {
             policy: string;
         };
         /**
-         * @description Who calls: a page (refresh token in a cookie) or an app (in the body).
+         * @description The kind of client: a page (refresh token in a cookie) or an app (in the body).
          * @enum {string}
          */
         Client: "web" | "app";
@@ -1327,7 +1327,7 @@ export interface components {
         CouponList: {
             items: components["schemas"]["Coupon"][];
         };
-        /** @description What stood in the letter's link after `#`. */
+        /** @description The part of the link after `#`. */
         EmailConfirmation: {
             token: string;
         };
@@ -1627,7 +1627,7 @@ export interface components {
             /** @description 收件人 */
             receiver: string;
         };
-        /** @description What a person may change without further proof. */
+        /** @description What a person can change without a step-up. */
         MeChange: {
             /** @description 1 to 20 characters */
             nickname: string;
@@ -1638,10 +1638,10 @@ export interface components {
             /** @description For the audit log, and of a freeze shown to them: 1 to 200 letters */
             why: string;
         };
-        /** @description A registration. Manual 000, 1.1; 004, 2.1. */
+        /** @description A registration (manual 000, section 1.1; manual 004, section 2.1). */
         NewAccount: {
             /**
-             * @description The version of the agreement that was ticked
+             * @description The version of the agreement that the person accepted
              * @example 2024-02
              */
             agreement: string;
@@ -1649,7 +1649,7 @@ export interface components {
             client?: components["schemas"]["Client"];
             code?: string;
             codeId?: string;
-            /** @description How the device calls itself in the list of sessions */
+            /** @description The device's name in the list of sessions */
             device?: string;
             /**
              * @description `personal` or `studio`
@@ -1657,14 +1657,14 @@ export interface components {
              */
             kind?: string;
             nickname?: string;
-            /** @description At least 8 characters with digit, lower, upper and special */
+            /** @description At least 8 characters with a digit, a lower-case and an upper-case letter and a special character */
             password: string;
             /** @description 手机号, with the code sent there for the purpose `register` */
             phone?: string;
             /**
-             * @description 4 to 32 letters, digits, `_`, `-`, `.`; a letter first
+             * @description 4 to 32 letters, digits, `_`, `-`, `.`, beginning with a letter
              *
-             *     May be left out with a phone, which then is the name to sign in with
+             *     Optional with a phone, which then is the name to sign in with
              */
             userName?: string;
         };
@@ -1678,10 +1678,10 @@ export interface components {
             province: string;
             receiver: string;
         };
-        /** @description What the puzzle is for, and whether it is to be seen or read. */
+        /** @description The purpose and the kind of a captcha. */
         NewCaptcha: {
             /**
-             * @description `picture`, or `sum` for people who do not see pictures
+             * @description `picture`, or `sum` for people who cannot see pictures
              * @example picture
              */
             kind?: string;
@@ -1703,7 +1703,7 @@ export interface components {
             /** @description For the audit log, 1 to 200 letters */
             why: string;
         };
-        /** @description An address to be bound, after 验证身份. */
+        /** @description An e-mail address to bind, after 验证身份. */
         NewEmail: {
             /** @description Solved for the purpose `bind-email` */
             captcha?: components["schemas"]["CaptchaAnswer"];
@@ -1767,7 +1767,7 @@ export interface components {
             returnUrl?: string;
             scene?: components["schemas"]["Scene"];
         };
-        /** @description 绑定手机: the first one needs its code, another one a step-up token too. */
+        /** @description 绑定手机: needs the code sent to the new phone; replacing a phone needs a step-up token too. */
         NewPhone: {
             code: string;
             /** @description From `POST /v1/sms-codes` with the purpose `bind-phone` */
@@ -1849,7 +1849,7 @@ export interface components {
         };
         /** @description A way to sign in. */
         NewSession: {
-            /** @description Always from a page; from an app once asked for */
+            /** @description Required from a page; from an app when the answer is `captcha-needed` */
             captcha?: components["schemas"]["CaptchaAnswer"];
             client?: components["schemas"]["Client"];
             device?: string;
@@ -1870,7 +1870,7 @@ export interface components {
             /** @description 绑定手机号 */
             phone: string;
         };
-        /** @description A code to be sent. `step-up` goes to the caller's own number and needs a signed-in caller; the others name a number. */
+        /** @description A request for a code. For `step-up` the code goes to the caller's bound phone and the caller must be signed in; the other purposes name a phone. */
         NewSmsCode: {
             /** @description Solved for the purpose `sms-code` */
             captcha?: components["schemas"]["CaptchaAnswer"];
@@ -1881,7 +1881,7 @@ export interface components {
              */
             purpose: string;
         };
-        /** @description Who is asking, proven again: by the code sent to the bound phone, or by the password. */
+        /** @description The proof of identity: the code sent to the bound phone, or the password. */
         NewStepUp: {
             code?: string;
             codeId?: string;
@@ -1976,12 +1976,12 @@ export interface components {
             rightCheek: number[];
             rightEye: number[];
         };
-        /** @description Leads through the other steps; for an unknown name it looks the same. */
+        /** @description Identifies the reset in the other steps. For an unknown name the answer looks the same. */
         PasswordReset: {
             /** Format: date-time */
             expiresAt: string;
             /**
-             * @description Where the code goes, masked
+             * @description The phone that gets the code, masked
              * @example 185****0901
              */
             phone: string;
@@ -2152,23 +2152,23 @@ export interface components {
             /** @example 广东省 */
             name: string;
         };
-        /** @description A picture to be scanned. The page's secret is in its cookie `__Host-qr`. */
+        /** @description A QR code to scan. The page's secret is in the cookie `__Host-qr`. */
         Qr: {
             /**
-             * @description What the picture holds
+             * @description The content of the QR code
              * @example idphoto:sign-in:...
              */
             content: string;
             /** Format: date-time */
             expiresAt: string;
             /**
-             * @description Shown beside the picture; the person types it into the app
+             * @description The page shows it; the person types it into the app
              * @example 47
              */
             number: string;
             qrId: string;
         };
-        /** @description Who wants to sign in, for the app to show before it asks. */
+        /** @description The device that wants to sign in, for the app to show before the person confirms. */
         QrRequest: {
             address: string;
             /** Format: date-time */
@@ -2341,7 +2341,7 @@ export interface components {
             /** Format: int64 */
             minFen: number;
         };
-        /** @description A refresh token in the body: apps only. */
+        /** @description A refresh token in the body, for apps only. */
         Refresh: {
             refreshToken?: string;
         };
@@ -2407,7 +2407,7 @@ export interface components {
             device?: string;
             recoveryCode?: string;
         };
-        /** @description The letter is on its way. */
+        /** @description The e-mail was queued. */
         SentEmailLink: {
             /**
              * @description Masked
@@ -2429,12 +2429,12 @@ export interface components {
             expiresIn: number;
             /** @description An account of the old system: bind a phone (`POST /v1/me/phone`), then refresh */
             needPhone: boolean;
-            /** @description Once, when a second factor was set up: each signs in once without the device */
+            /** @description Only when a second factor was set up: each code replaces the authenticator once */
             recoveryCodes?: string[];
-            /** @description Apps only; a page has it in its cookie */
+            /** @description For apps only; a page has it in its cookie */
             refreshToken?: string;
             /**
-             * @description `full`, or what must be done before anything else: `bind-phone`, `second-factor`
+             * @description `full`, or what must be done first: `bind-phone`, `second-factor`
              * @example full
              */
             scope: string;
@@ -2457,22 +2457,22 @@ export interface components {
         };
         /** @description A new authenticator; shown once. */
         SetUp: {
-            /** @description To be typed where no picture can be taken */
+            /** @description For typing, where the QR code cannot be scanned */
             secret: string;
             /**
-             * @description The content of the picture
+             * @description The content of the QR code
              * @example otpauth://totp/…
              */
             uri: string;
         };
-        /** @description A code is on its way, if the number may have one: the answer does not tell. */
+        /** @description A code was queued, if the number can have one. The answer is the same in both cases. */
         SmsCode: {
             codeId: string;
             /** Format: date-time */
             expiresAt: string;
             /**
              * Format: date-time
-             * @description No other code for this number before
+             * @description The next code for this number can be requested then
              */
             resendAt: string;
         };
@@ -2488,7 +2488,7 @@ export interface components {
             /** Format: int32 */
             widthPx: number;
         };
-        /** @description Good once, for its purpose, in this session. */
+        /** @description A token that can be used once, for its purpose, in this session. */
         StepUp: {
             /** Format: date-time */
             expiresAt: string;

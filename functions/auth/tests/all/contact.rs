@@ -1,126 +1,126 @@
-//! What a person says about where to be reached: e-mail and mailing addresses.
+//! E-mail address and postal addresses over HTTP.
 
-use crate::desk::{Answer, Desk, PASSWORD};
+use crate::test_app::{Answer, PASSWORD, TestApp};
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 const MAIL: &str = "zhang.san@example.cn";
 
-async fn step_up(desk: &Desk, token: &str) -> Value {
+async fn step_up(app: &TestApp, token: &str) -> Value {
     let proof = json!({"purpose": "bind-email", "password": PASSWORD});
-    let proven = desk.send_as(token, Method::POST, "/v1/me/step-ups", proof).await;
+    let proven = app.send_as(token, Method::POST, "/v1/me/step-ups", proof).await;
     assert_eq!(proven.status, StatusCode::CREATED, "{}", proven.body);
     proven.body["stepUpToken"].clone()
 }
 
-async fn ask(desk: &Desk, token: &str, email: &str) -> Answer {
-    desk.clock.advance(SignedDuration::from_secs(60));
+async fn request_link(app: &TestApp, token: &str, email: &str) -> Answer {
+    app.clock.advance(SignedDuration::from_secs(60));
     let form =
-        json!({"email": email, "captcha": desk.captcha("bind-email").await, "stepUpToken": step_up(desk, token).await});
-    desk.send_as(token, Method::POST, "/v1/me/email", form).await
+        json!({"email": email, "captcha": app.captcha("bind-email").await, "stepUpToken": step_up(app, token).await});
+    app.send_as(token, Method::POST, "/v1/me/email", form).await
 }
 
-/// What stands after `#` in the letter's link.
-async fn mailed(desk: &Desk, to: &str) -> String {
-    let text = desk.letter(to).await.text;
+/// The token in the link of the newest e-mail to `to`.
+fn received_token(app: &TestApp, to: &str) -> String {
+    let text = app.received_email(to).text;
     let link = text.split_whitespace().find(|word| word.starts_with("https://")).unwrap();
     link.split_once('#').unwrap().1.to_owned()
 }
 
-async fn confirm(desk: &Desk, token: &str, link: &str) -> Answer {
-    desk.send_as(token, Method::POST, "/v1/me/email/confirmations", json!({"token": link})).await
+async fn confirm(app: &TestApp, token: &str, link: &str) -> Answer {
+    app.send_as(token, Method::POST, "/v1/me/email/confirmations", json!({"token": link})).await
 }
 
 /// Covers: UA-37, UA-38
 #[tokio::test]
-async fn a_link_is_mailed_only_after_a_proof_and_a_captcha() {
-    let desk = Desk::open().await;
-    let person = desk.register("lilei", "web").await;
+async fn e_mail_link_needs_a_step_up_and_a_captcha() {
+    let app = TestApp::new().await;
+    let person = app.register("lilei", "web").await;
     let token = person.token();
-    let form = json!({"email": MAIL, "captcha": desk.captcha("bind-email").await});
-    let unproven = desk.send_as(token, Method::POST, "/v1/me/email", form).await;
+    let form = json!({"email": MAIL, "captcha": app.captcha("bind-email").await});
+    let unproven = app.send_as(token, Method::POST, "/v1/me/email", form).await;
     assert_eq!((unproven.status.as_u16(), unproven.body["code"].as_str()), (403, Some("step-up-needed")));
-    desk.clock.advance(SignedDuration::from_secs(60));
-    let form = json!({"email": MAIL, "stepUpToken": step_up(&desk, token).await});
-    let machine = desk.send_as(token, Method::POST, "/v1/me/email", form).await;
-    assert_eq!((machine.status.as_u16(), machine.body["code"].as_str()), (422, Some("captcha-needed")));
-    let malformed = ask(&desk, token, "zhang.san@").await;
+    app.clock.advance(SignedDuration::from_secs(60));
+    let form = json!({"email": MAIL, "stepUpToken": step_up(&app, token).await});
+    let unsolved = app.send_as(token, Method::POST, "/v1/me/email", form).await;
+    assert_eq!((unsolved.status.as_u16(), unsolved.body["code"].as_str()), (422, Some("captcha-needed")));
+    let malformed = request_link(&app, token, "zhang.san@").await;
     assert_eq!((malformed.status.as_u16(), malformed.body["errors"][0]["pointer"].as_str()), (422, Some("/email")));
-    let sent = ask(&desk, token, MAIL).await;
+    let sent = request_link(&app, token, MAIL).await;
     assert_eq!((sent.status.as_u16(), sent.body["email"].as_str()), (202, Some("zha***@example.cn")));
-    assert_eq!(desk.me(token).await.body["email"], Value::Null, "not before the link was followed");
+    assert_eq!(app.me(token).await.body["email"], Value::Null, "the address is not bound before the link is followed");
 }
 
 /// Covers: UA-39, UA-41
 #[tokio::test]
-async fn the_letter_holds_a_link_and_nothing_personal() {
-    let desk = Desk::open().await;
-    let person = desk.register("lilei", "web").await;
-    ask(&desk, person.token(), MAIL).await;
-    let letter = desk.letter(MAIL).await;
-    assert!(letter.text.contains("点击此链接完成绑定"));
-    assert!(letter.text.contains("https://photos.test/activate-email#"), "the host is ours");
+async fn e_mail_holds_a_link_to_our_page_and_nothing_personal() {
+    let app = TestApp::new().await;
+    let person = app.register("lilei", "web").await;
+    request_link(&app, person.token(), MAIL).await;
+    let email = app.received_email(MAIL);
+    assert!(email.text.contains("点击此链接完成绑定"));
+    assert!(email.text.contains("https://photos.test/activate-email#"), "the link leads to our page");
     let account = person.body["account"]["accountId"].as_str().unwrap();
     for personal in [account, "lilei", "小明", "zhang", "example.cn"] {
-        assert!(!letter.text.contains(personal) && !letter.subject.contains(personal), "{personal}");
+        assert!(!email.text.contains(personal) && !email.subject.contains(personal), "{personal}");
     }
-    assert_eq!(mailed(&desk, MAIL).await.len(), 43, "256 bits");
+    assert_eq!(received_token(&app, MAIL).len(), 43, "256 bits");
 }
 
 /// Covers: UA-40, UA-41
 #[tokio::test]
-async fn a_link_binds_once_within_a_day_for_whom_it_was_sent() {
-    let desk = Desk::open().await;
-    let person = desk.register("lilei", "web").await;
+async fn e_mail_link_binds_the_address_once_and_only_for_its_account() {
+    let app = TestApp::new().await;
+    let person = app.register("lilei", "web").await;
     let token = person.token();
-    ask(&desk, token, MAIL).await;
-    let link = mailed(&desk, MAIL).await;
+    request_link(&app, token, MAIL).await;
+    let link = received_token(&app, MAIL);
 
-    let stranger = desk.register("hanmei", "web").await;
-    let others = confirm(&desk, stranger.token(), &link).await;
+    let stranger = app.register("hanmei", "web").await;
+    let others = confirm(&app, stranger.token(), &link).await;
     assert_eq!((others.status.as_u16(), others.body["code"].as_str()), (404, Some("email-link-unknown")));
-    assert_eq!(desk.me(stranger.token()).await.body["email"], Value::Null);
+    assert_eq!(app.me(stranger.token()).await.body["email"], Value::Null);
 
-    let bound = confirm(&desk, token, &link).await;
+    let bound = confirm(&app, token, &link).await;
     assert_eq!((bound.status.as_u16(), bound.body["email"].as_str()), (200, Some("zha***@example.cn")));
-    let again = confirm(&desk, token, &link).await;
+    let again = confirm(&app, token, &link).await;
     assert_eq!((again.status.as_u16(), again.body["code"].as_str()), (409, Some("email-link-used")));
 }
 
 /// Covers: UA-41
 #[tokio::test]
-async fn an_old_link_and_a_replaced_one_do_nothing() {
-    let desk = Desk::open().await;
-    let person = desk.register("lilei", "app").await;
-    ask(&desk, person.token(), MAIL).await;
-    let first = mailed(&desk, MAIL).await;
-    ask(&desk, person.token(), "other@example.cn").await;
-    let replaced = confirm(&desk, person.token(), &first).await;
+async fn expired_or_replaced_e_mail_link_is_refused() {
+    let app = TestApp::new().await;
+    let person = app.register("lilei", "app").await;
+    request_link(&app, person.token(), MAIL).await;
+    let first = received_token(&app, MAIL);
+    request_link(&app, person.token(), "other@example.cn").await;
+    let replaced = confirm(&app, person.token(), &first).await;
     assert_eq!(replaced.body["code"], "email-link-unknown");
 
-    let second = mailed(&desk, "other@example.cn").await;
-    desk.clock.advance(SignedDuration::from_hours(24));
-    let signed_in = desk.sign_in("lilei", PASSWORD, "web").await;
-    let late = confirm(&desk, signed_in.token(), &second).await;
+    let second = received_token(&app, "other@example.cn");
+    app.clock.advance(SignedDuration::from_hours(24));
+    let signed_in = app.sign_in("lilei", PASSWORD, "web").await;
+    let late = confirm(&app, signed_in.token(), &second).await;
     assert_eq!((late.status.as_u16(), late.body["code"].as_str()), (409, Some("email-link-expired")));
-    assert_eq!(desk.me(signed_in.token()).await.body["email"], Value::Null);
+    assert_eq!(app.me(signed_in.token()).await.body["email"], Value::Null);
 }
 
 /// Covers: UA-38
 #[tokio::test]
-async fn a_mailbox_gets_five_letters_a_day_whoever_asks() {
-    let desk = Desk::open().await;
+async fn mailbox_gets_five_e_mails_a_day_from_all_accounts() {
+    let app = TestApp::new().await;
     for n in 0..6 {
-        let person = desk.register(&format!("person{n}"), "web").await;
-        let answer = ask(&desk, person.token(), if n % 2 == 0 { MAIL } else { "Zhang.San@example.cn" }).await;
+        let person = app.register(&format!("person{n}"), "web").await;
+        let answer = request_link(&app, person.token(), if n % 2 == 0 { MAIL } else { "Zhang.San@example.cn" }).await;
         assert_eq!(answer.status.as_u16(), if n < 5 { 202 } else { 429 }, "{n}");
     }
-    let person = desk.register("soon", "web").await;
-    assert_eq!(ask(&desk, person.token(), "a@example.cn").await.status, StatusCode::ACCEPTED);
-    let form = json!({"email": "a@example.cn", "captcha": desk.captcha("bind-email").await});
-    let soon = desk.send_as(person.token(), Method::POST, "/v1/me/email", form).await;
-    assert_eq!(soon.status, StatusCode::TOO_MANY_REQUESTS, "one a minute");
+    let person = app.register("soon", "web").await;
+    assert_eq!(request_link(&app, person.token(), "a@example.cn").await.status, StatusCode::ACCEPTED);
+    let form = json!({"email": "a@example.cn", "captcha": app.captcha("bind-email").await});
+    let soon = app.send_as(person.token(), Method::POST, "/v1/me/email", form).await;
+    assert_eq!(soon.status, StatusCode::TOO_MANY_REQUESTS, "one e-mail a minute");
 }
 
 fn address(receiver: &str) -> Value {
@@ -130,11 +130,11 @@ fn address(receiver: &str) -> Value {
 
 /// Covers: UA-31, UA-32
 #[tokio::test]
-async fn addresses_are_added_changed_chosen_and_removed() {
-    let desk = Desk::open().await;
-    let person = desk.register("lilei", "web").await;
+async fn addresses_are_added_changed_made_default_and_removed() {
+    let app = TestApp::new().await;
+    let person = app.register("lilei", "web").await;
     let token = person.token();
-    let send = async |method: Method, path: &str, body: Value| desk.send_as(token, method, path, body).await;
+    let send = async |method: Method, path: &str, body: Value| app.send_as(token, method, path, body).await;
     let added = send(Method::POST, "/v1/me/addresses", address("张三")).await;
     assert_eq!((added.status.as_u16(), &added.body[0]["isDefault"]), (201, &json!(true)));
     let added = send(Method::POST, "/v1/me/addresses", address("李四")).await;
@@ -161,37 +161,37 @@ async fn addresses_are_added_changed_chosen_and_removed() {
 
 /// Covers: UA-32
 #[tokio::test]
-async fn nobody_reaches_anothers_addresses_and_twenty_are_enough() {
-    let desk = Desk::open().await;
-    let person = desk.register("lilei", "web").await;
-    let stranger = desk.register("hanmei", "web").await;
-    let mine = desk.send_as(person.token(), Method::POST, "/v1/me/addresses", address("张三")).await;
+async fn address_of_another_account_is_not_found_and_the_twenty_first_is_refused() {
+    let app = TestApp::new().await;
+    let person = app.register("lilei", "web").await;
+    let stranger = app.register("hanmei", "web").await;
+    let mine = app.send_as(person.token(), Method::POST, "/v1/me/addresses", address("张三")).await;
     let path = format!("/v1/me/addresses/{}", mine.body[0]["addressId"].as_str().unwrap());
     for method in [Method::PATCH, Method::DELETE] {
-        let answer = desk.send_as(stranger.token(), method, &path, json!({"receiver": "x"})).await;
+        let answer = app.send_as(stranger.token(), method, &path, json!({"receiver": "x"})).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
     }
     for _ in 1..20 {
-        let added = desk.send_as(person.token(), Method::POST, "/v1/me/addresses", address("张三")).await;
+        let added = app.send_as(person.token(), Method::POST, "/v1/me/addresses", address("张三")).await;
         assert_eq!(added.status, StatusCode::CREATED);
     }
-    let full = desk.send_as(person.token(), Method::POST, "/v1/me/addresses", address("张三")).await;
+    let full = app.send_as(person.token(), Method::POST, "/v1/me/addresses", address("张三")).await;
     assert_eq!((full.status.as_u16(), full.body["code"].as_str()), (409, Some("addresses-full")));
 }
 
 /// Covers: UA-15, UA-16
 #[tokio::test]
-async fn no_answer_holds_a_whole_phone_or_address() {
-    let desk = Desk::open().await;
-    let (code_id, code) = desk.code("register", "13810548469").await;
+async fn answers_show_phone_and_e_mail_only_masked() {
+    let app = TestApp::new().await;
+    let (code_id, code) = app.code("register", "13810548469").await;
     let form = json!({"phone": "13810548469", "codeId": code_id, "code": code, "nickname": "小明", "password": PASSWORD,
         "agreement": "2024-02"});
-    let person = desk.post("/v1/accounts", form).await;
+    let person = app.post("/v1/accounts", form).await;
     let token = person.token();
-    ask(&desk, token, MAIL).await;
-    let bound = confirm(&desk, token, &mailed(&desk, MAIL).await).await;
-    let book = desk.send_as(token, Method::POST, "/v1/me/addresses", address("张三")).await;
-    let me = desk.me(token).await;
+    request_link(&app, token, MAIL).await;
+    let bound = confirm(&app, token, &received_token(&app, MAIL)).await;
+    let book = app.send_as(token, Method::POST, "/v1/me/addresses", address("张三")).await;
+    let me = app.me(token).await;
     assert_eq!(
         (me.body["phone"].as_str(), me.body["email"].as_str()),
         (Some("138****8469"), Some("zha***@example.cn"))

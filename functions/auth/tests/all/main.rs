@@ -1,7 +1,7 @@
-//! The function's tests over HTTP, in one program: linking takes longer than running them.
+//! The function's tests over HTTP, in one program, because linking takes longer than running.
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
 mod contact;
-mod desk;
 mod phone;
+mod test_app;

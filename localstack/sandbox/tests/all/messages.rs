@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use app::clock::SystemClock;
-use app::messages::{Letter, Letters, SendFailure, ShortMessages, Text};
+use app::messages::{EmailMessage, EmailSender, SendError, SmsSender, SmsText};
 use app::random::OsRandom;
 use cloud::provider::aliyun_sms::AliyunSms;
 use cloud::provider::mail;
@@ -49,7 +49,7 @@ impl Sandbox {
         AliyunSms::new(serde_json::from_value(settings).unwrap(), Arc::new(SystemClock), Arc::new(OsRandom))
     }
 
-    fn mail(&self, secret: &str, change: impl FnOnce(&mut Value)) -> Box<dyn Letters> {
+    fn mail(&self, secret: &str, change: impl FnOnce(&mut Value)) -> Box<dyn EmailSender> {
         let mut settings = self.secret(secret);
         change(&mut settings);
         mail::open(serde_json::from_value(settings).unwrap()).unwrap()
@@ -75,11 +75,11 @@ impl Drop for Sandbox {
     }
 }
 
-const CODE: Text<'static> = Text::Code { purpose: "sign-in", code: "280811" };
+const CODE: SmsText<'static> = SmsText::Code { purpose: "sign-in", code: "280811" };
 
-fn letter() -> Letter {
+fn letter() -> EmailMessage {
     let text = "点击此链接完成绑定：\r\n\r\nhttp://127.0.0.1/activate-email#Zm9v_-\r\n.\r\n..一个点开头的行\r\n";
-    Letter {
+    EmailMessage {
         to: "zhang.san@example.cn".into(),
         subject: "绑定邮箱 · Confirm your e-mail address".into(),
         text: text.into(),
@@ -92,9 +92,9 @@ async fn a_code_arrives_and_a_call_that_is_not_ours_does_not() {
     let sandbox = Sandbox::open();
     assert_eq!(sandbox.sms(|_| ()).send("m1", "+8613810548469", CODE).await, Ok(()));
     let wrong = sandbox.sms(|settings| settings["accessKeySecret"] = "x".into());
-    let refused = Err(SendFailure::Refused("SignatureDoesNotMatch".into()));
+    let refused = Err(SendError::Permanent("SignatureDoesNotMatch".into()));
     assert_eq!(wrong.send("m2", "+8613810548469", CODE).await, refused);
-    let foreign = Err(SendFailure::Refused("isv.MOBILE_NUMBER_ILLEGAL".into()));
+    let foreign = Err(SendError::Permanent("isv.MOBILE_NUMBER_ILLEGAL".into()));
     assert_eq!(sandbox.sms(|_| ()).send("m3", "+4915112345678", CODE).await, foreign);
     let inbox = sandbox.inbox().await;
     assert_eq!(inbox.len(), 1);
@@ -165,7 +165,7 @@ async fn a_letter_goes_by_tls_and_by_starttls_to_a_server_that_proves_its_name_a
     let known = Authority::vouch_for("127.0.0.1");
     let misnamed = Authority::vouch_for("mail.example.cn");
     let nothing_said =
-        |sent: Result<(), SendFailure>| matches!(sent, Err(SendFailure::Again(why)) if why.starts_with("no "));
+        |sent: Result<(), SendError>| matches!(sent, Err(SendError::Temporary(why)) if why.starts_with("no "));
     for how in ["tls", "starttls"] {
         let sandbox = known.sandbox(how);
         let mail = |ca: Option<&str>| {
@@ -179,7 +179,7 @@ async fn a_letter_goes_by_tls_and_by_starttls_to_a_server_that_proves_its_name_a
         assert!(nothing_said(mail(None).send("m2", &letter()).await), "{how}: this machine knows no such authority");
         assert!(nothing_said(mail(Some(&misnamed.ca)).send("m3", &letter()).await), "{how}: another authority");
         let plain = sandbox.mail("smtpSecret", |_| ()).send("m4", &letter()).await;
-        assert!(matches!(plain, Err(SendFailure::Again(_))), "{how}: without TLS {plain:?}");
+        assert!(matches!(plain, Err(SendError::Temporary(_))), "{how}: without TLS {plain:?}");
         assert_eq!(sandbox.inbox().await.len(), 1, "{how}");
 
         let sandbox = misnamed.sandbox(how);
@@ -194,7 +194,7 @@ async fn a_letter_goes_by_tls_and_by_starttls_to_a_server_that_proves_its_name_a
     let plain = Sandbox::open();
     let mail = plain.mail("smtpSecret", |settings| settings["security"] = "starttls".into());
     let refused = mail.send("m6", &letter()).await;
-    assert!(matches!(refused, Err(SendFailure::Again(_))), "{refused:?}");
+    assert!(matches!(refused, Err(SendError::Temporary(_))), "{refused:?}");
     assert!(plain.inbox().await.is_empty());
 }
 
@@ -202,16 +202,16 @@ async fn a_letter_goes_by_tls_and_by_starttls_to_a_server_that_proves_its_name_a
 #[tokio::test]
 async fn neither_service_takes_a_letter_with_a_wrong_key_or_from_a_strange_sender() {
     let sandbox = Sandbox::open();
-    let tries: [(&str, &str, &str, Result<(), SendFailure>); 5] = [
-        ("smtpSecret", "password", "x", Err(SendFailure::Again("535".into()))),
-        ("smtpSecret", "from", "thief@example.com", Err(SendFailure::Refused("553".into()))),
-        ("sesSecret", "secretAccessKey", "x", Err(SendFailure::Again("403 SignatureDoesNotMatch".into()))),
-        ("sesSecret", "region", "eu-west-1", Err(SendFailure::Again("403 UnrecognizedClientException".into()))),
+    let tries: [(&str, &str, &str, Result<(), SendError>); 5] = [
+        ("smtpSecret", "password", "x", Err(SendError::Temporary("535".into()))),
+        ("smtpSecret", "from", "thief@example.com", Err(SendError::Permanent("553".into()))),
+        ("sesSecret", "secretAccessKey", "x", Err(SendError::Temporary("403 SignatureDoesNotMatch".into()))),
+        ("sesSecret", "region", "eu-west-1", Err(SendError::Temporary("403 UnrecognizedClientException".into()))),
         (
             "sesSecret",
             "from",
             "thief@example.com",
-            Err(SendFailure::Again("400 MailFromDomainNotVerifiedException".into())),
+            Err(SendError::Temporary("400 MailFromDomainNotVerifiedException".into())),
         ),
     ];
     for (secret, field, value, expected) in tries {
@@ -228,15 +228,15 @@ async fn a_service_that_is_down_is_asked_again_and_a_refusal_is_final() {
     for secret in ["smtpSecret", "sesSecret"] {
         sandbox.fault("messages-down").await;
         let down = sandbox.mail(secret, |_| ()).send("m", &letter()).await;
-        assert!(matches!(down, Err(SendFailure::Again(_))), "{secret} {down:?}");
+        assert!(matches!(down, Err(SendError::Temporary(_))), "{secret} {down:?}");
         sandbox.fault("refuse-message").await;
         let refused = sandbox.mail(secret, |_| ()).send("m", &letter()).await;
-        assert!(matches!(&refused, Err(SendFailure::Refused(why)) if !why.contains("zhang")), "{secret} {refused:?}");
+        assert!(matches!(&refused, Err(SendError::Permanent(why)) if !why.contains("zhang")), "{secret} {refused:?}");
         assert_eq!(sandbox.mail(secret, |_| ()).send("m", &letter()).await, Ok(()), "{secret}");
     }
     sandbox.fault("messages-down").await;
     let down = sandbox.sms(|_| ()).send("m", "+8613810548469", CODE).await;
-    assert_eq!(down, Err(SendFailure::Again("ServiceUnavailable".into())));
+    assert_eq!(down, Err(SendError::Temporary("ServiceUnavailable".into())));
     assert_eq!(sandbox.inbox().await.len(), 2);
 }
 
@@ -249,7 +249,7 @@ async fn nobody_waits_for_a_slow_service_longer_than_eight_seconds() {
     for (secret, mail) in calls {
         sandbox.fault("slow-message").await;
         let slow = mail.send("m", &letter()).await;
-        assert!(matches!(slow, Err(SendFailure::Again(_))), "{secret} {slow:?}");
+        assert!(matches!(slow, Err(SendError::Temporary(_))), "{secret} {slow:?}");
     }
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::shop::Shop;
-use app::audit::{Doer, Why};
+use app::audit::{AuditActor, Reason};
 use app::clock::FixedClock;
 use app::payments::provider::{Charge, Closing, Found, Scene, Trouble};
 use app::payments::{PayProvider, Settled, ask, refund, settle, sweep};
@@ -233,7 +233,8 @@ async fn an_order_is_taken_back_once_at_either_provider() {
         let paying = shop.pay(OWNER, &order.no).await.unwrap();
         shop.scan(&paying.code.unwrap()).await;
         shop.until(async || matches!(shop.order(OWNER, &order.no).await.state, State::Paid { .. })).await;
-        let (by, why) = (Doer { by: "staff".to_owned(), request_id: key.to_owned() }, Why::parse("doubt").unwrap());
+        let (by, why) =
+            (AuditActor { id: "staff".to_owned(), request_id: key.to_owned() }, Reason::parse("doubt").unwrap());
         orders::refund(&shop.payments, &by, OWNER, &order.no, &why, &shop.command()).await.unwrap();
         shop.fault("lost-answer").await;
         refund::advance(&shop.payments, &order.no.payment(1)).await.unwrap();

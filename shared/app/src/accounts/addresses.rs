@@ -1,43 +1,63 @@
-//! 邮寄地址: a person's addresses, all in one sealed row, so that there is always one default.
+//! 邮寄地址: an account's address book. It is one sealed row, so that exactly one address is the default.
 
-use domain::account::address::{Address, Book, Draft, Entry, Refusal};
+use domain::account::address::{Address, AddressBook, AddressBookError, Draft, Entry};
 use domain::actor::{AccountId, Actor};
 use serde::{Deserialize, Serialize};
 
 use super::rows::addresses_key;
-use super::{Accounts, Failure, Fault};
+use super::{AccountError, Accounts, FieldError};
+use crate::failure::Failure;
 use crate::store::{Change, StoreError, from_row, to_row};
 
-/// What the book is sealed as.
+/// The field name under which the book is sealed.
 const FIELD: &str = "addresses";
-/// Changes of one book that meet: each round one of them wins.
+/// Tries of one change. Of concurrent changes of one book, one wins each round.
 const TRIES_MAX: usize = 8;
 
 #[derive(Serialize, Deserialize)]
-struct BookRow {
+struct AddressBookRow {
     version: i64,
     sealed: String,
 }
 
-/// What is to be changed; what is left out stays.
+/// A change of an address: fields that are `None` stay as they are.
 #[derive(Debug, Clone, Default)]
 pub struct AddressChange {
+    /// 收件人
     pub receiver: Option<String>,
+    /// A mobile number.
     pub phone: Option<String>,
+    /// 省
     pub province: Option<String>,
+    /// 市
     pub city: Option<String>,
+    /// 区/县
     pub district: Option<String>,
+    /// 详细地址
     pub detail: Option<String>,
+    /// Whether the address becomes the default.
     pub make_default: bool,
 }
 
 impl Accounts {
-    pub async fn addresses(&self, actor: &Actor) -> Result<Book, Failure> {
+    /// The actor's address book.
+    ///
+    /// # Errors
+    /// [`AccountError::Other`] when the store fails.
+    pub async fn addresses(&self, actor: &Actor) -> Result<AddressBook, AccountError> {
         Ok(self.book(actor.account).await?.0)
     }
 
-    /// The book with the new address first.
-    pub async fn add_address(&self, actor: &Actor, draft: &Draft<'_>, as_default: bool) -> Result<Book, Failure> {
+    /// 增加: adds an address and returns the book, the new address first.
+    ///
+    /// # Errors
+    /// [`AccountError::Fields`] for a bad address, [`AccountError::AddressesFull`] when the book is full.
+    pub async fn add_address(
+        &self,
+        actor: &Actor,
+        draft: &Draft<'_>,
+        as_default: bool,
+    ) -> Result<AddressBook, AccountError> {
         let address = parse(draft)?;
         let id = self.id(self.now()).to_string();
         self.change_book(actor.account, |book| {
@@ -46,7 +66,16 @@ impl Accounts {
         .await
     }
 
-    pub async fn change_address(&self, actor: &Actor, id: &str, change: &AddressChange) -> Result<Book, Failure> {
+    /// 修改: changes the address `id` and returns the book.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] for an unknown `id`, [`AccountError::Fields`] for a bad address.
+    pub async fn change_address(
+        &self,
+        actor: &Actor,
+        id: &str,
+        change: &AddressChange,
+    ) -> Result<AddressBook, AccountError> {
         self.change_book(actor.account, |book| {
             let old = &book.get(id).map_err(refused)?.address;
             let or = |new: &Option<String>, old: &str| new.clone().unwrap_or_else(|| old.to_owned());
@@ -59,26 +88,30 @@ impl Accounts {
                 detail: &or(&change.detail, &old.detail),
             })?;
             book.replace(id, address).map_err(refused)?;
-            if change.make_default { book.choose(id).map_err(refused) } else { Ok(()) }
+            if change.make_default { book.set_default(id).map_err(refused) } else { Ok(()) }
         })
         .await
     }
 
-    pub async fn remove_address(&self, actor: &Actor, id: &str) -> Result<(), Failure> {
+    /// 删除: removes the address `id`.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] for an unknown `id`.
+    pub async fn remove_address(&self, actor: &Actor, id: &str) -> Result<(), AccountError> {
         self.change_book(actor.account, |book| book.remove(id).map_err(refused)).await.map(drop)
     }
 
     async fn change_book(
         &self,
         account: AccountId,
-        change: impl Fn(&mut Book) -> Result<(), Failure>,
-    ) -> Result<Book, Failure> {
+        change: impl Fn(&mut AddressBook) -> Result<(), AccountError>,
+    ) -> Result<AddressBook, AccountError> {
         for _ in 0..TRIES_MAX {
             let (mut book, version) = self.book(account).await?;
             change(&mut book)?;
-            let text = serde_json::to_string(&book).map_err(|error| Failure::Broken(error.to_string()))?;
+            let text = serde_json::to_string(&book).map_err(AccountError::internal)?;
             let sealed = self.seal(account, FIELD, &text).await?;
-            let row = Change::put(addresses_key(account), to_row(&BookRow { version: version + 1, sealed })?);
+            let row = Change::put(addresses_key(account), to_row(&AddressBookRow { version: version + 1, sealed })?);
             let row = if version == 0 { row.if_absent() } else { row.if_version(version) };
             match self.store.apply(row).await {
                 Ok(_) => return Ok(book),
@@ -86,32 +119,32 @@ impl Accounts {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(Failure::Changed)
+        Err(Failure::Raced.into())
     }
 
-    /// The book and its version; 0 before the first address.
-    pub(super) async fn book(&self, account: AccountId) -> Result<(Book, i64), Failure> {
-        let Some(row) = self.store.get(&addresses_key(account)).await? else { return Ok((Book::default(), 0)) };
-        let row: BookRow = from_row(row)?;
+    /// The book and its version; the version is 0 before the first address.
+    pub(super) async fn book(&self, account: AccountId) -> Result<(AddressBook, i64), AccountError> {
+        let Some(row) = self.store.get(&addresses_key(account)).await? else { return Ok((AddressBook::default(), 0)) };
+        let row: AddressBookRow = from_row(row)?;
         let text = self.unseal(account, FIELD, &row.sealed).await?;
-        let book = serde_json::from_str(&text).map_err(|error| Failure::Broken(error.to_string()))?;
+        let book = serde_json::from_str(&text).map_err(AccountError::internal)?;
         Ok((book, row.version))
     }
 }
 
-/// Takes the book away and counts its version, so that no change on its way brings it back.
-pub(super) fn forget(account: AccountId) -> Change {
+/// The change that deletes the book. It increments the version, so that a concurrent change conflicts.
+pub(super) fn delete(account: AccountId) -> Change {
     Change::update(addresses_key(account)).add("version", 1).remove("sealed")
 }
 
-fn parse(draft: &Draft<'_>) -> Result<Address, Failure> {
-    let fault = |(field, bad): (&'static str, domain::account::Malformed)| Fault { field, code: bad.0 };
-    Address::parse(draft).map_err(|faults| Failure::Fields(faults.into_iter().map(fault).collect()))
+fn parse(draft: &Draft<'_>) -> Result<Address, AccountError> {
+    let error = |(field, malformed): domain::account::address::FieldError| FieldError { field, code: malformed.0 };
+    Address::parse(draft).map_err(|errors| AccountError::Fields(errors.into_iter().map(error).collect()))
 }
 
-fn refused(refusal: Refusal) -> Failure {
-    match refusal {
-        Refusal::Full => Failure::AddressesFull,
-        Refusal::Unknown => Failure::NotFound,
+fn refused(error: AddressBookError) -> AccountError {
+    match error {
+        AddressBookError::Full => AccountError::AddressesFull,
+        AddressBookError::NotFound => Failure::NotFound.into(),
     }
 }

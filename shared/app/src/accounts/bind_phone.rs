@@ -1,30 +1,35 @@
-//! 绑定 and 修改手机号码.
+//! 绑定手机号, 修改手机号码.
 
 use domain::account::{Phone, code};
 use domain::actor::{AccountId, Actor, Scope};
 use serde_json::json;
 
 use super::codes::parse_phone;
-use super::rows::{account_key, claim, phone_key, release, session_key};
-use super::{Accounts, CodeAnswer, Failure, Profile, StepUp};
+use super::rows::{account_key, phone_key, release, reserve, session_key};
+use super::{AccountError, Accounts, CodeAnswer, Profile, StepUp};
 use crate::messages::{self, Message};
 use crate::store::{Change, Token};
 
 impl Accounts {
-    /// The first phone needs only its own code; to replace one, the old phone or the password must have been proven first.
+    /// Binds `phone`, proven by the code sent to it. Replacing a phone needs a step-up token for [`StepUp::ChangePhone`]
+    /// too. Both numbers get a notice.
+    ///
+    /// # Errors
+    /// [`AccountError::Fields`] for a malformed number, [`AccountError::StepUpNeeded`], [`AccountError::CodeWrong`],
+    /// [`AccountError::PhoneTaken`].
     pub async fn bind_phone(
         &self,
         actor: &Actor,
         phone: &str,
         answer: &CodeAnswer,
         step_up: Option<&str>,
-    ) -> Result<Profile, Failure> {
+    ) -> Result<Profile, AccountError> {
         let now = self.now();
         let phone = parse_phone(phone)?;
         let account = self.account(actor.account).await?;
         let old = self.own_phone(actor.account).await?;
         if old.is_some() {
-            self.spend_step_up(actor, StepUp::ChangePhone, step_up, now).await?;
+            self.redeem_step_up(actor, StepUp::ChangePhone, step_up, now).await?;
         }
         self.prove_phone(code::Purpose::BindPhone, &phone, answer, now).await?;
 
@@ -37,16 +42,16 @@ impl Accounts {
             .set("version", account.version + 1)
             .if_version(account.version);
         let mut changes = vec![
-            claim(key(&phone), account.id)?,
+            reserve(key(&phone), account.id)?,
             update,
-            messages::post(self.keys.messages(), self.id(now), &notify(&phone), now)?,
+            messages::enqueue(self.keys.messages(), self.id(now), &notify(&phone), now)?,
         ];
         if let Some(old) = &old {
             changes.push(release(key(old), account.id, now));
-            changes.push(messages::post(self.keys.messages(), self.id(now), &notify(old), now)?);
+            changes.push(messages::enqueue(self.keys.messages(), self.id(now), &notify(old), now)?);
         }
         if actor.scope == Scope::BindPhone {
-            // From the next refresh the session is good for everything.
+            // The next refresh of this session gets full scope.
             changes.push(
                 Change::update(session_key(actor.account, actor.session))
                     .set("scope", json!(Scope::Full))
@@ -54,15 +59,16 @@ impl Accounts {
             );
         }
         match self.store.commit(&Token::from(self.id(now)), changes).await {
-            Err(error) if error.conflicts_at(0) => Err(Failure::PhoneTaken),
+            Err(error) if error.conflicts_at(0) => Err(AccountError::PhoneTaken),
             Err(error) => Err(error.into()),
             Ok(()) => Ok(Profile::from(&self.account(account.id).await?)),
         }
     }
 
-    pub(super) async fn own_phone(&self, id: AccountId) -> Result<Option<Phone>, Failure> {
+    /// The account's bound phone in full.
+    pub(super) async fn own_phone(&self, id: AccountId) -> Result<Option<Phone>, AccountError> {
         let Some(sealed) = self.account(id).await?.phone_sealed else { return Ok(None) };
         let digits = self.unseal(id, "phone", &sealed).await?;
-        Phone::parse(&digits).map(Some).map_err(|bad| Failure::Broken(bad.to_string()))
+        Phone::parse(&digits).map(Some).map_err(AccountError::internal)
     }
 }

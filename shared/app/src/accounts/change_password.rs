@@ -1,58 +1,63 @@
-//! 修改密码: from the next sign-in the new one counts, and every other session ends.
+//! 修改密码: replaces the password and ends every other session.
 
-use domain::account::session::Ended;
+use domain::account::session::EndReason;
 use domain::account::{Password, Phone};
 use domain::actor::{AccountId, Actor};
 use domain::limit::Bucket;
 use jiff::{SignedDuration, Timestamp};
 
 use super::rows::{AccountRow, account_key};
-use super::{Accounts, Failure, Fault, StepUp};
+use super::{AccountError, Accounts, FieldError, StepUp};
 use crate::limits;
 use crate::messages::{self, Message};
 use crate::store::{Change, Token};
 
+/// Tries of one account.
 const PER_ACCOUNT: Bucket = Bucket::new(10, SignedDuration::from_mins(6));
 
 impl Accounts {
-    /// Needs the current password, or the token of a step-up.
+    /// Replaces the password. Needs the `current` password, or a step-up token for [`StepUp::ChangePassword`].
+    ///
+    /// # Errors
+    /// [`AccountError::Fields`] for a wrong current or a bad new password, [`AccountError::StepUpNeeded`],
+    /// [`AccountError::Wait`] for the rate limit.
     pub async fn change_password(
         &self,
         actor: &Actor,
         current: Option<&str>,
         step_up: Option<&str>,
         new: &str,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), AccountError> {
         let now = self.now();
         limits::take(&*self.store, now, "change-password", &actor.account.to_string(), PER_ACCOUNT).await?;
         let account = self.account(actor.account).await?;
-        let password = self.chosen(&account, new).await?;
+        let password = self.check_new_password(&account, new).await?;
         match current {
             Some(current) => self.check_password(actor.account, current, "currentPassword").await?,
-            None => self.spend_step_up(actor, StepUp::ChangePassword, step_up, now).await?,
+            None => self.redeem_step_up(actor, StepUp::ChangePassword, step_up, now).await?,
         }
         self.replace_password(&account, &password, now).await?;
-        self.end_sessions(actor.account, Some(actor.session), Ended::PasswordChanged).await
+        self.end_sessions(actor.account, Some(actor.session), EndReason::PasswordChanged).await
     }
 
-    /// The new password against the rules and the person's own names.
-    pub(super) async fn chosen(&self, account: &AccountRow, new: &str) -> Result<Password, Failure> {
+    /// Checks a new password against the rules and the account's own names.
+    pub(super) async fn check_new_password(&self, account: &AccountRow, new: &str) -> Result<Password, AccountError> {
         let phone = self.own_phone(account.id).await?;
         let nickname = account.nickname.as_ref().map(|name| name.as_str());
         let names = [Some(account.user_name.as_str()), nickname, phone.as_ref().map(Phone::digits)];
         let names: Vec<&str> = names.into_iter().flatten().collect();
         Password::choose(new, &names).map_err(|rules| {
-            Failure::Fields(rules.into_iter().map(|rule| Fault { field: "password", code: rule.0 }).collect())
+            AccountError::Fields(rules.into_iter().map(|rule| FieldError { field: "password", code: rule.0 }).collect())
         })
     }
 
-    /// Writes the hash and tells the owner, in one commit.
+    /// Writes the hash and queues a notice to the owner, in one commit.
     pub(super) async fn replace_password(
         &self,
         account: &AccountRow,
         password: &Password,
         now: Timestamp,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), AccountError> {
         let hash = self.passwords.hash(password, &*self.random);
         let update = Change::update(account_key(account.id))
             .set("passwordHash", hash)
@@ -64,12 +69,17 @@ impl Accounts {
         Ok(())
     }
 
-    /// Word of a change to the account's own phone; silence when it has none.
-    pub(super) async fn notice(&self, account: AccountId, change: &str, now: Timestamp) -> Result<Change, Failure> {
+    /// The change that queues a notice to the account's phone; a no-op message when it has none.
+    pub(super) async fn notice(
+        &self,
+        account: AccountId,
+        change: &str,
+        now: Timestamp,
+    ) -> Result<Change, AccountError> {
         let message = match self.own_phone(account).await? {
             Some(phone) => Message::Notice { phone: phone.e164(), change: change.to_owned() },
-            None => Message::Silence,
+            None => Message::NoOp,
         };
-        messages::post(self.keys.messages(), self.id(now), &message, now)
+        Ok(messages::enqueue(self.keys.messages(), self.id(now), &message, now)?)
     }
 }

@@ -1,51 +1,58 @@
-//! Codes by short message: sending one, and proving a phone with it.
+//! 短信验证码: sending codes by SMS, and proving a phone with one.
 
 use domain::account::Phone;
-use domain::account::code::{self, Challenge, PER_DAY, Purpose, RESEND, TRIES_MAX};
+use domain::account::code::{self, Challenge, PER_DAY, Purpose, RESEND_AFTER, TRIES_MAX};
 use domain::actor::{AccountId, Actor};
 use domain::limit::Bucket;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::rows::{Claim, phone_key};
-use super::{Accounts, Failure, Fault, secret};
-use crate::captcha::{self, Answer, Purpose as Puzzle};
+use super::rows::{Reservation, phone_key};
+use super::{AccountError, Accounts, secret};
+use crate::captcha::{self, Answer};
 use crate::limits;
 use crate::messages::{self, Message};
 use crate::store::{Change, Key, StoreError, Table, Token, from_row, to_row};
 
-/// Codes asked for from one address, over all phones.
+/// Codes requested from one network address, for all phones.
 const PER_ADDRESS: Bucket = Bucket::new(20, SignedDuration::from_mins(3));
+/// The same, in a day.
 const PER_ADDRESS_DAY: i64 = 200;
+/// Codes requested by one installation of the client in a day.
 const PER_DEVICE_DAY: i64 = 20;
-const PER_PHONE: Bucket = Bucket::new(1, RESEND);
-/// The provider's own limit for one signature.
+/// Codes for one phone.
+const PER_PHONE: Bucket = Bucket::new(1, RESEND_AFTER);
+/// Codes for one phone in an hour: the SMS provider has the same limit.
 const PER_PHONE_HOUR: Bucket = Bucket::new(5, SignedDuration::from_mins(12));
-/// What a day may cost, whoever asks.
+/// All codes of a day, which bounds the cost.
 const ALL_DAY: i64 = 20_000;
 
-/// Where a wish for a code comes from, for the limits.
+/// Who requests a code, for the rate limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asker {
-    /// A network address.
+pub struct Requester {
+    /// The network address.
     pub address: String,
-    /// The installation, if it names itself; else the address stands for it.
+    /// The installation's own id, if it sends one; otherwise the address is counted in its place.
     pub device: Option<String>,
 }
 
-/// A code on its way, or the look of one.
+/// A code that was sent, or looks as if it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentCode {
-    /// Names this very code; the phone's owner alone knows its digits.
+    /// Identifies the code in later requests; it does not reveal the digits.
     pub id: String,
+    /// When the next code for this number can be requested.
     pub resend_at: Timestamp,
+    /// The end of the code's lifetime.
     pub expires_at: Timestamp,
 }
 
-/// What somebody read on their phone.
+/// The answer to a code.
 #[derive(Debug, Clone)]
 pub struct CodeAnswer {
+    /// [`SentCode::id`].
     pub id: String,
+    /// The digits as the person typed them.
     pub digits: String,
 }
 
@@ -53,7 +60,7 @@ pub struct CodeAnswer {
 #[serde(rename_all = "camelCase")]
 struct CodeRow {
     purpose: Purpose,
-    /// Binds digits, purpose and phone together; the digits themselves are nowhere.
+    /// An HMAC over id, purpose, phone and digits. The digits are not stored.
     mac: String,
     tries: i64,
     #[serde(default)]
@@ -63,44 +70,52 @@ struct CodeRow {
 }
 
 impl Accounts {
-    /// Sends a code to a number somebody typed. For a purpose that needs an account, an unknown number looks the same.
+    /// Sends a code to `phone`. If `purpose` needs an account and no account has the number, the answer looks the same and
+    /// nothing is sent.
+    ///
+    /// # Errors
+    /// [`AccountError::Fields`] for a malformed number, [`AccountError::Wait`] for a rate limit,
+    /// [`AccountError::CaptchaNeeded`] or [`CaptchaUnsolved`](AccountError::CaptchaUnsolved).
     pub async fn send_code(
         &self,
         purpose: Purpose,
         phone: &str,
         answer: Option<&Answer>,
-        asker: &Asker,
-    ) -> Result<SentCode, Failure> {
+        requester: &Requester,
+    ) -> Result<SentCode, AccountError> {
         let phone = parse_phone(phone)?;
         let now = self.now();
-        let (store, device) = (&*self.store, asker.device.as_ref().unwrap_or(&asker.address));
-        limits::take(store, now, "sms-address", &asker.address, PER_ADDRESS).await?;
-        limits::count_today(store, now, "sms-address", &asker.address, PER_ADDRESS_DAY).await?;
+        let (store, device) = (&*self.store, requester.device.as_ref().unwrap_or(&requester.address));
+        limits::take(store, now, "sms-address", &requester.address, PER_ADDRESS).await?;
+        limits::count_today(store, now, "sms-address", &requester.address, PER_ADDRESS_DAY).await?;
         limits::count_today(store, now, "sms-device", device, PER_DEVICE_DAY).await?;
-        let answer = answer.ok_or(Failure::CaptchaNeeded)?;
-        captcha::redeem(&*self.store, now, Puzzle::SmsCode, answer).await?;
+        let answer = answer.ok_or(AccountError::CaptchaNeeded)?;
+        captcha::redeem(&*self.store, now, captcha::Purpose::SmsCode, answer).await?;
         let bound = self.account_of_phone(&phone).await?.is_some();
-        let heard = matches!(purpose, Purpose::Register | Purpose::BindPhone) || bound;
-        self.dispatch_code(purpose, &phone, heard, now).await
+        let deliver = matches!(purpose, Purpose::Register | Purpose::BindPhone) || bound;
+        self.dispatch_code(purpose, &phone, deliver, now).await
     }
 
-    /// 验证身份: sends a code to the actor's own number.
-    pub async fn send_own_code(&self, actor: &Actor, answer: Option<&Answer>) -> Result<SentCode, Failure> {
+    /// 验证身份: sends a code to the actor's bound phone.
+    ///
+    /// # Errors
+    /// [`AccountError::PhoneNeeded`] when no phone is bound, and as [`send_code`](Self::send_code).
+    pub async fn send_own_code(&self, actor: &Actor, answer: Option<&Answer>) -> Result<SentCode, AccountError> {
         let now = self.now();
-        let answer = answer.ok_or(Failure::CaptchaNeeded)?;
-        captcha::redeem(&*self.store, now, Puzzle::SmsCode, answer).await?;
-        let phone = self.own_phone(actor.account).await?.ok_or(Failure::PhoneNeeded)?;
+        let answer = answer.ok_or(AccountError::CaptchaNeeded)?;
+        captcha::redeem(&*self.store, now, captcha::Purpose::SmsCode, answer).await?;
+        let phone = self.own_phone(actor.account).await?.ok_or(AccountError::PhoneNeeded)?;
         self.dispatch_code(Purpose::StepUp, &phone, true, now).await
     }
 
-    /// Counts, stores and posts a code; with `heard` false nothing leaves the house.
+    /// Counts, stores and queues a code. If `deliver` is false, only a no-op message is queued.
     pub(super) async fn dispatch_code(
         &self,
         purpose: Purpose,
         phone: &Phone,
-        heard: bool,
+        deliver: bool,
         now: Timestamp,
-    ) -> Result<SentCode, Failure> {
+    ) -> Result<SentCode, AccountError> {
         let index = self.keys.index("phone", phone.digits());
         limits::take(&*self.store, now, "sms-minute", &index, PER_PHONE).await?;
         limits::take(&*self.store, now, "sms-hour", &index, PER_PHONE_HOUR).await?;
@@ -111,7 +126,7 @@ impl Accounts {
         self.random.fill(&mut random);
         let digits = code::digits(random);
         let id = secret(&*self.random);
-        let expires_at = now + code::LIFE;
+        let expires_at = now + code::LIFETIME;
         let row = CodeRow {
             purpose,
             mac: self.keys.code_mac(&[proof(&id, purpose, phone, &digits).as_bytes()]),
@@ -120,64 +135,65 @@ impl Accounts {
             expires_at,
             ttl: expires_at.as_second(),
         };
-        let message = match heard {
+        let message = match deliver {
             true => Message::Code { phone: phone.e164(), purpose: purpose.name().to_owned(), code: digits },
-            false => Message::Silence,
+            false => Message::NoOp,
         };
         let changes = vec![
             Change::put(code_key(&id), to_row(&row)?).if_absent(),
-            messages::post(self.keys.messages(), self.id(now), &message, now)?,
+            messages::enqueue(self.keys.messages(), self.id(now), &message, now)?,
         ];
         self.store.commit(&Token::from(self.id(now)), changes).await?;
-        Ok(SentCode { id, resend_at: now + RESEND, expires_at })
+        Ok(SentCode { id, resend_at: now + RESEND_AFTER, expires_at })
     }
 
-    /// Uses the code up, or counts a wrong try. Of two right answers at once one wins.
+    /// Checks the answer to a code and uses the code up. Of concurrent right answers, one wins.
     pub(super) async fn prove_phone(
         &self,
         purpose: Purpose,
         phone: &Phone,
         answer: &CodeAnswer,
         now: Timestamp,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), AccountError> {
         if answer.id.len() > 64 || answer.digits.len() > 16 {
-            return Err(Failure::CodeWrong);
+            return Err(AccountError::CodeWrong);
         }
         let key = code_key(&answer.id);
-        // The try is counted before it is judged: a thousand at once are five.
+        // The try is counted before it is checked, so concurrent tries cannot exceed the maximum.
         let tried =
             Change::update(key.clone()).add("tries", 1).if_at_most("tries", TRIES_MAX - 1).if_equals("used", false);
         let row: CodeRow = match self.store.apply(tried).await {
             Ok(row) => from_row(row)?,
-            Err(StoreError::Conflict { .. }) => return Err(Failure::CodeWrong),
+            Err(StoreError::Conflict { .. }) => return Err(AccountError::CodeWrong),
             Err(error) => return Err(error.into()),
         };
         let before = Challenge { tries: row.tries - 1, used: row.used, expires_at: row.expires_at };
         let text = proof(&answer.id, purpose, phone, answer.digits.trim());
         let right = row.purpose == purpose && self.keys.code_matches(&[text.as_bytes()], &row.mac);
         if !before.is_open(now) || !right {
-            return Err(Failure::CodeWrong);
+            return Err(AccountError::CodeWrong);
         }
         match self.store.apply(Change::update(key).set("used", true).if_equals("used", false)).await {
             Ok(_) => Ok(()),
-            Err(StoreError::Conflict { .. }) => Err(Failure::CodeWrong),
+            Err(StoreError::Conflict { .. }) => Err(AccountError::CodeWrong),
             Err(error) => Err(error.into()),
         }
     }
 
-    pub(super) async fn account_of_phone(&self, phone: &Phone) -> Result<Option<AccountId>, Failure> {
+    /// The account that has `phone`.
+    pub(super) async fn account_of_phone(&self, phone: &Phone) -> Result<Option<AccountId>, AccountError> {
         let row = self.store.get(&phone_key(&self.keys.index("phone", phone.digits()))).await?;
-        Ok(row.map(from_row::<Claim>).transpose()?.and_then(|claim| claim.account))
+        Ok(row.map(from_row::<Reservation>).transpose()?.and_then(|reservation| reservation.account))
     }
 }
 
-/// What a code's mac is over.
+/// The text of a code's HMAC.
 fn proof(id: &str, purpose: Purpose, phone: &Phone, digits: &str) -> String {
     format!("{id}\n{}\n{}\n{digits}", purpose.name(), phone.digits())
 }
 
-pub(super) fn parse_phone(text: &str) -> Result<Phone, Failure> {
-    Phone::parse(text).map_err(|bad| Failure::Fields(vec![Fault { field: "phone", code: bad.0 }]))
+pub(super) fn parse_phone(text: &str) -> Result<Phone, AccountError> {
+    Phone::parse(text).map_err(|bad| AccountError::field("phone", bad.0))
 }
 
 fn code_key(id: &str) -> Key {

@@ -1,38 +1,51 @@
-//! 导出个人信息: everything the system holds about a person, as they may take it elsewhere.
+//! 导出个人信息: everything the system stores about a person, as JSON for their own use.
 
 use domain::actor::Actor;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Accounts, Failure, StepUp};
+use super::{AccountError, Accounts, StepUp};
 use crate::books::of_person;
 use crate::store::{BY_OWNER, Query, Row, Table};
 
-/// Rows of one kind at most: an answer of the front door holds six megabytes.
+/// Rows of one kind, about: a response of the gateway can have six megabytes.
 const ROWS_MAX: usize = 5_000;
 
-/// A person's own data. Photos are named, not contained: they are downloaded one by one while they are kept.
+/// A person's own data. It lists photos without their files: those are downloaded one by one while they are stored.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Export {
+    /// Names, phone, e-mail, addresses and consent, in full.
     pub account: Value,
+    /// The open sessions, with device names and network addresses.
     pub sessions: Vec<Value>,
+    /// The wallet; empty before the first recharge.
     pub wallet: Vec<Value>,
+    /// 交易记录: the wallet's transactions.
     pub transactions: Vec<Value>,
+    /// 订单
     pub orders: Vec<Value>,
+    /// 充值记录
     pub recharges: Vec<Value>,
+    /// 优惠券
     pub coupons: Vec<Value>,
+    /// 发票
     pub invoices: Vec<Value>,
+    /// 照片: numbers, states and times.
     pub photos: Vec<Value>,
-    /// There were more rows of some kind than one answer holds.
+    /// Whether some kind has more rows than the answer holds.
     pub cut: bool,
 }
 
 impl Accounts {
-    /// Needs a step-up: here, and nowhere else, personal values stand in full.
-    pub async fn export(&self, actor: &Actor, step_up: Option<&str>) -> Result<Export, Failure> {
+    /// Collects the actor's data. Needs a step-up token for [`StepUp::ExportData`], because only this answer shows personal
+    /// values in full.
+    ///
+    /// # Errors
+    /// [`AccountError::StepUpNeeded`].
+    pub async fn export(&self, actor: &Actor, step_up: Option<&str>) -> Result<Export, AccountError> {
         let now = self.now();
-        self.spend_step_up(actor, StepUp::ExportData, step_up, now).await?;
+        self.redeem_step_up(actor, StepUp::ExportData, step_up, now).await?;
         let account = self.account(actor.account).await?;
         let phone = self.own_phone(account.id).await?;
         let email = self.own_email(&account).await?;
@@ -71,12 +84,12 @@ impl Accounts {
         })
     }
 
-    async fn money(&self, owner: &str, prefix: &str, cut: &mut bool) -> Result<Vec<Value>, Failure> {
+    async fn money(&self, owner: &str, prefix: &str, cut: &mut bool) -> Result<Vec<Value>, AccountError> {
         let rows = self.all(of_person(owner, prefix), cut).await?;
         Ok(rows.into_iter().filter_map(value).collect())
     }
 
-    async fn all(&self, mut query: Query, cut: &mut bool) -> Result<Vec<Row>, Failure> {
+    async fn all(&self, mut query: Query, cut: &mut bool) -> Result<Vec<Row>, AccountError> {
         let mut rows = Vec::new();
         loop {
             let page = self.store.query(&query).await?;
@@ -93,7 +106,7 @@ impl Accounts {
     }
 }
 
-/// The value of a row of money, without who on the staff was concerned with it and what was said for the staff.
+/// The value of a money row, without the names and notes of staff.
 fn value(mut row: Row) -> Option<Value> {
     let mut value = row.remove("data")?;
     without_staff(&mut value);
@@ -106,9 +119,9 @@ fn without_staff(value: &mut Value) {
     fields.values_mut().for_each(without_staff);
 }
 
-/// What a photo's row says, without what indexes and versions are made of.
+/// A photo's row, without keys, index attributes and version.
 fn photo(row: Row) -> Value {
-    let told = [
+    let shown = [
         "number",
         "card",
         "ruleset",
@@ -123,5 +136,5 @@ fn photo(row: Row) -> Value {
         "paidAt",
         "reasons",
     ];
-    Value::Object(row.into_iter().filter(|(name, _)| told.contains(&name.as_str())).collect::<Map<_, _>>())
+    Value::Object(row.into_iter().filter(|(name, _)| shown.contains(&name.as_str())).collect::<Map<_, _>>())
 }

@@ -1,4 +1,4 @@
-//! Accounts of the old system: brought in once, with what they signed in with there (IC-189).
+//! The import of accounts from the old system, with their names and password hashes (IC-189).
 
 use std::collections::BTreeSet;
 
@@ -9,53 +9,62 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::old_hash::OldHash;
-use super::rows::{AccountRow, Consent, account_key, claim, name_key};
-use super::{Accounts, Failure, Fault};
-use crate::audit::{self, Deed, Doer, Subject, Why};
+use super::rows::{AccountRow, Consent, account_key, name_key, reserve};
+use super::{AccountError, Accounts};
+use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
+use crate::failure::Failure;
 use crate::store::{Change, StoreError, Token, to_row};
 
-/// One account as the old system wrote it down. It brings no phone: who has one proves it here first.
+/// One account of the old system. It has no phone: its owner proves and binds one at the first sign-in.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OldAccount {
+    /// 登录账户
     pub user_name: String,
+    /// 昵称
     #[serde(default)]
     pub nickname: Option<String>,
+    /// 用户类型
     #[serde(default)]
     pub kind: Kind,
+    /// How the password was hashed: `scheme` and `salt`.
     #[serde(flatten)]
     pub old: OldHash,
-    /// In small hexadecimal digits.
+    /// The password's hash, in lower-case hexadecimal.
     pub hash: String,
+    /// When the account was registered in the old system.
     pub registered_at: Timestamp,
 }
 
 impl Accounts {
-    /// Brings one account in. A name that is taken is refused, so running an import again brings in only what is missing.
-    pub async fn import(&self, by: &Doer, why: &Why, old: &OldAccount) -> Result<AccountId, Failure> {
+    /// Imports one account and returns its id. A taken name is refused, so running an import again adds only what is missing.
+    ///
+    /// # Errors
+    /// [`AccountError::NameTaken`], [`AccountError::Fields`] for a malformed name, nickname or hash.
+    pub async fn import(&self, by: &AuditActor, why: &Reason, old: &OldAccount) -> Result<AccountId, AccountError> {
         let now = self.now();
         let account = self.imported(old, now)?;
         let facts = json!({"scheme": old.old.scheme});
-        let deed = Deed { by, what: "account-imported", subject: Subject::account(account.id), why, facts };
+        let action = AuditAction { by, what: "account-imported", subject: Subject::account(account.id), why, facts };
         let changes = vec![
-            claim(name_key(&account.user_name), account.id)?,
+            reserve(name_key(&account.user_name), account.id)?,
             Change::put(account_key(account.id), to_row(&account)?).if_absent(),
-            audit::line(&*self.store, &deed, now).await?,
+            audit::entry(&*self.store, &action, now).await?,
         ];
         match self.store.commit(&Token::from(self.id(now)), changes).await {
-            Err(error) if error.conflicts_at(0) => Err(Failure::NameTaken),
-            Err(StoreError::Conflict { .. }) => Err(Failure::Changed),
+            Err(error) if error.conflicts_at(0) => Err(AccountError::NameTaken),
+            Err(StoreError::Conflict { .. }) => Err(Failure::Raced.into()),
             Err(error) => Err(error.into()),
             Ok(()) => Ok(account.id),
         }
     }
 
-    fn imported(&self, old: &OldAccount, now: Timestamp) -> Result<AccountRow, Failure> {
-        let refused = |field, code| Failure::Fields(vec![Fault { field, code }]);
+    fn imported(&self, old: &OldAccount, now: Timestamp) -> Result<AccountRow, AccountError> {
+        let refused = |field, code| AccountError::field(field, code);
         let user_name = UserName::parse(&old.user_name).map_err(|bad| refused("userName", bad.0))?;
         let nickname = old.nickname.as_deref().map(Nickname::parse).transpose();
         let nickname = nickname.map_err(|bad| refused("nickname", bad.0))?;
-        if !old.old.could_be(&old.hash) || old.registered_at > now {
+        if !old.old.has_valid_form(&old.hash) || old.registered_at > now {
             return Err(refused("hash", "field-invalid"));
         }
         Ok(AccountRow {

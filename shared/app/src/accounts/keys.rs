@@ -1,166 +1,120 @@
-//! The keys of the identity rooms, derived from the deployment's secrets. None of them ever leaves the process.
+//! The keys of the account use cases, derived from the deployment's secrets. They never leave the process.
 
-use std::fmt;
-
-use aws_lc_rs::{hkdf, hmac};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretBox};
 
-/// The least characters of a secret: the template generates 64 letters and digits.
-const SECRET_CHARS_MIN: usize = 43;
+use crate::key_derivation::{WeakSecret, check_length, derive, derive_hmac_key};
+use crate::sealing::SealingKey;
 
-/// A deployment secret that is missing or too short.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the secret `{0}` is shorter than {SECRET_CHARS_MIN} characters")]
-pub struct WeakSecret(pub &'static str);
-
+/// Every key derived from the secrets `tokens`, `passwords` and `messages`.
+#[derive(Debug)]
 pub struct Keys {
     current: TokenKeys,
-    /// Known, too: what they made is still good, or they are about to make something elsewhere.
+    /// Keys of the other token secrets during a rotation: they verify, and never sign here.
     others: Vec<TokenKeys>,
     index: hmac::Key,
-    pepper: Zeroizing<[u8; 32]>,
+    pepper: SecretBox<[u8; 32]>,
     messages: SealingKey,
 }
 
-/// What one word of the tokens' secret makes.
+/// The keys derived from one token secret.
+#[derive(Debug)]
 struct TokenKeys {
     refresh: hmac::Key,
     codes: hmac::Key,
-    signing_seed: Zeroizing<[u8; 32]>,
+    signing_seed: SecretBox<[u8; 32]>,
 }
 
 impl TokenKeys {
-    fn derive(word: &str) -> Result<Self, WeakSecret> {
-        strong("tokens", word)?;
+    fn derive(secret: &str) -> Result<Self, WeakSecret> {
+        check_length("tokens", secret)?;
         Ok(Self {
-            refresh: mac(word, "refresh:v1"),
-            codes: mac(word, "codes:v1"),
-            signing_seed: expand(word, "signing:v1"),
+            refresh: derive_hmac_key(secret, "refresh:v1"),
+            codes: derive_hmac_key(secret, "codes:v1"),
+            signing_seed: derive(secret, "signing:v1"),
         })
     }
 }
 
 impl Keys {
-    /// `tokens` is one word, or several during and after a change of it (`infra/rotate-tokens`): the first makes tokens and codes,
-    /// all of them know their own. With one new word alone everybody signs in again. `passwords` never changes: hashes and the
-    /// index of phone numbers depend on it. `messages` is shared with the relay, which holds nothing else.
+    /// Derives all keys.
+    ///
+    /// - `tokens`: one secret, or several separated by white space during a rotation (`infra/rotate-tokens`). The first
+    ///   one signs; all of them verify. Replacing the secret without keeping the old one ends all sessions.
+    /// - `passwords`: must never change, because password hashes and the index of phone numbers depend on it.
+    /// - `messages`: shared with the relay, which has no other secret.
+    ///
+    /// # Errors
+    /// [`WeakSecret`] names the first secret that is missing or has fewer than 43 characters.
     pub fn derive(tokens: &str, passwords: &str, messages: &str) -> Result<Self, WeakSecret> {
-        strong("passwords", passwords)?;
+        check_length("passwords", passwords)?;
         let passwords = passwords.trim();
-        let mut words = tokens.split_whitespace().map(TokenKeys::derive);
+        let mut token_keys = tokens.split_whitespace().map(TokenKeys::derive);
         Ok(Self {
-            current: words.next().ok_or(WeakSecret("tokens"))??,
-            others: words.collect::<Result<_, _>>()?,
-            index: mac(passwords, "index:v1"),
-            pepper: expand(passwords, "pepper:v1"),
-            messages: SealingKey::of_messages(messages)?,
+            current: token_keys.next().ok_or(WeakSecret("tokens"))??,
+            others: token_keys.collect::<Result<_, _>>()?,
+            index: derive_hmac_key(passwords, "index:v1"),
+            pepper: derive(passwords, "pepper:v1"),
+            messages: SealingKey::for_messages(messages)?,
         })
     }
 
     /// The Ed25519 seed that signs access tokens.
     pub fn signing_seed(&self) -> &[u8; 32] {
-        &self.current.signing_seed
+        self.current.signing_seed.expose_secret()
     }
 
-    /// The seeds that sign elsewhere, or may soon: their public halves are known to everybody before they do.
+    /// Seeds used by other instances during a rotation. Their public keys are published before they are used.
     pub fn other_seeds(&self) -> impl Iterator<Item = &[u8; 32]> {
-        self.others.iter().map(|keys| &*keys.signing_seed)
+        self.others.iter().map(|keys| keys.signing_seed.expose_secret())
     }
 
-    fn known(&self) -> impl Iterator<Item = &TokenKeys> {
+    fn verifying(&self) -> impl Iterator<Item = &TokenKeys> {
         std::iter::once(&self.current).chain(&self.others)
     }
 
     pub(super) fn pepper(&self) -> &[u8; 32] {
-        &self.pepper
+        self.pepper.expose_secret()
     }
 
-    /// Seals messages until the relay opens them.
+    /// Seals messages in the outbox until the relay opens them.
     pub fn messages(&self) -> &SealingKey {
         &self.messages
     }
 
     pub(super) fn refresh_mac(&self, parts: &[&[u8]]) -> hmac::Tag {
-        tag(&self.current.refresh, parts)
+        sign(&self.current.refresh, parts)
     }
 
     pub(super) fn refresh_matches(&self, parts: &[&[u8]], given: &[u8]) -> bool {
         let text = parts.concat();
-        self.known().any(|keys| hmac::verify(&keys.refresh, &text, given).is_ok())
+        self.verifying().any(|keys| hmac::verify(&keys.refresh, &text, given).is_ok())
     }
 
-    /// What is stored of a one-time code or link, bound to everything in `parts`.
+    /// The stored form of a one-time code or link: an HMAC over all `parts`, in base64url.
     pub fn code_mac(&self, parts: &[&[u8]]) -> String {
-        URL_SAFE_NO_PAD.encode(tag(&self.current.codes, parts))
+        URL_SAFE_NO_PAD.encode(sign(&self.current.codes, parts))
     }
 
     pub(super) fn code_matches(&self, parts: &[&[u8]], stored: &str) -> bool {
         let Ok(stored) = URL_SAFE_NO_PAD.decode(stored) else { return false };
         let text = parts.concat();
-        self.known().any(|keys| hmac::verify(&keys.codes, &text, &stored).is_ok())
+        self.verifying().any(|keys| hmac::verify(&keys.codes, &text, &stored).is_ok())
     }
 
-    /// Finds a personal value without storing it: plain hashes of numbers are reversible, this is not without the key.
+    /// The blind index of a personal value: finds it without storing it. A plain hash of a phone number could be reversed
+    /// by trying all numbers; this HMAC cannot without the key.
     pub fn index(&self, kind: &str, value: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.index, format!("{kind}:v1:{value}").as_bytes()))
     }
 }
 
-/// A key for [`sealing`](super::sealing).
-pub struct SealingKey(Zeroizing<[u8; 32]>);
-
-impl SealingKey {
-    pub fn of_messages(secret: &str) -> Result<Self, WeakSecret> {
-        strong("messages", secret)?;
-        Ok(Self(expand(secret.trim(), "messages:v1")))
-    }
-
-    /// A key that was made elsewhere.
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    pub(super) fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SealingKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SealingKey(..)")
-    }
-}
-
-fn strong(name: &'static str, secret: &str) -> Result<(), WeakSecret> {
-    if secret.trim().len() < SECRET_CHARS_MIN { Err(WeakSecret(name)) } else { Ok(()) }
-}
-
-fn mac(secret: &str, label: &str) -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA256, expand(secret, label).as_ref())
-}
-
-fn tag(key: &hmac::Key, parts: &[&[u8]]) -> hmac::Tag {
+fn sign(key: &hmac::Key, parts: &[&[u8]]) -> hmac::Tag {
     let mut context = hmac::Context::with_key(key);
     parts.iter().for_each(|part| context.update(part));
     context.sign()
-}
-
-fn expand(secret: &str, label: &str) -> Zeroizing<[u8; 32]> {
-    let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"id-photo-centre/identity");
-    let mut key = Zeroizing::new([0; 32]);
-    salt.extract(secret.as_bytes())
-        .expand(&[label.as_bytes()], hkdf::HKDF_SHA256)
-        .and_then(|okm| okm.fill(key.as_mut()))
-        .expect("32 bytes are within what HKDF gives");
-    key
-}
-
-impl fmt::Debug for Keys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Keys(..)")
-    }
 }
 
 #[cfg(test)]
@@ -168,18 +122,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn after_a_change_the_new_word_makes_and_both_are_known() {
+    fn during_a_rotation_the_first_token_secret_signs_and_all_verify() {
         let (old, new, pepper, messages) = ("o".repeat(64), "n".repeat(64), "p".repeat(64), "m".repeat(64));
         let keys = |tokens: &str| Keys::derive(tokens, &pepper, &messages).unwrap();
         let (before, between, after) = (keys(&old), keys(&format!("{old}\n{new}\n")), keys(&format!("{new} {old}")));
         let parts: [&[u8]; 2] = [b"head", b"salt"];
-        for made_by in [&before, &between, &after] {
-            for read_by in [&between, &after] {
-                assert!(read_by.refresh_matches(&parts, made_by.refresh_mac(&parts).as_ref()));
-                assert!(read_by.code_matches(&parts, &made_by.code_mac(&parts)));
+        for signer in [&before, &between, &after] {
+            for verifier in [&between, &after] {
+                assert!(verifier.refresh_matches(&parts, signer.refresh_mac(&parts).as_ref()));
+                assert!(verifier.code_matches(&parts, &signer.code_mac(&parts)));
             }
         }
-        assert!(!before.refresh_matches(&parts, after.refresh_mac(&parts).as_ref()), "one that has not heard of it");
+        assert!(!before.refresh_matches(&parts, after.refresh_mac(&parts).as_ref()), "it has only the old secret");
         assert!(!after.code_matches(&[b"other"], &after.code_mac(&parts)));
         assert_eq!(between.signing_seed(), before.signing_seed());
         assert_ne!(after.signing_seed(), before.signing_seed());

@@ -1,16 +1,19 @@
-//! Accounts and signing in.
+//! Accounts: registration, sign-in, sessions, personal data, roles and the closing of an account.
 //!
-//! [`Accounts`] holds what every use case here leans on; each use case is a method in a file of its own.
+//! Most use cases are methods of [`Accounts`], each in a file of its own. What needs no secret is apart: [`AccountAdmin`]
+//! (roles), [`AccountClosures`] (the due task), [`PublicKeys`] and [`is_live`] (which every function asks).
 
 mod addresses;
 mod bind_email;
 mod bind_phone;
 mod change_password;
-mod closure;
+mod close_account;
+mod closure_blockers;
 mod codes;
+mod data_keys;
+mod error;
 mod export;
-mod failure;
-mod fields;
+mod field_encryption;
 mod import;
 mod keys;
 mod old_hash;
@@ -23,7 +26,6 @@ mod refresh;
 mod register;
 mod roles;
 mod rows;
-pub mod sealing;
 mod second_factor;
 mod sessions;
 mod sign_in;
@@ -31,7 +33,6 @@ mod step_up;
 #[cfg(test)]
 mod tests;
 mod totp;
-mod unfinished;
 
 use std::sync::Arc;
 
@@ -41,35 +42,35 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
 pub use addresses::AddressChange;
-pub use bind_email::{EmailWish, SentLink};
-pub use closure::{COOLING_OFF, Closures};
-pub use codes::{Asker, CodeAnswer, SentCode};
+pub use bind_email::{BindEmailRequest, SentLink};
+pub use close_account::{AccountClosures, COOLING_OFF};
+pub use codes::{CodeAnswer, Requester, SentCode};
+pub use data_keys::{DataKeyError, DataKeyProvider, MemoryDataKeyProvider};
+pub use error::{AccountError, FieldError};
 pub use export::Export;
-pub use failure::{Failure, Fault};
-pub use fields::{KeyHouse, KeyHouseFailure, MemoryKeyHouse};
 pub use import::OldAccount;
-pub use keys::{Keys, SealingKey, WeakSecret};
+pub use keys::Keys;
 pub use old_hash::{OldHash, OldScheme};
 pub use profile::Profile;
 pub use public_keys::PublicKeys;
-pub use qr::{Claim, QrRequest, QrTicket};
+pub use qr::{QrClaim, QrRequest, QrTicket};
 pub use recover::Recovery;
 pub use register::{AGREEMENT, Register};
-pub use roles::Registry;
+pub use roles::AccountAdmin;
 pub use rows::{Consent, Device};
-pub use second_factor::{Enrolment, Shown};
-pub use sessions::{OpenSession, SignedIn, live};
+pub use second_factor::{Enrolment, SecondFactorProof};
+pub use sessions::{OpenSession, SignedIn, is_live};
 pub use sign_in::{PasswordSignIn, SmsSignIn, Transport};
 pub use step_up::{Proof, StepUp};
-pub use totp::shown as authenticator_shows;
+pub use totp::code_at as totp_code_at;
 
 use crate::clock::Clock;
 use crate::random::Random;
 use crate::store::Store;
-use fields::Fields;
+use field_encryption::DataKeys;
 use passwords::Passwords;
 
-/// The identity rooms of one deployment.
+/// The account use cases of one deployment, with their dependencies.
 #[derive(Clone)]
 pub struct Accounts {
     pub(crate) store: Arc<dyn Store>,
@@ -77,7 +78,7 @@ pub struct Accounts {
     random: Arc<dyn Random>,
     keys: Arc<Keys>,
     passwords: Passwords,
-    fields: Arc<Fields>,
+    data_keys: Arc<DataKeys>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -87,21 +88,24 @@ impl std::fmt::Debug for Accounts {
 }
 
 impl Accounts {
+    /// The use cases on these ports and keys. Hashes one password, which takes some 50 ms.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         keys: Arc<Keys>,
-        house: Arc<dyn KeyHouse>,
+        data_keys: Arc<dyn DataKeyProvider>,
     ) -> Self {
         let passwords = Passwords::new(keys.clone(), &*random);
-        Self { store, clock, random, keys, passwords, fields: Arc::new(Fields::new(house)) }
+        Self { store, clock, random, keys, passwords, data_keys: Arc::new(DataKeys::new(data_keys)) }
     }
 
+    /// The present time of the deployment's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
+    /// The keys derived from the deployment's secrets.
     pub fn keys(&self) -> &Keys {
         &self.keys
     }
@@ -111,14 +115,14 @@ impl Accounts {
     }
 }
 
-/// 256 bits nobody guesses, as text for a URL or a body.
+/// A new secret of 256 random bits, in base64url.
 fn secret(random: &dyn Random) -> String {
     let mut bytes = [0; 32];
     random.fill(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// What is stored of such a secret.
+/// The stored form of a [`secret`]: its SHA-256, in base64url.
 fn secret_hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, secret.as_bytes()))
 }

@@ -1,48 +1,56 @@
-//! How the old system kept passwords. Its hashes are fast to guess, so ours never rest as they came: the table holds
-//! Argon2id *of* the old hash, and after the first sign-in Argon2id of the password itself.
+//! The password hashes of the old system. They are fast to guess, so they are not stored: the table holds Argon2id *of* the
+//! old hash, and after the first sign-in Argon2id of the password itself.
 //!
-//! | scheme          | the old hash, in small hexadecimal digits |
+//! | scheme          | the old hash, in lower-case hexadecimal   |
 //! |-----------------|-------------------------------------------|
 //! | `md5`           | MD5(password)                             |
 //! | `md5-salted`    | MD5(salt ‖ password)                      |
 //! | `sha1-salted`   | SHA-1(salt ‖ password)                    |
 //! | `sha256-salted` | SHA-256(salt ‖ password)                  |
 
-use aws_lc_rs::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+use data_encoding::HEXLOWER;
 use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 
+/// A hash scheme of the old system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OldScheme {
+    /// MD5(password)
     Md5,
+    /// MD5(salt ‖ password)
     Md5Salted,
+    /// SHA-1(salt ‖ password)
     Sha1Salted,
+    /// SHA-256(salt ‖ password)
     Sha256Salted,
 }
 
-/// What the old hash was made with, besides the password.
+/// How an old hash was made from the password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OldHash {
+    /// The scheme.
     pub scheme: OldScheme,
+    /// The salt; empty for the scheme without one.
     #[serde(default)]
     pub salt: String,
 }
 
 impl OldHash {
-    /// The old system's hash of `password`.
-    pub fn of(&self, password: &[u8]) -> String {
+    /// The old system's hash of `password`, in lower-case hexadecimal.
+    pub fn compute(&self, password: &[u8]) -> String {
         let salted = [self.salt.as_bytes(), password].concat();
         match self.scheme {
-            OldScheme::Md5 => hex(&Md5::digest(password)),
-            OldScheme::Md5Salted => hex(&Md5::digest(salted)),
-            OldScheme::Sha1Salted => with(&SHA1_FOR_LEGACY_USE_ONLY, &salted),
-            OldScheme::Sha256Salted => with(&SHA256, &salted),
+            OldScheme::Md5 => HEXLOWER.encode(&Md5::digest(password)),
+            OldScheme::Md5Salted => HEXLOWER.encode(&Md5::digest(salted)),
+            OldScheme::Sha1Salted => HEXLOWER.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, &salted).as_ref()),
+            OldScheme::Sha256Salted => HEXLOWER.encode(digest(&SHA256, &salted).as_ref()),
         }
     }
 
-    /// The least that can be told of a hash before anybody signs in with it: its length and digits.
-    pub fn could_be(&self, hash: &str) -> bool {
+    /// Whether `hash` has the length and the digits of this scheme. More cannot be checked without the password.
+    pub fn has_valid_form(&self, hash: &str) -> bool {
         let digits = match self.scheme {
             OldScheme::Md5 | OldScheme::Md5Salted => 32,
             OldScheme::Sha1Salted => 40,
@@ -52,22 +60,14 @@ impl OldHash {
     }
 }
 
-fn with(algorithm: &'static Algorithm, bytes: &[u8]) -> String {
-    hex(digest(algorithm, bytes).as_ref())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Covers: IC-189
     #[test]
-    fn every_scheme_of_the_old_system_comes_out_as_it_wrote_it() {
-        // Made with md5sum, sha1sum and sha256sum.
+    fn hash_of_every_old_scheme_equals_the_one_of_the_standard_tools() {
+        // Computed with md5sum, sha1sum and sha256sum.
         let vectors = [
             (OldScheme::Md5, "", "88b01189e08c03cbe07914e2be389a15"),
             (OldScheme::Md5Salted, "s4lt", "a5fffe8843746242517fbf279919bdfe"),
@@ -76,8 +76,9 @@ mod tests {
         ];
         for (scheme, salt, expected) in vectors {
             let old = OldHash { scheme, salt: salt.to_owned() };
-            assert_eq!(old.of(b"Old-Passw0rd"), expected, "{scheme:?}");
-            assert!(old.could_be(expected) && !old.could_be(&expected[1..]) && !old.could_be(&expected.to_uppercase()));
+            assert_eq!(old.compute(b"Old-Passw0rd"), expected, "{scheme:?}");
+            assert!(old.has_valid_form(expected));
+            assert!(!old.has_valid_form(&expected[1..]) && !old.has_valid_form(&expected.to_uppercase()));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! 基本信息: what an account says about itself, masked.
+//! 基本信息: the profile of an account, with personal values masked.
 
 use std::collections::BTreeSet;
 
@@ -7,21 +7,30 @@ use domain::actor::{AccountId, Actor, Role};
 use jiff::Timestamp;
 
 use super::rows::{AccountRow, account_key};
-use super::{Accounts, Failure, Fault};
+use super::{AccountError, Accounts};
+use crate::failure::Failure;
 use crate::store::{Change, from_row};
 
-/// Personal values stand here masked; the full ones never leave the store.
+/// An account as its owner and staff see it. Personal values are masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
+    /// The account.
     pub id: AccountId,
+    /// 用户类型
     pub kind: Kind,
+    /// 登录账户
     pub user_name: String,
+    /// 昵称
     pub nickname: Option<String>,
+    /// 联系电话: `138****8469`.
     pub phone_masked: Option<String>,
+    /// 电子邮箱: `zha***@example.cn`.
     pub email_masked: Option<String>,
+    /// 角色
     pub roles: BTreeSet<Role>,
+    /// When it was registered.
     pub created_at: Timestamp,
-    /// The owner wants it closed then.
+    /// When it will be closed, if its owner requested that.
     pub closes_at: Option<Timestamp>,
 }
 
@@ -42,20 +51,25 @@ impl From<&AccountRow> for Profile {
 }
 
 impl Accounts {
-    pub async fn profile(&self, actor: &Actor) -> Result<Profile, Failure> {
+    /// The actor's profile.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] when the account does not exist.
+    pub async fn profile(&self, actor: &Actor) -> Result<Profile, AccountError> {
         Ok(Profile::from(&self.account(actor.account).await?))
     }
 
-    /// 修改昵称
-    pub async fn rename(&self, actor: &Actor, nickname: &str) -> Result<Profile, Failure> {
-        let nickname =
-            Nickname::parse(nickname).map_err(|bad| Failure::Fields(vec![Fault { field: "nickname", code: bad.0 }]))?;
+    /// 修改昵称: changes the nickname and returns the profile. Of concurrent changes, the last one remains.
+    ///
+    /// # Errors
+    /// [`AccountError::Fields`] for a malformed nickname.
+    pub async fn rename(&self, actor: &Actor, nickname: &str) -> Result<Profile, AccountError> {
+        let nickname = Nickname::parse(nickname).map_err(|bad| AccountError::field("nickname", bad.0))?;
         let change = Change::update(account_key(actor.account)).set("nickname", nickname.as_str()).if_exists();
-        // Two renamings at once: the later one stands, nothing else depends on it.
         Ok(Profile::from(&from_row::<AccountRow>(self.store.apply(change).await?)?))
     }
 
-    pub(super) async fn account(&self, id: AccountId) -> Result<AccountRow, Failure> {
+    pub(super) async fn account(&self, id: AccountId) -> Result<AccountRow, AccountError> {
         let row = self.store.get(&account_key(id)).await?.ok_or(Failure::NotFound)?;
         Ok(from_row(row)?)
     }

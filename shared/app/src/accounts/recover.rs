@@ -1,7 +1,8 @@
-//! 忘记密码: name, code, new password, done. An unknown name walks the same steps and never gets a code.
+//! 忘记密码: resetting a forgotten password by name, code and new password. An unknown name gets the same answers, but no code is
+//! sent.
 
 use domain::account::recovery::{self, Event, Step};
-use domain::account::session::Ended;
+use domain::account::session::EndReason;
 use domain::account::{Phone, code};
 use domain::actor::AccountId;
 use domain::limit::Bucket;
@@ -9,20 +10,23 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::Login;
-use super::{Accounts, CodeAnswer, Failure, SentCode, secret, secret_hash};
+use super::{AccountError, Accounts, CodeAnswer, SentCode, secret, secret_hash};
 use crate::captcha::{self, Answer, Purpose};
+use crate::failure::Failure;
 use crate::limits;
 use crate::store::{Change, Key, StoreError, Table, from_row, to_row};
 
+/// Resets started from one network address.
 const PER_ADDRESS: Bucket = Bucket::new(10, SignedDuration::from_mins(6));
 
-/// A recovery that has begun.
+/// A reset that has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery {
-    /// Leads through the steps; good once.
+    /// Identifies the reset in the next steps.
     pub token: String,
-    /// Where the code will go. For an unknown name a number that looks like one.
+    /// The masked phone that gets the code. For an unknown name, a made-up number.
     pub phone_masked: String,
+    /// The end of the reset's lifetime.
     pub expires_at: Timestamp,
 }
 
@@ -32,28 +36,32 @@ struct RecoveryRow {
     step: Step,
     #[serde(default)]
     account: Option<AccountId>,
-    /// For the limits on codes when there is no account.
+    /// The blind index of the name: counts codes when there is no account.
     login_index: String,
     expires_at: Timestamp,
     ttl: i64,
 }
 
 impl Accounts {
-    /// 第一步: 输入帐户名
+    /// 第一步, 输入帐户名: begins a reset for the user name or phone `login`.
+    ///
+    /// # Errors
+    /// [`AccountError::CaptchaNeeded`] or [`CaptchaUnsolved`](AccountError::CaptchaUnsolved), [`AccountError::Wait`] for the
+    /// rate limit.
     pub async fn start_recovery(
         &self,
         login: &str,
         answer: Option<&Answer>,
         address: &str,
-    ) -> Result<Recovery, Failure> {
+    ) -> Result<Recovery, AccountError> {
         let now = self.now();
         limits::take(&*self.store, now, "recover", address, PER_ADDRESS).await?;
-        captcha::redeem(&*self.store, now, Purpose::Recover, answer.ok_or(Failure::CaptchaNeeded)?).await?;
+        captcha::redeem(&*self.store, now, Purpose::Recover, answer.ok_or(AccountError::CaptchaNeeded)?).await?;
         let parsed = Login::parse(login);
         let account = self.find_account(&parsed).await?.filter(|account| account.phone_sealed.is_some());
         let login_index = self.keys.index("login", &parsed.unique());
         let token = secret(&*self.random);
-        let expires_at = now + recovery::LIFE;
+        let expires_at = now + recovery::LIFETIME;
         let row = RecoveryRow {
             step: Step::Started,
             account: account.as_ref().map(|account| account.id),
@@ -65,13 +73,17 @@ impl Accounts {
         let phone_masked = match (&parsed, account.and_then(|account| account.phone_masked)) {
             (_, Some(masked)) => masked,
             (Login::Phone(phone), None) => phone.masked(),
-            (_, None) => likely_mask(&login_index),
+            (_, None) => placeholder_mask(&login_index),
         };
         Ok(Recovery { token, phone_masked, expires_at })
     }
 
-    /// 第二步: sends the code.
-    pub async fn send_recovery_code(&self, token: &str) -> Result<SentCode, Failure> {
+    /// 第二步, 获取短信验证码: sends the code to the account's phone.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] for an unknown token, [`AccountError::Refused`] for a step out of order or too late,
+    /// [`AccountError::Wait`] for a rate limit.
+    pub async fn send_recovery_code(&self, token: &str) -> Result<SentCode, AccountError> {
         let now = self.now();
         let row = self.recovery(token).await?;
         row.step.on(Event::SendCode, row.expires_at, now)?;
@@ -79,8 +91,11 @@ impl Accounts {
         self.dispatch_code(code::Purpose::Recover, &phone, row.account.is_some(), now).await
     }
 
-    /// 第二步: 验证身份
-    pub async fn prove_recovery(&self, token: &str, answer: &CodeAnswer) -> Result<(), Failure> {
+    /// 第二步, 验证身份: checks the code.
+    ///
+    /// # Errors
+    /// [`AccountError::CodeWrong`], and as [`send_recovery_code`](Self::send_recovery_code).
+    pub async fn prove_recovery(&self, token: &str, answer: &CodeAnswer) -> Result<(), AccountError> {
         let now = self.now();
         let row = self.recovery(token).await?;
         let next = row.step.on(Event::Prove, row.expires_at, now)?;
@@ -89,40 +104,43 @@ impl Accounts {
         self.move_recovery(token, row.step, next).await
     }
 
-    /// 第三步: 重置密码. Every session ends, nobody is signed in by it.
-    pub async fn finish_recovery(&self, token: &str, new: &str) -> Result<(), Failure> {
+    /// 第三步, 重置密码: sets the new password and ends every session. It does not sign in.
+    ///
+    /// # Errors
+    /// [`AccountError::Fields`] for a bad password, [`AccountError::Refused`] for a step out of order or too late.
+    pub async fn finish_recovery(&self, token: &str, new: &str) -> Result<(), AccountError> {
         let now = self.now();
         let row = self.recovery(token).await?;
         let next = row.step.on(Event::Reset, row.expires_at, now)?;
-        let account = self.account(row.account.ok_or(Failure::CodeWrong)?).await?;
-        let password = self.chosen(&account, new).await?;
+        let account = self.account(row.account.ok_or(AccountError::CodeWrong)?).await?;
+        let password = self.check_new_password(&account, new).await?;
         self.move_recovery(token, row.step, next).await?;
         self.replace_password(&account, &password, now).await?;
-        self.end_sessions(account.id, None, Ended::PasswordChanged).await
+        self.end_sessions(account.id, None, EndReason::PasswordChanged).await
     }
 
-    async fn recovery(&self, token: &str) -> Result<RecoveryRow, Failure> {
+    async fn recovery(&self, token: &str) -> Result<RecoveryRow, AccountError> {
         let row = self.store.get(&key(token)).await?.ok_or(Failure::NotFound)?;
         Ok(from_row(row)?)
     }
 
-    /// The account's phone; for an unknown name a number made of the name, which nobody is ever sent anything at.
-    async fn recovery_phone(&self, row: &RecoveryRow) -> Result<Phone, Failure> {
+    /// The account's phone; for an unknown name a placeholder, to which nothing is ever sent.
+    async fn recovery_phone(&self, row: &RecoveryRow) -> Result<Phone, AccountError> {
         let own = match row.account {
             Some(account) => self.own_phone(account).await?,
             None => None,
         };
         match own {
             Some(phone) => Ok(phone),
-            None => nobodys_phone(&row.login_index),
+            None => placeholder_phone(&row.login_index),
         }
     }
 
-    async fn move_recovery(&self, token: &str, from: Step, to: Step) -> Result<(), Failure> {
+    async fn move_recovery(&self, token: &str, from: Step, to: Step) -> Result<(), AccountError> {
         let change = Change::update(key(token)).set("step", to.name()).if_equals("step", from.name());
         match self.store.apply(change).await {
             Ok(_) => Ok(()),
-            Err(StoreError::Conflict { .. }) => Err(Failure::Changed),
+            Err(StoreError::Conflict { .. }) => Err(Failure::Raced.into()),
             Err(error) => Err(error.into()),
         }
     }
@@ -132,13 +150,14 @@ fn key(token: &str) -> Key {
     Key::new(Table::Guards, format!("RECOVERY#{}", secret_hash(token)), "RECOVERY")
 }
 
-/// The same mask for the same unknown name, so that asking twice tells nothing.
-fn likely_mask(login_index: &str) -> String {
-    nobodys_phone(login_index).map(|phone| phone.masked()).unwrap_or_default()
+/// The mask shown for an unknown name. It is the same each time, as for a known name.
+fn placeholder_mask(login_index: &str) -> String {
+    placeholder_phone(login_index).map(|phone| phone.masked()).unwrap_or_default()
 }
 
-fn nobodys_phone(login_index: &str) -> Result<Phone, Failure> {
+/// A well-formed number computed from the name's blind index.
+fn placeholder_phone(login_index: &str) -> Result<Phone, AccountError> {
     let number = login_index.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(257).wrapping_add(u64::from(byte)));
     let digits = format!("1{}{:09}", 3 + number % 7, number / 7 % 1_000_000_000);
-    Phone::parse(&digits).map_err(|bad| Failure::Broken(bad.to_string()))
+    Phone::parse(&digits).map_err(AccountError::internal)
 }

@@ -1,62 +1,70 @@
 //! Exchanging a refresh token for the next one.
 //!
-//! The next token is computed from the session and its counter, so an answer that was lost can be given again within the
-//! grace, and a hundred callers at once get one rotation and one successor.
+//! A token is an HMAC over the session and its counter. The next token can therefore be computed again: a lost answer is
+//! repeated within the grace period, and concurrent requests with one token get one rotation and the same next token.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::account::session::{Ended, Presented};
+use domain::account::session::{EndReason, RefreshDecision};
 use domain::actor::{AccountId, SessionId};
 use jiff::Timestamp;
 use ulid::Ulid;
 
 use super::rows::{SessionRow, session_key};
-use super::{Accounts, Failure, Profile, SignedIn};
+use super::{AccountError, Accounts, Profile, SignedIn};
+use crate::failure::Failure;
 use crate::store::{Change, StoreError};
 
-/// Account, session and counter before the tag.
+/// The bytes of account, session and counter, before the MAC.
 const HEAD_BYTES: usize = 16 + 16 + 8;
 const TOKEN_BYTES: usize = HEAD_BYTES + 32;
 
 impl Accounts {
-    pub async fn refresh(&self, token: &str) -> Result<SignedIn, Failure> {
+    /// Exchanges the refresh token `token`. An old token, which must be a copy, ends the session.
+    ///
+    /// # Errors
+    /// [`AccountError::SessionOver`] for a token that is not valid any more, changed or malformed.
+    pub async fn refresh(&self, token: &str) -> Result<SignedIn, AccountError> {
         let now = self.now();
-        let token = Parsed::read(token).ok_or(Failure::SessionOver)?;
-        // A second round only after losing the race for the rotation: then the answer is the winner's.
+        let token = ParsedToken::parse(token).ok_or(AccountError::SessionOver)?;
+        // The second round repeats the answer of a concurrent request that rotated first.
         for _ in 0..2 {
-            let row = self.session(token.account, token.session).await?.ok_or(Failure::SessionOver)?;
-            if !self.is_ours(&token, &row) {
-                return Err(Failure::SessionOver);
+            let row = self.session(token.account, token.session).await?.ok_or(AccountError::SessionOver)?;
+            if !self.matches(&token, &row) {
+                return Err(AccountError::SessionOver);
             }
-            let counter = match row.session.present(token.counter, row.life(), now) {
-                Presented::Rotate { next } => match self.rotate(&token, next, now).await {
+            let counter = match row.session.decide_refresh(token.counter, row.lifetime(), now) {
+                RefreshDecision::Rotate { next } => match self.rotate(&token, next, now).await {
                     Ok(_) => next,
                     Err(StoreError::Conflict { .. }) => continue,
                     Err(error) => return Err(error.into()),
                 },
-                Presented::Repeat { current } => current,
-                Presented::Reused => {
-                    self.end_session(token.account, token.session, Ended::Reused).await?;
-                    return Err(Failure::SessionOver);
+                RefreshDecision::Repeat { current } => current,
+                RefreshDecision::Reused => {
+                    self.end_session(token.account, token.session, EndReason::Reused).await?;
+                    return Err(AccountError::SessionOver);
                 }
-                Presented::Over | Presented::Unknown => return Err(Failure::SessionOver),
+                RefreshDecision::Over | RefreshDecision::Unknown => return Err(AccountError::SessionOver),
             };
             return self.continue_session(&token, &row, counter, now).await;
         }
-        Err(Failure::Changed)
+        Err(Failure::Raced.into())
     }
 
-    /// Ends the session a refresh token belongs to, for a page whose access token has run out already.
-    pub async fn sign_out_with(&self, token: &str) -> Result<(), Failure> {
-        let Some(token) = Parsed::read(token) else { return Ok(()) };
+    /// Ends the session of a refresh token, for a page whose access token has expired. An invalid token does nothing.
+    ///
+    /// # Errors
+    /// [`AccountError::Other`] when the store fails.
+    pub async fn sign_out_with(&self, token: &str) -> Result<(), AccountError> {
+        let Some(token) = ParsedToken::parse(token) else { return Ok(()) };
         let Some(row) = self.session(token.account, token.session).await? else { return Ok(()) };
-        if self.is_ours(&token, &row) {
-            self.end_session(token.account, token.session, Ended::SignedOut).await?;
+        if self.matches(&token, &row) {
+            self.end_session(token.account, token.session, EndReason::SignedOut).await?;
         }
         Ok(())
     }
 
-    async fn rotate(&self, token: &Parsed, next: i64, now: Timestamp) -> Result<crate::store::Row, StoreError> {
+    async fn rotate(&self, token: &ParsedToken, next: i64, now: Timestamp) -> Result<crate::store::Row, StoreError> {
         let change = Change::update(session_key(token.account, token.session))
             .set("counter", next)
             .set("rotatedAt", now.to_string())
@@ -67,17 +75,17 @@ impl Accounts {
 
     async fn continue_session(
         &self,
-        token: &Parsed,
+        token: &ParsedToken,
         row: &SessionRow,
         counter: i64,
         now: Timestamp,
-    ) -> Result<SignedIn, Failure> {
+    ) -> Result<SignedIn, AccountError> {
         let account = self.account(token.account).await?;
-        // Who became staff since then has not shown a second factor.
+        // An account that became staff since then has not shown a second factor in this session.
         if account.closed_at.is_some() || account.is_staff() != row.staff {
-            return Err(Failure::SessionOver);
+            return Err(AccountError::SessionOver);
         }
-        let until = (now + row.life().idle).min(row.session.started_at + row.life().absolute);
+        let until = (now + row.lifetime().idle).min(row.session.started_at + row.lifetime().absolute);
         Ok(SignedIn {
             actor: account.actor(token.session, row.scope),
             profile: Profile::from(&account),
@@ -92,7 +100,7 @@ impl Accounts {
         URL_SAFE_NO_PAD.encode([&head, tag.as_ref()].concat())
     }
 
-    fn is_ours(&self, token: &Parsed, row: &SessionRow) -> bool {
+    fn matches(&self, token: &ParsedToken, row: &SessionRow) -> bool {
         let head = head(token.account, token.session, token.counter);
         self.keys.refresh_matches(&[&head, row.salt.as_bytes()], &token.tag)
     }
@@ -106,15 +114,15 @@ fn head(account: AccountId, id: SessionId, counter: i64) -> [u8; HEAD_BYTES] {
     head
 }
 
-struct Parsed {
+struct ParsedToken {
     account: AccountId,
     session: SessionId,
     counter: i64,
     tag: Vec<u8>,
 }
 
-impl Parsed {
-    fn read(token: &str) -> Option<Self> {
+impl ParsedToken {
+    fn parse(token: &str) -> Option<Self> {
         if token.len() > 2 * TOKEN_BYTES {
             return None;
         }

@@ -1,4 +1,4 @@
-//! 注册: a new account, its name kept for it, the agreement on record, the first session.
+//! 注册: creates an account with a unique name, records the consent, and signs in.
 
 use std::collections::BTreeSet;
 
@@ -6,42 +6,56 @@ use domain::account::{Kind, Malformed, Nickname, Password, Phone, UserName, code
 use domain::actor::{AccountId, Role};
 use domain::limit::Bucket;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
 
-use super::rows::{AccountRow, Consent, Device, account_key, claim, name_key, phone_key};
-use super::{Accounts, CodeAnswer, Failure, Fault, SignedIn};
+use super::rows::{AccountRow, Consent, Device, account_key, name_key, phone_key, reserve};
+use super::{AccountError, Accounts, CodeAnswer, FieldError, SignedIn};
 use crate::captcha::{self, Answer, Purpose};
+use crate::failure::Failure;
 use crate::limits;
 use crate::store::{Change, StoreError, Token, to_row};
 
-/// The agreement in force; another version is not consent.
+/// The version of the terms of use in force. Agreeing to another version is no consent.
 pub const AGREEMENT: &str = "2024-02";
-/// New accounts from one address.
+/// Registrations from one network address.
 const PER_ADDRESS: Bucket = Bucket::new(10, SignedDuration::from_mins(6));
 
+/// The command to register.
 #[derive(Debug)]
 pub struct Register {
+    /// 用户类型
     pub kind: Kind,
-    /// Needed unless a phone is given, which then is the name to sign in with.
+    /// 登录账户: required without a phone; with one, the account gets a generated name and signs in by phone.
     pub user_name: Option<String>,
-    /// A phone and the code that was sent there.
+    /// 手机号 and the answer to the code sent to it.
     pub phone: Option<(String, CodeAnswer)>,
+    /// 昵称
     pub nickname: Option<String>,
-    pub password: String,
+    /// 密码
+    pub password: SecretString,
+    /// The version of the terms of use that the person agreed to; must be [`AGREEMENT`].
     pub agreement: String,
-    /// Needed unless a phone is proven: the code cost a captcha already.
+    /// Required without a phone; the code for a phone needed a captcha already.
     pub captcha: Option<Answer>,
+    /// The device of the first session.
     pub device: Device,
 }
 
 impl Accounts {
-    pub async fn register(&self, command: Register) -> Result<SignedIn, Failure> {
+    /// Creates the account and its first session.
+    ///
+    /// # Errors
+    /// [`AccountError::Fields`] with every bad field, [`AccountError::NameTaken`], [`AccountError::PhoneTaken`],
+    /// [`AccountError::CodeWrong`], [`AccountError::CaptchaNeeded`] or [`CaptchaUnsolved`](AccountError::CaptchaUnsolved),
+    /// [`AccountError::Wait`] for the rate limit.
+    pub async fn register(&self, command: Register) -> Result<SignedIn, AccountError> {
         let now = self.now();
         let form = Form::parse(&command)?;
         limits::take(&*self.store, now, "register", &command.device.address, PER_ADDRESS).await?;
         match (&command.phone, &form.phone) {
             (Some((_, code)), Some(phone)) => self.prove_phone(code::Purpose::Register, phone, code, now).await?,
             _ => {
-                let answer = command.captcha.as_ref().ok_or(Failure::CaptchaNeeded)?;
+                let answer = command.captcha.as_ref().ok_or(AccountError::CaptchaNeeded)?;
                 captcha::redeem(&*self.store, now, Purpose::Register, answer).await?;
             }
         }
@@ -49,31 +63,31 @@ impl Accounts {
         let (account, key) = self.new_account(&command, &form, now).await?;
         let (signed_in, session) = self.open_session(&account, command.device, now)?;
         let mut changes = vec![
-            claim(name_key(&account.user_name), account.id)?,
+            reserve(name_key(&account.user_name), account.id)?,
             Change::put(account_key(account.id), to_row(&account)?).if_absent(),
             session,
         ];
         if let Some(phone) = &form.phone {
-            changes.push(claim(phone_key(&self.keys.index("phone", phone.digits())), account.id)?);
+            changes.push(reserve(phone_key(&self.keys.index("phone", phone.digits())), account.id)?);
         }
         changes.extend(key);
         match self.store.commit(&Token::from(self.id(now)), changes).await {
-            // The phone first: its owner should sign in, not look for another name.
-            Err(error) if error.conflicts_at(3) => Err(Failure::PhoneTaken),
-            Err(error) if error.conflicts_at(0) => Err(Failure::NameTaken),
-            Err(StoreError::Conflict { .. }) => Err(Failure::Changed),
+            // A taken phone is reported before a taken name: its owner should sign in, not choose another name.
+            Err(error) if error.conflicts_at(3) => Err(AccountError::PhoneTaken),
+            Err(error) if error.conflicts_at(0) => Err(AccountError::NameTaken),
+            Err(StoreError::Conflict { .. }) => Err(Failure::Raced.into()),
             Err(error) => Err(error.into()),
             Ok(()) => Ok(signed_in),
         }
     }
 
-    /// The account, and with a phone the change that stores the key it is sealed with.
+    /// The account's row; with a phone, also the change that stores the data key that seals it.
     async fn new_account(
         &self,
         command: &Register,
         form: &Form,
         now: Timestamp,
-    ) -> Result<(AccountRow, Option<Change>), Failure> {
+    ) -> Result<(AccountRow, Option<Change>), AccountError> {
         let id = AccountId(self.id(now));
         let phone = form.phone.as_ref();
         let (sealed, key) = match phone {
@@ -86,7 +100,7 @@ impl Accounts {
             version: 1,
             id,
             kind: command.kind,
-            user_name: form.user_name.clone().map_or_else(|| self.invented_name(), Ok)?,
+            user_name: form.user_name.clone().map_or_else(|| self.generate_user_name(), Ok)?,
             nickname: form.nickname.clone(),
             phone_masked: phone.map(Phone::masked),
             phone_sealed: sealed,
@@ -106,16 +120,16 @@ impl Accounts {
         Ok((account, key))
     }
 
-    /// A user name for somebody who signs in by phone alone.
-    fn invented_name(&self) -> Result<UserName, Failure> {
+    /// A user name for an account that registers with a phone only.
+    fn generate_user_name(&self) -> Result<UserName, AccountError> {
         let mut bytes = [0; 8];
         self.random.fill(&mut bytes);
         let name: String = bytes.iter().map(|byte| char::from(b'a' + byte % 26)).collect();
-        UserName::parse(&format!("user-{name}")).map_err(|bad| Failure::Broken(bad.to_string()))
+        UserName::parse(&format!("user-{name}")).map_err(AccountError::internal)
     }
 }
 
-/// The command once every field has been read.
+/// The checked fields of the command.
 struct Form {
     user_name: Option<UserName>,
     phone: Option<Phone>,
@@ -124,9 +138,9 @@ struct Form {
 }
 
 impl Form {
-    fn parse(command: &Register) -> Result<Self, Failure> {
-        let mut faults = Vec::new();
-        let mut refuse = |field, code| faults.push(Fault { field, code });
+    fn parse(command: &Register) -> Result<Self, AccountError> {
+        let mut errors = Vec::new();
+        let mut refuse = |field, code| errors.push(FieldError { field, code });
         let user_name = match command.user_name.as_deref().filter(|name| !name.trim().is_empty()) {
             Some(name) => UserName::parse(name).map(Some),
             None if command.phone.is_some() => Ok(None),
@@ -140,16 +154,16 @@ impl Form {
         let names = [command.user_name.as_deref().map(str::trim), command.nickname.as_deref()];
         let digits = phone.as_ref().and_then(Option::as_ref).map(Phone::digits);
         let names: Vec<&str> = names.into_iter().chain([digits]).flatten().collect();
-        let password = Password::choose(&command.password, &names);
+        let password = Password::choose(command.password.expose_secret(), &names);
         let password = password.map_err(|rules| rules.into_iter().for_each(|rule| refuse("password", rule.0))).ok();
         if command.agreement != AGREEMENT {
             refuse("agreement", "agreement-needed");
         }
         match (user_name, phone, nickname, password) {
-            (Some(user_name), Some(phone), Some(nickname), Some(password)) if faults.is_empty() => {
+            (Some(user_name), Some(phone), Some(nickname), Some(password)) if errors.is_empty() => {
                 Ok(Self { user_name, phone, nickname, password })
             }
-            _ => Err(Failure::Fields(faults)),
+            _ => Err(AccountError::Fields(errors)),
         }
     }
 }

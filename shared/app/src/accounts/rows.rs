@@ -1,8 +1,8 @@
-//! Keys and rows of the accounts table. Nothing else formats them.
+//! Keys and rows of the accounts table. No other module formats them.
 
 use std::collections::BTreeSet;
 
-use domain::account::session::{Life, STAFF_LIFE, STEP_LIFE, Session, USER_LIFE};
+use domain::account::session::{FIRST_STEP_LIFETIME, Lifetime, STAFF_LIFETIME, Session, USER_LIFETIME};
 use domain::account::{Kind, Nickname, UserName};
 use domain::actor::{AccountId, Actor, Role, Scope, SessionId};
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use super::bind_email::EmailLink;
 use super::old_hash::OldHash;
 use crate::store::{Change, Key, MalformedRow, Table, to_row};
 
-/// Everything that is one account's, but for its sessions.
+/// The partition of an account's rows; sessions have a partition of their own.
 pub(super) fn account_partition(id: AccountId) -> String {
     format!("ACCOUNT#{id}")
 }
@@ -21,17 +21,17 @@ pub(super) fn account_key(id: AccountId) -> Key {
     Key::new(Table::Accounts, account_partition(id), "ACCOUNT")
 }
 
-/// Keeps a user name for one account.
+/// The reservation of a user name, see [`Reservation`].
 pub(super) fn name_key(name: &UserName) -> Key {
     Key::new(Table::Accounts, format!("NAME#{}", name.unique()), "NAME")
 }
 
-/// Keeps a phone, by its blind index, for one account.
+/// The reservation of a phone, by its blind index, see [`Reservation`].
 pub(super) fn phone_key(index: &str) -> Key {
     Key::new(Table::Accounts, format!("PHONE#{index}"), "PHONE")
 }
 
-/// A person's addresses, all of them.
+/// The address book.
 pub(super) fn addresses_key(account: AccountId) -> Key {
     Key::new(Table::Accounts, account_partition(account), "ADDRESSES")
 }
@@ -44,32 +44,41 @@ pub(super) fn session_key(account: AccountId, session: SessionId) -> Key {
     Key::new(Table::Accounts, sessions_partition(account), session.to_string())
 }
 
-pub(super) fn public_key_key(kid: &str) -> Key {
+/// The account's wrapped data key.
+pub(super) fn data_key_row_key(account: AccountId) -> Key {
+    Key::new(Table::Accounts, account_partition(account), "DATA-KEY")
+}
+
+/// A public key that verifies access tokens.
+pub(super) fn public_key_row_key(kid: &str) -> Key {
     Key::new(Table::Accounts, "KEYS", kid)
 }
 
-/// A name or phone and whose it is. A released one stays as a row without an account: nothing is deleted here.
+/// A unique name or phone and the account that has it. A released one stays as a row without an account, because rows of
+/// this table are never deleted.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Claim {
+pub(super) struct Reservation {
     #[serde(default)]
     pub account: Option<AccountId>,
 }
 
-/// Takes `key` for `account`, unless it is somebody's.
-pub(super) fn claim(key: Key, account: AccountId) -> Result<Change, MalformedRow> {
-    Ok(Change::put(key, to_row(&Claim { account: Some(account) })?).if_missing("account"))
+/// Reserves `key` for `account`; conflicts when another account has it.
+pub(super) fn reserve(key: Key, account: AccountId) -> Result<Change, MalformedRow> {
+    Ok(Change::put(key, to_row(&Reservation { account: Some(account) })?).if_missing("account"))
 }
 
-/// Gives `key` back, if it is `account`'s.
+/// Releases `key`; conflicts when it is not reserved for `account`.
 pub(super) fn release(key: Key, account: AccountId, now: Timestamp) -> Change {
     let change = Change::update(key).remove("account").set("releasedAt", now.to_string());
     change.if_equals("account", account.to_string())
 }
 
-/// Which text somebody agreed to, and when.
+/// The consent to the terms of use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
+    /// The version of the terms, e.g. `2024-02`.
     pub version: String,
+    /// When the person agreed.
     pub at: Timestamp,
 }
 
@@ -84,31 +93,31 @@ pub(super) struct AccountRow {
     pub nickname: Option<Nickname>,
     #[serde(default)]
     pub phone_masked: Option<String>,
-    /// See `sealing`.
+    /// See `field_encryption`.
     #[serde(default)]
     pub phone_sealed: Option<String>,
-    /// By which the phone is found, and given back when the account closes.
+    /// The blind index of the phone, which is released when the account closes.
     #[serde(default)]
     pub phone_index: Option<String>,
     #[serde(default)]
     pub email_masked: Option<String>,
     #[serde(default)]
     pub email_sealed: Option<String>,
-    /// The newest link that was mailed.
+    /// The newest link that was sent to bind an e-mail address.
     #[serde(default)]
     pub email_link: Option<EmailLink>,
     #[serde(default)]
     pub password_hash: Option<String>,
-    /// The password's hash is one of this: nobody has signed in since the import.
+    /// For an imported account that has not signed in since: `password_hash` is a hash of this old hash.
     #[serde(default)]
     pub old_hash: Option<OldHash>,
-    /// Came from the old system, which knew no proven phone.
+    /// Imported from the old system, which had no proven phones.
     #[serde(default)]
     pub imported: bool,
     pub roles: BTreeSet<Role>,
     pub consent: Consent,
     pub created_at: Timestamp,
-    /// The owner wants it closed then.
+    /// When the account will be closed, if its owner requested that.
     #[serde(default)]
     pub closes_at: Option<Timestamp>,
     #[serde(default)]
@@ -120,7 +129,7 @@ impl AccountRow {
         self.roles.iter().any(|role| role.is_staff())
     }
 
-    /// What a sign-in is good for before anything else has been proven.
+    /// The scope of a new session after the first step of the sign-in.
     pub fn first_scope(&self) -> Scope {
         if self.is_staff() {
             Scope::SecondFactor
@@ -136,12 +145,13 @@ impl AccountRow {
     }
 }
 
-/// What a session shows in the list of devices.
+/// A device in the list of sessions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
-    /// As the client names itself, cut to size.
+    /// The name that the client gives, or its user agent; at most 120 characters.
     pub name: String,
+    /// The network address.
     pub address: String,
 }
 
@@ -150,7 +160,7 @@ pub struct Device {
 pub(super) struct SessionRow {
     #[serde(flatten)]
     pub session: Session,
-    /// Enters every token of the row: the key alone does not make one.
+    /// Part of the MAC of every refresh token of this session: the signing key alone cannot forge one.
     pub salt: String,
     pub staff: bool,
     #[serde(default)]
@@ -160,15 +170,15 @@ pub(super) struct SessionRow {
 }
 
 impl SessionRow {
-    pub fn life(&self) -> Life {
-        life(self.staff, self.scope)
+    pub fn lifetime(&self) -> Lifetime {
+        lifetime(self.staff, self.scope)
     }
 }
 
-pub(super) fn life(staff: bool, scope: Scope) -> Life {
+pub(super) fn lifetime(staff: bool, scope: Scope) -> Lifetime {
     match (staff, scope) {
-        (_, Scope::SecondFactor) => STEP_LIFE,
-        (true, _) => STAFF_LIFE,
-        (false, _) => USER_LIFE,
+        (_, Scope::SecondFactor) => FIRST_STEP_LIFETIME,
+        (true, _) => STAFF_LIFETIME,
+        (false, _) => USER_LIFETIME,
     }
 }

@@ -1,39 +1,44 @@
-//! 第二步验证: staff prove with a device what they said with a password.
+//! 第二步验证: the second factor of staff, a one-time password of an authenticator app.
 //!
-//! A member of staff who has signed in holds a session that is good for this alone. The first time it sets the device up,
-//! every time it answers with a code; either ends it and opens one that the roles may use.
+//! After the password, staff have a session of the scope `SecondFactor`. The first time they set up the authenticator, and each
+//! time they enter a code; both replace the session by one with full scope.
 
-use domain::account::session::Ended;
+use domain::account::session::EndReason;
 use domain::actor::{AccountId, Actor, Scope};
 use domain::limit::Bucket;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::rows::{Device, account_partition, session_key};
-use super::{Accounts, Failure, Fault, SignedIn, totp};
+use super::{AccountError, Accounts, SignedIn, totp};
+use crate::failure::Failure;
 use crate::limits;
 use crate::store::{Change, Key, StoreError, Table, Token, from_row, to_row};
 
-/// Guesses one account may make: five at once, then one a minute …
+/// Tries of one account: five at once, then one a minute …
 const PER_ACCOUNT: Bucket = Bucket::new(5, SignedDuration::from_mins(1));
-/// … and NIST's hundred in a day. Only who knows the password can use them up.
+/// … and a hundred in a day (NIST SP 800-63B-4). Tries need the account's password, so nobody else can use them up.
 const PER_DAY: i64 = 100;
+/// Recovery codes of one account.
 const RECOVERY_CODES: usize = 10;
+/// Random bytes of one recovery code: 80 bits.
 const RECOVERY_BYTES: usize = 10;
 
-/// What a person shows as the second step.
+/// The proof of the second factor.
 #[derive(Debug, Clone)]
-pub enum Shown {
+pub enum SecondFactorProof {
     /// Six digits from the authenticator.
     Code(String),
-    /// One of the codes written down when the device was set up.
+    /// One of the recovery codes, for a lost authenticator.
     Recovery(String),
 }
 
-/// A new authenticator, to be typed or photographed once.
+/// The secret of a new authenticator, shown once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolment {
+    /// In Base32, to be typed.
     pub secret: String,
+    /// The content of the QR code: `otpauth://totp/…`.
     pub uri: String,
 }
 
@@ -43,153 +48,172 @@ struct FactorRow {
     version: i64,
     secret_sealed: String,
     confirmed: bool,
-    /// The period of the last code that was good.
+    /// The period of the last accepted code.
     used: i64,
-    /// What is stored of the recovery codes that are left.
+    /// The blind indexes of the unused recovery codes.
     recovery: Vec<String>,
 }
 
-/// What stands where no second factor is: the row of a factor that was taken away keeps its version.
+/// The row with or without a factor: the row of a deleted factor keeps its version.
 #[derive(Debug, Deserialize)]
-struct Kept {
+struct VersionedRow {
     version: i64,
     #[serde(flatten)]
     factor: serde_json::Value,
 }
 
 impl Accounts {
-    /// Whether the account has set its device up.
-    pub async fn has_second_factor(&self, account: AccountId) -> Result<bool, Failure> {
+    /// Whether the account has set up its authenticator.
+    ///
+    /// # Errors
+    /// [`AccountError::Other`] when the store fails.
+    pub async fn has_second_factor(&self, account: AccountId) -> Result<bool, AccountError> {
         Ok(self.factor(account).await?.1.is_some_and(|factor| factor.confirmed))
     }
 
-    /// Begins to set a device up. Beginning again makes the picture before it worthless.
-    pub async fn enrol_second_factor(&self, actor: &Actor) -> Result<Enrolment, Failure> {
-        // The token's word: when roles change, the session ends.
+    /// Begins to set up an authenticator with a new secret. Beginning again replaces the secret.
+    ///
+    /// # Errors
+    /// [`AccountError::NotStaff`], [`AccountError::AlreadyEnrolled`].
+    pub async fn enrol_second_factor(&self, actor: &Actor) -> Result<Enrolment, AccountError> {
+        // The roles of the access token are current: a change of roles ends the session.
         if !actor.roles.iter().any(|role| role.is_staff()) {
-            return Err(Failure::NotStaff);
+            return Err(AccountError::NotStaff);
         }
         let account = self.account(actor.account).await?;
         let (version, before) = self.factor(actor.account).await?;
         if before.is_some_and(|factor| factor.confirmed) {
-            return Err(Failure::AlreadyEnrolled);
+            return Err(AccountError::AlreadyEnrolled);
         }
         let mut secret = [0; totp::SECRET_BYTES];
         self.random.fill(&mut secret);
-        let secret_sealed = self.seal(actor.account, "totp", &totp::text(&secret)).await?;
+        let secret_sealed = self.seal(actor.account, "totp", &totp::encode(&secret)).await?;
         let factor = FactorRow { version: version + 1, secret_sealed, confirmed: false, used: 0, recovery: Vec::new() };
         self.store.apply(replace(actor.account, version, &factor)?).await?;
-        Ok(Enrolment { secret: totp::text(&secret), uri: totp::uri(account.user_name.as_str(), &secret) })
+        Ok(Enrolment { secret: totp::encode(&secret), uri: totp::uri(account.user_name.as_str(), &secret) })
     }
 
-    /// The device works: shows its first code, and gets the codes for the day it is lost.
+    /// Confirms the authenticator with its first code. Returns a session with full scope and the recovery codes.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] when the set-up was not begun, [`AccountError::AlreadyEnrolled`], [`AccountError::Fields`] for a
+    /// wrong code, [`AccountError::Wait`] after too many tries.
     pub async fn confirm_second_factor(
         &self,
         actor: &Actor,
         code: &str,
         device: Device,
-    ) -> Result<(SignedIn, Vec<String>), Failure> {
-        let now = self.guess(actor.account).await?;
+    ) -> Result<(SignedIn, Vec<String>), AccountError> {
+        let now = self.count_try(actor.account).await?;
         let (version, factor) = self.factor(actor.account).await?;
         let factor = factor.ok_or(Failure::NotFound)?;
         if factor.confirmed {
-            return Err(Failure::AlreadyEnrolled);
+            return Err(AccountError::AlreadyEnrolled);
         }
-        let used = self.right_period(actor.account, &factor, code, now).await?;
+        let used = self.verify_code(actor.account, &factor, code, now).await?;
         let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| self.recovery_code()).collect();
         let recovery = codes.iter().map(|code| self.recovery_mac(actor.account, code)).collect();
         let next = FactorRow { version: version + 1, confirmed: true, used, recovery, ..factor };
-        let signed_in = self.trade_session(actor, device, replace(actor.account, version, &next)?, now).await?;
+        let signed_in = self.replace_session(actor, device, replace(actor.account, version, &next)?, now).await?;
         Ok((signed_in, codes))
     }
 
-    /// The second step of a sign-in. A code is good once, for whoever is first.
-    pub async fn show_second_factor(&self, actor: &Actor, shown: Shown, device: Device) -> Result<SignedIn, Failure> {
-        let now = self.guess(actor.account).await?;
+    /// The second step of a sign-in: checks the proof, uses it up, and returns a session with full scope.
+    ///
+    /// # Errors
+    /// [`AccountError::NotEnrolled`], [`AccountError::Fields`] for a wrong or used code, [`AccountError::Wait`] after too many
+    /// tries.
+    pub async fn verify_second_factor(
+        &self,
+        actor: &Actor,
+        proof: SecondFactorProof,
+        device: Device,
+    ) -> Result<SignedIn, AccountError> {
+        let now = self.count_try(actor.account).await?;
         let (version, factor) = self.factor(actor.account).await?;
-        let factor = factor.filter(|factor| factor.confirmed).ok_or(Failure::NotEnrolled)?;
-        let next = match shown {
-            Shown::Code(code) => {
-                let used = self.right_period(actor.account, &factor, &code, now).await?;
+        let factor = factor.filter(|factor| factor.confirmed).ok_or(AccountError::NotEnrolled)?;
+        let next = match proof {
+            SecondFactorProof::Code(code) => {
+                let used = self.verify_code(actor.account, &factor, &code, now).await?;
                 FactorRow { version: version + 1, used, ..factor }
             }
-            Shown::Recovery(code) => {
+            SecondFactorProof::Recovery(code) => {
                 let mac = self.recovery_mac(actor.account, &code);
-                let left: Vec<_> = factor.recovery.iter().filter(|kept| **kept != mac).cloned().collect();
+                let left: Vec<_> = factor.recovery.iter().filter(|stored| **stored != mac).cloned().collect();
                 if left.len() == factor.recovery.len() {
-                    return Err(wrong());
+                    return Err(wrong_code());
                 }
                 FactorRow { version: version + 1, recovery: left, ..factor }
             }
         };
-        self.trade_session(actor, device, replace(actor.account, version, &next)?, now).await
+        self.replace_session(actor, device, replace(actor.account, version, &next)?, now).await
     }
 
-    /// Ends the session of the first step and opens the whole one, in the commit that uses the code up.
-    async fn trade_session(
+    /// Replaces the session of the first step by one with full scope, in the commit that uses up the code.
+    async fn replace_session(
         &self,
         actor: &Actor,
         device: Device,
         factor: Change,
         now: Timestamp,
-    ) -> Result<SignedIn, Failure> {
+    ) -> Result<SignedIn, AccountError> {
         let account = self.account(actor.account).await?;
         let old = Change::update(session_key(actor.account, actor.session))
-            .set("ended", serde_json::json!(Ended::Continued))
+            .set("ended", serde_json::json!(EndReason::Continued))
             .if_exists()
             .if_missing("ended");
-        let (signed_in, new) = self.open_session_in(&account, Scope::Full, device, now)?;
+        let (signed_in, new) = self.open_session_with(&account, Scope::Full, device, now)?;
         match self.store.commit(&Token::from(self.id(now)), vec![factor, old, new]).await {
-            Err(StoreError::Conflict { .. }) => Err(wrong()),
+            Err(StoreError::Conflict { .. }) => Err(wrong_code()),
             Err(error) => Err(error.into()),
             Ok(()) => Ok(signed_in),
         }
     }
 
-    /// Counts a guess before it is judged.
-    async fn guess(&self, account: AccountId) -> Result<Timestamp, Failure> {
+    /// Counts a try before it is checked, and returns the present time.
+    async fn count_try(&self, account: AccountId) -> Result<Timestamp, AccountError> {
         let (now, who) = (self.now(), account.to_string());
         limits::take(&*self.store, now, "second-factor", &who, PER_ACCOUNT).await?;
         limits::count_today(&*self.store, now, "second-factor", &who, PER_DAY).await?;
         Ok(now)
     }
 
-    async fn right_period(
+    /// The period of `code`, if it is right and not used.
+    async fn verify_code(
         &self,
         account: AccountId,
         factor: &FactorRow,
         code: &str,
         now: Timestamp,
-    ) -> Result<i64, Failure> {
+    ) -> Result<i64, AccountError> {
         let secret = self.unseal(account, "totp", &factor.secret_sealed).await?;
-        let secret =
-            totp::bytes(&secret).ok_or_else(|| Failure::Broken("a second factor without a secret".to_owned()))?;
-        totp::period_of(&secret, code.trim(), now, factor.used).ok_or_else(wrong)
+        let secret = totp::decode(&secret).ok_or_else(|| AccountError::internal("a second factor without a secret"))?;
+        totp::matching_period(&secret, code.trim(), now, factor.used).ok_or_else(wrong_code)
     }
 
-    async fn factor(&self, account: AccountId) -> Result<(i64, Option<FactorRow>), Failure> {
+    async fn factor(&self, account: AccountId) -> Result<(i64, Option<FactorRow>), AccountError> {
         let Some(row) = self.store.get(&factor_key(account)).await? else { return Ok((0, None)) };
-        let kept: Kept = from_row(row.clone())?;
-        let there = kept.factor.get("secretSealed").is_some();
-        Ok((kept.version, there.then(|| from_row(row)).transpose()?))
+        let stored: VersionedRow = from_row(row.clone())?;
+        let has_factor = stored.factor.get("secretSealed").is_some();
+        Ok((stored.version, has_factor.then(|| from_row(row)).transpose()?))
     }
 
     fn recovery_code(&self) -> String {
         let mut bytes = [0; RECOVERY_BYTES];
         self.random.fill(&mut bytes);
-        let text = totp::text(&bytes).to_lowercase();
+        let text = totp::encode(&bytes).to_lowercase();
         text.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four)).collect::<Vec<_>>().join("-")
     }
 
-    /// However it was typed: capitals, spaces and hyphens do not count.
+    /// The blind index of a recovery code, without regard to case, spaces and hyphens.
     fn recovery_mac(&self, account: AccountId, code: &str) -> String {
         let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
         self.keys.index("recovery", &format!("{account}:{}", code.to_lowercase()))
     }
 }
 
-fn wrong() -> Failure {
-    Failure::Fields(vec![Fault { field: "code", code: "second-factor-wrong" }])
+fn wrong_code() -> AccountError {
+    AccountError::field("code", "second-factor-wrong")
 }
 
 pub(super) fn factor_key(account: AccountId) -> Key {
@@ -197,13 +221,13 @@ pub(super) fn factor_key(account: AccountId) -> Key {
 }
 
 /// A first row where none is, else the next version: of two at once one is refused.
-fn replace(account: AccountId, version: i64, factor: &FactorRow) -> Result<Change, Failure> {
+fn replace(account: AccountId, version: i64, factor: &FactorRow) -> Result<Change, AccountError> {
     let change = Change::put(factor_key(account), to_row(factor)?);
     Ok(if version == 0 { change.if_absent() } else { change.if_version(version) })
 }
 
-/// Takes the factor away and keeps its version, so that no answer on its way brings it back.
-pub(super) fn forget(account: AccountId) -> Change {
+/// The change that deletes the factor. It increments the version, so that a concurrent change conflicts.
+pub(super) fn delete(account: AccountId) -> Change {
     let change = Change::update(factor_key(account)).add("version", 1);
     ["secretSealed", "confirmed", "used", "recovery"].into_iter().fold(change, Change::remove)
 }

@@ -1,35 +1,45 @@
-//! 验证身份: the person proves again who they are, for one thing, within five minutes.
+//! 验证身份: step-up authentication. The person proves their identity again and gets a token for one purpose, valid for five
+//! minutes, once.
 
 use domain::account::{Password, code};
 use domain::actor::{AccountId, Actor, SessionId};
 use domain::limit::Bucket;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{Accounts, CodeAnswer, Failure, Fault, secret, secret_hash};
+use super::{AccountError, Accounts, CodeAnswer, secret, secret_hash};
 use crate::limits;
 use crate::store::{Change, Key, StoreError, Table, from_row, to_row};
 
-const LIFE: SignedDuration = SignedDuration::from_mins(5);
-/// Proofs one account may try.
+/// How long a token is valid.
+const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+/// Tries of one account.
 const PER_ACCOUNT: Bucket = Bucket::new(10, SignedDuration::from_mins(3));
 
-/// What the proof is for.
+/// The purpose of a step-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepUp {
+    /// 修改密码
     ChangePassword,
+    /// 修改手机号码
     ChangePhone,
+    /// 绑定邮箱
     BindEmail,
+    /// 注销账户
     CloseAccount,
+    /// 导出个人信息
     ExportData,
 }
 
+/// How the person proves their identity.
 #[derive(Debug)]
 pub enum Proof {
-    /// The code sent to the bound phone.
+    /// The answer to the code sent to the bound phone.
     Code(CodeAnswer),
-    Password(String),
+    /// The password.
+    Password(SecretString),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,19 +53,30 @@ struct StepUpRow {
 }
 
 impl Accounts {
-    /// A token for `purpose`, and when it ends.
-    pub async fn step_up(&self, actor: &Actor, purpose: StepUp, proof: Proof) -> Result<(String, Timestamp), Failure> {
+    /// Checks the proof and returns a token for `purpose` with the end of its lifetime. The token works in this session only.
+    ///
+    /// # Errors
+    /// [`AccountError::Fields`] for a wrong password, [`AccountError::CodeWrong`], [`AccountError::PhoneNeeded`],
+    /// [`AccountError::Wait`] for the rate limit.
+    pub async fn step_up(
+        &self,
+        actor: &Actor,
+        purpose: StepUp,
+        proof: Proof,
+    ) -> Result<(String, Timestamp), AccountError> {
         let now = self.now();
         limits::take(&*self.store, now, "step-up", &actor.account.to_string(), PER_ACCOUNT).await?;
         match proof {
             Proof::Code(answer) => {
-                let phone = self.own_phone(actor.account).await?.ok_or(Failure::PhoneNeeded)?;
+                let phone = self.own_phone(actor.account).await?.ok_or(AccountError::PhoneNeeded)?;
                 self.prove_phone(code::Purpose::StepUp, &phone, &answer, now).await?;
             }
-            Proof::Password(password) => self.check_password(actor.account, &password, "password").await?,
+            Proof::Password(password) => {
+                self.check_password(actor.account, password.expose_secret(), "password").await?;
+            }
         }
         let token = secret(&*self.random);
-        let expires_at = now + LIFE;
+        let expires_at = now + LIFETIME;
         let row = StepUpRow {
             account: actor.account,
             session: actor.session,
@@ -67,36 +88,37 @@ impl Accounts {
         Ok((token, expires_at))
     }
 
-    /// Uses the token up; it counts only for its purpose, in the session that earned it.
-    pub(super) async fn spend_step_up(
+    /// Uses up a token. It is valid only for its purpose, in the session in which it was issued.
+    pub(super) async fn redeem_step_up(
         &self,
         actor: &Actor,
         purpose: StepUp,
         token: Option<&str>,
         now: Timestamp,
-    ) -> Result<(), Failure> {
-        let token = token.filter(|token| token.len() <= 64).ok_or(Failure::StepUpNeeded)?;
-        let row = self.store.get(&key(token)).await?.ok_or(Failure::StepUpNeeded)?;
+    ) -> Result<(), AccountError> {
+        let token = token.filter(|token| token.len() <= 64).ok_or(AccountError::StepUpNeeded)?;
+        let row = self.store.get(&key(token)).await?.ok_or(AccountError::StepUpNeeded)?;
         match self.store.apply(Change::delete(key(token)).if_exists()).await {
             Ok(_) => {}
-            Err(StoreError::Conflict { .. }) => return Err(Failure::StepUpNeeded),
+            Err(StoreError::Conflict { .. }) => return Err(AccountError::StepUpNeeded),
             Err(error) => return Err(error.into()),
         }
         let row: StepUpRow = from_row(row)?;
-        let earned = row.account == actor.account && row.session == actor.session && row.purpose == purpose;
-        if earned && now < row.expires_at { Ok(()) } else { Err(Failure::StepUpNeeded) }
+        let matches = row.account == actor.account && row.session == actor.session && row.purpose == purpose;
+        if matches && now < row.expires_at { Ok(()) } else { Err(AccountError::StepUpNeeded) }
     }
 
+    /// Checks the account's password; `field` is named in the error.
     pub(super) async fn check_password(
         &self,
         account: AccountId,
         password: &str,
         field: &'static str,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), AccountError> {
         let row = self.account(account).await?;
         let typed = Password::typed(password);
-        let right = typed.is_some_and(|typed| self.passwords.opens(&typed, Some(&row)));
-        if right { Ok(()) } else { Err(Failure::Fields(vec![Fault { field, code: "password-wrong" }])) }
+        let right = typed.is_some_and(|typed| self.passwords.matches(&typed, Some(&row)));
+        if right { Ok(()) } else { Err(AccountError::field(field, "password-wrong")) }
     }
 }
 

@@ -1,23 +1,24 @@
-//! One-time passwords by the clock (RFC 6238): six digits, thirty seconds, HMAC-SHA-1, as every authenticator app has it.
+//! Time-based one-time passwords (RFC 6238): six digits, periods of 30 seconds, HMAC-SHA-1, as authenticator apps use them.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{self, HMAC_SHA1_FOR_LEGACY_USE_ONLY};
 use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
 
+/// The length of a period, seconds.
 const PERIOD_S: i64 = 30;
 const DIGITS: u32 = 6;
-/// Clocks may differ by one period (RFC 6238, 5.2).
+/// Periods by which the authenticator's clock can differ from ours (RFC 6238, 5.2).
 const DRIFT: i64 = 1;
-/// RFC 4226, 4: 160 bits.
+/// The length of a secret: 160 bits (RFC 4226, 4).
 pub const SECRET_BYTES: usize = 20;
 
-/// The period that `code` belongs to, if it is right around `now` and none of that period or a later one was used: a code is
-/// good once.
-pub fn period_of(secret: &[u8], code: &str, now: Timestamp, used: i64) -> Option<i64> {
+/// The period of `code`, if the code is right within one period of `now` and its period is later than `used`, the period of the
+/// last accepted code. So a code is accepted once.
+pub fn matching_period(secret: &[u8], code: &str, now: Timestamp, used: i64) -> Option<i64> {
     let current = now.as_second().div_euclid(PERIOD_S);
     let mut found = None;
-    // Every period is compared, right or wrong, in the same time.
+    // All periods are compared, so that the time does not show which one matched.
     for period in current - DRIFT..=current + DRIFT {
         let right = verify_slices_are_equal(digits(secret, period).as_bytes(), code.as_bytes()).is_ok();
         if right && period > used {
@@ -27,9 +28,9 @@ pub fn period_of(secret: &[u8], code: &str, now: Timestamp, used: i64) -> Option
     found
 }
 
-/// What an authenticator that knows `secret` shows at `now`.
-pub fn shown(secret: &str, now: Timestamp) -> Option<String> {
-    Some(digits(&bytes(secret)?, now.as_second().div_euclid(PERIOD_S)))
+/// The code that an authenticator with the Base32 `secret` shows at `now`; `None` when the secret is not Base32.
+pub fn code_at(secret: &str, now: Timestamp) -> Option<String> {
+    Some(digits(&decode(secret)?, now.as_second().div_euclid(PERIOD_S)))
 }
 
 fn digits(secret: &[u8], period: i64) -> String {
@@ -44,18 +45,19 @@ fn truncated(tag: &[u8]) -> u32 {
     u32::from_be_bytes([tag[at] & 0x7f, tag[at + 1], tag[at + 2], tag[at + 3]])
 }
 
-/// The secret as a person may type it.
-pub fn text(secret: &[u8]) -> String {
+/// A secret in Base32, as a person can type it.
+pub fn encode(secret: &[u8]) -> String {
     BASE32_NOPAD.encode(secret)
 }
 
-pub fn bytes(text: &str) -> Option<Vec<u8>> {
+/// The bytes of a Base32 secret.
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     BASE32_NOPAD.decode(text.as_bytes()).ok()
 }
 
-/// What an authenticator app reads from a picture. Names hold letters, digits, `-`, `_` and `.`: nothing to escape.
+/// The content of the QR code for authenticator apps. User names need no escaping: they hold letters, digits, `-`, `_`, `.`.
 pub fn uri(user_name: &str, secret: &[u8]) -> String {
-    let secret = text(secret);
+    let secret = encode(secret);
     format!(
         "otpauth://totp/ID%20Photo%20Centre:{user_name}?secret={secret}&issuer=ID%20Photo%20Centre&algorithm=SHA1&digits={DIGITS}&period={PERIOD_S}"
     )
@@ -73,7 +75,7 @@ mod tests {
 
     /// Covers: XX-16
     #[test]
-    fn the_vectors_of_rfc_6238_and_4226_come_out() {
+    fn codes_equal_the_test_vectors_of_rfc_6238_and_rfc_4226() {
         // RFC 6238, appendix B, the last six of its eight digits.
         let vectors = [
             (59, "287082"),
@@ -84,7 +86,7 @@ mod tests {
             (20_000_000_000, "353130"),
         ];
         for (second, code) in vectors {
-            assert_eq!(period_of(SECRET, code, at(second), 0), Some(second / 30), "{second}");
+            assert_eq!(matching_period(SECRET, code, at(second), 0), Some(second / 30), "{second}");
         }
         // RFC 4226, appendix D.
         let counted =
@@ -96,24 +98,24 @@ mod tests {
 
     /// Covers: XX-16
     #[test]
-    fn a_code_is_good_for_a_period_either_side_and_once() {
+    fn code_is_accepted_within_one_period_of_its_own_and_once() {
         let code = digits(SECRET, 100);
         for (second, good) in [(2969, false), (2970, true), (3000, true), (3059, true), (3060, false)] {
-            assert_eq!(period_of(SECRET, &code, at(second), 0).is_some(), good, "{second}");
+            assert_eq!(matching_period(SECRET, &code, at(second), 0).is_some(), good, "{second}");
         }
-        assert_eq!(period_of(SECRET, &code, at(3000), 100), None, "used");
-        assert_eq!(period_of(SECRET, &code, at(3000), 101), None, "an older one than was used");
+        assert_eq!(matching_period(SECRET, &code, at(3000), 100), None, "used");
+        assert_eq!(matching_period(SECRET, &code, at(3000), 101), None, "older than the last accepted one");
         for wrong in ["", "00000", "1234567", "abcdef", "二八七零八二"] {
-            assert_eq!(period_of(SECRET, wrong, at(59), 0), None, "{wrong}");
+            assert_eq!(matching_period(SECRET, wrong, at(59), 0), None, "{wrong}");
         }
     }
 
     #[test]
-    fn the_picture_holds_what_apps_expect() {
+    fn uri_has_the_form_that_authenticator_apps_expect() {
         assert_eq!(
             uri("wang.li", SECRET),
             "otpauth://totp/ID%20Photo%20Centre:wang.li?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ID%20Photo%20Centre&algorithm=SHA1&digits=6&period=30"
         );
-        assert_eq!(bytes(&text(SECRET)).unwrap(), SECRET);
+        assert_eq!(decode(&encode(SECRET)).unwrap(), SECRET);
     }
 }

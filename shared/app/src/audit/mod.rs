@@ -1,17 +1,19 @@
-//! Who did what to money and identities, when and why: lines that are only ever added (IC-203).
+//! The audit log: who did what to money and identities, when and why (IC-203).
 //!
-//! A use case puts its line into the commit that has the effect, so there is never one without the other. All lines about one
-//! subject form a chain: each holds the hash of the one before it, so that a changed, missing or slipped-in line shows
-//! ([`verify`], for all of some days [`check`]). No function's role may change or delete a line.
+//! A use case writes its entry in the same commit as the change, so neither exists without the other. The entries about one
+//! subject form a chain: each holds the hash of the entry before it, so [`verify`] and [`check`] detect a changed, missing or
+//! inserted entry. No role of a function allows deleting an entry; `PutItem` could still replace one, which breaks the chain.
 //!
 //! ```text
-//! let line = audit::line(&*money.store, &Deed { by: staff, what: "coupon-freeze", subject, why, facts }, now).await?;
-//! money.commit(now, vec![row.replace(&changed)?, line]).await
+//! let action = AuditAction { by: staff, what: "coupon-freeze", subject, why, facts };
+//! let entry = audit::entry(&*money.store, &action, now).await?;
+//! money.commit(now, vec![row.replace(&changed)?, entry]).await
 //! ```
-//! The line refuses the commit when another about the same subject was faster: try again, as after any lost race.
+//! The commit conflicts when a concurrent action on the same subject wrote its entry first: run the use case again, as after
+//! any lost race.
 
 mod check;
-mod line;
+mod entry;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -21,8 +23,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-pub use check::{Break, Report, check};
-pub use line::Line;
+pub use check::{BrokenChain, Report, check};
+pub use entry::AuditEntry;
 pub use read::{Filter, PAGE_MAX, Page, read, verify};
 
 use crate::failure::Failure;
@@ -30,49 +32,55 @@ use crate::random::Random;
 use crate::store::{Change, Store, StoreError, Token, to_row};
 use crate::tries::Tries;
 
-/// Who answers for a deed, and in which request it was asked for.
+/// Who did an action, and in which request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doer {
-    /// An account, or `operator/<name>` for a command that somebody ran by hand.
-    pub by: String,
+pub struct AuditActor {
+    /// An account's id, `operator/<name>` for a command run by hand, or `system/<job>`.
+    pub id: String,
+    /// The request's id, as in the log.
     pub request_id: String,
 }
 
-/// What a deed was done to, e.g. `account/01HQ…`: lines about the same one are a chain.
+/// What an action was done to: `<kind>/<id>`, e.g. `account/01HQ…`. Entries about one subject form a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject(String);
 
-/// A reason that somebody gave: 1 to 200 letters.
+/// The reason given for an action: 1 to 200 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Why(String);
+pub struct Reason(String);
 
-/// Something that was done. Nothing in it may be personal: no phone, no name, no number of an identity card.
+/// An action to be recorded. It must hold no personal data: no phone, no name, no identity card number.
 #[derive(Debug, Clone)]
-pub struct Deed<'a> {
-    pub by: &'a Doer,
+pub struct AuditAction<'a> {
+    /// Who does it.
+    pub by: &'a AuditActor,
     /// A stable name, e.g. `coupon-freeze`.
     pub what: &'static str,
+    /// What it is done to.
     pub subject: Subject,
-    pub why: &'a Why,
-    /// What changed: numbers and states, before and after.
+    /// Why it is done.
+    pub why: &'a Reason,
+    /// What changes, as JSON: numbers and states, before and after.
     pub facts: Value,
 }
 
 impl Subject {
+    /// The subject `account/<id>`.
     pub fn account(id: impl fmt::Display) -> Self {
-        Self::of("account", id)
+        Self::new("account", id)
     }
 
-    /// For a deed to many at once, which a chain for each would not fit in one commit.
-    pub fn work_of(doer: &Doer) -> Self {
-        Self::of("work", &doer.by)
+    /// The subject `work/<actor>`: for one action on many accounts, whose chains would not fit into one commit.
+    pub fn work_of(actor: &AuditActor) -> Self {
+        Self::new("work", &actor.id)
     }
 
-    pub fn of(kind: &'static str, id: impl fmt::Display) -> Self {
+    /// The subject `<kind>/<id>`.
+    pub fn new(kind: &'static str, id: impl fmt::Display) -> Self {
         Self(format!("{kind}/{id}"))
     }
 
-    /// A subject as an auditor types it.
+    /// A subject as a client sends it; `None` unless kind (1 to 32) and id (1 to 96 bytes) are printable ASCII.
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, id) = text.split_once('/')?;
         let fits =
@@ -80,14 +88,19 @@ impl Subject {
         (fits(kind, 32) && fits(id, 96)).then(|| Self(text.to_owned()))
     }
 
+    /// `<kind>/<id>`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl Why {
+impl Reason {
     const CHARS_MAX: usize = 200;
 
+    /// A reason from a request, trimmed.
+    ///
+    /// # Errors
+    /// [`Failure::Invalid`] for the field `/why`: `field-missing` when empty, `field-invalid` above 200 characters.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let text = text.trim();
         match text.chars().count() {
@@ -97,29 +110,41 @@ impl Why {
         }
     }
 
-    /// For what the system does by its own rules.
+    /// A fixed reason, for what the system does by its own rules.
     pub fn rule(text: &'static str) -> Self {
         Self(text.to_owned())
     }
 
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The line of a deed, to be part of the commit that does it.
-pub async fn line(store: &dyn Store, deed: &Deed<'_>, now: Timestamp) -> Result<Change, StoreError> {
-    let last = read::last(store, &deed.subject).await?;
-    let line = Line::after(last.as_ref(), deed, now);
-    let row = to_row(&line).map_err(|error| StoreError::Invalid(error.to_string()))?;
-    Ok(Change::put(line.key(), row).if_absent())
+/// The change that writes the entry of `action`. Write it in the commit that does the action.
+///
+/// # Errors
+/// Those of the store, and [`StoreError::Invalid`] when the last entry cannot be read.
+pub async fn entry(store: &dyn Store, action: &AuditAction<'_>, now: Timestamp) -> Result<Change, StoreError> {
+    let last = read::last(store, &action.subject).await?;
+    let entry = AuditEntry::after(last.as_ref(), action, now);
+    let row = to_row(&entry).map_err(|error| StoreError::Invalid(error.to_string()))?;
+    Ok(Change::put(entry.key(), row).if_absent())
 }
 
-/// Writes the line of a deed that changes nothing else: somebody looked at something.
-pub async fn note(store: &dyn Store, random: &dyn Random, deed: &Deed<'_>, now: Timestamp) -> Result<(), Failure> {
+/// Writes the entry of an action that changes nothing else, e.g. that staff viewed an account.
+///
+/// # Errors
+/// [`Failure::Unavailable`] when the store fails or other entries about the subject always win the race.
+pub async fn record(
+    store: &dyn Store,
+    random: &dyn Random,
+    action: &AuditAction<'_>,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let mut tries = Tries::default();
     loop {
-        let change = line(store, deed, now).await?;
+        let change = entry(store, action, now).await?;
         match store.commit(&Token::from(random.ulid(now)), vec![change]).await {
             Ok(()) => return Ok(()),
             Err(error) if error.is_conflict() => tries.again(random).await?,
@@ -128,7 +153,7 @@ pub async fn note(store: &dyn Store, random: &dyn Random, deed: &Deed<'_>, now: 
     }
 }
 
-/// Facts of a deed that has none.
-pub fn nothing() -> Value {
+/// The facts of an action that has none: an empty JSON object.
+pub fn no_facts() -> Value {
     Value::Object(Map::new())
 }

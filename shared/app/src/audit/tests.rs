@@ -3,39 +3,45 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{Break, Deed, Doer, Filter, Subject, Why, check, line, read, verify};
+use super::{AuditAction, AuditActor, BrokenChain, Filter, Page, Reason, Subject, check, entry, read, verify};
 use crate::failure::Failure;
 use crate::random::{OsRandom, Random};
 use crate::store::{Change, Key, MemoryStore, Store, Table, Token};
 
 const START: Timestamp = Timestamp::UNIX_EPOCH;
 
-async fn note(store: &dyn Store, doer: &str, subject: &Subject, why: &str, now: Timestamp) -> bool {
-    let by = Doer { by: doer.to_owned(), request_id: "r-1".to_owned() };
-    let why = Why::parse(why).unwrap();
-    let deed = Deed { by: &by, what: "coupon-freeze", subject: subject.clone(), why: &why, facts: json!({"fen": 150}) };
-    let change = line(store, &deed, now).await.unwrap();
+/// Writes one entry; `false` when a concurrent entry about the same subject won.
+async fn write(store: &dyn Store, actor: &str, subject: &Subject, why: &str, now: Timestamp) -> bool {
+    let by = AuditActor { id: actor.to_owned(), request_id: "r-1".to_owned() };
+    let why = Reason::parse(why).unwrap();
+    let facts = json!({"fen": 150});
+    let action = AuditAction { by: &by, what: "coupon-freeze", subject: subject.clone(), why: &why, facts };
+    let change = entry(store, &action, now).await.unwrap();
     store.commit(&Token::from(OsRandom.ulid(now)), vec![change]).await.is_ok()
+}
+
+fn entry_key(subject: &str, seq: u64) -> Key {
+    Key::new(Table::Audit, format!("SUBJECT#account/{subject}"), format!("{seq:020}"))
 }
 
 /// Covers: IC-203
 #[tokio::test]
-async fn a_line_says_who_when_what_and_why_and_is_found_three_ways() {
+async fn entry_is_found_by_subject_by_day_and_by_actor_page_by_page() {
     let store = MemoryStore::new();
     let (a, b) = (Subject::account("A"), Subject::account("B"));
     for n in 0..5 {
-        assert!(note(&store, "staff-1", &a, "doubt", START + SignedDuration::from_secs(n)).await);
+        assert!(write(&store, "staff-1", &a, "doubt", START + SignedDuration::from_secs(n)).await);
     }
-    assert!(note(&store, "staff-2", &b, "refund", START + SignedDuration::from_hours(24)).await);
+    assert!(write(&store, "staff-2", &b, "refund", START + SignedDuration::from_hours(24)).await);
 
     let page = read(&store, &Filter::Subject(a.clone()), None, 2).await.unwrap();
-    let seqs = |page: &super::Page| page.lines.iter().map(|line| line.seq).collect::<Vec<_>>();
+    let seqs = |page: &Page| page.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>();
     assert_eq!(seqs(&page), [5, 4]);
     let page = read(&store, &Filter::Subject(a.clone()), page.next.as_deref(), 2).await.unwrap();
     assert_eq!(seqs(&page), [3, 2]);
     let page = read(&store, &Filter::Subject(a.clone()), page.next.as_deref(), 2).await.unwrap();
     assert_eq!((seqs(&page), page.next), (vec![1], None));
-    let first = &page.lines[0];
+    let first = &page.entries[0];
     assert_eq!((first.by.as_str(), first.what.as_str(), first.why.as_str()), ("staff-1", "coupon-freeze", "doubt"));
     assert_eq!((first.at, first.request_id.as_str(), first.facts.as_str()), (START, "r-1", r#"{"fen":150}"#));
 
@@ -44,57 +50,57 @@ async fn a_line_says_who_when_what_and_why_and_is_found_three_ways() {
     let rest = read(&store, &Filter::Day("1970-01-01".parse().unwrap()), day.next.as_deref(), 3).await.unwrap();
     assert_eq!((seqs(&rest), rest.next), (vec![2, 1], None));
     let by = read(&store, &Filter::By("staff-2".to_owned()), None, 9).await.unwrap();
-    assert_eq!((by.lines.len(), by.lines[0].subject.as_str()), (1, "account/B"));
+    assert_eq!((by.entries.len(), by.entries[0].subject.as_str()), (1, "account/B"));
 }
 
 /// Covers: IC-203
 #[tokio::test]
-async fn a_changed_a_missing_and_a_forged_line_show() {
-    for spoil in ["change", "remove", "forge"] {
+async fn changed_removed_or_forged_entry_breaks_its_chain() {
+    for tampering in ["change", "remove", "forge"] {
         let store = MemoryStore::new();
         let subject = Subject::account("A");
         for n in 0..4 {
-            note(&store, "staff-1", &subject, "doubt", START + SignedDuration::from_secs(n)).await;
+            write(&store, "staff-1", &subject, "doubt", START + SignedDuration::from_secs(n)).await;
         }
         assert_eq!(verify(&store, &subject).await.unwrap(), None);
-        let key = |seq: u64| Key::new(Table::Audit, "SUBJECT#account/A", format!("{seq:020}"));
-        let change = match spoil {
-            "change" => Change::update(key(2)).set("why", "none"),
-            "remove" => Change::delete(key(2)),
+        let change = match tampering {
+            "change" => Change::update(entry_key("A", 2)).set("why", "none"),
+            "remove" => Change::delete(entry_key("A", 2)),
             _ => {
-                let mut row = store.get(&key(4)).await.unwrap().unwrap();
+                let mut row = store.get(&entry_key("A", 4)).await.unwrap().unwrap();
                 row.insert("seq".to_owned(), 5.into());
-                Change::put(key(5), row)
+                Change::put(entry_key("A", 5), row)
             }
         };
         store.apply(change).await.unwrap();
-        assert_eq!(verify(&store, &subject).await.unwrap(), Some(if spoil == "forge" { 5 } else { 2 }), "{spoil}");
+        let expected = if tampering == "forge" { 5 } else { 2 };
+        assert_eq!(verify(&store, &subject).await.unwrap(), Some(expected), "{tampering}");
     }
 }
 
 /// Covers: IC-203
 #[tokio::test(flavor = "multi_thread")]
-async fn lines_written_at_once_do_not_fork_the_chain() {
+async fn concurrent_entries_about_one_subject_form_one_chain() {
     let store = Arc::new(MemoryStore::new());
     let subject = Subject::account("A");
     let calls: Vec<_> = (0..40)
         .map(|n| {
             let (store, subject) = (store.clone(), subject.clone());
-            tokio::spawn(async move { while !note(&*store, &format!("staff-{n}"), &subject, "doubt", START).await {} })
+            tokio::spawn(async move { while !write(&*store, &format!("staff-{n}"), &subject, "doubt", START).await {} })
         })
         .collect();
     for call in calls {
         call.await.unwrap();
     }
     assert_eq!(verify(&*store, &subject).await.unwrap(), None);
-    assert_eq!(read(&*store, &Filter::Subject(subject), None, 90).await.unwrap().lines.len(), 40);
+    assert_eq!(read(&*store, &Filter::Subject(subject), None, 90).await.unwrap().entries.len(), 40);
 }
 
 #[test]
-fn a_reason_is_given_and_short() {
-    assert_eq!(Why::parse("  "), Err(Failure::Invalid { field: "/why", code: "field-missing" }));
-    assert_eq!(Why::parse(&"x".repeat(201)), Err(Failure::Invalid { field: "/why", code: "field-invalid" }));
-    assert_eq!(Why::parse(" 客户要求 ").unwrap().as_str(), "客户要求");
+fn reason_must_have_one_to_two_hundred_characters_and_a_subject_a_kind_and_an_id() {
+    assert_eq!(Reason::parse("  "), Err(Failure::Invalid { field: "/why", code: "field-missing" }));
+    assert_eq!(Reason::parse(&"x".repeat(201)), Err(Failure::Invalid { field: "/why", code: "field-invalid" }));
+    assert_eq!(Reason::parse(" 客户要求 ").unwrap().as_str(), "客户要求");
     assert!(Subject::parse("account/A").is_some());
     for wrong in ["", "account", "account/", "/A", "account/ A"] {
         assert!(Subject::parse(wrong).is_none(), "{wrong}");
@@ -103,25 +109,23 @@ fn a_reason_is_given_and_short() {
 
 /// Covers: IC-203
 #[tokio::test]
-async fn the_check_finds_a_break_in_an_old_line_of_a_subject_that_something_was_done_to_lately() {
+async fn check_of_some_days_finds_a_broken_old_entry_of_a_chain_that_grew_in_them() {
     let store = MemoryStore::new();
     let day = |n: i64| START + SignedDuration::from_hours(24 * n);
     for (subject, days) in [("A", [0, 40]), ("B", [0, 1]), ("C", [39, 40])] {
         for n in days {
-            assert!(note(&store, "staff-1", &Subject::account(subject), "doubt", day(n)).await);
+            assert!(write(&store, "staff-1", &Subject::account(subject), "doubt", day(n)).await);
         }
     }
     let date = |text: &str| text.parse().unwrap();
-    let lately = async || check(&store, date("1970-02-01"), date("1970-02-28")).await.unwrap();
-    let sound = lately().await;
-    assert_eq!((sound.subjects, sound.broken.len()), (2, 0), "B had nothing done to it then");
-    let key =
-        |subject: &str, seq: u64| Key::new(Table::Audit, format!("SUBJECT#account/{subject}"), format!("{seq:020}"));
-    store.apply(Change::update(key("A", 1)).set("by", "nobody")).await.unwrap();
-    store.apply(Change::update(key("B", 2)).remove("why")).await.unwrap();
-    let broken = |subject: &str, line| Break { subject: format!("account/{subject}"), line };
-    assert_eq!(lately().await.broken, [broken("A", 1)]);
+    let check_february = async || check(&store, date("1970-02-01"), date("1970-02-28")).await.unwrap();
+    let intact = check_february().await;
+    assert_eq!((intact.subjects, intact.broken.len()), (2, 0), "B has no entry in February");
+    store.apply(Change::update(entry_key("A", 1)).set("by", "another")).await.unwrap();
+    store.apply(Change::update(entry_key("B", 2)).remove("why")).await.unwrap();
+    let broken = |subject: &str, entry| BrokenChain { subject: format!("account/{subject}"), entry };
+    assert_eq!(check_february().await.broken, [broken("A", 1)]);
     let all = check(&store, date("1970-01-01"), date("1970-02-28")).await.unwrap();
     assert_eq!((all.subjects, all.broken), (3, vec![broken("A", 1), broken("B", 2)]));
-    assert!(check(&store, date("1970-02-01"), date("1970-01-01")).await.is_err(), "backwards");
+    assert!(check(&store, date("1970-02-01"), date("1970-01-01")).await.is_err(), "the last day is before the first");
 }

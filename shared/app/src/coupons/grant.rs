@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::audit::{self, Deed, Doer, Subject, Why};
+use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
 use crate::books::{Loaded, MoneyContext};
 use crate::failure::Failure;
 use crate::idempotency::Command;
@@ -28,9 +28,9 @@ pub struct Grant {
 /// Every named person receives one coupon, or nobody does.
 pub async fn grant(
     money: &MoneyContext,
-    by: &Doer,
+    by: &AuditActor,
     grant: &Grant,
-    why: &Why,
+    why: &Reason,
     command: &Command,
 ) -> Result<Vec<Coupon>, Failure> {
     let now = money.clock.now();
@@ -46,7 +46,7 @@ pub async fn grant(
             face_fen: grant.face_fen,
             min_spend_fen: grant.min_spend_fen,
             expires_at: grant.expires_at,
-            granted_by: by.by.clone(),
+            granted_by: by.id.clone(),
             granted_at: now,
             reminded_at: None,
             state: State::Usable,
@@ -58,8 +58,8 @@ pub async fn grant(
         changes.push(command.record(&coupons, now)?);
         let given: Vec<_> = coupons.iter().map(|coupon| json!([coupon.owner, coupon.id])).collect();
         let facts = json!({"faceFen": grant.face_fen, "expiresAt": grant.expires_at, "given": given});
-        let deed = Deed { by, what: "coupon-grant", subject: Subject::work_of(by), why, facts };
-        changes.push(audit::line(&*money.store, &deed, now).await?);
+        let action = AuditAction { by, what: "coupon-grant", subject: Subject::work_of(by), why, facts };
+        changes.push(audit::entry(&*money.store, &action, now).await?);
         match money.commit(now, changes).await {
             Ok(()) => return Ok(coupons),
             Err(Failure::Raced) => tries.again(&*money.random).await?,

@@ -6,27 +6,39 @@ use domain::money::number::Number;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::audit::{self, Deed, Doer, Subject, Why};
+use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
 use crate::books::{Loaded, MoneyContext, key, load};
 use crate::failure::Failure;
 use crate::tries::Tries;
 
-pub async fn freeze(money: &MoneyContext, by: &Doer, owner: &str, id: &Number, why: &Why) -> Result<Coupon, Failure> {
-    let (staff, reason) = (&by.by, why.as_str());
+pub async fn freeze(
+    money: &MoneyContext,
+    by: &AuditActor,
+    owner: &str,
+    id: &Number,
+    why: &Reason,
+) -> Result<Coupon, Failure> {
+    let (staff, reason) = (&by.id, why.as_str());
     let already = |coupon: &Coupon| matches!(&coupon.state, State::Frozen { why: before, .. } if before == reason);
     let event = |coupon: Coupon, now| coupon.freeze(staff.clone(), reason.to_owned(), now);
     change(money, &Act { by, what: "coupon-freeze", why }, owner, id, already, event).await
 }
 
-pub async fn thaw(money: &MoneyContext, by: &Doer, owner: &str, id: &Number, why: &Why) -> Result<Coupon, Failure> {
+pub async fn thaw(
+    money: &MoneyContext,
+    by: &AuditActor,
+    owner: &str,
+    id: &Number,
+    why: &Reason,
+) -> Result<Coupon, Failure> {
     let already = |coupon: &Coupon| coupon.state == State::Usable;
     change(money, &Act { by, what: "coupon-thaw", why }, owner, id, already, Coupon::thaw).await
 }
 
 struct Act<'a> {
-    by: &'a Doer,
+    by: &'a AuditActor,
     what: &'static str,
-    why: &'a Why,
+    why: &'a Reason,
 }
 
 async fn change(
@@ -46,8 +58,8 @@ async fn change(
         }
         let changed = event(row.value.clone(), now).map_err(super::refused)?;
         let (by, what, subject) = (act.by, act.what, Subject::account(owner));
-        let deed = Deed { by, what, subject, why: act.why, facts: json!({"couponId": id}) };
-        let line = audit::line(&*money.store, &deed, now).await?;
+        let action = AuditAction { by, what, subject, why: act.why, facts: json!({"couponId": id}) };
+        let line = audit::entry(&*money.store, &action, now).await?;
         match money.commit(now, vec![row.replace(&changed)?, line]).await {
             Ok(()) => return Ok(changed),
             Err(Failure::Raced) => tries.again(&*money.random).await?,

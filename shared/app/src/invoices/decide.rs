@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Invoicing, advance, refused};
-use crate::audit::{self, Deed, Doer, Subject, Why};
+use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::tries::Tries;
@@ -22,20 +22,20 @@ pub enum Decision {
 /// Decides an application (IC-183). What was approved is sent to the provider at once; if that does not answer, the job asks later.
 pub async fn decide(
     invoicing: &Invoicing,
-    by: &Doer,
+    by: &AuditActor,
     no: &Number,
     decision: Decision,
-    why: &Why,
+    why: &Reason,
     command: &Command,
 ) -> Result<Invoice, Failure> {
     let decided = match decision {
         Decision::Approve => {
             let act = Act { by, what: "invoice-approve", why, command };
-            act.on(invoicing, no, |invoice, now| invoice.approve(by.by.clone(), now)).await?
+            act.on(invoicing, no, |invoice, now| invoice.approve(by.id.clone(), now)).await?
         }
         Decision::Reject => {
             let act = Act { by, what: "invoice-reject", why, command };
-            act.on(invoicing, no, |invoice, now| invoice.reject(why.as_str().to_owned(), by.by.clone(), now)).await?
+            act.on(invoicing, no, |invoice, now| invoice.reject(why.as_str().to_owned(), by.id.clone(), now)).await?
         }
     };
     hand_on(invoicing, decided).await
@@ -44,20 +44,20 @@ pub async fn decide(
 /// 冲红: has the provider take an issued invoice back. Its orders are free once that is done.
 pub async fn reverse(
     invoicing: &Invoicing,
-    by: &Doer,
+    by: &AuditActor,
     no: &Number,
-    why: &Why,
+    why: &Reason,
     command: &Command,
 ) -> Result<Invoice, Failure> {
     let act = Act { by, what: "invoice-reverse", why, command };
-    let reverse = |invoice: Invoice, now| invoice.reverse(why.as_str().to_owned(), by.by.clone(), now);
+    let reverse = |invoice: Invoice, now| invoice.reverse(why.as_str().to_owned(), by.id.clone(), now);
     hand_on(invoicing, act.on(invoicing, no, reverse).await?).await
 }
 
 struct Act<'a> {
-    by: &'a Doer,
+    by: &'a AuditActor,
     what: &'static str,
-    why: &'a Why,
+    why: &'a Reason,
     command: &'a Command,
 }
 
@@ -78,16 +78,16 @@ impl Act<'_> {
             }
             let row = super::read::shown(super::read::found(&*money.store, no).await?)?;
             // Nobody decides for himself.
-            if row.value.owner == self.by.by {
+            if row.value.owner == self.by.id {
                 return Err(Failure::Conflict { code: "own-invoice" });
             }
             let decided = event(row.value.clone(), now).map_err(refused)?;
             let facts = json!({"invoiceNo": no, "fen": decided.amount_fen, "state": decided.state.name()});
             let subject = Subject::account(&decided.owner);
-            let deed = Deed { by: self.by, what: self.what, subject, why: self.why, facts };
-            let line = audit::line(&*money.store, &deed, now).await?;
+            let action = AuditAction { by: self.by, what: self.what, subject, why: self.why, facts };
+            let line = audit::entry(&*money.store, &action, now).await?;
             let mut changes = vec![row.replace(&decided)?, self.command.record(&decided, now)?, line];
-            changes.extend(invoicing.letters.post(money, &decided, now)?);
+            changes.extend(invoicing.emails.enqueue(money, &decided, now)?);
             match money.commit(now, changes).await {
                 Ok(()) => return Ok(decided),
                 Err(Failure::Raced) => tries.again(&*money.random).await?,

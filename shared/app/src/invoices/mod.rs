@@ -8,8 +8,8 @@ mod advance;
 mod amend;
 mod apply;
 mod decide;
+mod email;
 mod give_up;
-mod letter;
 mod list;
 mod note;
 mod notice;
@@ -25,8 +25,8 @@ pub use advance::advance;
 pub use amend::amend;
 pub use apply::{Apply, apply};
 pub use decide::{Decision, decide, reverse};
+pub use email::EmailComposer;
 pub use give_up::{delete, withdraw};
-pub use letter::LetterBox;
 pub use list::{Filter, Invoices, Queue, list, queue};
 pub use note::note;
 pub use notice::take_notice;
@@ -46,7 +46,7 @@ pub struct Invoicing {
     pub money: MoneyContext,
     pub provider: Arc<dyn InvoiceProvider>,
     pub objects: Arc<dyn Objects>,
-    pub letters: Arc<LetterBox>,
+    pub emails: Arc<EmailComposer>,
 }
 
 impl std::fmt::Debug for Invoicing {

@@ -68,7 +68,7 @@ async fn decide(
     };
     let next = next.map_err(Failure::internal)?;
     let mut changes = vec![row.replace(&next)?];
-    changes.extend(invoicing.letters.post(&invoicing.money, &next, now)?);
+    changes.extend(invoicing.emails.enqueue(&invoicing.money, &next, now)?);
     if !next.is_live() {
         changes.extend(free_orders(&*invoicing.money.store, &next).await?);
     }

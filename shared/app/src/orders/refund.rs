@@ -9,7 +9,7 @@ use domain::money::wallet::Movement;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::audit::{self, Deed, Doer, Subject, Why};
+use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
 use crate::books::{Books, Loaded, key, load, user};
 use crate::failure::Failure;
 use crate::idempotency::Command;
@@ -20,10 +20,10 @@ use crate::tries::Tries;
 /// Returns what was paid; a coupon stays used. An invoiced order comes after its invoice was reversed. Doing it again is doing it once.
 pub async fn refund(
     payments: &PaymentService,
-    by: &Doer,
+    by: &AuditActor,
     owner: &str,
     no: &Number,
-    why: &Why,
+    why: &Reason,
     command: &Command,
 ) -> Result<Order, Failure> {
     let money = &payments.money;
@@ -41,8 +41,8 @@ pub async fn refund(
         };
         let (order, mut changes) = decide(payments, &row, &paid_by, now).await?;
         let facts = json!({"orderNo": no, "fen": order.payable()});
-        let deed = Deed { by, what: "order-refund", subject: Subject::account(owner), why, facts };
-        changes.push(audit::line(&*money.store, &deed, now).await?);
+        let action = AuditAction { by, what: "order-refund", subject: Subject::account(owner), why, facts };
+        changes.push(audit::entry(&*money.store, &action, now).await?);
         changes.push(command.record(&order, now)?);
         match money.commit(now, changes).await {
             Ok(()) => return Ok(order),

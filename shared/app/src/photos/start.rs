@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::row::Life;
 use super::{PhotoRow, Photos, key};
-use crate::captcha::{self, CaptchaFailure};
+use crate::captcha::{self, CaptchaError};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::objects::{Bucket, UploadForm, UploadTerms};
@@ -90,8 +90,8 @@ impl Photos {
     async fn person(&self, answer: &captcha::Answer, now: Timestamp) -> Result<(), Failure> {
         match captcha::redeem(&*self.store, now, captcha::Purpose::Upload, answer).await {
             Ok(()) => Ok(()),
-            Err(CaptchaFailure::Unsolved) => Err(Failure::Invalid { field: "/captcha", code: "captcha-wrong" }),
-            Err(CaptchaFailure::Store(error)) => Err(error.into()),
+            Err(CaptchaError::Unsolved) => Err(Failure::Invalid { field: "/captcha", code: "captcha-wrong" }),
+            Err(CaptchaError::Store(error)) => Err(error.into()),
         }
     }
 

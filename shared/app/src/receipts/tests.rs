@@ -4,7 +4,7 @@ use domain::receipt::Service;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Check, ReceiptKey, Receipts, Terms, Unit};
-use crate::audit::{self, Doer, Subject, Why};
+use crate::audit::{self, AuditActor, Reason, Subject};
 use crate::failure::Failure;
 use crate::objects::Bucket;
 use crate::photos::tests::house::{House, owner, stranger};
@@ -121,13 +121,13 @@ async fn a_studio_is_named_by_its_own_name_and_phone() {
     let unit = async || receipts.issue(owner(), number).await.unwrap().unit;
     assert_eq!(unit().await.name(), "证件数码相片质量检测中心");
     let studio = Unit::new(" TEST-IST——ZZZX ", "13048958911").unwrap();
-    let staff = Doer { by: stranger().to_string(), request_id: "request".into() };
-    let why = Why::parse("照相馆备案").unwrap();
+    let staff = AuditActor { id: stranger().to_string(), request_id: "request".into() };
+    let why = Reason::parse("照相馆备案").unwrap();
     receipts.register_unit(owner(), &studio, &staff, &why).await.unwrap();
     assert_eq!(unit().await, studio);
     assert_eq!((studio.name(), studio.phone()), ("TEST-IST——ZZZX", "13048958911"));
     let about = audit::Filter::Subject(Subject::account(owner()));
-    let lines = audit::read(&*house.store, &about, None, 10).await.unwrap().lines;
+    let lines = audit::read(&*house.store, &about, None, 10).await.unwrap().entries;
     assert_eq!((lines.len(), lines[0].what.as_str()), (1, "unit-register"));
     for (name, phone) in [("", "13048958911"), ("照相馆", "1304"), ("照相馆", "130 4895"), ("照\n相馆", "13048958911")]
     {

@@ -5,7 +5,7 @@ use domain::actor::AccountId;
 use serde::{Deserialize, Serialize};
 
 use super::Receipts;
-use crate::audit::{self, Deed, Doer, Subject, Why};
+use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
 use crate::failure::Failure;
 use crate::photos::Photos;
 use crate::store::{Change, Key, Table, Token, from_row, to_row};
@@ -75,14 +75,25 @@ impl Receipts {
     }
 
     /// From now on `account`'s receipts name this unit, those of earlier photos too.
-    pub async fn register_unit(&self, account: AccountId, unit: &Unit, by: &Doer, why: &Why) -> Result<(), Failure> {
+    pub async fn register_unit(
+        &self,
+        account: AccountId,
+        unit: &Unit,
+        by: &AuditActor,
+        why: &Reason,
+    ) -> Result<(), Failure> {
         let Photos { store, clock, random, .. } = &self.photos;
         let mut tries = Tries::default();
         loop {
             let now = clock.now();
-            let deed =
-                Deed { by, what: "unit-register", subject: Subject::account(account), why, facts: audit::nothing() };
-            let changes = vec![Change::put(key(account), to_row(unit)?), audit::line(&**store, &deed, now).await?];
+            let action = AuditAction {
+                by,
+                what: "unit-register",
+                subject: Subject::account(account),
+                why,
+                facts: audit::no_facts(),
+            };
+            let changes = vec![Change::put(key(account), to_row(unit)?), audit::entry(&**store, &action, now).await?];
             match store.commit(&Token::from(random.ulid(now)), changes).await.map_err(Failure::from) {
                 Err(Failure::Raced) => tries.again(&**random).await?,
                 done => return done,

@@ -39,7 +39,7 @@ impl Table {
     pub const fn indexes(self) -> &'static [Index] {
         match self {
             Self::Photos | Self::Accounts | Self::Money => &[BY_OWNER, BY_DUE],
-            Self::Audit => &[BY_DAY, BY_DOER],
+            Self::Audit => &[BY_DAY, BY_ACTOR],
             Self::Guards | Self::Outbox => &[],
         }
     }
@@ -63,7 +63,7 @@ pub const BY_DUE: Index = Index { name: "byDue", pk: "due", sk: "dueAt" };
 pub const BY_DAY: Index = Index { name: "byDay", pk: "day", sk: "sort" };
 
 /// The log of one person's deeds.
-pub const BY_DOER: Index = Index { name: "byDoer", pk: "by", sk: "sort" };
+pub const BY_ACTOR: Index = Index { name: "byActor", pk: "by", sk: "sort" };
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {

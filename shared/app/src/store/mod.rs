@@ -15,7 +15,7 @@ use async_trait::async_trait;
 
 pub use change::{Action, Change, Condition, MAX_CHANGES, Token, validate};
 pub use faults::{Fault, FaultyStore, Plan};
-pub use key::{BY_DAY, BY_DOER, BY_DUE, BY_OWNER, Index, Key, TTL, Table, sortable};
+pub use key::{BY_ACTOR, BY_DAY, BY_DUE, BY_OWNER, Index, Key, TTL, Table, sortable};
 pub use memory::MemoryStore;
 pub use query::{Cursor, Direction, MAX_PAGE, Page, Query, Span};
 pub use row::{MalformedRow, Row, from_row, to_row};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::clock::Clock;
-use app::messages::{SendFailure, ShortMessages, Text};
+use app::messages::{SendError, SmsSender, SmsText};
 use app::random::Random;
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -54,11 +54,11 @@ impl AliyunSms {
 }
 
 #[async_trait]
-impl ShortMessages for AliyunSms {
-    async fn send(&self, id: &str, phone: &str, text: Text<'_>) -> Result<(), SendFailure> {
+impl SmsSender for AliyunSms {
+    async fn send(&self, id: &str, phone: &str, text: SmsText<'_>) -> Result<(), SendError> {
         let (template, values) = match text {
-            Text::Code { code, .. } => (&self.settings.code_template, json!({ "code": code })),
-            Text::Notice { change } => (&self.settings.notice_template, json!({ "change": change })),
+            SmsText::Code { code, .. } => (&self.settings.code_template, json!({ "code": code })),
+            SmsText::Notice { change } => (&self.settings.notice_template, json!({ "change": change })),
         };
         let now = self.clock.now();
         let date = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
@@ -77,13 +77,15 @@ impl ShortMessages for AliyunSms {
             request = request.header(name, value);
         }
         // The address of the call holds the number: it must not reach a log.
-        let again = |error: reqwest::Error| SendFailure::Again(error.without_url().to_string());
+        let again = |error: reqwest::Error| SendError::Temporary(error.without_url().to_string());
         let answer: Value = request.send().await.map_err(again)?.json().await.map_err(again)?;
         match answer["Code"].as_str() {
             Some("OK") => Ok(()),
-            Some(code) if AGAIN.iter().any(|start| code.starts_with(start)) => Err(SendFailure::Again(code.to_owned())),
-            Some(code) => Err(SendFailure::Refused(code.to_owned())),
-            None => Err(SendFailure::Again("an answer without a code".to_owned())),
+            Some(code) if AGAIN.iter().any(|start| code.starts_with(start)) => {
+                Err(SendError::Temporary(code.to_owned()))
+            }
+            Some(code) => Err(SendError::Permanent(code.to_owned())),
+            None => Err(SendError::Temporary("an answer without a code".to_owned())),
         }
     }
 }

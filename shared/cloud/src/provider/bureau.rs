@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use app::accounts::SealingKey;
 use app::clock::SystemClock;
-use app::invoices::{Invoicing, LetterBox};
+use app::invoices::{EmailComposer, Invoicing};
 use app::random::Random;
+use app::sealing::SealingKey;
 use serde::{Deserialize, Serialize};
 
 use super::desk::{DeskFailure, key, money};
@@ -41,11 +41,11 @@ impl Bureau {
         let secret: InvoicesSecret = serde_json::from_str(&secret).map_err(|_| DeskFailure::SecretForm)?;
         let cursor_key = key(&secret.cursor_key).ok_or(DeskFailure::SecretForm)?;
         let provider = Arc::new(EInvoices::new(secret.provider, Arc::new(SystemClock), random.clone()));
-        let key = SealingKey::of_messages(&secrets::read(&cloud.sdk, "MESSAGES_SECRET").await?)?;
+        let key = SealingKey::for_messages(&secrets::read(&cloud.sdk, "MESSAGES_SECRET").await?)?;
         let page = std::env::var("PAGE_ORIGIN").map_err(|_| Missing("PAGE_ORIGIN".into()))?;
-        let (money, objects, letters) =
-            (money(cloud, random)?, cloud.objects.clone(), Arc::new(LetterBox { key, page }));
-        let invoicing = Invoicing { money, provider, objects, letters };
+        let (money, objects, emails) =
+            (money(cloud, random)?, cloud.objects.clone(), Arc::new(EmailComposer { key, page }));
+        let invoicing = Invoicing { money, provider, objects, emails };
         Ok(Self { invoicing, cursor_key })
     }
 }

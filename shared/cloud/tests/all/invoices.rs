@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use app::accounts::SealingKey;
-use app::audit::{Doer, Why};
+use app::audit::{AuditActor, Reason};
 use app::books::{Loaded, MoneyContext};
 use app::clock::SystemClock;
 use app::failure::Failure;
 use app::idempotency::Command;
 use app::invoices::{
-    self, Apply, Decision, Document, Filter, Found, InvoiceFile, InvoiceProvider, Invoicing, Issue, LetterBox, Notice,
-    Queue, Reversal,
+    self, Apply, Decision, Document, EmailComposer, Filter, Found, InvoiceFile, InvoiceProvider, Invoicing, Issue,
+    Notice, Queue, Reversal,
 };
 use app::objects::Bucket;
 use app::orders;
 use app::payments::provider::{Forged, RawNotice, Trouble};
 use app::random::OsRandom;
+use app::sealing::SealingKey;
 use async_trait::async_trait;
 use cloud::Cloud;
 use cloud::local::TestCloud;
@@ -64,8 +64,8 @@ async fn invoicing(cloud: &TestCloud) -> Invoicing {
     let prices = PriceList::try_from(vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: Fen::new(150) }]).unwrap();
     let money = MoneyContext { store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices };
     let key = SealingKey::from_bytes([7; 32]);
-    let letters = Arc::new(LetterBox { key, page: "https://photos.example.cn".into() });
-    Invoicing { money, provider: Arc::new(Prompt), objects, letters }
+    let emails = Arc::new(EmailComposer { key, page: "https://photos.example.cn".into() });
+    Invoicing { money, provider: Arc::new(Prompt), objects, emails }
 }
 
 async fn paid(money: &MoneyContext, orders: usize) -> Vec<Number> {
@@ -141,9 +141,9 @@ async fn the_largest(invoicing: &Invoicing) {
     let many = paid(money, ORDERS_MAX).await;
     let invoice = apply(invoicing, many.clone(), "many").await.unwrap();
     assert_eq!(invoices::queue(store, Queue::Review, 50, None).await.unwrap().invoices, std::slice::from_ref(&invoice));
-    let by = Doer { by: "clerk".into(), request_id: "request".into() };
+    let by = AuditActor { id: "clerk".into(), request_id: "request".into() };
     let command = |key| Command::new("clerk", "decide", key, &()).unwrap();
-    let why = Why::rule("in order");
+    let why = Reason::rule("in order");
     invoices::decide(invoicing, &by, &invoice.no, Decision::Approve, &why, &command("approve")).await.unwrap();
     let issued = invoices::advance(invoicing, OWNER, &invoice.no).await.unwrap();
     let file = issued.state.issued().expect("issued").file.clone();

@@ -1,42 +1,53 @@
-//! 邮寄地址: where papers are sent, and the book that holds a person's addresses.
+//! 邮寄地址: postal addresses, and the address book of one person.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::line::line;
+use super::text::single_line;
 use super::{Malformed, Phone};
 
-/// Addresses one person may keep.
+/// Addresses in one book, at most.
 pub const ADDRESSES_MAX: usize = 20;
 
-/// One address as it was typed. Every field that does not fit is named.
+/// An address as the person typed it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft<'a> {
+    /// 收件人: 1 to 30 characters.
     pub receiver: &'a str,
+    /// A mobile number, see [`Phone`].
     pub phone: &'a str,
+    /// 省: 2 to 20 characters.
     pub province: &'a str,
+    /// 市: 2 to 20 characters.
     pub city: &'a str,
+    /// 区/县: up to 20 characters; empty where a city has none.
     pub district: &'a str,
+    /// 详细地址: 2 to 100 characters.
     pub detail: &'a str,
 }
 
-/// A field and why it was refused.
-pub type Fault = (&'static str, Malformed);
+/// A field's name and why it was refused.
+pub type FieldError = (&'static str, Malformed);
 
+/// A checked address.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
+    /// 收件人
     pub receiver: String,
     /// Eleven digits.
     phone: String,
+    /// 省
     pub province: String,
+    /// 市
     pub city: String,
-    /// Some cities have none.
+    /// 区/县; empty where a city has none.
     pub district: String,
+    /// 详细地址
     pub detail: String,
 }
 
-/// Neither a name nor a street reaches a log.
+/// Shows the province only, so that no name and no street reaches a log.
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Address").field("province", &self.province).finish_non_exhaustive()
@@ -44,78 +55,97 @@ impl fmt::Debug for Address {
 }
 
 impl Address {
-    pub fn parse(draft: &Draft<'_>) -> Result<Self, Vec<Fault>> {
-        let mut faults = Vec::new();
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Every field that breaks its rule, e.g. `receiver` with `receiver-malformed`.
+    pub fn parse(draft: &Draft<'_>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
         let mut read = |field, text, characters, code| {
-            let read = line(text, characters);
-            if read.is_none() {
-                faults.push((field, Malformed(code)));
+            let line = single_line(text, characters);
+            if line.is_none() {
+                errors.push((field, Malformed(code)));
             }
-            read.unwrap_or_default()
+            line.unwrap_or_default()
         };
         let receiver = read("receiver", draft.receiver, 1..=30, "receiver-malformed");
         let province = read("province", draft.province, 2..=20, "province-malformed");
         let city = read("city", draft.city, 2..=20, "city-malformed");
         let district = read("district", draft.district, 0..=20, "district-malformed");
         let detail = read("detail", draft.detail, 2..=100, "detail-malformed");
-        let phone = Phone::parse(draft.phone).map_err(|bad| faults.push(("phone", bad)));
+        let phone = Phone::parse(draft.phone).map_err(|bad| errors.push(("phone", bad)));
         match phone {
-            Ok(phone) if faults.is_empty() => {
+            Ok(phone) if errors.is_empty() => {
                 Ok(Self { receiver, phone: phone.digits().to_owned(), province, city, district, detail })
             }
-            _ => Err(faults),
+            _ => Err(errors),
         }
     }
 
+    /// The eleven digits.
     pub fn phone(&self) -> &str {
         &self.phone
     }
 
-    /// What a screen shows of the number.
+    /// The number as screens show it: `138****8469`.
     pub fn phone_masked(&self) -> String {
         Phone::parse(&self.phone).map(|phone| phone.masked()).unwrap_or_default()
     }
 }
 
+/// One address in a book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
+    /// Unique in the book.
     pub id: String,
+    /// The address.
     pub address: Address,
 }
 
-/// Why the book stays as it is.
+/// Why a change of the book was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum AddressBookError {
+    /// The book holds [`ADDRESSES_MAX`] addresses.
     #[error("the book is full")]
     Full,
+    /// The book has no address with this id.
     #[error("no such address")]
-    Unknown,
+    NotFound,
 }
 
-/// Newest first. As soon as there is an address, exactly one is the default.
+/// The addresses of one person, newest first. Unless the book is empty, exactly one address is the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Book {
+pub struct AddressBook {
     entries: Vec<Entry>,
     default: Option<String>,
 }
 
-impl Book {
+impl AddressBook {
+    /// The addresses, newest first.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    pub fn get(&self, id: &str) -> Result<&Entry, Refusal> {
-        self.entries.iter().find(|entry| entry.id == id).ok_or(Refusal::Unknown)
+    /// The address with this id.
+    ///
+    /// # Errors
+    /// [`AddressBookError::NotFound`].
+    pub fn get(&self, id: &str) -> Result<&Entry, AddressBookError> {
+        self.entries.iter().find(|entry| entry.id == id).ok_or(AddressBookError::NotFound)
     }
 
+    /// Whether the address with this id is the default.
     pub fn is_default(&self, id: &str) -> bool {
         self.default.as_deref() == Some(id)
     }
 
-    /// The first address is the default whether or not anybody says so.
-    pub fn add(&mut self, entry: Entry, as_default: bool) -> Result<(), Refusal> {
+    /// Adds an address in front. The first address of a book is the default in any case.
+    ///
+    /// # Errors
+    /// [`AddressBookError::Full`].
+    pub fn add(&mut self, entry: Entry, as_default: bool) -> Result<(), AddressBookError> {
         if self.entries.len() >= ADDRESSES_MAX {
-            return Err(Refusal::Full);
+            return Err(AddressBookError::Full);
         }
         if as_default || self.default.is_none() {
             self.default = Some(entry.id.clone());
@@ -124,19 +154,30 @@ impl Book {
         Ok(())
     }
 
-    pub fn replace(&mut self, id: &str, address: Address) -> Result<(), Refusal> {
-        let entry = self.entries.iter_mut().find(|entry| entry.id == id).ok_or(Refusal::Unknown)?;
+    /// Replaces the address with this id.
+    ///
+    /// # Errors
+    /// [`AddressBookError::NotFound`].
+    pub fn replace(&mut self, id: &str, address: Address) -> Result<(), AddressBookError> {
+        let entry = self.entries.iter_mut().find(|entry| entry.id == id).ok_or(AddressBookError::NotFound)?;
         entry.address = address;
         Ok(())
     }
 
-    pub fn choose(&mut self, id: &str) -> Result<(), Refusal> {
+    /// Makes the address with this id the default.
+    ///
+    /// # Errors
+    /// [`AddressBookError::NotFound`].
+    pub fn set_default(&mut self, id: &str) -> Result<(), AddressBookError> {
         self.default = Some(self.get(id)?.id.clone());
         Ok(())
     }
 
-    /// The newest of the others takes a default's place.
-    pub fn remove(&mut self, id: &str) -> Result<(), Refusal> {
+    /// Removes the address with this id. If it was the default, the newest of the others becomes the default.
+    ///
+    /// # Errors
+    /// [`AddressBookError::NotFound`].
+    pub fn remove(&mut self, id: &str) -> Result<(), AddressBookError> {
         self.get(id)?;
         self.entries.retain(|entry| entry.id != id);
         if self.is_default(id) {
@@ -167,7 +208,7 @@ mod tests {
 
     /// Covers: UA-31
     #[test]
-    fn an_address_names_every_field_that_does_not_fit() {
+    fn address_is_checked_field_by_field_and_every_bad_field_is_named() {
         let good = Address::parse(&draft()).unwrap();
         assert_eq!(
             (good.receiver.as_str(), good.phone(), &*good.phone_masked()),
@@ -178,38 +219,38 @@ mod tests {
         let long = "路".repeat(101);
         let bad =
             Draft { receiver: "", phone: "10086", province: "川", city: "", district: "a\u{202e}b", detail: &long };
-        let faults: Vec<_> = Address::parse(&bad).unwrap_err().into_iter().map(|(field, _)| field).collect();
-        assert_eq!(faults, ["receiver", "province", "city", "district", "detail", "phone"]);
+        let fields: Vec<_> = Address::parse(&bad).unwrap_err().into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["receiver", "province", "city", "district", "detail", "phone"]);
     }
 
     /// Covers: UA-32
     #[test]
-    fn one_address_is_the_default_as_long_as_there_is_one() {
-        let mut book = Book::default();
+    fn book_with_addresses_has_exactly_one_default() {
+        let mut book = AddressBook::default();
         book.add(entry("a"), false).unwrap();
         assert!(book.is_default("a"));
         book.add(entry("b"), false).unwrap();
         book.add(entry("c"), true).unwrap();
         assert!(book.is_default("c") && !book.is_default("a"));
-        book.choose("a").unwrap();
+        book.set_default("a").unwrap();
         book.remove("a").unwrap();
-        assert!(book.is_default("c"), "the newest takes its place");
-        assert_eq!(book.remove("a"), Err(Refusal::Unknown));
-        assert_eq!(book.choose("a"), Err(Refusal::Unknown));
+        assert!(book.is_default("c"), "the newest address becomes the default");
+        assert_eq!(book.remove("a"), Err(AddressBookError::NotFound));
+        assert_eq!(book.set_default("a"), Err(AddressBookError::NotFound));
         assert!(book.is_default("c"));
         book.remove("b").unwrap();
         book.remove("c").unwrap();
-        assert_eq!(book, Book::default());
+        assert_eq!(book, AddressBook::default());
     }
 
     /// Covers: UA-32
     #[test]
-    fn the_book_holds_twenty() {
-        let mut book = Book::default();
+    fn book_refuses_the_twenty_first_address() {
+        let mut book = AddressBook::default();
         for n in 0..ADDRESSES_MAX {
             book.add(entry(&n.to_string()), false).unwrap();
         }
-        assert_eq!(book.add(entry("more"), true), Err(Refusal::Full));
+        assert_eq!(book.add(entry("more"), true), Err(AddressBookError::Full));
         assert!(book.is_default("0"));
     }
 }

@@ -1,4 +1,4 @@
-//! 短信验证码: six digits that prove a phone, once.
+//! 短信验证码: six digits, sent by SMS, that prove the possession of a phone once.
 //!
 //! ```mermaid
 //! stateDiagram-v2
@@ -12,31 +12,36 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub const LIFE: SignedDuration = SignedDuration::from_mins(5);
-/// Wrong tries after which the code is void.
+/// How long a code is valid.
+pub const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+/// The number of wrong tries after which a code is void.
 pub const TRIES_MAX: i64 = 5;
 /// The least time between two codes for one phone.
-pub const RESEND: SignedDuration = SignedDuration::from_secs(60);
-/// Codes for one phone on one day of Shanghai.
+pub const RESEND_AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// Codes for one phone on one day in China, at most.
 pub const PER_DAY: i64 = 10;
 
-/// What a proven phone may be used for; a code for one thing proves nothing for another.
+/// What a code is for. A code sent for one purpose proves nothing for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
+    /// 注册
     Register,
+    /// 短信登录
     SignIn,
-    /// 找回密码
+    /// 找回密码: resetting a forgotten password.
     Recover,
-    /// 绑定 or 修改手机号码: sent to the new number.
+    /// 绑定手机号, 修改手机号码: sent to the new number.
     BindPhone,
-    /// 验证身份 before something that cannot be undone: sent to the bound number.
+    /// 验证身份 before a change that cannot be undone: sent to the bound number.
     StepUp,
 }
 
 impl Purpose {
+    /// Every purpose.
     pub const ALL: [Self; 5] = [Self::Register, Self::SignIn, Self::Recover, Self::BindPhone, Self::StepUp];
 
+    /// The stable name, e.g. `sign-in`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Register => "register",
@@ -48,22 +53,25 @@ impl Purpose {
     }
 }
 
-/// The facts of a code that decide about a try. `tries` counts the tries so far, this one not included.
+/// The state of a code before a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Challenge {
+    /// The tries so far, without this one.
     pub tries: i64,
+    /// Whether a right answer was given.
     pub used: bool,
+    /// The end of its lifetime.
     pub expires_at: Timestamp,
 }
 
 impl Challenge {
-    /// Whether one more try is heard.
+    /// Whether the code still accepts a try.
     pub fn is_open(&self, now: Timestamp) -> bool {
         !self.used && self.tries < TRIES_MAX && now < self.expires_at
     }
 }
 
-/// Six digits out of uniform bytes. The remainder of 2^64 by 10^6 favours no code by more than one in 10^13.
+/// Six digits from uniformly distributed bytes. Taking the remainder makes no code more likely by more than 1 in 10^13.
 pub fn digits(random: [u8; 8]) -> String {
     format!("{:06}", u64::from_le_bytes(random) % 1_000_000)
 }
@@ -74,9 +82,9 @@ mod tests {
 
     /// Covers: IC-16
     #[test]
-    fn a_code_hears_five_tries_for_five_minutes_until_used() {
+    fn code_accepts_five_tries_within_five_minutes_until_it_is_used() {
         let start = Timestamp::UNIX_EPOCH;
-        let at = |tries, used| Challenge { tries, used, expires_at: start + LIFE };
+        let at = |tries, used| Challenge { tries, used, expires_at: start + LIFETIME };
         for (tries, used, seconds, open) in [
             (0, false, 0, true),
             (4, false, 299, true),
@@ -92,7 +100,7 @@ mod tests {
 
     /// Covers: UA-08
     #[test]
-    fn a_code_has_six_digits() {
+    fn code_has_six_digits() {
         assert_eq!(digits([0; 8]), "000000");
         assert_eq!(digits(1_280_811_u64.to_le_bytes()), "280811");
         assert_eq!(digits([0xff; 8]).len(), 6);

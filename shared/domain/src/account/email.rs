@@ -1,14 +1,21 @@
-//! An address for letters. It never signs anybody in.
+//! An e-mail address. It is used for notices and documents, never to sign in.
 
 use std::fmt;
 
 use super::Malformed;
 
-/// `local@domain`, as far as a form can tell; only the link sent there proves it.
+/// `local@domain` in the common form: an unquoted local part of at most 64 characters, a domain of at least two labels
+/// (RFC 5321, 4.5.3.1). Only the link sent to it proves that it exists.
+///
+/// Its `Debug` output is masked, so that an address never reaches a log.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
 impl Email {
+    /// Trims and checks `text`; the domain becomes lower-case.
+    ///
+    /// # Errors
+    /// `email-malformed`.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let text = text.trim();
         let malformed = Err(Malformed("email-malformed"));
@@ -28,11 +35,12 @@ impl Email {
         if local_fits && domain_fits { Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase()))) } else { malformed }
     }
 
+    /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// First letters and the domain: `zha***@example.cn`.
+    /// The first one to three letters and the domain: `zha***@example.cn`.
     pub fn masked(&self) -> String {
         let (local, domain) = self.0.split_once('@').unwrap_or((&self.0, ""));
         let shown = local.len().saturating_sub(1).clamp(1, 3);
@@ -52,7 +60,7 @@ mod tests {
 
     /// Covers: UA-38
     #[test]
-    fn an_email_is_parsed_and_masked() {
+    fn email_is_parsed_in_the_common_form_and_masked() {
         for good in ["zhang.san@example.cn", " a@b.co ", "x+y@mail.Example.COM"] {
             assert!(Email::parse(good).is_ok(), "{good}");
         }

@@ -1,4 +1,4 @@
-//! 绑定邮箱: the link that was mailed, until somebody follows it.
+//! 绑定邮箱: the state of a link sent by e-mail.
 //!
 //! ```mermaid
 //! stateDiagram-v2
@@ -6,38 +6,47 @@
 //!     Waiting --> Used: confirmed
 //!     Waiting --> Expired: a day
 //! ```
-//! A newer link takes the place of an older one, which then is nobody's.
+//! A newer link replaces the older one of the same account, which then is unknown.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub const LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// How long a link is valid.
+pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
+/// The state of a link, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
+    /// Sent, and not followed yet.
     Waiting,
+    /// The address was bound.
     Used,
 }
 
-/// Why a link does nothing.
+/// Why a link cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Void {
+pub enum InvalidLink {
+    /// It was used before.
     #[error("the link was used")]
     Used,
+    /// It is older than 24 hours.
     #[error("the link is too old")]
     Expired,
-    /// Of another account, replaced by a newer one, or never sent.
+    /// It belongs to another account, was replaced by a newer one, or was never sent.
     #[error("no such link")]
     Unknown,
 }
 
 impl State {
-    /// The state after the person has confirmed.
-    pub fn confirm(self, expires_at: Timestamp, now: Timestamp) -> Result<Self, Void> {
+    /// The state after the person followed the link.
+    ///
+    /// # Errors
+    /// [`InvalidLink::Used`] or [`InvalidLink::Expired`].
+    pub fn confirm(self, expires_at: Timestamp, now: Timestamp) -> Result<Self, InvalidLink> {
         match self {
-            Self::Used => Err(Void::Used),
-            Self::Waiting if now >= expires_at => Err(Void::Expired),
+            Self::Used => Err(InvalidLink::Used),
+            Self::Waiting if now >= expires_at => Err(InvalidLink::Expired),
             Self::Waiting => Ok(Self::Used),
         }
     }
@@ -49,16 +58,16 @@ mod tests {
 
     /// Covers: UA-41
     #[test]
-    fn a_link_is_good_once_for_a_day() {
+    fn link_can_be_used_once_within_a_day() {
         let sent = Timestamp::UNIX_EPOCH;
-        let ends = sent + LIFE;
+        let ends = sent + LIFETIME;
         let second = SignedDuration::from_secs(1);
         for (state, now, expected) in [
             (State::Waiting, sent, Ok(State::Used)),
             (State::Waiting, ends - second, Ok(State::Used)),
-            (State::Waiting, ends, Err(Void::Expired)),
-            (State::Used, sent, Err(Void::Used)),
-            (State::Used, ends, Err(Void::Used)),
+            (State::Waiting, ends, Err(InvalidLink::Expired)),
+            (State::Used, sent, Err(InvalidLink::Used)),
+            (State::Used, ends, Err(InvalidLink::Used)),
         ] {
             assert_eq!(state.confirm(ends, now), expected, "{state:?} {now}");
         }

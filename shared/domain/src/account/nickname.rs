@@ -1,20 +1,25 @@
-//! 昵称: how the service addresses a person.
+//! 昵称: the name by which the service addresses a person.
 
 use serde::{Deserialize, Serialize};
 
 use super::Malformed;
-use super::line::line;
+use super::text::single_line;
 
-/// 1 to 20 characters, none of them a control or a direction mark.
+/// 1 to 20 characters, none of them a control character or a direction mark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Nickname(String);
 
 impl Nickname {
+    /// Trims and checks `text`.
+    ///
+    /// # Errors
+    /// `nickname-malformed`.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        line(text, 1..=20).map(Self).ok_or(Malformed("nickname-malformed"))
+        single_line(text, 1..=20).map(Self).ok_or(Malformed("nickname-malformed"))
     }
 
+    /// The trimmed text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -26,7 +31,7 @@ mod tests {
 
     /// Covers: UA-30
     #[test]
-    fn a_nickname_is_short_and_visible() {
+    fn nickname_must_have_one_to_twenty_visible_characters() {
         for good in ["小明", "rcb", " 张三 ", &"字".repeat(20)] {
             assert!(Nickname::parse(good).is_ok(), "{good}");
         }

@@ -1,48 +1,51 @@
-//! 密码: what may be chosen.
+//! 密码: the rules for a new password.
 //!
-//! The four classes and the least length are the customer's rule (manual 000, 5.6). Against what such rules invite
-//! (`Passw0rd!`), a password must also survive an estimate of how soon it is guessed, and must not contain the person's own
-//! names. Both texts are compared in NFKC, so full-width letters are the letters they look like.
+//! The four character classes and the least length are the customer's rule (manual 000, section 5.6). Such rules invite
+//! passwords like `Passw0rd!`, so a password must also reach a strength estimate (zxcvbn) and must not contain the person's
+//! own names. Texts are compared in Unicode form NFKC, so that full-width letters equal the ASCII letters they look like.
 
-use std::fmt;
-
+use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
-use zeroize::Zeroizing;
 use zxcvbn::{Score, zxcvbn};
 
-/// Manual 000, 5.6.
+/// The least number of characters (manual 000, section 5.6).
 pub const LENGTH_MIN: usize = 8;
-/// Characters; passphrases fit, and the cost of hashing stays bounded.
+/// The most characters: long passphrases fit, and the cost of hashing stays bounded.
 pub const LENGTH_MAX: usize = 128;
-/// A person's name shorter than this is in too many good passwords by chance.
+/// A shorter name occurs in too many good passwords by chance.
 const NAME_CHARS_MIN: usize = 4;
 
-/// A password in its one normal form. It never appears in a log.
-pub struct Password(Zeroizing<String>);
+/// A password in Unicode form NFKC. Its `Debug` output is redacted.
+#[derive(Debug)]
+pub struct Password(SecretString);
 
-/// One rule a password breaks, by its stable code.
+/// The stable code of a rule that a password breaks, e.g. `password-too-short`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unsuitable(pub &'static str);
+pub struct BrokenRule(pub &'static str);
 
 impl Password {
-    /// What somebody typed to sign in: normalised, not judged. `None` when no account can have it.
+    /// A password typed to sign in: normalised, and not checked against the rules. `None` when it is longer than any
+    /// account's password can be.
     pub fn typed(text: &str) -> Option<Self> {
-        // NFKC may lengthen a text; the limit before it keeps the work bounded.
+        // NFKC can lengthen a text; this limit bounds its work.
         if text.chars().count() > LENGTH_MAX {
             return None;
         }
-        Some(Self(Zeroizing::new(text.nfkc().collect())))
+        Some(Self(SecretString::from(text.nfkc().collect::<String>())))
     }
 
-    /// A new password, or every rule it breaks. `names` are the person's own: user name, phone, real name, e-mail.
-    pub fn choose(text: &str, names: &[&str]) -> Result<Self, Vec<Unsuitable>> {
-        let Some(password) = Self::typed(text) else { return Err(vec![Unsuitable("password-too-long")]) };
+    /// Checks a new password. `names` are the person's own: user name, nickname, phone.
+    ///
+    /// # Errors
+    /// Every rule it breaks.
+    pub fn choose(text: &str, names: &[&str]) -> Result<Self, Vec<BrokenRule>> {
+        let Some(password) = Self::typed(text) else { return Err(vec![BrokenRule("password-too-long")]) };
         let broken = password.broken_rules(names);
         if broken.is_empty() { Ok(password) } else { Err(broken) }
     }
 
-    fn broken_rules(&self, names: &[&str]) -> Vec<Unsuitable> {
-        let text = self.0.as_str();
+    fn broken_rules(&self, names: &[&str]) -> Vec<BrokenRule> {
+        let text = self.0.expose_secret();
         let length = text.chars().count();
         let has = |class: fn(char) -> bool| text.chars().any(class);
         let rules = [
@@ -53,22 +56,23 @@ impl Password {
             (has(char::is_uppercase), "password-needs-upper"),
             (has(|c| !c.is_alphanumeric() && !c.is_control()), "password-needs-special"),
         ];
-        let mut broken: Vec<_> = rules.iter().filter(|(kept, _)| !kept).map(|(_, code)| Unsuitable(code)).collect();
+        let mut broken: Vec<_> = rules.iter().filter(|(kept, _)| !kept).map(|(_, code)| BrokenRule(code)).collect();
         if broken.is_empty() && contains_name(text, names) {
-            broken.push(Unsuitable("password-contains-name"));
+            broken.push(BrokenRule("password-contains-name"));
         }
         if broken.is_empty() && zxcvbn(text, &[names, &PRODUCT].concat()).score() < Score::Three {
-            broken.push(Unsuitable("password-guessable"));
+            broken.push(BrokenRule("password-guessable"));
         }
         broken
     }
 
+    /// The normalised text, to be hashed.
     pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+        self.0.expose_secret().as_bytes()
     }
 }
 
-/// Words anybody would try first here.
+/// Words of this service, which a guesser would try first.
 const PRODUCT: [&str; 5] = ["idphoto", "photo", "zhengjian", "xiangpian", "huazhenglian"];
 
 fn contains_name(text: &str, names: &[&str]) -> bool {
@@ -77,12 +81,6 @@ fn contains_name(text: &str, names: &[&str]) -> bool {
         let name: String = name.to_lowercase().nfkc().collect();
         name.chars().count() >= NAME_CHARS_MIN && text.contains(&name)
     })
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(..)")
-    }
 }
 
 #[cfg(test)]
@@ -100,7 +98,7 @@ mod tests {
 
     /// Covers: IC-174
     #[test]
-    fn each_rule_is_named_when_broken() {
+    fn password_that_breaks_a_rule_is_refused_with_its_code() {
         assert_eq!(broken("Tr0ub4dor&3-Hx"), [""; 0]);
         assert_eq!(broken("kV9#wq2"), ["password-too-short"]);
         assert_eq!(broken("kVx#wqTz"), ["password-needs-digit"]);
@@ -122,25 +120,25 @@ mod tests {
 
     /// Covers: IC-174
     #[test]
-    fn four_classes_do_not_save_a_guessable_password() {
+    fn guessable_password_with_all_four_classes_is_refused() {
         for weak in ["Passw0rd!", "Aa1!aaaa", "P@ssw0rd1", "Qwerty123!", "Abcd1234!"] {
             assert_eq!(broken(weak), ["password-guessable"], "{weak}");
         }
         assert_eq!(broken("LiLei#2024x"), ["password-contains-name"]);
         assert_eq!(broken("Kq!13810548469"), ["password-contains-name"]);
-        // Full-width letters are the letters they look like.
+        // Full-width letters equal the ASCII letters they look like.
         assert_eq!(broken("Ｐａｓｓｗ０ｒｄ！"), ["password-guessable"]);
     }
 
     #[test]
-    fn a_password_never_shows() {
-        assert_eq!(format!("{:?}", Password::typed("kV9#wq2t").unwrap()), "Password(..)");
+    fn debug_output_of_a_password_hides_it() {
+        assert!(!format!("{:?}", Password::typed("kV9#wq2t").unwrap()).contains("kV9"));
     }
 
     proptest! {
         /// Covers: IC-174
         #[test]
-        fn the_classes_and_the_length_are_always_demanded(text in "\\PC{0,40}") {
+        fn accepted_password_has_the_least_length_and_all_four_classes(text in "\\PC{0,40}") {
             let normal: String = text.nfkc().collect();
             let suits = normal.chars().count() >= LENGTH_MIN
                 && normal.chars().any(|c| c.is_ascii_digit())

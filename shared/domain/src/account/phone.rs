@@ -1,14 +1,20 @@
-//! A mobile number of the mainland, the name most people sign in with.
+//! A mobile number of mainland China; most people sign in with it.
 
 use std::fmt;
 
 use super::Malformed;
 
-/// Eleven digits, `1[3-9]` first. Kept without the country code; [`Phone::e164`] adds it.
+/// Eleven digits that begin with `1[3-9]`, without the country code; [`Phone::e164`] adds it.
+///
+/// Its `Debug` output is masked, so that a number never reaches a log.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Phone(String);
 
 impl Phone {
+    /// Reads a number with or without `+86`, spaces and hyphens.
+    ///
+    /// # Errors
+    /// `phone-malformed`.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}')).collect();
         let digits = digits.strip_prefix("+86").unwrap_or(&digits);
@@ -20,15 +26,17 @@ impl Phone {
         if fits { Ok(Self(digits.to_owned())) } else { Err(Malformed("phone-malformed")) }
     }
 
+    /// The eleven digits.
     pub fn digits(&self) -> &str {
         &self.0
     }
 
+    /// The number with the country code: `+8613812340330`.
     pub fn e164(&self) -> String {
         format!("+86{}", self.0)
     }
 
-    /// `135****0330`: what any screen or answer may show.
+    /// `135****0330`: the form for screens and answers.
     pub fn masked(&self) -> String {
         format!("{}****{}", &self.0[..3], &self.0[7..])
     }
@@ -46,7 +54,7 @@ mod tests {
 
     /// Covers: UA-16
     #[test]
-    fn a_phone_is_parsed_once_and_shown_masked() {
+    fn phone_is_parsed_in_its_usual_forms_and_shown_masked() {
         for good in ["13810548469", "13048958911", "19912345678", "+86 138-1054-8469", "+8613810548469"] {
             assert!(Phone::parse(good).is_ok(), "{good}");
         }

@@ -1,14 +1,15 @@
-//! 扫码登录: a page shows a code, a signed-in app scans it and says yes.
+//! 扫码登录: a page shows a QR code; a person scans it with the app, where they are signed in, and confirms.
 //!
 //! ```mermaid
 //! stateDiagram-v2
 //!     [*] --> Waiting
 //!     Waiting --> Scanned: scan by an account
-//!     Scanned --> Confirmed: yes, with the page's number, by the same account
-//!     Scanned --> Denied: no, by the same account
-//!     Confirmed --> Claimed: the page that asked, with its own secret
+//!     Scanned --> Confirmed: confirm with the page's number, by the same account
+//!     Scanned --> Denied: deny or wrong number, by the same account
+//!     Confirmed --> Claimed: claim by the page, with its own secret
 //! ```
-//! Every state but the last two ends after 120 seconds. The picture alone claims nothing: the secret never leaves the page.
+//! A ticket expires after 120 seconds unless it was denied or claimed. The QR code alone signs nobody in: claiming needs a
+//! secret that never leaves the page.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,35 +17,57 @@ use serde::{Deserialize, Serialize};
 use crate::Refused;
 use crate::actor::AccountId;
 
-pub const LIFE: SignedDuration = SignedDuration::from_secs(120);
+/// How long a ticket is valid.
+pub const LIFETIME: SignedDuration = SignedDuration::from_secs(120);
 
+/// The state of a ticket, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum State {
+    /// The page shows the QR code.
     Waiting,
-    Scanned { by: AccountId },
-    Confirmed { by: AccountId },
+    /// An account's app scanned it.
+    Scanned {
+        /// The account.
+        by: AccountId,
+    },
+    /// The account confirmed.
+    Confirmed {
+        /// The account.
+        by: AccountId,
+    },
+    /// The account denied, or typed a wrong number.
     Denied,
+    /// The page is signed in.
     Claimed,
 }
 
+/// What happens to a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
+    /// An app scans the QR code.
     Scan {
+        /// The app's account.
         by: AccountId,
     },
-    /// `numbers_match`: the two digits typed are the ones the page shows.
+    /// The person confirms in the app.
     Confirm {
+        /// The app's account.
         by: AccountId,
+        /// Whether the two digits typed are the ones the page shows.
         numbers_match: bool,
     },
+    /// The person denies in the app.
     Deny {
+        /// The app's account.
         by: AccountId,
     },
+    /// The page signs in with its secret.
     Claim,
 }
 
 impl State {
+    /// The stable name, e.g. `waiting`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -55,8 +78,8 @@ impl State {
         }
     }
 
-    /// What a page that asks is told.
-    pub fn seen(self, expires_at: Timestamp, now: Timestamp) -> &'static str {
+    /// The name of the state as a client sees it: with `expired` for a ticket whose time is over.
+    pub fn visible_name(self, expires_at: Timestamp, now: Timestamp) -> &'static str {
         match self {
             Self::Denied | Self::Claimed => self.name(),
             _ if now >= expires_at => "expired",
@@ -64,13 +87,17 @@ impl State {
         }
     }
 
+    /// The state after `event`, for a ticket that ends at `expires_at`.
+    ///
+    /// # Errors
+    /// [`Refused`] when the state does not allow the event or the time is over.
     pub fn on(self, event: Event, expires_at: Timestamp, now: Timestamp) -> Result<Self, Refused> {
         let next = match (self, event) {
             (Self::Waiting, Event::Scan { by }) => Some(Self::Scanned { by }),
             (Self::Scanned { by }, Event::Confirm { by: who, numbers_match: true }) if by == who => {
                 Some(Self::Confirmed { by })
             }
-            // A wrong number is a page somebody else holds up: it ends the ticket.
+            // A wrong number means that the person looks at another page than the one that is to be signed in.
             (Self::Scanned { by }, Event::Confirm { by: who, numbers_match: false } | Event::Deny { by: who })
                 if by == who =>
             {
@@ -79,7 +106,7 @@ impl State {
             (Self::Confirmed { .. }, Event::Claim) => Some(Self::Claimed),
             _ => None,
         };
-        let refused = Refused { machine: "qr-ticket", event: event.name(), from: self.seen(expires_at, now) };
+        let refused = Refused { machine: "qr-ticket", event: event.name(), from: self.visible_name(expires_at, now) };
         next.filter(|_| now < expires_at).ok_or(refused)
     }
 }
@@ -135,8 +162,11 @@ mod tests {
         for state in states {
             for event in events() {
                 let expected = allowed.iter().find(|(from, on, _)| (*from, *on) == (state, event)).map(|row| row.2);
-                assert_eq!(state.on(event, START + LIFE, START).ok(), expected, "{state:?} {event:?}");
-                assert!(state.on(event, START + LIFE, START + LIFE).is_err(), "nothing happens after the end");
+                assert_eq!(state.on(event, START + LIFETIME, START).ok(), expected, "{state:?} {event:?}");
+                assert!(
+                    state.on(event, START + LIFETIME, START + LIFETIME).is_err(),
+                    "an expired ticket accepts no event"
+                );
             }
         }
     }
@@ -144,11 +174,11 @@ mod tests {
     proptest! {
         /// Covers: UA-21
         #[test]
-        fn a_ticket_is_claimed_only_after_its_one_scanner_confirmed(order in prop::collection::vec(0..9_usize, 0..20)) {
+        fn ticket_is_claimed_only_after_the_account_that_scanned_it_confirmed(order in prop::collection::vec(0..9_usize, 0..20)) {
             let events = events();
             let (mut state, mut scanner, mut confirmed) = (State::Waiting, None, None);
             for event in order.into_iter().map(|n| events[n]) {
-                let Ok(next) = state.on(event, START + LIFE, START) else { continue };
+                let Ok(next) = state.on(event, START + LIFETIME, START) else { continue };
                 match event {
                     Event::Scan { by } => {
                         prop_assert!(scanner.is_none());

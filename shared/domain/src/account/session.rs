@@ -1,108 +1,128 @@
-//! One signed-in device and the row of refresh tokens it lives on.
+//! A session: one signed-in device and its chain of refresh tokens.
 //!
 //! ```mermaid
 //! stateDiagram-v2
 //!     [*] --> Active
-//!     Active --> Active: present the current token (counter + 1)
-//!     Active --> Active: present the one before within the grace (same successor)
-//!     Active --> Revoked: present an older one, sign out, change the password
+//!     Active --> Active: the current token (counter + 1)
+//!     Active --> Active: the token before it, within the grace period (same successor)
+//!     Active --> Ended: an older token, sign-out, a new password
 //! ```
 //!
-//! A refresh token is good once. The one before is answered with the *same* successor for a few seconds, because answers get
-//! lost; any older one was copied, so the whole row ends (RFC 9700, 4.14.2).
+//! A refresh token can be used once. For a few seconds the token before the current one gets the *same* successor again,
+//! because answers get lost. Any older token must be a copy, so the session ends (RFC 9700, 4.14.2).
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long the token before the current one is still answered.
-pub const GRACE: SignedDuration = SignedDuration::from_secs(20);
+/// How long after a rotation the token before the current one is still accepted.
+pub const REUSE_GRACE: SignedDuration = SignedDuration::from_secs(20);
 
-/// How long a session lasts at most, and how long unused.
+/// How long a session lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Life {
+pub struct Lifetime {
+    /// Without a rotation.
     pub idle: SignedDuration,
+    /// In all.
     pub absolute: SignedDuration,
 }
 
-/// NIST 800-63B-4: 30 days at most for one factor.
-pub const USER_LIFE: Life =
-    Life { idle: SignedDuration::from_hours(14 * 24), absolute: SignedDuration::from_hours(30 * 24) };
-/// NIST 800-63B-4, second level: 30 minutes unused, 12 hours in all.
-pub const STAFF_LIFE: Life = Life { idle: SignedDuration::from_mins(30), absolute: SignedDuration::from_hours(12) };
+/// Of users: 14 days unused, 30 days in all. NIST SP 800-63B-4 allows at most 30 days for one factor.
+pub const USER_LIFETIME: Lifetime =
+    Lifetime { idle: SignedDuration::from_hours(14 * 24), absolute: SignedDuration::from_hours(30 * 24) };
+/// Of staff: 30 minutes unused, 12 hours in all (NIST SP 800-63B-4, assurance level 2).
+pub const STAFF_LIFETIME: Lifetime =
+    Lifetime { idle: SignedDuration::from_mins(30), absolute: SignedDuration::from_hours(12) };
 
-/// Between the two steps of a sign-in.
-pub const STEP_LIFE: Life = Life { idle: SignedDuration::from_mins(10), absolute: SignedDuration::from_mins(10) };
+/// Of staff between password and second factor: 10 minutes.
+pub const FIRST_STEP_LIFETIME: Lifetime =
+    Lifetime { idle: SignedDuration::from_mins(10), absolute: SignedDuration::from_mins(10) };
 
-/// Why a session ended.
+/// Why a session ended, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Ended {
+pub enum EndReason {
+    /// 退出: the person signed out.
     SignedOut,
-    /// A token older than the grace came back: somebody has a copy.
+    /// An old refresh token was used again: it was copied.
     Reused,
+    /// The password was changed or reset.
     PasswordChanged,
-    /// Ended from the list of devices.
+    /// The person ended it from the list of devices.
     Removed,
+    /// 注销账户: the account was closed.
     AccountClosed,
-    /// The second step of the sign-in opened another in its place.
+    /// The second step of the sign-in replaced it by another session.
     Continued,
-    /// The account may do other things now: it signs in again.
+    /// The account's roles or second factor changed: the person must sign in again.
     RolesChanged,
 }
 
-/// The facts of a session that decide about its tokens.
+/// The state of a session that decides about its refresh tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// The number of the token that is good now; the first is 0.
+    /// The number of the current refresh token; the first is 0.
     pub counter: i64,
+    /// When the current token was issued.
     pub rotated_at: Timestamp,
+    /// When the person signed in.
     pub started_at: Timestamp,
+    /// Why it ended; `None` while it is active.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended: Option<Ended>,
+    pub ended: Option<EndReason>,
 }
 
-/// What becomes of a presented token.
+/// The decision about a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presented {
-    /// Good: the session moves to this counter.
-    Rotate { next: i64 },
-    /// Already exchanged a moment ago: the answer is the token of this counter, again.
-    Repeat { current: i64 },
-    /// A copy: the session ends.
+pub enum RefreshDecision {
+    /// The current token: issue the next one.
+    Rotate {
+        /// The next token's number.
+        next: i64,
+    },
+    /// Exchanged within the grace period: issue the current token again.
+    Repeat {
+        /// The current token's number.
+        current: i64,
+    },
+    /// An older token, so a copy: end the session.
     Reused,
-    /// The session is over.
+    /// The session has ended or expired.
     Over,
-    /// Never issued.
+    /// A token that was never issued.
     Unknown,
 }
 
 impl Session {
+    /// A session that begins at `now`.
     pub fn start(now: Timestamp) -> Self {
         Self { counter: 0, rotated_at: now, started_at: now, ended: None }
     }
 
-    pub fn is_live(&self, life: Life, now: Timestamp) -> bool {
-        self.ended.is_none() && now < self.expires_at(life)
+    /// Whether the session is active and not expired.
+    pub fn is_live(&self, lifetime: Lifetime, now: Timestamp) -> bool {
+        self.ended.is_none() && now < self.expires_at(lifetime)
     }
 
-    pub fn expires_at(&self, life: Life) -> Timestamp {
-        (self.rotated_at + life.idle).min(self.started_at + life.absolute)
+    /// The end by `lifetime`, unless the session is used again before.
+    pub fn expires_at(&self, lifetime: Lifetime) -> Timestamp {
+        (self.rotated_at + lifetime.idle).min(self.started_at + lifetime.absolute)
     }
 
-    /// Decides about the token numbered `counter`.
-    pub fn present(&self, counter: i64, life: Life, now: Timestamp) -> Presented {
-        if !self.is_live(life, now) {
-            return Presented::Over;
+    /// Decides about the refresh token with the number `counter`.
+    pub fn decide_refresh(&self, counter: i64, lifetime: Lifetime, now: Timestamp) -> RefreshDecision {
+        if !self.is_live(lifetime, now) {
+            return RefreshDecision::Over;
         }
         match self.counter - counter {
-            0 => Presented::Rotate { next: self.counter + 1 },
-            1 if now < self.rotated_at + GRACE => Presented::Repeat { current: self.counter },
-            behind if behind > 0 && counter >= 0 => Presented::Reused,
-            _ => Presented::Unknown,
+            0 => RefreshDecision::Rotate { next: self.counter + 1 },
+            1 if now < self.rotated_at + REUSE_GRACE => RefreshDecision::Repeat { current: self.counter },
+            behind if behind > 0 && counter >= 0 => RefreshDecision::Reused,
+            _ => RefreshDecision::Unknown,
         }
     }
 
+    /// The session after its current token was exchanged for the next one.
     #[must_use]
     pub fn rotate(self, now: Timestamp) -> Self {
         Self { counter: self.counter + 1, rotated_at: now, ..self }
@@ -120,36 +140,36 @@ mod tests {
     }
 
     #[test]
-    fn every_state_answers_every_token() {
+    fn refresh_decision_for_every_state_and_token() {
         let active = Session { counter: 2, rotated_at: at(100), started_at: START, ended: None };
-        let ended = Session { ended: Some(Ended::SignedOut), ..active.clone() };
+        let ended = Session { ended: Some(EndReason::SignedOut), ..active.clone() };
         let table = [
-            (&active, 2, 101, Presented::Rotate { next: 3 }),
-            (&active, 1, 119, Presented::Repeat { current: 2 }),
-            (&active, 1, 120, Presented::Reused),
-            (&active, 0, 101, Presented::Reused),
-            (&active, 3, 101, Presented::Unknown),
-            (&active, -1, 101, Presented::Unknown),
-            (&ended, 2, 101, Presented::Over),
-            (&ended, 0, 101, Presented::Over),
+            (&active, 2, 101, RefreshDecision::Rotate { next: 3 }),
+            (&active, 1, 119, RefreshDecision::Repeat { current: 2 }),
+            (&active, 1, 120, RefreshDecision::Reused),
+            (&active, 0, 101, RefreshDecision::Reused),
+            (&active, 3, 101, RefreshDecision::Unknown),
+            (&active, -1, 101, RefreshDecision::Unknown),
+            (&ended, 2, 101, RefreshDecision::Over),
+            (&ended, 0, 101, RefreshDecision::Over),
         ];
         for (session, counter, seconds, expected) in table {
-            assert_eq!(session.present(counter, USER_LIFE, at(seconds)), expected, "{counter} at {seconds}");
+            assert_eq!(session.decide_refresh(counter, USER_LIFETIME, at(seconds)), expected, "{counter} at {seconds}");
         }
     }
 
     #[test]
-    fn a_session_ends_unused_and_in_any_case() {
+    fn session_ends_after_its_idle_and_its_absolute_lifetime() {
         let mut session = Session::start(START);
-        assert!(session.is_live(STAFF_LIFE, at(30 * 60 - 1)));
-        assert!(!session.is_live(STAFF_LIFE, at(30 * 60)));
+        assert!(session.is_live(STAFF_LIFETIME, at(30 * 60 - 1)));
+        assert!(!session.is_live(STAFF_LIFETIME, at(30 * 60)));
         for minutes in (20..12 * 60).step_by(20) {
             assert_eq!(
-                session.present(session.counter, STAFF_LIFE, at(minutes * 60)),
-                Presented::Rotate { next: session.counter + 1 }
+                session.decide_refresh(session.counter, STAFF_LIFETIME, at(minutes * 60)),
+                RefreshDecision::Rotate { next: session.counter + 1 }
             );
             session = session.rotate(at(minutes * 60));
         }
-        assert_eq!(session.present(session.counter, STAFF_LIFE, at(12 * 3600)), Presented::Over);
+        assert_eq!(session.decide_refresh(session.counter, STAFF_LIFETIME, at(12 * 3600)), RefreshDecision::Over);
     }
 }

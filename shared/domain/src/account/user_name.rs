@@ -11,6 +11,10 @@ use super::Malformed;
 pub struct UserName(String);
 
 impl UserName {
+    /// Normalises `text` (trimmed, Unicode form NFKC) and checks it.
+    ///
+    /// # Errors
+    /// `user-name-malformed`.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let name: String = text.trim().nfkc().collect();
         let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -20,11 +24,12 @@ impl UserName {
         if fits { Ok(Self(name)) } else { Err(Malformed("user-name-malformed")) }
     }
 
+    /// The name as the person wrote it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form that is unique: `Li.Lei` and `li.lei` are one name.
+    /// The lower-case form, in which names must be unique: `Li.Lei` and `li.lei` are one name.
     pub fn unique(&self) -> String {
         self.0.to_ascii_lowercase()
     }
@@ -36,7 +41,7 @@ mod tests {
 
     /// Covers: IC-06
     #[test]
-    fn a_user_name_begins_with_a_letter_and_is_unique_without_case() {
+    fn user_name_must_begin_with_a_letter_and_is_unique_without_case() {
         for good in ["lilei", "TEST-IST", "a.b_c-1", "  lilei ", "ｌｉｌｅｉ"] {
             assert!(UserName::parse(good).is_ok(), "{good}");
         }

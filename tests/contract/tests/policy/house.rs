@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use app::accounts::{
-    Accounts, Device, Keys, MemoryKeyHouse, OldAccount, OldHash, OldScheme, PasswordSignIn, SealingKey, Transport,
+    Accounts, Device, Keys, MemoryDataKeyProvider, OldAccount, OldHash, OldScheme, PasswordSignIn, Transport,
 };
-use app::audit::{Doer, Why};
+use app::audit::{AuditActor, Reason};
 use app::books::MoneyContext;
 use app::clock::FixedClock;
-use app::invoices::{Invoicing, LetterBox};
+use app::invoices::{EmailComposer, Invoicing};
 use app::orders::StoredPhotos;
 use app::payments::PaymentService;
 use app::payments::provider::{
@@ -19,6 +19,7 @@ use app::payments::provider::{
 use app::photos::Photos;
 use app::random::{OsRandom, Random};
 use app::receipts::{ReceiptKey, Receipts, Terms, Unit};
+use app::sealing::SealingKey;
 use app::store::MemoryStore;
 use async_trait::async_trait;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -45,7 +46,7 @@ impl House {
     pub async fn open() -> Self {
         let now: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
         let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(FixedClock::at(now)));
-        let (random, house) = (Arc::new(OsRandom), Arc::new(MemoryKeyHouse::new(&OsRandom)));
+        let (random, data_keys) = (Arc::new(OsRandom), Arc::new(MemoryDataKeyProvider::new(&OsRandom)));
         let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
         let prices: PriceList =
             serde_json::from_str(r#"[{"from": "2024-01-01T00:00:00+08:00", "photoFen": 150}]"#).unwrap();
@@ -53,19 +54,19 @@ impl House {
         let photos = Arc::new(StoredPhotos(store.clone()));
         let payments =
             PaymentService { money: money.clone(), wechat: Arc::new(NoBank), alipay: Arc::new(NoBank), photos };
-        let outside = auth::Outside {
+        let dependencies = auth::Dependencies {
             store: store.clone(),
             clock: clock.clone(),
             random: random.clone(),
-            house: house.clone(),
+            data_keys: data_keys.clone(),
             page: None,
         };
-        let auth = auth::Auth::open(outside, keys.clone()).await.unwrap();
-        let accounts = Accounts::new(store.clone(), clock.clone(), random.clone(), keys.clone(), house);
+        let auth = auth::Auth::open(dependencies, keys.clone()).await.unwrap();
+        let accounts = Accounts::new(store.clone(), clock.clone(), random.clone(), keys.clone(), data_keys);
         let provider = Arc::new(no_issuer(clock.clone(), random.clone()));
         let key = SealingKey::from_bytes([7; 32]);
-        let letters = Arc::new(LetterBox { key, page: "https://photos.example.cn".to_owned() });
-        let invoicing = Invoicing { money: money.clone(), provider, objects: Arc::new(nowhere()), letters };
+        let emails = Arc::new(EmailComposer { key, page: "https://photos.example.cn".to_owned() });
+        let invoicing = Invoicing { money: money.clone(), provider, objects: Arc::new(nowhere()), emails };
         let cursors = Arc::new(Cursors::new(&[7; 32]));
         let (store_of, clock_of) = (store.clone(), clock.clone());
         let backoffice =
@@ -106,11 +107,11 @@ impl House {
 
 async fn register(accounts: &Accounts, now: Timestamp) {
     let old = OldHash { scheme: OldScheme::Md5, salt: String::new() };
-    let hash = old.of(b"Old-Passw0rd");
+    let hash = old.compute(b"Old-Passw0rd");
     let user_name = "somebody".to_owned();
     let account = OldAccount { user_name, nickname: None, kind: Kind::Personal, old, hash, registered_at: now };
-    let by = Doer { by: "operator/test".to_owned(), request_id: String::new() };
-    accounts.import(&by, &Why::parse("a test").unwrap(), &account).await.unwrap();
+    let by = AuditActor { id: "operator/test".to_owned(), request_id: String::new() };
+    accounts.import(&by, &Reason::parse("a test").unwrap(), &account).await.unwrap();
 }
 
 fn desk(photos: Photos) -> photos::Desk {

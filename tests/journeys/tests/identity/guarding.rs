@@ -82,7 +82,7 @@ pub async fn a_changed_line_shows(town: &Town) {
     let broken = town.check_audit().await.unwrap_err();
     assert!(broken.to_string().contains("1 broken chains"), "{broken}");
     let (sound, said) = by_hand().await;
-    assert!(!sound && said.contains(&format!("{subject}: line 1 is not as it was written")), "{said}");
+    assert!(!sound && said.contains(&format!("{subject}: entry 1 was changed, removed or inserted")), "{said}");
     let logs = town.logs().await;
     assert!(
         logs.iter().any(|line| line.contains("audit chain broken") && line.contains(&subject)),

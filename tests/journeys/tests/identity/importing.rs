@@ -65,10 +65,10 @@ pub async fn an_old_account_comes_in_binds_a_phone_and_then_does_everything(town
         town.operator("operate", &arguments).await
     };
     let (went_well, said) = import().await;
-    assert!(went_well && said.contains("1 accounts brought in, 3 lines left out"), "{said}");
+    assert!(went_well && said.contains("1 accounts imported, 3 lines skipped"), "{said}");
     assert!(["line 2:", "line 3:", "line 4: not an account"].iter().all(|line| said.contains(line)), "{said}");
     let (_, said) = import().await;
-    assert!(said.contains("0 accounts brought in, 4 lines left out"), "again: {said}");
+    assert!(said.contains("0 accounts imported, 4 lines skipped"), "again: {said}");
     std::fs::remove_file(&file).unwrap();
 
     let row = async || {

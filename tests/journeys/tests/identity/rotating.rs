@@ -65,7 +65,7 @@ pub async fn a_changed_key_refuses_nobody(town: &Arc<Town>) {
         people.push(tokio::spawn(restless(town.clone(), person, enough.clone())));
     }
     let (went_well, said) = town.operator("rotate-tokens", &["journeys", "a change under load"]).await;
-    assert!(went_well && said.contains("keys end at"), "{said}");
+    assert!(went_well && said.contains("keys retire at"), "{said}");
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
     enough.store(true, Ordering::Relaxed);
     let mut kids = Vec::new();

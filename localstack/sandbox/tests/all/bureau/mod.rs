@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use app::accounts::SealingKey;
-use app::audit::{Doer, Why};
+use app::audit::{AuditActor, Reason};
 use app::books::{Loaded, MoneyContext};
 use app::clock::{FixedClock, SystemClock};
 use app::idempotency;
-use app::invoices::{self, Apply, Decision, Invoicing, LetterBox, ask_provider};
+use app::invoices::{self, Apply, Decision, EmailComposer, Invoicing, ask_provider};
 use app::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadTerms};
 use app::random::OsRandom;
+use app::sealing::SealingKey;
 use app::store::MemoryStore;
 use async_trait::async_trait;
 use cloud::provider::InvoicesSecret;
@@ -125,8 +125,8 @@ impl Bureau {
         let money = MoneyContext { store: store.clone(), clock: clock.clone(), random: Arc::new(OsRandom), prices };
         let provider = EInvoices::new(secret.provider.clone(), Arc::new(SystemClock), Arc::new(OsRandom));
         let key = SealingKey::from_bytes([7; 32]);
-        let letters = Arc::new(LetterBox { key, page: "https://photos.example.cn".into() });
-        let invoicing = Invoicing { money, provider: Arc::new(provider), objects: shelf.clone(), letters };
+        let emails = Arc::new(EmailComposer { key, page: "https://photos.example.cn".into() });
+        let invoicing = Invoicing { money, provider: Arc::new(provider), objects: shelf.clone(), emails };
 
         let (refused, taken) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
         let counters = (refused.clone(), taken.clone());
@@ -200,13 +200,13 @@ impl Bureau {
     pub async fn approved(&self, kind: Kind) -> Invoice {
         let invoice = self.applied(kind).await;
         let command = idempotency::Command::new("clerk", "decide-invoice", invoice.no.as_str(), &()).unwrap();
-        let why = Why::rule("in order");
+        let why = Reason::rule("in order");
         invoices::decide(&self.invoicing, &clerk(), &invoice.no, Decision::Approve, &why, &command).await.unwrap()
     }
 
     pub async fn reversing(&self, invoice: &Invoice) -> Invoice {
         let command = idempotency::Command::new("clerk", "reverse-invoice", invoice.no.as_str(), &()).unwrap();
-        invoices::reverse(&self.invoicing, &clerk(), &invoice.no, &Why::rule("订单退款"), &command).await.unwrap()
+        invoices::reverse(&self.invoicing, &clerk(), &invoice.no, &Reason::rule("订单退款"), &command).await.unwrap()
     }
 
     pub async fn invoice(&self, invoice: &Invoice) -> Invoice {
@@ -232,8 +232,8 @@ impl Bureau {
     }
 }
 
-fn clerk() -> Doer {
-    Doer { by: "clerk".into(), request_id: "request".into() }
+fn clerk() -> AuditActor {
+    AuditActor { id: "clerk".into(), request_id: "request".into() }
 }
 
 impl Drop for Bureau {

@@ -1,14 +1,14 @@
-//! The identity rooms on the store in memory.
+//! The account use cases on the store in memory.
 
-mod changing;
-mod coding;
-mod house;
-mod importing;
-mod leaving;
-mod recovering;
-mod refreshing;
-mod registering;
-mod scanning;
-mod sealing;
-mod signing_in;
-mod staff;
+mod changing_credentials;
+mod closing_accounts;
+mod field_encryption;
+mod import;
+mod password_reset;
+mod password_sign_in;
+mod qr_sign_in;
+mod refresh_tokens;
+mod registration;
+mod roles_and_second_factor;
+mod sms_codes;
+mod test_app;

@@ -9,16 +9,16 @@ use domain::money::order::{Method, Order};
 use jiff::Timestamp;
 
 use super::office::{Office, signed};
-use crate::accounts::SealingKey;
-use crate::audit::{Doer, Why};
+use crate::audit::{AuditActor, Reason};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::invoices::{self, Apply, Decision, Filter, Invoicing, LetterBox, ask_provider, take_notice};
-use crate::messages::{self, Letter, Message};
+use crate::invoices::{self, Apply, Decision, EmailComposer, Filter, Invoicing, ask_provider, take_notice};
+use crate::messages::{self, EmailMessage, Message};
 use crate::orders::{self, Listed, Type};
 use crate::payments::NoticeRefused;
 use crate::payments::tests::house::House as Shop;
 use crate::photos::tests::house::MemoryObjects;
+use crate::sealing::SealingKey;
 use crate::store::Table;
 
 pub use crate::payments::tests::house::person;
@@ -29,11 +29,11 @@ pub const TAX_NO: &str = "91350100M000100Y43";
 pub const PAGE: &str = "https://photos.example.cn";
 
 fn messages_key() -> SealingKey {
-    SealingKey::of_messages(&"m".repeat(64)).unwrap()
+    SealingKey::for_messages(&"m".repeat(64)).unwrap()
 }
 
-pub fn clerk() -> Doer {
-    Doer { by: STAFF.to_owned(), request_id: "request".to_owned() }
+pub fn clerk() -> AuditActor {
+    AuditActor { id: STAFF.to_owned(), request_id: "request".to_owned() }
 }
 
 pub struct House {
@@ -71,9 +71,9 @@ impl House {
     pub fn seeded(seed: u64) -> Self {
         let shop = Shop::seeded(seed);
         let (office, objects) = (Arc::new(Office::default()), Arc::new(MemoryObjects::default()));
-        let letters = Arc::new(LetterBox { key: messages_key(), page: PAGE.to_owned() });
+        let emails = Arc::new(EmailComposer { key: messages_key(), page: PAGE.to_owned() });
         let (money, provider) = (shop.payments.money.clone(), office.clone());
-        let invoicing = Invoicing { money, provider, objects: objects.clone(), letters };
+        let invoicing = Invoicing { money, provider, objects: objects.clone(), emails };
         Self { shop, invoicing, office, objects }
     }
 
@@ -122,19 +122,19 @@ impl House {
 
     pub async fn approve(&self, invoice: &Invoice, key: &str) -> Result<Invoice, Failure> {
         let command = Command::new(STAFF, "decide-invoice", key, &(&invoice.no, "approve"))?;
-        let why = Why::rule("in order");
+        let why = Reason::rule("in order");
         invoices::decide(&self.invoicing, &clerk(), &invoice.no, Decision::Approve, &why, &command).await
     }
 
     pub async fn reject(&self, invoice: &Invoice, reason: &str, key: &str) -> Result<Invoice, Failure> {
         let command = Command::new(STAFF, "decide-invoice", key, &(&invoice.no, reason))?;
-        let why = Why::parse(reason)?;
+        let why = Reason::parse(reason)?;
         invoices::decide(&self.invoicing, &clerk(), &invoice.no, Decision::Reject, &why, &command).await
     }
 
     pub async fn reverse(&self, invoice: &Invoice, reason: &str, key: &str) -> Result<Invoice, Failure> {
         let command = Command::new(STAFF, "reverse-invoice", key, &(&invoice.no, reason))?;
-        invoices::reverse(&self.invoicing, &clerk(), &invoice.no, &Why::parse(reason)?, &command).await
+        invoices::reverse(&self.invoicing, &clerk(), &invoice.no, &Reason::parse(reason)?, &command).await
     }
 
     pub async fn refund(&self, order: &Order) -> Result<Order, Failure> {
@@ -160,10 +160,10 @@ impl House {
     }
 
     /// What was posted so far, in no order.
-    pub fn letters(&self) -> Vec<Letter> {
+    pub fn letters(&self) -> Vec<EmailMessage> {
         let rows = self.shop.store.inner.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
-        rows.filter_map(|(_, row)| match messages::open(&messages_key(), row, Timestamp::UNIX_EPOCH).unwrap() {
-            Some(Message::Mail(letter)) => Some(letter),
+        rows.filter_map(|(_, row)| match messages::unseal(&messages_key(), row, Timestamp::UNIX_EPOCH).unwrap() {
+            Some(Message::Email(letter)) => Some(letter),
             _ => None,
         })
         .collect()

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::house::{House, clerk, person};
 use super::office::signed;
-use crate::audit::{self, Doer, Subject, Why};
+use crate::audit::{self, AuditActor, Reason, Subject};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::invoices::{self, Decision, Queue, ask_provider, take_notice};
@@ -76,9 +76,9 @@ async fn every_decision_leaves_its_line_and_nobody_decides_for_himself() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
-    let own = Doer { by: person(1).to_string(), ..clerk() };
-    let command = Command::new(&own.by, "decide-invoice", "own", &()).unwrap();
-    let why = Why::rule("in order");
+    let own = AuditActor { id: person(1).to_string(), ..clerk() };
+    let command = Command::new(&own.id, "decide-invoice", "own", &()).unwrap();
+    let why = Reason::rule("in order");
     let decided = invoices::decide(&house.invoicing, &own, &invoice.no, Decision::Approve, &why, &command).await;
     assert_eq!(decided, Err(Failure::Conflict { code: "own-invoice" }));
     house.reject(&invoice, "抬头有误", "reject").await.unwrap();
@@ -86,10 +86,10 @@ async fn every_decision_leaves_its_line_and_nobody_decides_for_himself() {
     let issued = house.issued(&invoice).await;
     house.reverse(&issued, "订单退款", "reverse").await.unwrap();
     let subject = audit::Filter::Subject(Subject::account(person(1)));
-    let lines = audit::read(&house.shop.store.inner, &subject, None, 50).await.unwrap().lines;
+    let lines = audit::read(&house.shop.store.inner, &subject, None, 50).await.unwrap().entries;
     let told: Vec<_> =
         lines.iter().rev().map(|line| (line.what.as_str(), line.by.as_str(), line.why.as_str())).collect();
-    let by = clerk().by;
+    let by = clerk().id;
     assert_eq!(
         told,
         [

@@ -125,5 +125,9 @@ async fn staff_freeze_and_thaw_and_a_held_coupon_stays_held() {
     coupons::thaw(money, &by, &coupon.owner, &coupon.id, &why).await.unwrap();
     house.place(person(1), &[photo], Method::Wechat, Some(&coupon), "order").await.unwrap();
     assert_eq!(freeze().await, Err(Failure::Conflict { code: "coupon-not-usable" }));
-    assert_eq!(house.done_to(&coupon.owner).await, ["coupon-thaw", "coupon-freeze"], "once each, and no refused one");
+    assert_eq!(
+        house.audit_actions(&coupon.owner).await,
+        ["coupon-thaw", "coupon-freeze"],
+        "once each, and no refused one"
+    );
 }

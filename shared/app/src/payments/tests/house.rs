@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 
 use super::bank::Bank;
-use crate::audit::{self, Doer, Why};
+use crate::audit::{self, AuditActor, Reason};
 use crate::books::{MoneyContext, of_person, page};
 use crate::clock::{Clock, FixedClock};
 use crate::coupons::{Grant, grant};
@@ -46,8 +46,8 @@ pub struct House {
 }
 
 /// Somebody of the role `finance`, and a reason.
-pub fn staff() -> (Doer, Why) {
-    (Doer { by: "staff".to_owned(), request_id: "request".to_owned() }, Why::parse("doubt").unwrap())
+pub fn staff() -> (AuditActor, Reason) {
+    (AuditActor { id: "staff".to_owned(), request_id: "request".to_owned() }, Reason::parse("doubt").unwrap())
 }
 
 pub fn person(n: u64) -> AccountId {
@@ -167,11 +167,11 @@ impl House {
     }
 
     /// What the audit log says was done to a person, newest first; its chain holds.
-    pub async fn done_to(&self, owner: &str) -> Vec<String> {
+    pub async fn audit_actions(&self, owner: &str) -> Vec<String> {
         let (store, subject) = (&self.store.inner, audit::Subject::account(owner));
         assert_eq!(audit::verify(store, &subject).await.unwrap(), None);
         let page = audit::read(store, &audit::Filter::Subject(subject), None, 50).await.unwrap();
-        page.lines.into_iter().map(|line| line.what).collect()
+        page.entries.into_iter().map(|entry| entry.what).collect()
     }
 
     pub async fn place(

@@ -85,7 +85,7 @@ async fn staff_take_a_paid_order_back_once() {
         house.refund(order).await.unwrap();
         house.refund(order).await.unwrap();
     }
-    assert_eq!(house.done_to(&by_wechat.owner).await, ["order-refund", "order-refund"], "one line an order");
+    assert_eq!(house.audit_actions(&by_wechat.owner).await, ["order-refund", "order-refund"], "one line an order");
     assert_eq!(house.balance(person(1)).await.balance, Fen::new(150));
     house.settle_down().await;
     for order in [&by_balance, &by_wechat] {

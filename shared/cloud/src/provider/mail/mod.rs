@@ -3,7 +3,7 @@
 mod ses;
 mod smtp;
 
-use app::messages::Letters;
+use app::messages::EmailSender;
 use serde::{Deserialize, Serialize};
 
 pub use ses::Ses;
@@ -22,7 +22,7 @@ pub enum Settings {
 #[error("mail settings: {0}")]
 pub struct BadSettings(pub String);
 
-pub fn open(settings: Settings) -> Result<Box<dyn Letters>, BadSettings> {
+pub fn open(settings: Settings) -> Result<Box<dyn EmailSender>, BadSettings> {
     Ok(match settings {
         Settings::Smtp(settings) => Box::new(Smtp::new(settings)?),
         Settings::SesV2(settings) => Box::new(Ses::new(settings)),

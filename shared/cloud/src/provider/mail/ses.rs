@@ -2,7 +2,7 @@
 //!
 //! The keys are the service's own and not the function's role: the partition of China has no SES, so the account is another.
 
-use app::messages::{Letter, Letters, SendFailure};
+use app::messages::{EmailMessage, EmailSender, SendError};
 use async_trait::async_trait;
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
@@ -52,7 +52,7 @@ impl Ses {
         Self { settings, http: Http::new() }
     }
 
-    fn body(&self, id: &str, letter: &Letter) -> Value {
+    fn body(&self, id: &str, letter: &EmailMessage) -> Value {
         let text = |data: &str| json!({"Data": data, "Charset": "UTF-8"});
         json!({
             "FromEmailAddress": self.settings.from,
@@ -76,24 +76,25 @@ impl Ses {
 }
 
 #[async_trait]
-impl Letters for Ses {
-    async fn send(&self, id: &str, letter: &Letter) -> Result<(), SendFailure> {
+impl EmailSender for Ses {
+    async fn send(&self, id: &str, letter: &EmailMessage) -> Result<(), SendError> {
         let url = format!("{}{PATH}", self.settings.endpoint);
         let body = self.body(id, letter).to_string().into_bytes();
         // The service compares with its own clock: the machine's, never a test's.
         let signed = self.signed(&url, &body, Timestamp::now());
-        let signed = signed.ok_or_else(|| SendFailure::Again("the call cannot be signed".to_owned()))?;
+        let signed = signed.ok_or_else(|| SendError::Temporary("the call cannot be signed".to_owned()))?;
         let mut request = self.http.post(&url).header("content-type", "application/json");
         for (name, value) in signed.headers() {
             request = request.header(name, value);
         }
-        let answer = call::send(request.body(body)).await.map_err(|trouble| SendFailure::Again(trouble.to_string()))?;
+        let answer =
+            call::send(request.body(body)).await.map_err(|trouble| SendError::Temporary(trouble.to_string()))?;
         if answer.status == 200 {
             return Ok(());
         }
         // The name of the error alone: its message may quote the address.
         let name = answer.header("x-amzn-errortype").and_then(|name| name.split(':').next()).unwrap_or_default();
         let why = format!("{} {name}", answer.status);
-        Err(if FINAL.contains(&name) { SendFailure::Refused(why) } else { SendFailure::Again(why) })
+        Err(if FINAL.contains(&name) { SendError::Permanent(why) } else { SendError::Temporary(why) })
     }
 }

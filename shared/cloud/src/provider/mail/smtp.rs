@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use app::messages::{Letter, Letters, SendFailure};
+use app::messages::{EmailMessage, EmailSender, SendError};
 use async_trait::async_trait;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
@@ -84,7 +84,7 @@ impl Smtp {
         Ok(Self { transport, from })
     }
 
-    fn message(&self, id: &str, letter: &Letter) -> Option<Message> {
+    fn message(&self, id: &str, letter: &EmailMessage) -> Option<Message> {
         let domain = self.from.email.domain();
         Message::builder()
             .from(self.from.clone())
@@ -108,24 +108,24 @@ fn parameters(settings: &Settings) -> Result<TlsParameters, smtp::Error> {
 }
 
 #[async_trait]
-impl Letters for Smtp {
-    async fn send(&self, id: &str, letter: &Letter) -> Result<(), SendFailure> {
+impl EmailSender for Smtp {
+    async fn send(&self, id: &str, letter: &EmailMessage) -> Result<(), SendError> {
         let message = self.message(id, letter);
-        let message = message.ok_or_else(|| SendFailure::Refused("it cannot be written as a message".to_owned()))?;
+        let message = message.ok_or_else(|| SendError::Permanent("it cannot be written as a message".to_owned()))?;
         match tokio::time::timeout(CALL_MAX, self.transport.send(message)).await {
             Ok(answer) => answer.map(drop).map_err(|error| failure(&error)),
-            Err(_) => Err(SendFailure::Again("no answer in time".to_owned())),
+            Err(_) => Err(SendError::Temporary("no answer in time".to_owned())),
         }
     }
 }
 
 /// The code alone: a server's words may quote the address.
-fn failure(error: &smtp::Error) -> SendFailure {
+fn failure(error: &smtp::Error) -> SendError {
     match error.status().map(u16::from) {
-        Some(code) if error.is_permanent() && !SENDER_REFUSED.contains(&code) => SendFailure::Refused(code.to_string()),
-        Some(code) => SendFailure::Again(code.to_string()),
-        None if error.is_timeout() => SendFailure::Again("no answer in time".to_owned()),
-        None if error.is_tls() => SendFailure::Again("no safe line".to_owned()),
-        None => SendFailure::Again("no conversation".to_owned()),
+        Some(code) if error.is_permanent() && !SENDER_REFUSED.contains(&code) => SendError::Permanent(code.to_string()),
+        Some(code) => SendError::Temporary(code.to_string()),
+        None if error.is_timeout() => SendError::Temporary("no answer in time".to_owned()),
+        None if error.is_tls() => SendError::Temporary("no safe line".to_owned()),
+        None => SendError::Temporary("no conversation".to_owned()),
     }
 }

@@ -6,7 +6,7 @@ mod wallet;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use app::audit::{Doer, Why};
+use app::audit::{AuditActor, Reason};
 use app::books::{Books, MoneyContext, user};
 use app::clock::SystemClock;
 use app::coupons::{Grant, grant};
@@ -184,8 +184,8 @@ async fn on_dynamodb_a_crowd_for_one_coupon_one_order_one_callback_is_one() {
 async fn one_coupon(payments: &PaymentService) {
     let (owners, expires_at) = (vec![OWNER.to_owned()], Timestamp::now() + SignedDuration::from_hours(24));
     let wish = Grant { owners, face_fen: Fen::new(50), min_spend_fen: Fen::ZERO, expires_at };
-    let by = Doer { by: "staff".into(), request_id: "request".into() };
-    let granted = grant(&payments.money, &by, &wish, &Why::rule("a gift"), &command("grant", "one")).await.unwrap();
+    let by = AuditActor { id: "staff".into(), request_id: "request".into() };
+    let granted = grant(&payments.money, &by, &wish, &Reason::rule("a gift"), &command("grant", "one")).await.unwrap();
     let coupon = granted[0].id.clone();
     let placed = all(|n| {
         let (payments, coupon) = (payments.clone(), coupon.clone());

@@ -1,37 +1,38 @@
-//! What the customer is written about an invoice, posted in the commit that makes it so: once, whatever is told twice.
+//! The e-mail to the customer about a new state of an invoice. It is queued in the commit that changes the state, so it is sent once.
 
 use domain::invoice::{Invoice, State, Why};
 use jiff::Timestamp;
 
-use crate::accounts::SealingKey;
 use crate::books::MoneyContext;
 use crate::failure::Failure;
-use crate::messages::{self, Letter, Message};
+use crate::messages::{self, EmailMessage, Message};
+use crate::sealing::SealingKey;
 use crate::store::Change;
 
-/// Where letters are posted, and what their links lead to.
+/// Composes and queues e-mails about invoices.
 #[derive(Debug)]
-pub struct LetterBox {
+pub struct EmailComposer {
+    /// Seals messages in the outbox.
     pub key: SealingKey,
-    /// Where our page is served.
+    /// The origin of our page, which the links lead to.
     pub page: String,
 }
 
-impl LetterBox {
-    /// A letter to the address that the application names, if there is news.
-    pub(super) fn post(
+impl EmailComposer {
+    /// The change that queues an e-mail to the address of the application; `None` when the new state needs none.
+    pub(super) fn enqueue(
         &self,
         money: &MoneyContext,
         invoice: &Invoice,
         now: Timestamp,
     ) -> Result<Option<Change>, Failure> {
-        let Some(letter) = self.letter(invoice) else { return Ok(None) };
+        let Some(email) = self.compose(invoice) else { return Ok(None) };
         let id = money.random.ulid(now);
-        messages::post(&self.key, id, &Message::Mail(letter), now).map(Some).map_err(Failure::internal)
+        Ok(Some(messages::enqueue(&self.key, id, &Message::Email(email), now)?))
     }
 
-    /// Both languages: who keeps the books may read another one than who applied.
-    fn letter(&self, invoice: &Invoice) -> Option<Letter> {
+    /// The text is in both languages, because the reader can be another person than the applicant.
+    fn compose(&self, invoice: &Invoice) -> Option<EmailMessage> {
         let News { head, zh, en } = news(invoice)?;
         let link = format!("{}/me/invoices/{}", self.page, invoice.no);
         let (no, amount) = (&invoice.no, invoice.amount_fen);
@@ -42,7 +43,7 @@ impl LetterBox {
             amount.decimal(),
         );
         let subject = format!("证件照中心：{} · ID Photo Centre: {}", head.0, head.1);
-        Some(Letter { to: invoice.details.email.as_str().to_owned(), subject, text })
+        Some(EmailMessage { to: invoice.details.email.as_str().to_owned(), subject, text })
     }
 }
 

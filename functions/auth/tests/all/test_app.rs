@@ -1,16 +1,13 @@
-//! A function in memory and the calls its clients make.
-
-// Each test file uses its own part of it.
-#![allow(dead_code, clippy::unwrap_used)]
+//! The function in memory, and the requests of its clients.
 
 use std::sync::Arc;
 
-use app::accounts::{Keys, MemoryKeyHouse};
+use app::accounts::{Keys, MemoryDataKeyProvider};
 use app::clock::{Clock, FixedClock};
-use app::messages::{self, Letter, Message};
+use app::messages::{self, EmailMessage, Message};
 use app::random::OsRandom;
 use app::store::{MemoryStore, Table};
-use auth::{Auth, Outside};
+use auth::{Auth, Dependencies};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -21,13 +18,15 @@ use tower::ServiceExt;
 
 pub const PASSWORD: &str = "Tr0ub4dor&3-Hx";
 
-pub struct Desk {
+/// The whole function on the store in memory: its router, its clock, and the outbox as the relay reads it.
+pub struct TestApp {
     router: Router,
     pub clock: Arc<FixedClock>,
     store: Arc<MemoryStore>,
     keys: Arc<Keys>,
 }
 
+/// A response with its body as JSON; `null` for an empty body.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -35,11 +34,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The access token.
     pub fn token(&self) -> &str {
         self.body["accessToken"].as_str().unwrap_or_else(|| panic!("no token in {}", self.body))
     }
 
-    /// The value of the refresh cookie, after checking how it is kept.
+    /// The cookie as `name=value`, after checking its attributes.
     pub fn cookie(&self) -> String {
         let cookie = self.headers[header::SET_COOKIE].to_str().unwrap();
         for attribute in ["; Path=/;", "; HttpOnly", "; Secure", "; SameSite=Strict"] {
@@ -50,22 +50,23 @@ impl Answer {
     }
 }
 
-impl Desk {
-    pub async fn open() -> Self {
+impl TestApp {
+    pub async fn new() -> Self {
         let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
         let clock = Arc::new(FixedClock::at(start));
         let store = Arc::new(MemoryStore::new());
-        let outside = Outside {
+        let dependencies = Dependencies {
             store: store.clone(),
             clock: clock.clone(),
             random: Arc::new(OsRandom),
-            house: Arc::new(MemoryKeyHouse::new(&OsRandom)),
+            data_keys: Arc::new(MemoryDataKeyProvider::new(&OsRandom)),
             page: Some("https://photos.test".to_owned()),
         };
         let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
-        Self { router: auth::router(Auth::open(outside, keys.clone()).await.unwrap()), clock, store, keys }
+        Self { router: auth::router(Auth::open(dependencies, keys.clone()).await.unwrap()), clock, store, keys }
     }
 
+    /// Sends a request.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
@@ -81,15 +82,17 @@ impl Desk {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// Sends a request without a token.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, &[], Some(body)).await
     }
 
+    /// Reads the caller's own account.
     pub async fn me(&self, token: &str) -> Answer {
         self.send(Method::GET, "/v1/me", &[("authorization", &format!("Bearer {token}"))], None).await
     }
 
-    /// Solves a captcha the way a person who does not see pictures does.
+    /// Requests a captcha with a sum in words and solves it.
     pub async fn captcha(&self, purpose: &str) -> Value {
         let made = self.post("/v1/captchas", json!({"purpose": purpose, "kind": "sum"})).await;
         assert_eq!(made.status, StatusCode::CREATED);
@@ -98,6 +101,7 @@ impl Desk {
         json!({"captchaId": made.body["captchaId"], "answer": numbers.iter().sum::<u32>().to_string()})
     }
 
+    /// Registers with a user name.
     pub async fn register(&self, user_name: &str, client: &str) -> Answer {
         let captcha = self.captcha("register").await;
         let form = json!({"userName": user_name, "nickname": "小明", "password": PASSWORD, "agreement": "2024-02",
@@ -105,6 +109,7 @@ impl Desk {
         self.post("/v1/accounts", form).await
     }
 
+    /// Signs in with a password.
     pub async fn sign_in(&self, login: &str, password: &str, client: &str) -> Answer {
         let captcha = self.captcha("sign-in").await;
         let grant =
@@ -112,48 +117,48 @@ impl Desk {
         self.post("/v1/sessions", grant).await
     }
 
+    /// Exchanges the refresh cookie, with `site` in the header `Sec-Fetch-Site`.
     pub async fn refresh(&self, cookie: &str, site: &str) -> Answer {
         self.send(Method::POST, "/v1/sessions/refresh", &[("cookie", cookie), ("sec-fetch-site", site)], None).await
     }
 
-    /// The digits of the newest code that went to `phone`, as the relay reads them.
-    pub async fn received(&self, phone: &str) -> String {
+    /// The queued messages, newest first, as the relay reads them.
+    fn messages(&self) -> impl Iterator<Item = Message> {
         let now = self.clock.now();
         let rows = self.store.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
         let mut rows: Vec<_> = rows.map(|(key, row)| (key.sk, row)).collect();
         rows.sort_by(|a, b| b.0.cmp(&a.0));
-        let mut messages =
-            rows.into_iter().filter_map(|(_, row)| messages::open(self.keys.messages(), row, now).unwrap());
-        let code = messages.find_map(|message| match message {
+        rows.into_iter().filter_map(move |(_, row)| messages::unseal(self.keys.messages(), row, now).unwrap())
+    }
+
+    /// The digits of the newest code for `phone`.
+    pub fn received_code(&self, phone: &str) -> String {
+        let code = self.messages().find_map(|message| match message {
             Message::Code { phone: to, code, .. } if to.ends_with(phone) => Some(code),
             _ => None,
         });
-        code.unwrap_or_else(|| panic!("no code went to {phone}"))
+        code.unwrap_or_else(|| panic!("no code was sent to {phone}"))
     }
 
-    /// The newest letter to `to`, as the relay reads it.
-    pub async fn letter(&self, to: &str) -> Letter {
-        let now = self.clock.now();
-        let rows = self.store.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
-        let mut rows: Vec<_> = rows.map(|(key, row)| (key.sk, row)).collect();
-        rows.sort_by(|a, b| b.0.cmp(&a.0));
-        let opened = |row| messages::open(self.keys.messages(), row, now).unwrap();
-        let letter = rows.into_iter().find_map(|(_, row)| match opened(row) {
-            Some(Message::Mail(letter)) if letter.to == to => Some(letter),
+    /// The newest e-mail to `to`.
+    pub fn received_email(&self, to: &str) -> EmailMessage {
+        let email = self.messages().find_map(|message| match message {
+            Message::Email(email) if email.to == to => Some(email),
             _ => None,
         });
-        letter.unwrap_or_else(|| panic!("no letter went to {to}"))
+        email.unwrap_or_else(|| panic!("no e-mail was sent to {to}"))
     }
 
-    /// Asks for a code, a minute later than the one before, and reads it off the phone.
+    /// Requests a code one minute later, and returns its id and its digits.
     pub async fn code(&self, purpose: &str, phone: &str) -> (String, String) {
         self.clock.advance(SignedDuration::from_secs(60));
         let captcha = self.captcha("sms-code").await;
         let sent = self.post("/v1/sms-codes", json!({"purpose": purpose, "phone": phone, "captcha": captcha})).await;
         assert_eq!(sent.status, StatusCode::ACCEPTED, "{}", sent.body);
-        (sent.body["codeId"].as_str().unwrap().to_owned(), self.received(phone).await)
+        (sent.body["codeId"].as_str().unwrap().to_owned(), self.received_code(phone))
     }
 
+    /// Sends a request with an access token.
     pub async fn send_as(&self, token: &str, method: Method, path: &str, body: Value) -> Answer {
         self.send(method, path, &[("authorization", &format!("Bearer {token}"))], Some(body)).await
     }

@@ -1,8 +1,9 @@
-//! The key house on KMS: it makes data keys and opens them; the key that wraps them never leaves it.
+//! Data keys from AWS KMS. The key that wraps them never leaves KMS.
 
 use std::collections::HashMap;
 
-use app::accounts::{KeyHouse, KeyHouseFailure, SealingKey};
+use app::accounts::{DataKeyError, DataKeyProvider};
+use app::sealing::SealingKey;
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_kms::Client;
@@ -14,39 +15,46 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::Missing;
 
+/// The environment variable with the id or ARN of the wrapping key.
 const VARIABLE: &str = "FIELD_KEY";
 
+/// The [`DataKeyProvider`] on KMS.
 #[derive(Debug, Clone)]
-pub struct KmsKeyHouse {
+pub struct KmsDataKeyProvider {
     client: Client,
     key: String,
 }
 
-impl KmsKeyHouse {
+impl KmsDataKeyProvider {
+    /// A provider that wraps data keys with the KMS key `key` (an id or ARN).
     pub fn new(sdk: &SdkConfig, key: impl Into<String>) -> Self {
         Self { client: Client::new(sdk), key: key.into() }
     }
 
+    /// The provider with the key that the environment variable `FIELD_KEY` names.
+    ///
+    /// # Errors
+    /// [`Missing`] when the variable is not set.
     pub fn from_env(sdk: &SdkConfig) -> Result<Self, Missing> {
         Ok(Self::new(sdk, std::env::var(VARIABLE).map_err(|_| Missing(VARIABLE.to_owned()))?))
     }
 }
 
-/// KMS binds a wrapped key to whose it is: under another account's name it does not open, and its own log says whose it was.
+/// The encryption context. KMS opens a wrapped key only with the context it was made with, and writes it to CloudTrail.
 fn context(account: &str) -> HashMap<String, String> {
     HashMap::from([("account".to_owned(), account.to_owned())])
 }
 
 #[async_trait]
-impl KeyHouse for KmsKeyHouse {
-    async fn generate(&self, account: &str) -> Result<(SealingKey, String), KeyHouseFailure> {
+impl DataKeyProvider for KmsDataKeyProvider {
+    async fn generate(&self, account: &str) -> Result<(SealingKey, String), DataKeyError> {
         let make = self.client.generate_data_key().key_id(&self.key).key_spec(DataKeySpec::Aes256);
         let made = make.set_encryption_context(Some(context(account))).send().await.map_err(failure)?;
-        let wrapped = made.ciphertext_blob.ok_or_else(|| refused("it sent no wrapped key"))?;
+        let wrapped = made.ciphertext_blob.ok_or_else(|| refused("the answer has no wrapped key"))?;
         Ok((open(made.plaintext)?, STANDARD.encode(wrapped)))
     }
 
-    async fn unwrap(&self, account: &str, wrapped: &str) -> Result<SealingKey, KeyHouseFailure> {
+    async fn unwrap(&self, account: &str, wrapped: &str) -> Result<SealingKey, DataKeyError> {
         let wrapped = STANDARD.decode(wrapped).map_err(|_| refused("the wrapped key is not base64"))?;
         let decrypt = self.client.decrypt().key_id(&self.key).ciphertext_blob(Blob::new(wrapped));
         let opened = decrypt.set_encryption_context(Some(context(account))).send().await.map_err(failure)?;
@@ -54,20 +62,20 @@ impl KeyHouse for KmsKeyHouse {
     }
 }
 
-fn open(plain: Option<Blob>) -> Result<SealingKey, KeyHouseFailure> {
+fn open(plain: Option<Blob>) -> Result<SealingKey, DataKeyError> {
     let bytes: Option<[u8; 32]> = plain.and_then(|plain| plain.into_inner().try_into().ok());
-    bytes.map(SealingKey::from_bytes).ok_or_else(|| refused("it sent no key of 32 bytes"))
+    bytes.map(SealingKey::from_bytes).ok_or_else(|| refused("the answer has no key of 32 bytes"))
 }
 
-fn refused(cause: &str) -> KeyHouseFailure {
-    KeyHouseFailure::Refused(cause.to_owned())
+fn refused(cause: &str) -> DataKeyError {
+    DataKeyError::Refused(cause.to_owned())
 }
 
-fn failure<E>(error: E) -> KeyHouseFailure
+fn failure<E>(error: E) -> DataKeyError
 where
     E: ProvideErrorMetadata + std::error::Error,
 {
-    let final_ = matches!(
+    let permanent = matches!(
         error.code(),
         Some(
             "InvalidCiphertextException"
@@ -78,5 +86,5 @@ where
         )
     );
     let cause = DisplayErrorContext(error).to_string();
-    if final_ { KeyHouseFailure::Refused(cause) } else { KeyHouseFailure::Unavailable(cause) }
+    if permanent { DataKeyError::Refused(cause) } else { DataKeyError::Unavailable(cause) }
 }

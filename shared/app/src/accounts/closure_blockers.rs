@@ -1,23 +1,26 @@
-//! What keeps an account from being closed.
+//! What blocks the closing of an account.
 
 use domain::invoice::{self, Invoice};
 use domain::money::order::{self, Order};
 use domain::money::recharge::{self, Recharge};
 use domain::money::wallet::Wallet;
 
-use super::Failure;
 use super::rows::AccountRow;
 use crate::books::{Loaded, Stored, key, load, of_person, page};
+use crate::failure::Failure;
 use crate::store::Store;
 
-/// The code of the first thing that is not finished.
-pub(super) async fn unfinished(store: &dyn Store, account: &AccountRow) -> Result<Option<&'static str>, Failure> {
+/// The stable code of the first blocker, e.g. `account-has-balance`; `None` when the account can be closed.
+pub(super) async fn first_closure_blocker(
+    store: &dyn Store,
+    account: &AccountRow,
+) -> Result<Option<&'static str>, Failure> {
     if account.is_staff() {
         return Ok(Some("account-has-roles"));
     }
     let owner = account.id.to_string();
     let wallet: Option<Loaded<Wallet>> = load(store, &key::wallet(&owner)).await?;
-    // What is held is part of the balance until it is posted or voided.
+    // Held money is part of the balance until the hold is captured or voided.
     if wallet.is_some_and(|wallet| !wallet.value.balance().is_zero()) {
         return Ok(Some("account-has-balance"));
     }
@@ -27,7 +30,7 @@ pub(super) async fn unfinished(store: &dyn Store, account: &AccountRow) -> Resul
     if any(store, &owner, "ORDER#", open).await? || any(store, &owner, "RECHARGE#", paying).await? {
         return Ok(Some("account-has-open-orders"));
     }
-    // A decision or a document is on its way, and there must be somebody whom it reaches.
+    // A decision or a document is still to be sent to the account's owner.
     let running = |invoice: &Invoice| {
         matches!(
             invoice.state,
@@ -44,12 +47,12 @@ async fn any<T: Stored>(
     store: &dyn Store,
     owner: &str,
     prefix: &str,
-    is: impl Fn(&T) -> bool + Send,
+    blocks: impl Fn(&T) -> bool + Send,
 ) -> Result<bool, Failure> {
     let mut query = of_person(owner, prefix).descending();
     loop {
         let (found, next) = page::<T>(store, &query).await?;
-        if found.iter().any(|row| is(&row.value)) {
+        if found.iter().any(|row| blocks(&row.value)) {
             return Ok(true);
         }
         match next {

@@ -1,4 +1,4 @@
-//! A deployment in memory, and a person who uses it.
+//! The account use cases in memory, and what a person does with them.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use domain::account::{Kind, code};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::{
-    Accounts, Asker, CodeAnswer, Device, Failure, Keys, MemoryKeyHouse, PasswordSignIn, Register, SentCode, SignedIn,
-    Transport,
+    AccountError, Accounts, CodeAnswer, Device, Keys, MemoryDataKeyProvider, PasswordSignIn, Register, Requester,
+    SentCode, SignedIn, Transport,
 };
 use crate::captcha::{self, Answer, Purpose, Puzzle, PuzzleKind};
 use crate::clock::FixedClock;
@@ -17,13 +17,13 @@ use crate::store::{MemoryStore, Table};
 
 pub const PASSWORD: &str = "Tr0ub4dor&3-Hx";
 
-pub struct House {
+pub struct TestApp {
     pub store: Arc<MemoryStore>,
     pub clock: Arc<FixedClock>,
     pub accounts: Accounts,
 }
 
-impl House {
+impl TestApp {
     pub fn new() -> Self {
         let store = Arc::new(MemoryStore::new());
         let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
@@ -34,19 +34,21 @@ impl House {
             clock.clone(),
             Arc::new(OsRandom),
             keys,
-            Arc::new(MemoryKeyHouse::new(&OsRandom)),
+            Arc::new(MemoryDataKeyProvider::new(&OsRandom)),
         );
         Self { store, clock, accounts }
     }
 
+    /// Moves the clock forward.
     pub fn pass(&self, seconds: i64) {
         self.clock.advance(SignedDuration::from_secs(seconds));
     }
 
+    /// A captcha with its right answer.
     pub async fn solved(&self, purpose: Purpose) -> Option<Answer> {
         let now = self.accounts.now();
         let captcha = captcha::issue(&*self.store, &OsRandom, now, purpose, PuzzleKind::Picture).await.unwrap();
-        let Puzzle::Picture(text) = captcha.puzzle else { unreachable!("a picture was asked for") };
+        let Puzzle::Picture(text) = captcha.puzzle else { unreachable!("the captcha is a picture") };
         Some(Answer { id: captcha.id, text })
     }
 
@@ -60,7 +62,7 @@ impl House {
             user_name: Some(user_name.to_owned()),
             phone: None,
             nickname: Some("小明".to_owned()),
-            password: PASSWORD.to_owned(),
+            password: PASSWORD.into(),
             agreement: "2024-02".to_owned(),
             captcha: self.solved(Purpose::Register).await,
             device: self.device(),
@@ -71,14 +73,14 @@ impl House {
         self.accounts.register(self.form(user_name).await).await.unwrap()
     }
 
-    pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn, Failure> {
+    pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn, AccountError> {
         self.sign_in_from("192.0.2.1", login, password).await
     }
 
-    pub async fn sign_in_from(&self, address: &str, login: &str, password: &str) -> Result<SignedIn, Failure> {
+    pub async fn sign_in_from(&self, address: &str, login: &str, password: &str) -> Result<SignedIn, AccountError> {
         let command = PasswordSignIn {
             login: login.to_owned(),
-            password: password.to_owned(),
+            password: password.into(),
             transport: Transport::Web,
             captcha: self.solved(Purpose::SignIn).await,
             device: Device { address: address.to_owned(), ..self.device() },
@@ -86,18 +88,18 @@ impl House {
         self.accounts.sign_in(command).await
     }
 
-    /// Everything posted so far, oldest first, as the relay would read it.
+    /// Every queued message, oldest first.
     pub async fn messages(&self) -> Vec<Message> {
         let now = self.accounts.now();
         let rows = self.store.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
         let mut rows: Vec<_> = rows.map(|(key, row)| (key.sk, row)).collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         rows.into_iter()
-            .filter_map(|(_, row)| messages::open(self.accounts.keys().messages(), row, now).unwrap())
+            .filter_map(|(_, row)| messages::unseal(self.accounts.keys().messages(), row, now).unwrap())
             .collect()
     }
 
-    /// The digits of the newest code that went to `phone`.
+    /// The digits of the newest code for `phone`.
     pub async fn received(&self, phone: &str) -> Option<String> {
         self.messages().await.into_iter().rev().find_map(|message| match message {
             Message::Code { phone: to, code, .. } if to.ends_with(phone) => Some(code),
@@ -105,22 +107,22 @@ impl House {
         })
     }
 
-    pub async fn send(&self, purpose: code::Purpose, phone: &str) -> Result<SentCode, Failure> {
+    pub async fn send(&self, purpose: code::Purpose, phone: &str) -> Result<SentCode, AccountError> {
         let captcha = self.solved(Purpose::SmsCode).await;
-        self.accounts.send_code(purpose, phone, captcha.as_ref(), &self.asker()).await
+        self.accounts.send_code(purpose, phone, captcha.as_ref(), &self.requester()).await
     }
 
-    pub fn asker(&self) -> Asker {
-        Asker { address: "192.0.2.1".to_owned(), device: None }
+    pub fn requester(&self) -> Requester {
+        Requester { address: "192.0.2.1".to_owned(), device: None }
     }
 
-    /// Asks for a code and reads it off the phone.
+    /// Requests a code and returns the right answer to it.
     pub async fn code(&self, purpose: code::Purpose, phone: &str) -> CodeAnswer {
         let sent = self.send(purpose, phone).await.unwrap();
-        CodeAnswer { id: sent.id, digits: self.received(phone).await.expect("a code went out") }
+        CodeAnswer { id: sent.id, digits: self.received(phone).await.expect("a code was sent") }
     }
 
-    /// An account whose phone is its name.
+    /// Registers with a phone, and waits until the next code for it can be sent.
     pub async fn register_phone(&self, phone: &str) -> SignedIn {
         let code = self.code(code::Purpose::Register, phone).await;
         let form = Register {

@@ -1,47 +1,51 @@
-//! How guessing is slowed down: waits that grow, per name and network address, and end by themselves.
+//! Slows down the guessing of passwords: after some failures, each further try must wait, and the wait doubles.
 //!
-//! Nobody can lock somebody else out for good: the wait belongs to the pair of name and address, and a right password,
-//! a proven phone or time clears it.
+//! Failures are counted for a pair of name and network address, so that nobody can lock another person out. The right
+//! password, a code from the phone, or time resets the count.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Wrong passwords after which even an app has to answer a captcha.
+/// The number of failures after which an app must answer a captcha too (a page always must).
 pub const CAPTCHA_AFTER: i64 = 5;
-/// Wrong passwords after which a wait begins (manual rows UA-22).
+/// The number of failures after which a wait begins (requirement UA-22).
 pub const WAIT_AFTER: i64 = 10;
 /// The first wait; each further failure doubles it.
 pub const FIRST_WAIT: SignedDuration = SignedDuration::from_mins(15);
+/// The longest wait.
 pub const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
-/// Failures older than this are forgotten.
-pub const MEMORY: SignedDuration = SignedDuration::from_hours(24);
+/// Failures older than this, counted from the end of their wait, do not count.
+pub const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
-/// What is remembered about one name from one address.
+/// The failed sign-ins with one name from one address, as they are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Failures {
+pub struct LoginFailures {
+    /// How many in a row.
     pub count: i64,
+    /// When the last one was.
     pub last_at: Timestamp,
 }
 
-impl Failures {
-    /// The failures that still count at `now`.
+impl LoginFailures {
+    /// The number of failures that still count at `now`.
     pub fn counting(self, now: Timestamp) -> i64 {
-        if now.duration_since(self.last_at) >= MEMORY + wait_of(self.count) { 0 } else { self.count }
+        if now.duration_since(self.last_at) >= FORGOTTEN_AFTER + wait_of(self.count) { 0 } else { self.count }
     }
 
-    /// The instant from which the next try is heard, if that is still to come.
+    /// The end of the present wait; `None` when a try is accepted now.
     pub fn wait_until(self, now: Timestamp) -> Option<Timestamp> {
         let until = self.last_at + wait_of(self.counting(now));
         (until > now).then_some(until)
     }
 
+    /// Whether an app must answer a captcha.
     pub fn captcha_needed(self, now: Timestamp) -> bool {
         self.counting(now) >= CAPTCHA_AFTER
     }
 }
 
-/// The wait after so many failures.
+/// The wait after `count` failures.
 fn wait_of(count: i64) -> SignedDuration {
     if count < WAIT_AFTER {
         return SignedDuration::ZERO;
@@ -54,13 +58,13 @@ fn wait_of(count: i64) -> SignedDuration {
 mod tests {
     use super::*;
 
-    fn failed(count: i64) -> Failures {
-        Failures { count, last_at: Timestamp::UNIX_EPOCH }
+    fn failed(count: i64) -> LoginFailures {
+        LoginFailures { count, last_at: Timestamp::UNIX_EPOCH }
     }
 
     /// Covers: UA-22
     #[test]
-    fn waits_begin_at_ten_grow_and_end() {
+    fn wait_begins_at_ten_failures_and_doubles_up_to_a_day() {
         let minutes = |n: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(n);
         let start = Timestamp::UNIX_EPOCH;
         assert!(!failed(4).captcha_needed(start) && failed(5).captcha_needed(start));

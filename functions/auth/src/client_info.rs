@@ -1,4 +1,4 @@
-//! The device that calls, as it will stand in the list of sessions.
+//! The client's device, for the list of sessions.
 
 use std::convert::Infallible;
 
@@ -8,22 +8,22 @@ use axum::http::header;
 use axum::http::request::Parts;
 use http_api::ClientAddress;
 
-/// What the browser says it is, and where the call comes from.
+/// The client's user agent and network address.
 #[derive(Debug)]
-pub struct Calling {
+pub struct ClientInfo {
     agent: String,
     address: String,
 }
 
-impl Calling {
-    /// By the name a client gives itself, else by what its browser says.
+impl ClientInfo {
+    /// The device under the name that the client gives, else under its user agent.
     pub fn device(self, given: Option<String>) -> Device {
         let name = given.filter(|name| !name.trim().is_empty()).unwrap_or(self.agent);
         Device { name, address: self.address }
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Calling {
+impl<S: Sync> FromRequestParts<S> for ClientInfo {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {

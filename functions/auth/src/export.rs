@@ -1,0 +1,31 @@
+//! 导出个人信息: the caller's own data.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use http_api::refusals::Write;
+use http_api::{Json, LiveActor, Problem, ProblemBody};
+
+use crate::close_account::Proven;
+use crate::{Auth, failure};
+
+/// Everything the system holds about the caller, personal values in full
+#[utoipa::path(
+    post,
+    path = "/v1/me/export",
+    request_body = Proven,
+    responses(
+        Write,
+        (status = 200, description = "account, sessions, wallet, transactions, orders, recharges, coupons, invoices, photos", body = Object),
+        (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn export(
+    State(auth): State<Auth>,
+    LiveActor(actor): LiveActor,
+    Json(proven): Json<Proven>,
+) -> Result<Response, Problem> {
+    let data = auth.accounts.export(&actor, Some(&proven.step_up_token)).await.map_err(failure::problem)?;
+    let name = [("content-disposition", r#"attachment; filename="my-data.json""#)];
+    Ok((StatusCode::OK, name, axum::Json(data)).into_response())
+}
