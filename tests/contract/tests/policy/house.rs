@@ -88,7 +88,7 @@ impl House {
     pub async fn session(&self, of: &str) -> Actor {
         let sign_in = PasswordSignIn {
             login: "somebody".to_owned(),
-            password: "Old-Passw0rd".to_owned(),
+            password: "Old-Passw0rd".into(),
             transport: Transport::App,
             captcha: None,
             // One address may not try so often.
