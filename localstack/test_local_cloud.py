@@ -165,7 +165,7 @@ class DeployedStack(unittest.TestCase):
         self.fail(f"nothing after {MESSAGE_SECONDS} s")
 
     def simulate(self, method: str, switch: dict | None = None) -> None:
-        request = urllib.request.Request(f"{self.facts['sandbox']}/_sim/faults", method=method,
+        request = urllib.request.Request(f"{self.facts['sandbox']}/control/faults", method=method,
                                          data=json.dumps(switch).encode() if switch else None,
                                          headers={"Content-Type": "application/json"})
         urllib.request.urlopen(request, timeout=10).close()

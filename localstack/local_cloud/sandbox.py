@@ -19,8 +19,8 @@ def folder(state: Path) -> Path:
 
 def start(program: str, state: Path, page: str) -> subprocess.Popen:
     """Starts `program` on a free port. Its address is in the secrets and in `sandbox.json`."""
-    command = [program, "--listen", "127.0.0.1:0", "--state", folder(state), "--notices", f"{page}/api/v1/payments/notices",
-               "--invoice-notices", f"{page}/api/v1/invoices/notices"]
+    command = [program, "--listen", "127.0.0.1:0", "--state", folder(state), "--payment-callbacks", f"{page}/api/v1/payments/notices",
+               "--invoice-callbacks", f"{page}/api/v1/invoices/notices"]
     log = (state / "sandbox.log").open("ab")
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
     line = process.stdout.readline()

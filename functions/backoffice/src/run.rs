@@ -16,9 +16,9 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     http_api::telemetry::init();
     let cloud = Cloud::from_env().await;
     let random = Arc::new(OsRandom);
-    let bureau = provider::Bureau::open(&cloud, random.clone()).await?;
-    let cursors = Arc::new(Cursors::new(&bureau.cursor_key));
+    let invoice_setup = provider::InvoiceSetup::load(&cloud, random.clone()).await?;
+    let cursors = Arc::new(Cursors::new(&invoice_setup.cursor_key));
     let Cloud { store, clock, .. } = cloud;
-    let backoffice = Backoffice { store, clock, random, invoicing: bureau.invoicing, cursors };
+    let backoffice = Backoffice { store, clock, random, invoicing: invoice_setup.invoicing, cursors };
     http_api::serve(crate::router(backoffice)).await
 }

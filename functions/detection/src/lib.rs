@@ -13,7 +13,7 @@ use std::time::Instant;
 use app::failure::Failure;
 use app::photos::{Handled, Inspector, Photos};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use cloud::upload_event::{NotAnEvent, arrivals};
+use cloud::upload_event::{MalformedEvent, parse};
 
 pub use engine::Networks;
 pub use run::run;
@@ -47,7 +47,7 @@ pub async fn handle(photos: &Photos, inspector: &dyn Inspector, event: SqsEvent)
 
 #[derive(Debug)]
 enum NotHandled {
-    Malformed(NotAnEvent),
+    Malformed(MalformedEvent),
     Failed(Failure),
 }
 
@@ -61,7 +61,7 @@ impl std::fmt::Display for NotHandled {
 }
 
 async fn inspect(photos: &Photos, inspector: &dyn Inspector, message: &SqsMessage) -> Result<Vec<Handled>, NotHandled> {
-    let arrivals = arrivals(message.body.as_deref().unwrap_or_default()).map_err(NotHandled::Malformed)?;
+    let arrivals = parse(message.body.as_deref().unwrap_or_default()).map_err(NotHandled::Malformed)?;
     let mut handled = Vec::with_capacity(arrivals.len());
     for arrival in arrivals {
         handled.push(photos.inspect(inspector, &arrival).await.map_err(NotHandled::Failed)?);

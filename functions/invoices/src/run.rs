@@ -12,6 +12,6 @@ use cloud::{Cloud, provider};
 pub async fn run() -> Result<(), lambda_http::Error> {
     http_api::telemetry::init();
     let cloud = Cloud::from_env().await;
-    let bureau = provider::Bureau::open(&cloud, std::sync::Arc::new(OsRandom)).await?;
-    http_api::serve(crate::router(Invoices::new(bureau.invoicing, &bureau.cursor_key))).await
+    let invoice_setup = provider::InvoiceSetup::load(&cloud, std::sync::Arc::new(OsRandom)).await?;
+    http_api::serve(crate::router(Invoices::new(invoice_setup.invoicing, &invoice_setup.cursor_key))).await
 }

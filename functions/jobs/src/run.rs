@@ -15,9 +15,9 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 pub async fn run() -> Result<(), Error> {
     http_api::telemetry::init();
     let cloud = Cloud::from_env().await;
-    let desk = provider::Desk::open(&cloud, Arc::new(OsRandom)).await?;
-    let bureau = provider::Bureau::open(&cloud, Arc::new(OsRandom)).await?;
-    let jobs = &Jobs::new(desk.payments, bureau.invoicing, cloud.objects);
+    let payment_setup = provider::PaymentSetup::load(&cloud, Arc::new(OsRandom)).await?;
+    let invoice_setup = provider::InvoiceSetup::load(&cloud, Arc::new(OsRandom)).await?;
+    let jobs = &Jobs::new(payment_setup.payments, invoice_setup.invoicing, cloud.objects);
     lambda_runtime::run(service_fn(|event: LambdaEvent<serde_json::Value>| async move {
         Ok::<_, Error>(jobs.run(&event.payload).await?)
     }))

@@ -12,6 +12,6 @@ use cloud::{Cloud, provider};
 pub async fn run() -> Result<(), lambda_http::Error> {
     http_api::telemetry::init();
     let cloud = Cloud::from_env().await;
-    let desk = provider::Desk::open(&cloud, std::sync::Arc::new(OsRandom)).await?;
-    http_api::serve(crate::router(Orders::new(desk.payments, &desk.cursor_key))).await
+    let payment_setup = provider::PaymentSetup::load(&cloud, std::sync::Arc::new(OsRandom)).await?;
+    http_api::serve(crate::router(Orders::new(payment_setup.payments, &payment_setup.cursor_key))).await
 }

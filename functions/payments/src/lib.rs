@@ -8,8 +8,8 @@
 
 mod run;
 
-use app::payments::provider::RawNotice;
-use app::payments::{NoticeRefused, PaymentService, take_notice};
+use app::payments::provider::RawCallback;
+use app::payments::{CallbackRejected, PaymentService, handle_callback};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -30,11 +30,11 @@ pub fn router(payments: PaymentService) -> Router {
     kit.around(routes.with_state(payments))
 }
 
-fn raw(headers: &HeaderMap, body: &Bytes) -> RawNotice {
+fn raw(headers: &HeaderMap, body: &Bytes) -> RawCallback {
     let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
         Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
     };
-    RawNotice { headers: headers.iter().filter_map(header).collect(), body: body.to_vec() }
+    RawCallback { headers: headers.iter().filter_map(header).collect(), body: body.to_vec() }
 }
 
 async fn wechat(State(payments): State<PaymentService>, headers: HeaderMap, body: Bytes) -> Response {
@@ -55,14 +55,14 @@ async fn alipay(State(payments): State<PaymentService>, headers: HeaderMap, body
 }
 
 /// What went wrong stays in our log; the caller may be anybody.
-async fn taken(payments: &PaymentService, provider: Provider, notice: &RawNotice) -> Result<(), StatusCode> {
-    match take_notice(payments, provider, notice).await {
+async fn taken(payments: &PaymentService, provider: Provider, notice: &RawCallback) -> Result<(), StatusCode> {
+    match handle_callback(payments, provider, notice).await {
         Ok(()) => Ok(()),
-        Err(NoticeRefused::Forged(why)) => {
+        Err(CallbackRejected::InvalidSignature(why)) => {
             tracing::warn!(provider = provider.code(), %why, "a notice that is not genuine");
             Err(StatusCode::UNAUTHORIZED)
         }
-        Err(NoticeRefused::Failed(why)) => {
+        Err(CallbackRejected::Failed(why)) => {
             tracing::error!(provider = provider.code(), %why, "a genuine notice could not be noted");
             Err(StatusCode::SERVICE_UNAVAILABLE)
         }

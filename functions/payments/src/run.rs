@@ -11,6 +11,6 @@ use cloud::{Cloud, provider};
 pub async fn run() -> Result<(), lambda_http::Error> {
     http_api::telemetry::init();
     let cloud = Cloud::from_env().await;
-    let desk = provider::Desk::open(&cloud, std::sync::Arc::new(OsRandom)).await?;
-    http_api::serve(crate::router(desk.payments)).await
+    let payment_setup = provider::PaymentSetup::load(&cloud, std::sync::Arc::new(OsRandom)).await?;
+    http_api::serve(crate::router(payment_setup.payments)).await
 }

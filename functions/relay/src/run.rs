@@ -55,7 +55,7 @@ impl Relay {
     }
 
     async fn email(&self) -> Option<&dyn EmailSender> {
-        let connect = async || Ok::<_, Error>(mail::open(self.settings("MAIL_SECRET").await?)?);
+        let connect = async || Ok::<_, Error>(mail::sender(self.settings("MAIL_SECRET").await?)?);
         self.email.get_or_try_init(connect).await.map_err(log_missing).ok().map(|email| &**email)
     }
 

@@ -1,4 +1,4 @@
-//! Alipay's gateway and its page.
+//! Alipay's gateway and payment page.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use cloud::provider::alipay::canonical;
+use cloud::provider::alipay::request_text;
 use domain::money::Fen;
 use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, offset};
@@ -18,10 +18,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::Sandbox;
-use crate::bank::{NotOpened, Provider, Status, Trade};
 use crate::faults::Fault;
 use crate::keys::ALIPAY_APP;
-use crate::{notify, phone};
+use crate::trades::{OpenError, Provider, Status, Trade};
+use crate::{callbacks, payer_page};
 
 type Fields = BTreeMap<String, String>;
 
@@ -33,7 +33,7 @@ fn fields(encoded: &[u8]) -> Fields {
     url::form_urlencoded::parse(encoded).map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
 }
 
-/// Beijing time without an offset, as this provider writes it.
+/// Parses China time without an offset, as Alipay writes it.
 fn time(text: &str) -> Option<Timestamp> {
     let local: DateTime = text.parse().ok()?;
     local.to_zoned(TimeZone::fixed(offset(8))).ok().map(|zoned| zoned.timestamp())
@@ -46,7 +46,7 @@ fn verified(sandbox: &Sandbox, fields: &Fields) -> Result<Value, &'static str> {
     if fixed.iter().any(|(name, value)| field(name) != *value) {
         return Err("isv.invalid-app-id");
     }
-    if !sandbox.keys.merchant_key.verifies(canonical(fields).as_bytes(), field("sign")) {
+    if !sandbox.keys.merchant_key.verifies(request_text(fields).as_bytes(), field("sign")) {
         return Err("isv.invalid-signature");
     }
     let sent = time(field("timestamp")).ok_or("isv.invalid-timestamp")?;
@@ -56,7 +56,7 @@ fn verified(sandbox: &Sandbox, fields: &Fields) -> Result<Value, &'static str> {
     serde_json::from_str(field("biz_content")).map_err(|_| "isv.invalid-parameter")
 }
 
-/// The page a browser is sent to.
+/// The payment page to which a browser is sent.
 async fn page(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) -> Response {
     let fields = fields(query.unwrap_or_default().as_bytes());
     let content = match verified(&sandbox, &fields) {
@@ -72,7 +72,7 @@ async fn page(State(sandbox): State<Arc<Sandbox>>, RawQuery(query): RawQuery) ->
         return (StatusCode::CONFLICT, "ACQ.TRADE_HAS_CLOSE").into_response();
     };
     let back = fields.get("return_url").cloned().unwrap_or_default();
-    phone::page(&sandbox, &phone::Scanned { code, back })
+    payer_page::page(&sandbox, &payer_page::Scanned { code, back })
 }
 
 async fn gateway(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
@@ -80,7 +80,7 @@ async fn gateway(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
     let method = fields.get("method").cloned().unwrap_or_default();
     let node = format!("{}_response", method.replace('.', "_"));
     match sandbox.faults.first(&[Fault::Broken, Fault::Busy]) {
-        Some(Fault::Busy) => return answer(&sandbox, &node, &json!({"code": "40005", "msg": "busy"})),
+        Some(Fault::Busy) => return signed(&sandbox, &node, &json!({"code": "40005", "msg": "busy"})),
         Some(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         None => {}
     }
@@ -91,7 +91,7 @@ async fn gateway(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
             return json_text(json!({"error_response": error}).to_string());
         }
     };
-    let outcome = act(&sandbox, &method, &fields, &content);
+    let outcome = perform(&sandbox, &method, &fields, &content);
     match sandbox.faults.first(&[Fault::LostAnswer, Fault::Hang]) {
         Some(Fault::Hang) => tokio::time::sleep(Duration::from_secs(30)).await,
         Some(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -100,17 +100,17 @@ async fn gateway(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
     match outcome {
         Ok(mut good) => {
             (good["code"], good["msg"]) = ("10000".into(), "Success".into());
-            answer(&sandbox, &node, &good)
+            signed(&sandbox, &node, &good)
         }
-        Err(sub) => answer(&sandbox, &node, &json!({"code": "40004", "msg": "Business Failed", "sub_code": sub})),
+        Err(sub) => signed(&sandbox, &node, &json!({"code": "40004", "msg": "Business Failed", "sub_code": sub})),
     }
 }
 
-/// Signed over the exact text between its braces.
-fn answer(sandbox: &Sandbox, node: &str, content: &Value) -> Response {
+/// A response that is signed over the exact text of its result.
+fn signed(sandbox: &Sandbox, node: &str, content: &Value) -> Response {
     let text = content.to_string();
-    let fault = sandbox.faults.first(&[Fault::Unsigned, Fault::Forged, Fault::UnknownSerial, Fault::Tampered]);
-    let signer = if fault == Some(Fault::Forged) { &sandbox.keys.forger } else { &sandbox.keys.signer };
+    let fault = sandbox.faults.first(&[Fault::Unsigned, Fault::ForgedSignature, Fault::UnknownSerial, Fault::Tampered]);
+    let signer = if fault == Some(Fault::ForgedSignature) { &sandbox.keys.forger } else { &sandbox.keys.signer };
     let sign = signer.sign(text.as_bytes());
     json_text(match fault {
         Some(Fault::Unsigned) => format!(r#"{{"{node}":{text}}}"#),
@@ -124,7 +124,7 @@ fn json_text(text: String) -> Response {
     ([(header::CONTENT_TYPE, "text/html;charset=utf-8")], text).into_response()
 }
 
-fn act(sandbox: &Sandbox, method: &str, fields: &Fields, content: &Value) -> Result<Value, &'static str> {
+fn perform(sandbox: &Sandbox, method: &str, fields: &Fields, content: &Value) -> Result<Value, &'static str> {
     let no = content["out_trade_no"].as_str().unwrap_or_default();
     match method {
         "alipay.trade.precreate" => {
@@ -132,15 +132,15 @@ fn act(sandbox: &Sandbox, method: &str, fields: &Fields, content: &Value) -> Res
             Ok(json!({"out_trade_no": no, "qr_code": code}))
         }
         "alipay.trade.query" => query(sandbox, no),
-        "alipay.trade.close" => match sandbox.bank.books().close(Provider::Alipay, no) {
+        "alipay.trade.close" => match sandbox.trades.lock().close(Provider::Alipay, no) {
             None => Err("ACQ.TRADE_NOT_EXIST"),
             Some(true) => Err("ACQ.TRADE_STATUS_ERROR"),
             Some(false) => Ok(json!({"out_trade_no": no})),
         },
         "alipay.trade.refund" => refund(sandbox, no, content),
         "alipay.trade.fastpay.refund.query" => {
-            let books = sandbox.bank.books();
-            let trade = books.trades.get(&(Provider::Alipay, no.to_owned())).ok_or("ACQ.TRADE_NOT_EXIST")?;
+            let trades = sandbox.trades.lock();
+            let trade = trades.trades.get(&(Provider::Alipay, no.to_owned())).ok_or("ACQ.TRADE_NOT_EXIST")?;
             let asked = content["out_request_no"].as_str().unwrap_or_default();
             let known = trade.refund.as_ref().is_some_and(|refund| refund.no == asked);
             Ok(if known { json!({"refund_status": "REFUND_SUCCESS"}) } else { json!({}) })
@@ -172,21 +172,21 @@ fn open(sandbox: &Sandbox, fields: &Fields, content: &Value) -> Result<String, &
         refund: None,
         code: format!("https://qr.alipay.com/{no}"),
     };
-    match sandbox.bank.books().open(trade) {
+    match sandbox.trades.lock().open(trade) {
         Ok(trade) => Ok(trade.code.clone()),
-        Err(NotOpened::Different) => Err("ACQ.CONTEXT_INCONSISTENT"),
-        Err(NotOpened::Paid) => Err("ACQ.TRADE_HAS_SUCCESS"),
-        Err(NotOpened::Closed) => Err("ACQ.TRADE_HAS_CLOSE"),
+        Err(OpenError::Different) => Err("ACQ.CONTEXT_INCONSISTENT"),
+        Err(OpenError::Paid) => Err("ACQ.TRADE_HAS_SUCCESS"),
+        Err(OpenError::Closed) => Err("ACQ.TRADE_HAS_CLOSE"),
     }
 }
 
 fn query(sandbox: &Sandbox, no: &str) -> Result<Value, &'static str> {
-    let books = sandbox.bank.books();
-    let trade = books.trades.get(&(Provider::Alipay, no.to_owned())).ok_or("ACQ.TRADE_NOT_EXIST")?;
+    let trades = sandbox.trades.lock();
+    let trade = trades.trades.get(&(Provider::Alipay, no.to_owned())).ok_or("ACQ.TRADE_NOT_EXIST")?;
     let status = match trade.status {
         Status::Unpaid => "WAIT_BUYER_PAY",
         Status::Paid => "TRADE_SUCCESS",
-        // Also what a full refund leaves behind.
+        // Alipay reports a fully refunded trade as closed.
         Status::Closed | Status::Refunded => "TRADE_CLOSED",
     };
     let amount = Fen::new(trade.fen).decimal();
@@ -196,18 +196,18 @@ fn query(sandbox: &Sandbox, no: &str) -> Result<Value, &'static str> {
 fn refund(sandbox: &Sandbox, no: &str, content: &Value) -> Result<Value, &'static str> {
     let text = |name: &str| content[name].as_str().unwrap_or_default();
     let amount = Fen::from_yuan(text("refund_amount")).map_err(|_| "ACQ.INVALID_PARAMETER")?;
-    let now = sandbox.bank.now();
-    let mut books = sandbox.bank.books();
-    let trade = books
+    let now = sandbox.trades.now();
+    let mut trades = sandbox.trades.lock();
+    let trade = trades
         .refund(Provider::Alipay, no, text("out_request_no"), amount.get(), now)
         .ok_or("ACQ.TRADE_STATUS_ERROR")?;
-    let refund = trade.refund.as_mut().expect("it was just accepted");
+    let refund = trade.refund.as_mut().expect("the refund was accepted above");
     let change = if refund.done { "N" } else { "Y" };
     refund.done = true;
     let trade = trade.clone();
-    drop(books);
+    drop(trades);
     if change == "Y" {
-        notify::refunded(sandbox, &trade);
+        callbacks::refunded(sandbox, &trade);
     }
     Ok(json!({"out_trade_no": no, "fund_change": change, "refund_fee": amount.decimal()}))
 }

@@ -1,70 +1,74 @@
-//! A provider's worst days, one at a time: each switch counts for so many calls and is used up.
+//! Fault injection: each fault affects a given number of calls.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
+/// A fault. Every fault applies to the next call that it can affect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
-    /// 500 before anything happened.
+    /// The request has no effect, and the response has status 500.
     Broken,
-    /// 429.
+    /// The request has no effect, and the response says that the provider is busy (status 429).
     Busy,
-    /// It happened, and the answer says 500.
+    /// The request has its effect, but the response has status 500.
     LostAnswer,
-    /// It happened, and the answer comes after everybody stopped waiting.
+    /// The request has its effect, but the response arrives after the client's time limit.
     Hang,
-    /// The answer carries no signature.
+    /// The response has no signature.
     Unsigned,
-    /// The answer is signed with another key.
-    Forged,
-    /// The answer names a key nobody knows.
+    /// The response is signed with another key.
+    ForgedSignature,
+    /// The response names an unknown key.
     UnknownSerial,
-    /// The answer was changed after it was signed.
+    /// The response was changed after it was signed.
     Tampered,
-    /// A callback is not sent at all.
-    DropNotice,
-    /// Sent twice.
-    DuplicateNotice,
-    /// Says another amount, genuinely signed.
-    WrongAmountNotice,
-    /// Is about another merchant, genuinely signed.
-    WrongMerchantNotice,
-    /// Was changed after it was signed.
-    TamperedNotice,
-    /// Was signed ten minutes ago.
-    StaleNotice,
-    /// Is a probe with a signature that is none.
-    ProbeNotice,
-    /// The provider of short messages or letters is not there.
+    /// The callback is not sent.
+    DropCallback,
+    /// The callback is sent twice.
+    DuplicateCallback,
+    /// The callback states another amount, correctly signed.
+    WrongAmountCallback,
+    /// The callback is addressed to another merchant, correctly signed.
+    WrongMerchantCallback,
+    /// The callback was changed after it was signed.
+    TamperedCallback,
+    /// The callback was signed ten minutes ago.
+    StaleCallback,
+    /// The callback is one of WeChat's probes, with an intentionally invalid signature.
+    ProbeCallback,
+    /// The SMS or e-mail provider is unavailable.
     MessagesDown,
-    /// It refuses a message for good.
+    /// The SMS or e-mail provider refuses a message permanently.
     RefuseMessage,
-    /// It takes a message and answers after everybody stopped waiting.
+    /// The SMS or e-mail provider accepts a message, but the response arrives after the client's time limit.
     SlowMessage,
-    /// The tax authority will not have the next invoice.
+    /// The tax authority refuses the next invoice.
     RefuseInvoice,
     /// The next invoice takes an hour of the provider's clock.
     SlowInvoice,
-    /// The login at the tax bureau dropped: the next question is told so.
+    /// The next query reports that the login at the tax authority was lost.
     Disconnected,
 }
 
+/// How many further calls each fault affects.
 #[derive(Debug, Default)]
 pub struct Faults(Mutex<BTreeMap<Fault, u32>>);
 
 impl Faults {
+    /// Injects a fault into the next `times` calls.
     pub fn set(&self, fault: Fault, times: u32) {
         self.0.lock().expect("faults").insert(fault, times);
     }
 
+    /// Removes all faults.
     pub fn clear(&self) {
         self.0.lock().expect("faults").clear();
     }
 
-    /// Is it this call's turn?
+    /// Whether this call is affected; if so, one of the remaining times is used up.
     pub fn take(&self, fault: Fault) -> bool {
         let mut faults = self.0.lock().expect("faults");
         match faults.get_mut(&fault) {
@@ -76,7 +80,7 @@ impl Faults {
         }
     }
 
-    /// The first of these whose turn it is.
+    /// The first of these faults that affects this call.
     pub fn first(&self, of: &[Fault]) -> Option<Fault> {
         of.iter().copied().find(|fault| self.take(*fault))
     }

@@ -1,12 +1,11 @@
-//! The provider of electronic invoices: takes requests, works them off a moment later, calls back, and keeps the documents.
+//! The provider of electronic invoices: it accepts requests, completes them shortly afterwards, calls back and keeps the documents.
 //!
-//! Every request is verified as strictly as a gateway does: its signature, its age, that its nonce is new, every field, and that its
-//! number was never used.
+//! It checks every request as strictly as a real gateway: signature, age, nonce, every field, and that the number was not used before.
 
-mod book;
+mod callbacks;
 mod document;
-mod notices;
-mod rules;
+mod requests;
+mod validation;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +18,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use cloud::provider::einvoice::{answer_text, is_of_now, request_text, sign, verifies};
+use cloud::provider::einvoice::{is_recent, request_text, response_text, sign, verifies};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -27,21 +26,21 @@ use crate::Sandbox;
 use crate::faults::Fault;
 use crate::keys::EINVOICE_APP;
 
-pub use book::Book;
-pub use notices::deliver;
+pub use callbacks::deliver;
+pub use requests::Requests;
 
 pub fn routes() -> Router<Arc<Sandbox>> {
-    Router::new().route("/einvoice/invoices/{action}", post(take)).route("/_sim/invoices", get(list))
+    Router::new().route("/einvoice/invoices/{action}", post(handle)).route("/control/invoices", get(list))
 }
 
-/// What a gateway says no with.
-struct No(u32, &'static str);
+/// An error response: code and message.
+struct Refusal(u32, &'static str);
 
-async fn list(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<book::Request>> {
+async fn list(State(sandbox): State<Arc<Sandbox>>) -> Json<Vec<requests::Request>> {
     Json(sandbox.invoices.all())
 }
 
-async fn take(
+async fn handle(
     State(sandbox): State<Arc<Sandbox>>,
     Path(action): Path<String>,
     uri: Uri,
@@ -50,14 +49,16 @@ async fn take(
 ) -> Response {
     let nonce = header(&headers, "X-Nonce").to_owned();
     match sandbox.faults.first(&[Fault::Broken, Fault::Busy]) {
-        Some(Fault::Busy) => return answer(&sandbox, &nonce, StatusCode::TOO_MANY_REQUESTS, &no(&No(42_900, "busy"))),
+        Some(Fault::Busy) => {
+            return signed(&sandbox, &nonce, StatusCode::TOO_MANY_REQUESTS, &error(&Refusal(42_900, "busy")));
+        }
         Some(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         None => {}
     }
     if let Err(refused) = verified(&sandbox, &uri, &headers, &body) {
-        return answer(&sandbox, &nonce, StatusCode::UNAUTHORIZED, &no(&refused));
+        return signed(&sandbox, &nonce, StatusCode::UNAUTHORIZED, &error(&refused));
     }
-    let outcome = act(&sandbox, &action, &body);
+    let outcome = perform(&sandbox, &action, &body);
     match sandbox.faults.first(&[Fault::LostAnswer, Fault::Hang]) {
         Some(Fault::Hang) => tokio::time::sleep(Duration::from_secs(30)).await,
         Some(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -65,12 +66,12 @@ async fn take(
     }
     let content = match outcome {
         Ok(data) => json!({"code": 200, "msg": "success", "data": data}),
-        Err(refused) => no(&refused),
+        Err(refused) => error(&refused),
     };
-    answer(&sandbox, &nonce, StatusCode::OK, &content)
+    signed(&sandbox, &nonce, StatusCode::OK, &content)
 }
 
-fn no(No(code, msg): &No) -> Value {
+fn error(Refusal(code, msg): &Refusal) -> Value {
     json!({"code": code, "msg": msg})
 }
 
@@ -78,72 +79,73 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-fn verified(sandbox: &Sandbox, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Result<(), No> {
+fn verified(sandbox: &Sandbox, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Result<(), Refusal> {
     let header = |name: &str| header(headers, name);
     let (timestamp, nonce) = (header("X-Timestamp"), header("X-Nonce"));
     if header("X-App-Key") != EINVOICE_APP {
-        return Err(No(40_101, "unknown appKey"));
+        return Err(Refusal(40_101, "unknown appKey"));
     }
-    if !is_of_now(timestamp, Timestamp::now().as_second()) {
-        return Err(No(40_102, "timestamp out of range"));
+    if !is_recent(timestamp, Timestamp::now().as_second()) {
+        return Err(Refusal(40_102, "timestamp out of range"));
     }
     if !verifies(
         &sandbox.keys.einvoice_secret,
         &request_text("POST", uri.path(), timestamp, nonce, body),
         header("X-Signature"),
     ) {
-        return Err(No(40_103, "signature does not verify"));
+        return Err(Refusal(40_103, "signature does not verify"));
     }
-    if nonce.len() < 16 || !sandbox.invoices.is_new_nonce(nonce) {
-        return Err(No(40_104, "nonce used"));
+    if nonce.len() < 16 || !sandbox.invoices.use_nonce(nonce) {
+        return Err(Refusal(40_104, "nonce used"));
     }
     Ok(())
 }
 
-fn act(sandbox: &Sandbox, action: &str, body: &[u8]) -> Result<Value, No> {
-    let body: Value = serde_json::from_slice(body).map_err(|_| No(40_000, "not JSON"))?;
-    let (book, now) = (&sandbox.invoices, sandbox.bank.now());
+fn perform(sandbox: &Sandbox, action: &str, body: &[u8]) -> Result<Value, Refusal> {
+    let body: Value = serde_json::from_slice(body).map_err(|_| Refusal(40_000, "not JSON"))?;
+    let (requests, now) = (&sandbox.invoices, sandbox.trades.now());
     match action {
         "issue" | "reverse" => {
-            let mut wanted = if action == "issue" { rules::issue(&body)? } else { rules::reverse(&body, book)? };
+            let mut request =
+                if action == "issue" { validation::issue(&body)? } else { validation::reverse(&body, requests)? };
             if sandbox.faults.take(Fault::RefuseInvoice) {
-                wanted.refuse = Some("红字或蓝字发票未通过税务校验".into());
+                request.refuse = Some("红字或蓝字发票未通过税务校验".into());
             }
-            let wait = if sandbox.faults.take(Fault::SlowInvoice) { book::SLOW } else { book::WAIT };
-            book.take(wanted, now + wait).ok_or(No(40_901, "duplicate orderNo"))?;
+            let delay = if sandbox.faults.take(Fault::SlowInvoice) { requests::SLOW_DELAY } else { requests::DELAY };
+            requests.add(request, now + delay).ok_or(Refusal(40_901, "duplicate orderNo"))?;
             Ok(json!({"orderNo": body["orderNo"]}))
         }
         "query" => {
-            let request = find(book, &body)?;
+            let request = find(requests, &body)?;
             Ok(request.status(sandbox.faults.take(Fault::Disconnected)))
         }
         "file" => {
-            let request = find(book, &body)?;
-            let document = request.document().ok_or(No(40_902, "not issued"))?;
+            let request = find(requests, &body)?;
+            let document = request.document().ok_or(Refusal(40_902, "not issued"))?;
             Ok(json!({"fileType": "pdf", "content": STANDARD.encode(document::pdf(&request, document))}))
         }
-        _ => Err(No(40_401, "no such action")),
+        _ => Err(Refusal(40_401, "no such action")),
     }
 }
 
-fn find(book: &Book, body: &Value) -> Result<book::Request, No> {
-    let no = body["orderNo"].as_str().ok_or(No(42_200, "orderNo"))?;
-    book.find(no).ok_or(No(40_400, "no such orderNo"))
+fn find(requests: &Requests, body: &Value) -> Result<requests::Request, Refusal> {
+    let no = body["orderNo"].as_str().ok_or(Refusal(42_200, "orderNo"))?;
+    requests.find(no).ok_or(Refusal(40_400, "no such orderNo"))
 }
 
-/// Bound to its question by the question's nonce.
-fn answer(sandbox: &Sandbox, nonce: &str, status: StatusCode, content: &Value) -> Response {
+/// A signed response. The request's nonce is part of the signed text.
+fn signed(sandbox: &Sandbox, nonce: &str, status: StatusCode, content: &Value) -> Response {
     let (body, timestamp) = (content.to_string(), Timestamp::now().as_second().to_string());
-    let fault = sandbox.faults.first(&[Fault::Unsigned, Fault::Forged, Fault::Tampered]);
-    let secret = if fault == Some(Fault::Forged) { "another secret" } else { &sandbox.keys.einvoice_secret };
-    let signature = sign(secret, &answer_text(status.as_u16(), &timestamp, nonce, body.as_bytes()));
+    let fault = sandbox.faults.first(&[Fault::Unsigned, Fault::ForgedSignature, Fault::Tampered]);
+    let secret = if fault == Some(Fault::ForgedSignature) { "another secret" } else { &sandbox.keys.einvoice_secret };
+    let signature = sign(secret, &response_text(status.as_u16(), &timestamp, nonce, body.as_bytes()));
     let sent = if fault == Some(Fault::Tampered) { format!("{body} ") } else { body };
     let mut response = (status, sent).into_response();
     let headers = response.headers_mut();
     headers.insert("Content-Type", HeaderValue::from_static("application/json"));
     if fault != Some(Fault::Unsigned) {
         for (name, value) in [("X-Timestamp", timestamp), ("X-Signature", signature)] {
-            headers.insert(name, HeaderValue::from_str(&value).expect("plain text"));
+            headers.insert(name, HeaderValue::from_str(&value).expect("the value is ASCII"));
         }
     }
     response

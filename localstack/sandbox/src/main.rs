@@ -1,28 +1,28 @@
-//! The outside providers on this machine.
+//! A local implementation of the external providers.
 //!
 //! ```text
-//! /v3/...             WeChat Pay API v3      every request is verified as strictly as the provider does, every answer is signed
+//! /v3/...             WeChat Pay API v3 (requests are verified as strictly as WeChat does, responses are signed)
 //! /gateway.do         Alipay OpenAPI
 //! /einvoice/...       electronic invoices
-//! /pay?code=...       the customer's phone: look at a code, pay it, or do not
-//! /?...               Aliyun's short messages (a call that is signed ACS3-HMAC-SHA256)
-//! /v2/email/...       Amazon SES v2; letters are taken by SMTP too, on a port of its own
-//! /sandbox/inbox      every short message and letter that was taken, .json for programs
-//! /_sim/...           switches: pay by program, faults, the providers' clock
+//! /pay?code=...       the payer's page: what a phone shows after it has scanned a QR code
+//! /?...               SMS by Aliyun (calls are signed with ACS3-HMAC-SHA256)
+//! /v2/email/...       e-mail by Amazon SES v2; a second port accepts e-mail by SMTP
+//! /sandbox/inbox      all accepted SMS and e-mails; with .json for programs
+//! /control/...        for tests: paying, fault injection, the providers' clock
 //! ```
 //!
-//! It makes its own keys, keeps them in its state folder, and writes there what the functions must know, one secret a file.
+//! It creates its keys in its state folder, and writes the secrets of the functions there, one file for each secret.
 
 mod alipay;
-mod bank;
+mod callbacks;
+mod control_api;
 mod faults;
 mod invoices;
 mod keys;
-mod notify;
-mod phone;
-mod platform;
-mod post;
-mod sim;
+mod messaging;
+mod payer_page;
+mod platform_certificate;
+mod trades;
 mod wechat;
 
 use std::net::SocketAddr;
@@ -32,71 +32,73 @@ use std::sync::Arc;
 use axum::Router;
 use clap::Parser;
 
-use bank::Bank;
 use faults::Faults;
 use keys::Keys;
-use platform::Platform;
-use post::{Inbox, PostKeys, Safe};
+use messaging::{Inbox, MessagingAccounts, TlsMode};
+use platform_certificate::PlatformCertificate;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use trades::Trades;
 
-/// Stands in for the outside providers on this machine.
+/// A local implementation of the external providers: payments, invoices, SMS and e-mail.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one.
+    /// Address for HTTP; port 0 chooses a free port.
     #[arg(long, default_value = "127.0.0.1:4580")]
     listen: SocketAddr,
-    /// Where letters are taken.
+    /// Address for SMTP; port 0 chooses a free port.
     #[arg(long, default_value = "127.0.0.1:0")]
     smtp: SocketAddr,
-    /// Letters are taken on a safe line only: `tls` from the first byte, `starttls` after a greeting.
+    /// Requires TLS for SMTP: `tls` from the first byte, `starttls` after that command.
     #[arg(long, requires_all = ["smtp_certificate", "smtp_key"], value_parser = ["tls", "starttls"])]
-    smtp_safe: Option<String>,
-    /// PEM.
+    smtp_tls: Option<String>,
+    /// Certificate chain of the SMTP server, in PEM.
     #[arg(long)]
     smtp_certificate: Option<PathBuf>,
-    /// PEM.
+    /// Private key of the SMTP server, in PEM.
     #[arg(long)]
     smtp_key: Option<PathBuf>,
-    /// Keys and the secrets for the functions lie here.
+    /// Folder for keys and for the secrets of the functions.
     #[arg(long)]
     state: PathBuf,
-    /// Where the functions are called: `<this>/wechat` and `<this>/alipay`.
+    /// URL for callbacks about payments, to which `/wechat` or `/alipay` is appended.
     #[arg(long)]
-    notices: String,
-    /// Where the function of invoices is called.
+    payment_callbacks: String,
+    /// URL for callbacks about invoices.
     #[arg(long, default_value = "http://127.0.0.1:9/")]
-    invoice_notices: String,
+    invoice_callbacks: String,
 }
 
 impl Arguments {
-    fn safe(&self) -> Result<Safe, Box<dyn std::error::Error>> {
-        let (Some(how), Some(certificate), Some(key)) = (&self.smtp_safe, &self.smtp_certificate, &self.smtp_key)
+    fn smtp_tls_mode(&self) -> Result<TlsMode, Box<dyn std::error::Error>> {
+        let (Some(mode), Some(certificate), Some(key)) = (&self.smtp_tls, &self.smtp_certificate, &self.smtp_key)
         else {
-            return Ok(Safe::Never);
+            return Ok(TlsMode::Off);
         };
         let chain = CertificateDer::pem_file_iter(certificate)?.collect::<Result<_, _>>()?;
         let config = ServerConfig::builder()
             .with_no_client_auth()
             .with_single_cert(chain, PrivateKeyDer::from_pem_file(key)?)?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        Ok(if how == "tls" { Safe::FromTheFirstByte(acceptor) } else { Safe::AfterStarttls(acceptor) })
+        Ok(if mode == "tls" { TlsMode::Implicit(acceptor) } else { TlsMode::StartTls(acceptor) })
     }
 }
 
-/// What all routes share.
+/// The state that all routes share.
 #[derive(Debug)]
 pub struct Sandbox {
+    /// Where the sandbox itself is reached over HTTP.
     pub url: String,
+    /// Keys of the payment and invoice providers.
     pub keys: Keys,
-    pub bank: Bank,
-    pub invoices: invoices::Book,
+    pub trades: Trades,
+    pub invoices: invoices::Requests,
     pub faults: Faults,
-    pub platform: Platform,
+    pub platform_certificate: PlatformCertificate,
     pub http: reqwest::Client,
-    pub post_keys: PostKeys,
+    pub messaging_accounts: MessagingAccounts,
     pub inbox: Inbox,
 }
 
@@ -106,38 +108,50 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind(arguments.listen).await?;
     let url = format!("http://{}", listener.local_addr()?);
     let mail = tokio::net::TcpListener::bind(arguments.smtp).await?;
-    let keys = Keys::open(&arguments.state)?;
-    let post_keys = PostKeys::open(&arguments.state)?;
+    let keys = Keys::load_or_create(&arguments.state)?;
+    let messaging_accounts = MessagingAccounts::load_or_create(&arguments.state)?;
     let secret = arguments.state.join("payments-secret.json");
-    std::fs::write(&secret, keys.secret(&url, &arguments.notices)?)?;
+    std::fs::write(&secret, keys.payments_secret(&url, &arguments.payment_callbacks))?;
     let invoices_secret = arguments.state.join("invoices-secret.json");
-    std::fs::write(&invoices_secret, keys.invoices_secret(&url, &arguments.invoice_notices)?)?;
-    let mut facts = serde_json::json!({"url": url, "paymentsSecret": secret, "invoicesSecret": invoices_secret});
-    for (line, file) in post_keys.write(&arguments.state, &url, mail.local_addr()?)? {
-        facts[line] = file.to_string_lossy().into();
+    std::fs::write(&invoices_secret, keys.invoices_secret(&url, &arguments.invoice_callbacks))?;
+    let mut output = serde_json::json!({"url": url, "paymentsSecret": secret, "invoicesSecret": invoices_secret});
+    for (line, file) in messaging_accounts.write(&arguments.state, &url, mail.local_addr()?)? {
+        output[line] = file.to_string_lossy().into();
     }
-    let http = reqwest::Client::builder().timeout(notify::ANSWER_WITHIN).build()?;
-    let (bank, faults, platform, inbox) = (Bank::default(), Faults::default(), Platform::default(), Inbox::default());
-    let invoices = invoices::Book::default();
-    let sandbox = Arc::new(Sandbox { url, keys, bank, invoices, faults, platform, http, post_keys, inbox });
-    tokio::spawn(notify::deliver(sandbox.clone()));
+    let http = reqwest::Client::builder().timeout(callbacks::RESPONSE_TIMEOUT).build()?;
+    let (trades, faults, platform_certificate, inbox) =
+        (Trades::default(), Faults::default(), PlatformCertificate::default(), Inbox::default());
+    let invoices = invoices::Requests::default();
+    let sandbox = Arc::new(Sandbox {
+        url,
+        keys,
+        trades,
+        invoices,
+        faults,
+        platform_certificate,
+        http,
+        messaging_accounts,
+        inbox,
+    });
+    tokio::spawn(callbacks::deliver(sandbox.clone()));
     tokio::spawn(invoices::deliver(sandbox.clone()));
-    tokio::spawn(post::serve_smtp(sandbox.clone(), mail, arguments.safe()?));
-    println!("{facts}");
+    tokio::spawn(messaging::serve_smtp(sandbox.clone(), mail, arguments.smtp_tls_mode()?));
+    println!("{output}");
     let router: Router = wechat::routes()
         .merge(alipay::routes())
         .merge(invoices::routes())
-        .merge(phone::routes())
-        .merge(post::routes())
-        .merge(sim::routes())
+        .merge(payer_page::routes())
+        .merge(messaging::routes())
+        .merge(control_api::routes())
         .with_state(sandbox);
-    axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await?;
+    axum::serve(listener, router).with_graceful_shutdown(termination()).await?;
     Ok(())
 }
 
-/// Ctrl-C, a polite kill, or the end of whoever started us and held our input open.
-async fn asked_to_stop() {
-    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("signals");
+/// Completes on SIGINT or SIGTERM.
+async fn termination() {
+    let mut terminated =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("signals can be received");
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminated.recv() => {}

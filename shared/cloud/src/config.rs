@@ -1,4 +1,4 @@
-//! From the environment to adapters.
+//! Builds the adapters from environment variables.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,20 +11,23 @@ use aws_config::SdkConfig;
 use crate::objects::S3Objects;
 use crate::store::DynamoStore;
 
-/// The physical names behind the logical ones.
+/// The physical names of tables and buckets, by their logical names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Names {
+pub struct ResourceNames {
     tables: BTreeMap<Table, String>,
     buckets: BTreeMap<Bucket, String>,
 }
 
-/// A function's role and environment name only what it may touch.
+/// An environment variable is not set. A function's environment names only the resources that its role may use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not in the environment")]
-pub struct Missing(pub String);
+#[error("environment variable {0} is not set")]
+pub struct MissingVariable(
+    /// Name of the variable.
+    pub String,
+);
 
-impl Names {
-    /// `PHOTOS_TABLE`, `UPLOADS_BUCKET` and so on.
+impl ResourceNames {
+    /// Reads every variable of the form `PHOTOS_TABLE` or `UPLOADS_BUCKET` that is set and not empty.
     pub fn from_env() -> Self {
         let var = |name: String| std::env::var(name).ok().filter(|value| !value.is_empty());
         let tables = Table::ALL.into_iter().filter_map(|table| Some((table, var(table_var(table))?)));
@@ -33,24 +36,36 @@ impl Names {
         Self { tables: tables.collect(), buckets: buckets.collect() }
     }
 
+    /// Sets the physical name of a table.
     #[must_use]
     pub fn table_named(mut self, table: Table, name: impl Into<String>) -> Self {
         self.tables.insert(table, name.into());
         self
     }
 
+    /// Sets the physical name of a bucket.
     #[must_use]
     pub fn bucket_named(mut self, bucket: Bucket, name: impl Into<String>) -> Self {
         self.buckets.insert(bucket, name.into());
         self
     }
 
-    pub fn table(&self, table: Table) -> Result<&str, Missing> {
-        self.tables.get(&table).map(String::as_str).ok_or_else(|| Missing(table_var(table)))
+    /// The physical name of a table.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingVariable`] if this process has no name for it.
+    pub fn table(&self, table: Table) -> Result<&str, MissingVariable> {
+        self.tables.get(&table).map(String::as_str).ok_or_else(|| MissingVariable(table_var(table)))
     }
 
-    pub fn bucket(&self, bucket: Bucket) -> Result<&str, Missing> {
-        self.buckets.get(&bucket).map(String::as_str).ok_or_else(|| Missing(bucket_var(bucket).to_owned()))
+    /// The physical name of a bucket.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingVariable`] if this process has no name for it.
+    pub fn bucket(&self, bucket: Bucket) -> Result<&str, MissingVariable> {
+        self.buckets.get(&bucket).map(String::as_str).ok_or_else(|| MissingVariable(bucket_var(bucket).to_owned()))
     }
 }
 
@@ -66,12 +81,16 @@ const fn bucket_var(bucket: Bucket) -> &'static str {
     }
 }
 
-/// Everything a function plugs in.
+/// The adapters that every function needs.
 #[derive(Clone)]
 pub struct Cloud {
+    /// Region, credentials and endpoint, for further clients.
     pub sdk: SdkConfig,
+    /// Tables, on DynamoDB.
     pub store: Arc<dyn Store>,
+    /// Buckets, on S3.
     pub objects: Arc<dyn Objects>,
+    /// The system clock; with the feature `local` a clock that tests can move.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -82,11 +101,13 @@ impl std::fmt::Debug for Cloud {
 }
 
 impl Cloud {
+    /// Reads the environment: the SDK's own variables and those of [`ResourceNames::from_env`].
     pub async fn from_env() -> Self {
-        Self::new(aws_config::load_from_env().await, Names::from_env())
+        Self::new(aws_config::load_from_env().await, ResourceNames::from_env())
     }
 
-    pub fn new(sdk: SdkConfig, names: Names) -> Self {
+    /// Builds the adapters for the given resources.
+    pub fn new(sdk: SdkConfig, names: ResourceNames) -> Self {
         let store: Arc<dyn Store> = Arc::new(DynamoStore::new(&sdk, names.clone()));
         Self { objects: Arc::new(S3Objects::new(&sdk, names)), clock: clock(&store), store, sdk }
     }
@@ -102,8 +123,8 @@ fn clock(store: &Arc<dyn Store>) -> Arc<dyn Clock> {
     Arc::new(crate::local::TestClock::new(store.clone()))
 }
 
-impl From<Missing> for app::store::StoreError {
-    fn from(missing: Missing) -> Self {
+impl From<MissingVariable> for app::store::StoreError {
+    fn from(missing: MissingVariable) -> Self {
         Self::Invalid(missing.to_string())
     }
 }

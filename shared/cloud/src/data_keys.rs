@@ -13,7 +13,7 @@ use aws_sdk_kms::types::DataKeySpec;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::Missing;
+use crate::MissingVariable;
 
 /// The environment variable with the id or ARN of the wrapping key.
 const VARIABLE: &str = "FIELD_KEY";
@@ -31,12 +31,8 @@ impl KmsDataKeyProvider {
         Self { client: Client::new(sdk), key: key.into() }
     }
 
-    /// The provider with the key that the environment variable `FIELD_KEY` names.
-    ///
-    /// # Errors
-    /// [`Missing`] when the variable is not set.
-    pub fn from_env(sdk: &SdkConfig) -> Result<Self, Missing> {
-        Ok(Self::new(sdk, std::env::var(VARIABLE).map_err(|_| Missing(VARIABLE.to_owned()))?))
+    pub fn from_env(sdk: &SdkConfig) -> Result<Self, MissingVariable> {
+        Ok(Self::new(sdk, std::env::var(VARIABLE).map_err(|_| MissingVariable(VARIABLE.to_owned()))?))
     }
 }
 

@@ -1,7 +1,7 @@
-//! Adapters: the only crate that names AWS or a provider's interface.
+//! Adapters of the ports in `app`. This is the only crate that uses AWS or the interface of a provider.
 //!
-//! Everything is found through the environment: the tables and buckets by the names the template gives each function, the
-//! endpoint by the SDK's own `AWS_ENDPOINT_URL`.
+//! Configuration comes from environment variables: the template passes each function the names of its tables, buckets and secrets.
+//! The SDK reads the endpoint from its own variable `AWS_ENDPOINT_URL`.
 
 pub mod config;
 pub mod data_keys;
@@ -15,4 +15,4 @@ pub mod store;
 pub mod upload_event;
 mod upload_form;
 
-pub use config::{Cloud, Missing, Names};
+pub use config::{Cloud, MissingVariable, ResourceNames};

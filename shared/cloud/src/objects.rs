@@ -1,4 +1,4 @@
-//! Objects on S3.
+//! The port `app::objects::Objects` on S3.
 
 use std::time::Duration;
 
@@ -13,21 +13,23 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Missing, Names, upload_form};
+use crate::{MissingVariable, ResourceNames, upload_form};
 
-/// Each of a thousand versions; a photo has one or two.
+/// Pages of 1,000 versions that one deletion reads; a photo has one or two versions.
 const VERSION_PAGES_MAX: u32 = 10;
 
+/// Objects in the buckets named in the environment.
 #[derive(Debug, Clone)]
 pub struct S3Objects {
     client: Client,
     sdk: SdkConfig,
-    names: Names,
+    names: ResourceNames,
 }
 
 impl S3Objects {
-    pub fn new(sdk: &SdkConfig, names: Names) -> Self {
-        // An endpoint of one's own is an address: it has no name per bucket.
+    /// A client for the buckets named in `names`.
+    pub fn new(sdk: &SdkConfig, names: ResourceNames) -> Self {
+        // A custom endpoint is an IP address without a host name per bucket: it needs path-style addressing.
         let path_style = sdk.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL").is_some();
         let config = aws_sdk_s3::config::Builder::from(sdk).force_path_style(path_style).build();
         Self { client: Client::from_conf(config), sdk: sdk.clone(), names }
@@ -38,24 +40,24 @@ impl S3Objects {
         provider.provide_credentials().await.map_err(|error| ObjectsError(error.to_string()))
     }
 
-    /// A page of the versions and delete markers of one key, and whether there are more. A bucket that keeps no versions says
-    /// `null` for the one it has.
+    /// One page of the versions and delete markers of a key, and whether there are more. In a bucket without versioning the only
+    /// version is called `null`.
     async fn versions(&self, bucket: &str, key: &str) -> Result<(Vec<String>, bool), ObjectsError> {
         let page = self.client.list_object_versions().bucket(bucket).prefix(key).send().await.map_err(failed)?;
         let objects = page.versions().iter().map(|one| (one.key(), one.version_id()));
         let markers = page.delete_markers().iter().map(|one| (one.key(), one.version_id()));
-        // Keys that only begin like this one belong to others.
+        // The prefix also matches longer keys, which are other objects.
         let own = objects.chain(markers).filter(|(name, _)| *name == Some(key));
         let versions = own.map(|(_, version)| version.unwrap_or("null").to_owned()).collect();
         Ok((versions, page.is_truncated() == Some(true)))
     }
 
-    /// Where forms for this bucket are posted, by the SDK's own rules for regions, partitions and endpoints.
+    /// The URL to which forms for this bucket are posted, by the SDK's own rules for regions, partitions and endpoints.
     async fn address(&self, bucket: &str) -> Result<String, ObjectsError> {
         let presigning = presigning(Duration::from_secs(1))?;
         let request = self.client.put_object().bucket(bucket).key("k").presigned(presigning).await.map_err(failed)?;
         let address = request.uri().split('?').next().and_then(|address| address.strip_suffix('k'));
-        address.map(str::to_owned).ok_or_else(|| ObjectsError("no address for the bucket".into()))
+        address.map(str::to_owned).ok_or_else(|| ObjectsError("the bucket has no address".into()))
     }
 }
 
@@ -67,14 +69,14 @@ fn failed<E: std::error::Error + 'static, R: std::fmt::Debug>(error: SdkError<E,
     ObjectsError(DisplayErrorContext(&error).to_string())
 }
 
-impl From<Missing> for ObjectsError {
-    fn from(missing: Missing) -> Self {
+impl From<MissingVariable> for ObjectsError {
+    fn from(missing: MissingVariable) -> Self {
         Self(missing.to_string())
     }
 }
 
-impl From<Missing> for app::failure::Failure {
-    fn from(missing: Missing) -> Self {
+impl From<MissingVariable> for app::failure::Failure {
+    fn from(missing: MissingVariable) -> Self {
         Self::internal(missing)
     }
 }
@@ -84,7 +86,7 @@ impl Objects for S3Objects {
     async fn upload_form(&self, bucket: Bucket, terms: UploadTerms<'_>) -> Result<UploadForm, ObjectsError> {
         let bucket = self.names.bucket(bucket)?;
         let region = self.sdk.region().ok_or_else(|| ObjectsError("no region".into()))?;
-        // The signature is dated by this machine's clock, as S3 checks it, whatever clock the rules go by.
+        // S3 compares the date of the signature with the real time, but `terms.now` can come from a test clock.
         let skew = Timestamp::now().duration_since(terms.now);
         let shifted = UploadTerms { now: terms.now + skew, expires_at: terms.expires_at + skew, ..terms.clone() };
         let fields = upload_form::fields(&self.credentials().await?, region.as_ref(), bucket, &shifted);
@@ -114,7 +116,7 @@ impl Objects for S3Objects {
         match head.send().await {
             Ok(head) => {
                 let at = head.last_modified.and_then(|at| Timestamp::from_second(at.secs()).ok());
-                at.map(Some).ok_or_else(|| ObjectsError("an object without a date".into()))
+                at.map(Some).ok_or_else(|| ObjectsError("the object has no date".into()))
             }
             Err(error) if error.as_service_error().is_some_and(|error| error.is_not_found()) => Ok(None),
             Err(error) => Err(failed(error)),
@@ -129,7 +131,7 @@ impl Objects for S3Objects {
             Err(error) => return Err(failed(error)),
         };
         if object.content_length.is_none_or(|bytes| bytes.unsigned_abs() > bytes_max) {
-            return Err(ObjectsError(format!("an object of more than {bytes_max} bytes")));
+            return Err(ObjectsError(format!("the object has more than {bytes_max} bytes")));
         }
         let bytes = object.body.collect().await.map_err(|error| ObjectsError(error.to_string()))?;
         Ok(Some(bytes.to_vec()))
@@ -153,6 +155,6 @@ impl Objects for S3Objects {
                 return Ok(());
             }
         }
-        Err(ObjectsError("an object with too many versions".into()))
+        Err(ObjectsError("the object has too many versions".into()))
     }
 }

@@ -1,10 +1,10 @@
-//! What the outbox's stream hands to a function.
+//! Records of the outbox table's DynamoDB stream.
 
 use app::store::Row;
 use serde::Deserialize;
 use serde_dynamo::Item;
 
-/// A batch of changes of the outbox, as Lambda delivers it.
+/// A batch of changes to the outbox table, as Lambda delivers it.
 #[derive(Debug, Deserialize)]
 pub struct OutboxEvent {
     #[serde(rename = "Records")]
@@ -26,7 +26,7 @@ struct Change {
 }
 
 impl OutboxEvent {
-    /// The rows that were added, each with its place in the stream. A row that cannot be read has none.
+    /// The inserted rows, each with its sequence number in the stream. A row that cannot be deserialised is `None`.
     pub fn rows(self) -> impl Iterator<Item = (String, Option<Row>)> {
         let added = self.records.into_iter().filter(|record| record.event_name == "INSERT");
         added.map(|Record { dynamodb: Change { sequence_number, new_image }, .. }| {
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn added_rows_come_with_their_place_and_removed_ones_do_not() {
+    fn outbox_event_returns_inserted_rows_with_sequence_numbers_and_skips_removals() {
         let event = json!({"Records": [
             {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "1", "NewImage": {"pk": {"S": "MESSAGE#1"}, "ttl": {"N": "7"}}}},
             {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "2"}},

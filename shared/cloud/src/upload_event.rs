@@ -1,20 +1,20 @@
-//! What S3 says through SQS when an object was put.
+//! S3 event notifications about uploaded objects, received through SQS.
 
 use app::photos::Arrival;
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-/// Not an event at all: delivering it again will not help, and the dead-letter queue will show it to a person.
+/// The message is not an S3 event. Delivering it again does not help; it ends in the dead-letter queue, where an alarm reports it.
 #[derive(Debug, thiserror::Error)]
 #[error("not an S3 event: {0}")]
-pub struct NotAnEvent(String);
+pub struct MalformedEvent(String);
 
 #[derive(Deserialize)]
 struct Envelope {
     #[serde(rename = "Records", default)]
     records: Option<Vec<Record>>,
-    /// `s3:TestEvent`, sent once when the notification is set up.
+    /// `s3:TestEvent`: sent once when the notification is configured.
     #[serde(rename = "Event")]
     event: Option<String>,
 }
@@ -36,24 +36,28 @@ struct Object {
     key: String,
 }
 
-/// The arrivals in one message; none in S3's own test message.
-pub fn arrivals(body: &str) -> Result<Vec<Arrival>, NotAnEvent> {
-    let envelope: Envelope = serde_json::from_str(body).map_err(|error| NotAnEvent(error.to_string()))?;
+/// The uploads that one message reports. S3's test message reports none.
+///
+/// # Errors
+///
+/// [`MalformedEvent`] if the body is not an S3 event or a key is not valid percent-encoded UTF-8.
+pub fn parse(body: &str) -> Result<Vec<Arrival>, MalformedEvent> {
+    let envelope: Envelope = serde_json::from_str(body).map_err(|error| MalformedEvent(error.to_string()))?;
     match (envelope.records, envelope.event.as_deref()) {
         (Some(records), _) => records.into_iter().map(arrival).collect(),
         (None, Some("s3:TestEvent")) => Ok(Vec::new()),
-        (None, _) => Err(NotAnEvent("no records".into())),
+        (None, _) => Err(MalformedEvent("no records".into())),
     }
 }
 
-fn arrival(record: Record) -> Result<Arrival, NotAnEvent> {
+fn arrival(record: Record) -> Result<Arrival, MalformedEvent> {
     Ok(Arrival { key: decoded(&record.s3.object.key)?, at: record.event_time })
 }
 
-/// S3 writes keys as HTML forms do: a space is a plus, everything else is percent-encoded UTF-8.
-fn decoded(key: &str) -> Result<String, NotAnEvent> {
+/// S3 encodes keys like HTML forms: a space becomes a plus, every other special character percent-encoded UTF-8.
+fn decoded(key: &str) -> Result<String, MalformedEvent> {
     let spaced = key.replace('+', " ");
-    let key = percent_decode_str(&spaced).decode_utf8().map_err(|error| NotAnEvent(error.to_string()))?;
+    let key = percent_decode_str(&spaced).decode_utf8().map_err(|error| MalformedEvent(error.to_string()))?;
     Ok(key.into_owned())
 }
 
@@ -71,24 +75,24 @@ mod tests {
 
     /// Covers: XX-06
     #[test]
-    fn keys_come_out_as_they_were_put() {
+    fn upload_event_decodes_the_key_as_it_was_uploaded() {
         for (encoded, key) in [
             ("a/AL200166498.jpg", "a/AL200166498.jpg"),
             ("%E6%88%91%E7%9A%84+%E7%85%A7%E7%89%87%2B1.jpg", "我的 照片+1.jpg"),
             ("a%20b%25.jpg", "a b%.jpg"),
         ] {
-            let found = arrivals(&event(encoded)).unwrap();
+            let found = parse(&event(encoded)).unwrap();
             assert_eq!(found, [Arrival { key: key.into(), at: "2024-01-15T05:36:56.120Z".parse().unwrap() }]);
         }
     }
 
     /// Covers: XX-06
     #[test]
-    fn what_is_no_event_is_an_error_and_the_test_event_is_nothing() {
+    fn malformed_event_is_an_error_and_the_test_event_reports_no_upload() {
         let test = r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Time":"2024-01-15T05:36:56.120Z","Bucket":"b"}"#;
-        assert_eq!(arrivals(test).unwrap(), []);
+        assert_eq!(parse(test).unwrap(), []);
         for body in ["", "{}", "[]", "poison", r#"{"Records":[{}]}"#, &event("%FF")] {
-            assert!(arrivals(body).is_err(), "{body}");
+            assert!(parse(body).is_err(), "{body}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An S3 presigned POST: the SDK has none, so the policy is written here and signed with the SDK's own signature primitives.
+//! S3 presigned POST forms. The SDK cannot make them, so the policy is built here and signed with the SDK's signature primitives.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// The form's fields in no particular order, except that S3 wants the file after them.
+/// The fields of the form. Their order does not matter, but S3 requires the file after all of them.
 pub fn fields(
     credentials: &Credentials,
     region: &str,
@@ -36,7 +36,7 @@ pub fn fields(
     fields
 }
 
-/// Every field exactly as given, and the size.
+/// A policy that requires every field exactly as given, and the size within its range.
 fn policy(bucket: &str, terms: &UploadTerms<'_>, fields: &BTreeMap<String, String>) -> Value {
     let mut conditions = vec![json!({"bucket": bucket})];
     conditions.extend(fields.iter().map(|(name, value)| json!({name: value})));
@@ -57,7 +57,7 @@ mod tests {
     ///
     /// Covers: XX-06
     #[test]
-    fn the_signature_is_that_of_the_s3_manual() {
+    fn form_signature_equals_the_example_of_the_s3_manual() {
         let policy = [
             r#"{ "expiration": "2015-12-30T12:00:00.000Z","#,
             r#"  "conditions": ["#,
@@ -84,7 +84,7 @@ mod tests {
 
     /// Covers: XX-06
     #[test]
-    fn every_field_is_bound_by_the_policy() {
+    fn form_policy_requires_every_field_and_the_size_range() {
         let now = "2024-01-15T05:36:56Z".parse().unwrap();
         let terms = UploadTerms {
             key: "owner/AL200166498.jpg",

@@ -2,7 +2,7 @@
 
 use app::store::{Store, Table};
 use aws_sdk_sqs::types::QueueAttributeName;
-use cloud::Names;
+use cloud::ResourceNames;
 use cloud::store::DynamoStore;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -31,11 +31,11 @@ impl Town {
     pub async fn store(&self) -> impl Store + use<> {
         let client = aws_sdk_dynamodb::Client::new(&self.cloud.sdk());
         let tables = client.list_tables().send().await.unwrap().table_names.unwrap_or_default();
-        let named = |names: Names, table: Table| {
+        let named = |names: ResourceNames, table: Table| {
             let found = tables.iter().find(|name| name.to_lowercase().contains(table.name()));
             names.table_named(table, found.unwrap_or_else(|| panic!("no table for {}: {tables:?}", table.name())))
         };
-        DynamoStore::new(&self.cloud.sdk(), Table::ALL.into_iter().fold(Names::default(), named))
+        DynamoStore::new(&self.cloud.sdk(), Table::ALL.into_iter().fold(ResourceNames::default(), named))
     }
 
     fn queues(&self) -> aws_sdk_sqs::Client {
@@ -124,7 +124,7 @@ impl Town {
             let environment = String::from_utf8_lossy(&environment);
             let name = environment.split('\0').find(|line| line.starts_with("AWS_LAMBDA_FUNCTION_NAME="));
             program.ends_with("bootstrap")
-                && environment.contains(&self.cloud.facts.endpoint)
+                && environment.contains(&self.cloud.connection.endpoint)
                 && name.is_some_and(|name| name.contains(function))
         };
         let found: Vec<u32> = pids.filter(ours).collect();
@@ -146,7 +146,7 @@ impl Town {
     /// The newest code that went to a phone.
     pub async fn texted(&self, phone: &str) -> String {
         let started = std::time::Instant::now();
-        let page = self.cloud.facts.page.as_deref().unwrap();
+        let page = self.cloud.connection.page.as_deref().unwrap();
         loop {
             let taken = self.http.get(format!("{page}/sandbox/inbox.json")).send().await.unwrap();
             let taken: Vec<Value> = taken.json().await.unwrap();
@@ -193,7 +193,7 @@ impl Town {
                 }
             }
         }
-        for file in std::fs::read_dir(&self.cloud.facts.state_dir).unwrap().flatten() {
+        for file in std::fs::read_dir(&self.cloud.connection.state_dir).unwrap().flatten() {
             if file.path().extension().is_some_and(|end| end == "log") {
                 lines.push(String::from_utf8_lossy(&std::fs::read(file.path()).unwrap()).into_owned());
             }
@@ -204,7 +204,7 @@ impl Town {
     async fn log_call(&self, operation: &str, body: Value) -> Value {
         let target = format!("Logs_20140328.{operation}");
         let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target.as_str())];
-        let url = format!("{}/", self.cloud.facts.endpoint);
+        let url = format!("{}/", self.cloud.connection.endpoint);
         let answer = self.signed("logs", reqwest::Method::POST, &url, &headers, body.to_string().as_bytes()).await;
         assert!(answer.status().is_success(), "{operation}: {}", answer.status());
         answer.json().await.unwrap()

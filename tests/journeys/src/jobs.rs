@@ -33,7 +33,7 @@ impl Town {
     pub async fn operator(&self, program: &str, arguments: &[&str]) -> (bool, String) {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra").join(program);
         let mut command = Command::new(program);
-        command.args(["--endpoint", &self.cloud.facts.endpoint]).args(arguments);
+        command.args(["--endpoint", &self.cloud.connection.endpoint]).args(arguments);
         let done = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
         let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
         (done.status.success(), said)
@@ -52,7 +52,7 @@ impl Town {
     }
 
     async fn lambda(&self, method: Method, path: &str, body: &[u8]) -> Response {
-        let url = format!("{}/2015-03-31/{path}", self.cloud.facts.endpoint);
+        let url = format!("{}/2015-03-31/{path}", self.cloud.connection.endpoint);
         self.signed("lambda", method, &url, &[], body).await
     }
 
@@ -65,7 +65,7 @@ impl Town {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Response {
-        let facts = &self.cloud.facts;
+        let facts = &self.cloud.connection;
         let identity =
             Credentials::new(&facts.access_key_id, &facts.secret_access_key, None, None, "test cloud").into();
         let settings = SigningSettings::default();

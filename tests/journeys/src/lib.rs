@@ -36,10 +36,10 @@ impl Town {
     }
 
     fn api(&self, path: &str) -> String {
-        format!("{}{path}", self.cloud.facts.api.as_deref().unwrap())
+        format!("{}{path}", self.cloud.connection.api.as_deref().unwrap())
     }
 
     fn output(&self, name: &str) -> &str {
-        self.cloud.facts.outputs[name].as_str().unwrap_or_else(|| panic!("no output {name}"))
+        self.cloud.connection.outputs[name].as_str().unwrap_or_else(|| panic!("no output {name}"))
     }
 }

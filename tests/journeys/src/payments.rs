@@ -9,7 +9,7 @@ use crate::{Answer, PATIENCE, Person, Town};
 
 impl Town {
     fn sandbox(&self, path: &str) -> String {
-        format!("{}{path}", self.cloud.facts.sandbox.as_deref().expect("a deployed stack has providers"))
+        format!("{}{path}", self.cloud.connection.sandbox.as_deref().expect("a deployed stack has providers"))
     }
 
     /// A command under a key of its own; the same key is the same command.
@@ -37,7 +37,7 @@ impl Town {
 
     /// Flips a switch of the providers.
     pub async fn simulate(&self, switch: &str, body: Value) -> Value {
-        let answer = self.http.post(self.sandbox(&format!("/_sim/{switch}"))).json(&body);
+        let answer = self.http.post(self.sandbox(&format!("/control/{switch}"))).json(&body);
         let answer = answer.timeout(PATIENCE).send().await.unwrap();
         assert!(answer.status().is_success(), "{switch} {body}: {}", answer.status());
         answer.json().await.unwrap_or(Value::Null)
@@ -45,14 +45,15 @@ impl Town {
 
     /// The provider's own books about one payment.
     pub async fn trade(&self, code: &str) -> Value {
-        let trades = self.http.get(self.sandbox("/_sim/trades")).send().await.unwrap().json::<Value>().await.unwrap();
+        let trades =
+            self.http.get(self.sandbox("/control/trades")).send().await.unwrap().json::<Value>().await.unwrap();
         let found = trades.as_array().unwrap().iter().find(|trade| trade["code"] == code);
         found.unwrap_or_else(|| panic!("{code} is in no book: {trades}")).clone()
     }
 
     /// Sends the notice of a paid code so many times, all at once; how many of them we took.
     pub async fn notices(&self, code: &str, times: usize) -> usize {
-        let taken = self.simulate("notices", json!({"code": code, "times": times})).await;
+        let taken = self.simulate("callbacks", json!({"code": code, "times": times})).await;
         taken.as_array().unwrap().iter().filter(|taken| **taken == true).count()
     }
 

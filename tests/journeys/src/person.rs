@@ -70,7 +70,7 @@ impl Town {
 
     /// What the sandbox's mailbox and telephone hold.
     pub async fn inbox(&self) -> Vec<Value> {
-        let page = self.cloud.facts.page.as_deref().unwrap();
+        let page = self.cloud.connection.page.as_deref().unwrap();
         self.http.get(format!("{page}/sandbox/inbox.json")).send().await.unwrap().json().await.unwrap()
     }
 

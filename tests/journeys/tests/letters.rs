@@ -68,7 +68,7 @@ async fn arrived(town: &Town, field: &str, to: &str) -> Value {
 }
 
 async fn fault(town: &Town, times: u32) {
-    let url = format!("{}/_sim/faults", town.cloud.facts.sandbox.as_deref().unwrap());
+    let url = format!("{}/control/faults", town.cloud.connection.sandbox.as_deref().unwrap());
     let body = json!({"fault": "messages-down", "times": times});
     assert!(town.http.post(url).json(&body).send().await.unwrap().status().is_success());
 }
@@ -83,7 +83,7 @@ fn link(letter: &Value) -> String {
 async fn an_address_is_bound_by_its_link(town: &Town, person: &Person) {
     ask(town, person, MAIL).await;
     let letter = arrived(town, "to", MAIL).await;
-    let page = town.cloud.facts.page.as_deref().unwrap();
+    let page = town.cloud.connection.page.as_deref().unwrap();
     assert!(letter["text"].as_str().unwrap().contains(&format!("{page}/activate-email#")), "{letter}");
     let stranger = town.newcomer("stranger").await;
     let confirmation = json!({"token": link(&letter)});

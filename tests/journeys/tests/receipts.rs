@@ -197,7 +197,7 @@ async fn set_clock(town: &Town, instant: Timestamp) {
 
 async fn ninety_days_to_the_second(town: &Town, holder: &Person, number: &str, receipt: &Value) {
     let url = &receipt["check"]["url"];
-    assert!(url.as_str().unwrap().starts_with(town.cloud.facts.page.as_deref().unwrap()));
+    assert!(url.as_str().unwrap().starts_with(town.cloud.connection.page.as_deref().unwrap()));
     assert_eq!(state_of(town, url).await, "valid");
     let genuine = url.as_str().unwrap();
     let forged = format!("{}{}", &genuine[..genuine.len() - 1], if genuine.ends_with('A') { 'B' } else { 'A' });

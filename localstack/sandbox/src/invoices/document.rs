@@ -1,7 +1,8 @@
-//! The document: one page that a PDF reader opens, in letters that need no font of ours.
+//! The document of an invoice: a PDF of one page that uses a built-in font.
 
-use super::book::{Document, Request};
+use super::requests::{Document, Request};
 
+/// The PDF of an issued invoice.
 pub fn pdf(request: &Request, document: &Document) -> Vec<u8> {
     let lines = [
         "SANDBOX - NOT A TAX DOCUMENT".to_owned(),
@@ -20,13 +21,13 @@ pub fn pdf(request: &Request, document: &Document) -> Vec<u8> {
         format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
     ];
     let mut file = String::from("%PDF-1.4\n");
-    let mut places = Vec::new();
+    let mut offsets = Vec::new();
     for (n, object) in objects.iter().enumerate() {
-        places.push(file.len());
+        offsets.push(file.len());
         file += &format!("{} 0 obj\n{object}\nendobj\n", n + 1);
     }
     let start = file.len();
-    let table: String = places.iter().map(|place| format!("{place:010} 00000 n \n")).collect();
+    let table: String = offsets.iter().map(|offset| format!("{offset:010} 00000 n \n")).collect();
     file += &format!("xref\n0 {}\n0000000000 65535 f \n{table}", objects.len() + 1);
     file += &format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
     file.into_bytes()

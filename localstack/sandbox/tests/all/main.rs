@@ -1,8 +1,10 @@
-//! The sandbox's protocols as the functions' adapters use them, in one program: linking takes longer than running them.
+//! The provider clients of `cloud` and the use cases of `app` against the sandbox's wire protocols, without a cloud.
+
 #![allow(clippy::unwrap_used)]
 
-mod bureau;
+mod invoice_app;
 mod invoices;
 mod messages;
-mod providers;
-mod shop;
+mod payment_app;
+mod payments;
+mod sandbox_process;

@@ -1,7 +1,5 @@
-//! The real clients against the wire protocols of short messages and mail, on good days and bad.
+//! SMS and e-mail: delivery, authentication, TLS and faults of the providers.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use app::clock::SystemClock;
@@ -10,74 +8,29 @@ use app::random::OsRandom;
 use cloud::provider::aliyun_sms::AliyunSms;
 use cloud::provider::mail;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-struct Sandbox {
-    process: Child,
-    state: std::path::PathBuf,
-    facts: Value,
-    http: reqwest::Client,
+use crate::sandbox_process::SandboxProcess;
+
+fn sms_client(sandbox: &SandboxProcess, change: impl FnOnce(&mut Value)) -> AliyunSms {
+    let mut settings = sandbox.secret("smsSecret");
+    change(&mut settings);
+    AliyunSms::new(serde_json::from_value(settings).unwrap(), Arc::new(SystemClock), Arc::new(OsRandom))
 }
 
-impl Sandbox {
-    fn open() -> Self {
-        Self::with(&[])
-    }
-
-    fn with(arguments: &[&str]) -> Self {
-        let name = format!("sandbox-messages-{}-{}", std::process::id(), Timestamp::now().as_nanosecond());
-        let state = std::env::temp_dir().join(name);
-        let mut process = Command::new(env!("CARGO_BIN_EXE_sandbox"))
-            .args(["--listen", "127.0.0.1:0", "--notices", "http://127.0.0.1:9", "--state"])
-            .arg(&state)
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { process, state, facts: serde_json::from_str(&line).unwrap(), http: reqwest::Client::new() }
-    }
-
-    fn secret(&self, name: &str) -> Value {
-        serde_json::from_str(&std::fs::read_to_string(self.facts[name].as_str().unwrap()).unwrap()).unwrap()
-    }
-
-    fn sms(&self, change: impl FnOnce(&mut Value)) -> AliyunSms {
-        let mut settings = self.secret("smsSecret");
-        change(&mut settings);
-        AliyunSms::new(serde_json::from_value(settings).unwrap(), Arc::new(SystemClock), Arc::new(OsRandom))
-    }
-
-    fn mail(&self, secret: &str, change: impl FnOnce(&mut Value)) -> Box<dyn EmailSender> {
-        let mut settings = self.secret(secret);
-        change(&mut settings);
-        mail::open(serde_json::from_value(settings).unwrap()).unwrap()
-    }
-
-    async fn fault(&self, fault: &str) {
-        let url = format!("{}/_sim/faults", self.facts["url"].as_str().unwrap());
-        let told = self.http.post(url).json(&json!({"fault": fault})).send().await.unwrap();
-        assert!(told.status().is_success());
-    }
-
-    async fn inbox(&self) -> Vec<Value> {
-        let url = format!("{}/sandbox/inbox.json", self.facts["url"].as_str().unwrap());
-        self.http.get(url).send().await.unwrap().json().await.unwrap()
-    }
+fn mail_client(sandbox: &SandboxProcess, secret: &str, change: impl FnOnce(&mut Value)) -> Box<dyn EmailSender> {
+    let mut settings = sandbox.secret(secret);
+    change(&mut settings);
+    mail::sender(serde_json::from_value(settings).unwrap()).unwrap()
 }
 
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.state);
-    }
+async fn inbox(sandbox: &SandboxProcess) -> Vec<Value> {
+    sandbox.list("sandbox/inbox.json").await
 }
 
 const CODE: SmsText<'static> = SmsText::Code { purpose: "sign-in", code: "280811" };
 
-fn letter() -> EmailMessage {
+fn email() -> EmailMessage {
     let text = "点击此链接完成绑定：\r\n\r\nhttp://127.0.0.1/activate-email#Zm9v_-\r\n.\r\n..一个点开头的行\r\n";
     EmailMessage {
         to: "zhang.san@example.cn".into(),
@@ -88,45 +41,46 @@ fn letter() -> EmailMessage {
 
 /// Covers: IC-13
 #[tokio::test]
-async fn a_code_arrives_and_a_call_that_is_not_ours_does_not() {
-    let sandbox = Sandbox::open();
-    assert_eq!(sandbox.sms(|_| ()).send("m1", "+8613810548469", CODE).await, Ok(()));
-    let wrong = sandbox.sms(|settings| settings["accessKeySecret"] = "x".into());
+async fn sms_is_delivered_only_with_a_valid_signature_and_number() {
+    let sandbox = SandboxProcess::start(&[]);
+    assert_eq!(sms_client(&sandbox, |_| ()).send("m1", "+8613810548469", CODE).await, Ok(()));
+    let wrong = sms_client(&sandbox, |settings| settings["accessKeySecret"] = "x".into());
     let refused = Err(SendError::Permanent("SignatureDoesNotMatch".into()));
     assert_eq!(wrong.send("m2", "+8613810548469", CODE).await, refused);
     let foreign = Err(SendError::Permanent("isv.MOBILE_NUMBER_ILLEGAL".into()));
-    assert_eq!(sandbox.sms(|_| ()).send("m3", "+4915112345678", CODE).await, foreign);
-    let inbox = sandbox.inbox().await;
+    assert_eq!(sms_client(&sandbox, |_| ()).send("m3", "+4915112345678", CODE).await, foreign);
+    let inbox = inbox(&sandbox).await;
     assert_eq!(inbox.len(), 1);
     assert_eq!((&inbox[0]["phone"], &inbox[0]["values"]["code"]), (&"13810548469".into(), &"280811".into()));
 }
 
 /// Covers: UA-38
 #[tokio::test]
-async fn a_letter_arrives_whole_by_either_service() {
-    let sandbox = Sandbox::open();
+async fn email_is_delivered_unchanged_by_either_service() {
+    let sandbox = SandboxProcess::start(&[]);
     for secret in ["smtpSecret", "sesSecret"] {
-        assert_eq!(sandbox.mail(secret, |_| ()).send("01HM4XJQ8Z", &letter()).await, Ok(()), "{secret}");
-        let item = sandbox.inbox().await.remove(0);
+        assert_eq!(mail_client(&sandbox, secret, |_| ()).send("01HM4XJQ8Z", &email()).await, Ok(()), "{secret}");
+        let item = inbox(&sandbox).await.remove(0);
         assert_eq!(
             (item["to"].as_str(), item["subject"].as_str()),
-            (Some("zhang.san@example.cn"), Some(&*letter().subject))
+            (Some("zhang.san@example.cn"), Some(&*email().subject))
         );
-        assert_eq!(item["text"].as_str().unwrap().trim_end(), letter().text.trim_end(), "{secret}");
+        assert_eq!(item["text"].as_str().unwrap().trim_end(), email().text.trim_end(), "{secret}");
         assert!(
             item["id"].as_str().unwrap().contains("01HM4XJQ8Z") && item["from"].as_str().unwrap().contains("no-reply@")
         );
     }
 }
 
-/// An authority of its own with a certificate for `name`, and where its files lie.
+/// A certificate authority with one server certificate, and the folder of its files.
 struct Authority {
     folder: std::path::PathBuf,
     ca: String,
 }
 
 impl Authority {
-    fn vouch_for(name: &str) -> Self {
+    /// Certifies the server name `name`.
+    fn certify(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!(
             "sandbox-tls-{}-{}",
             std::process::id(),
@@ -135,7 +89,7 @@ impl Authority {
         std::fs::create_dir_all(&folder).unwrap();
         let mut root = rcgen::CertificateParams::new(vec![]).unwrap();
         root.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        root.distinguished_name.push(rcgen::DnType::CommonName, "an authority of this test");
+        root.distinguished_name.push(rcgen::DnType::CommonName, "test authority");
         let root_key = rcgen::KeyPair::generate().unwrap();
         let ca = root.self_signed(&root_key).unwrap().pem();
         let issuer = rcgen::Issuer::new(root, root_key);
@@ -146,10 +100,11 @@ impl Authority {
         Self { folder, ca }
     }
 
-    fn sandbox(&self, how: &str) -> Sandbox {
+    /// A sandbox that uses the certificate for SMTP.
+    fn sandbox(&self, how: &str) -> SandboxProcess {
         let file = |name: &str| self.folder.join(name).to_string_lossy().into_owned();
         let (certificate, key) = (file("certificate.pem"), file("key.pem"));
-        Sandbox::with(&["--smtp-safe", how, "--smtp-certificate", &certificate, "--smtp-key", &key])
+        SandboxProcess::start(&["--smtp-tls", how, "--smtp-certificate", &certificate, "--smtp-key", &key])
     }
 }
 
@@ -161,48 +116,48 @@ impl Drop for Authority {
 
 /// Covers: UA-38
 #[tokio::test]
-async fn a_letter_goes_by_tls_and_by_starttls_to_a_server_that_proves_its_name_and_to_no_other() {
-    let known = Authority::vouch_for("127.0.0.1");
-    let misnamed = Authority::vouch_for("mail.example.cn");
-    let nothing_said =
+async fn email_is_sent_only_over_tls_to_a_server_with_a_valid_certificate() {
+    let known = Authority::certify("127.0.0.1");
+    let misnamed = Authority::certify("mail.example.cn");
+    let no_session =
         |sent: Result<(), SendError>| matches!(sent, Err(SendError::Temporary(why)) if why.starts_with("no "));
     for how in ["tls", "starttls"] {
         let sandbox = known.sandbox(how);
         let mail = |ca: Option<&str>| {
-            sandbox.mail("smtpSecret", |settings| {
+            mail_client(&sandbox, "smtpSecret", |settings| {
                 settings["security"] = how.into();
                 ca.into_iter().for_each(|ca| settings["ca"] = ca.into());
             })
         };
-        assert_eq!(mail(Some(&known.ca)).send("m1", &letter()).await, Ok(()), "{how}");
-        assert_eq!(sandbox.inbox().await.len(), 1);
-        assert!(nothing_said(mail(None).send("m2", &letter()).await), "{how}: this machine knows no such authority");
-        assert!(nothing_said(mail(Some(&misnamed.ca)).send("m3", &letter()).await), "{how}: another authority");
-        let plain = sandbox.mail("smtpSecret", |_| ()).send("m4", &letter()).await;
+        assert_eq!(mail(Some(&known.ca)).send("m1", &email()).await, Ok(()), "{how}");
+        assert_eq!(inbox(&sandbox).await.len(), 1);
+        assert!(no_session(mail(None).send("m2", &email()).await), "{how}: the authority is not trusted");
+        assert!(no_session(mail(Some(&misnamed.ca)).send("m3", &email()).await), "{how}: another authority");
+        let plain = mail_client(&sandbox, "smtpSecret", |_| ()).send("m4", &email()).await;
         assert!(matches!(plain, Err(SendError::Temporary(_))), "{how}: without TLS {plain:?}");
-        assert_eq!(sandbox.inbox().await.len(), 1, "{how}");
+        assert_eq!(inbox(&sandbox).await.len(), 1, "{how}");
 
         let sandbox = misnamed.sandbox(how);
-        let mail = sandbox.mail("smtpSecret", |settings| {
+        let mail = mail_client(&sandbox, "smtpSecret", |settings| {
             settings["security"] = how.into();
             settings["ca"] = misnamed.ca.clone().into();
         });
-        assert!(nothing_said(mail.send("m5", &letter()).await), "{how}: a certificate for another name");
-        assert!(sandbox.inbox().await.is_empty());
+        assert!(no_session(mail.send("m5", &email()).await), "{how}: a certificate for another name");
+        assert!(inbox(&sandbox).await.is_empty());
     }
-    // A server that does not offer it gets no letter, and no password.
-    let plain = Sandbox::open();
-    let mail = plain.mail("smtpSecret", |settings| settings["security"] = "starttls".into());
-    let refused = mail.send("m6", &letter()).await;
+    // A server that does not offer STARTTLS receives neither the message nor the password.
+    let plain = SandboxProcess::start(&[]);
+    let mail = mail_client(&plain, "smtpSecret", |settings| settings["security"] = "starttls".into());
+    let refused = mail.send("m6", &email()).await;
     assert!(matches!(refused, Err(SendError::Temporary(_))), "{refused:?}");
-    assert!(plain.inbox().await.is_empty());
+    assert!(inbox(&plain).await.is_empty());
 }
 
 /// Covers: UA-38
 #[tokio::test]
-async fn neither_service_takes_a_letter_with_a_wrong_key_or_from_a_strange_sender() {
-    let sandbox = Sandbox::open();
-    let tries: [(&str, &str, &str, Result<(), SendError>); 5] = [
+async fn email_with_a_wrong_key_or_sender_is_refused_by_either_service() {
+    let sandbox = SandboxProcess::start(&[]);
+    let cases: [(&str, &str, &str, Result<(), SendError>); 5] = [
         ("smtpSecret", "password", "x", Err(SendError::Temporary("535".into()))),
         ("smtpSecret", "from", "thief@example.com", Err(SendError::Permanent("553".into()))),
         ("sesSecret", "secretAccessKey", "x", Err(SendError::Temporary("403 SignatureDoesNotMatch".into()))),
@@ -214,42 +169,42 @@ async fn neither_service_takes_a_letter_with_a_wrong_key_or_from_a_strange_sende
             Err(SendError::Temporary("400 MailFromDomainNotVerifiedException".into())),
         ),
     ];
-    for (secret, field, value, expected) in tries {
-        let mail = sandbox.mail(secret, |settings| settings[field] = value.into());
-        assert_eq!(mail.send("m", &letter()).await, expected, "{secret} {field}");
+    for (secret, field, value, expected) in cases {
+        let mail = mail_client(&sandbox, secret, |settings| settings[field] = value.into());
+        assert_eq!(mail.send("m", &email()).await, expected, "{secret} {field}");
     }
-    assert!(sandbox.inbox().await.is_empty());
+    assert!(inbox(&sandbox).await.is_empty());
 }
 
 /// Covers: UA-38
 #[tokio::test]
-async fn a_service_that_is_down_is_asked_again_and_a_refusal_is_final() {
-    let sandbox = Sandbox::open();
+async fn unavailable_service_is_retried_and_a_refusal_is_final() {
+    let sandbox = SandboxProcess::start(&[]);
     for secret in ["smtpSecret", "sesSecret"] {
-        sandbox.fault("messages-down").await;
-        let down = sandbox.mail(secret, |_| ()).send("m", &letter()).await;
+        sandbox.inject_fault("messages-down").await;
+        let down = mail_client(&sandbox, secret, |_| ()).send("m", &email()).await;
         assert!(matches!(down, Err(SendError::Temporary(_))), "{secret} {down:?}");
-        sandbox.fault("refuse-message").await;
-        let refused = sandbox.mail(secret, |_| ()).send("m", &letter()).await;
+        sandbox.inject_fault("refuse-message").await;
+        let refused = mail_client(&sandbox, secret, |_| ()).send("m", &email()).await;
         assert!(matches!(&refused, Err(SendError::Permanent(why)) if !why.contains("zhang")), "{secret} {refused:?}");
-        assert_eq!(sandbox.mail(secret, |_| ()).send("m", &letter()).await, Ok(()), "{secret}");
+        assert_eq!(mail_client(&sandbox, secret, |_| ()).send("m", &email()).await, Ok(()), "{secret}");
     }
-    sandbox.fault("messages-down").await;
-    let down = sandbox.sms(|_| ()).send("m", "+8613810548469", CODE).await;
+    sandbox.inject_fault("messages-down").await;
+    let down = sms_client(&sandbox, |_| ()).send("m", "+8613810548469", CODE).await;
     assert_eq!(down, Err(SendError::Temporary("ServiceUnavailable".into())));
-    assert_eq!(sandbox.inbox().await.len(), 2);
+    assert_eq!(inbox(&sandbox).await.len(), 2);
 }
 
 /// Covers: UA-38
 #[tokio::test]
-async fn nobody_waits_for_a_slow_service_longer_than_eight_seconds() {
-    let sandbox = Sandbox::open();
-    let began = std::time::Instant::now();
-    let calls = ["smtpSecret", "sesSecret"].map(|secret| (secret, sandbox.mail(secret, |_| ())));
+async fn slow_email_service_is_abandoned_after_eight_seconds() {
+    let sandbox = SandboxProcess::start(&[]);
+    let started = std::time::Instant::now();
+    let calls = ["smtpSecret", "sesSecret"].map(|secret| (secret, mail_client(&sandbox, secret, |_| ())));
     for (secret, mail) in calls {
-        sandbox.fault("slow-message").await;
-        let slow = mail.send("m", &letter()).await;
+        sandbox.inject_fault("slow-message").await;
+        let slow = mail.send("m", &email()).await;
         assert!(matches!(slow, Err(SendError::Temporary(_))), "{secret} {slow:?}");
     }
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }

@@ -3,9 +3,9 @@
 use domain::invoice::{Invoice, State};
 use domain::money::number::Number;
 
-use super::{Found, Invoicing, Issue, Reversal, note};
+use super::{InvoiceStatus, Invoicing, IssueRequest, ReversalRequest, note};
 use crate::failure::Failure;
-use crate::payments::provider::Trouble;
+use crate::payments::provider::ProviderError;
 
 /// One step: the first time it sends, later it asks; what the provider has never heard of is sent again under the same number. Answers
 /// the invoice as it is then.
@@ -14,19 +14,21 @@ pub async fn advance(invoicing: &Invoicing, owner: &str, no: &Number) -> Result<
     let row = super::read::row(store, owner, no).await?;
     let invoice = &row.value;
     let Some(request_no) = invoice.request_no() else { return Ok(row.value) };
-    let known = if invoice.asked == 0 { Ok(Found::Absent) } else { invoicing.provider.query(&request_no).await };
+    let known =
+        if invoice.asked == 0 { Ok(InvoiceStatus::Absent) } else { invoicing.provider.query(&request_no).await };
     let outcome = match known {
-        Ok(Found::Absent) => send(invoicing, invoice, &request_no).await,
+        Ok(InvoiceStatus::Absent) => send(invoicing, invoice, &request_no).await,
         known => known,
     };
     match outcome {
-        Ok(found @ (Found::Done(_) | Found::Refused(_))) => {
+        Ok(found @ (InvoiceStatus::Done(_) | InvoiceStatus::Refused(_))) => {
             if let Err(failure) = note(invoicing, &request_no, found).await {
                 put_off(invoicing, owner, no).await?;
                 return Err(failure);
             }
         }
-        Ok(Found::Running | Found::Absent) | Err(Trouble::Unknown(_) | Trouble::Refused(_)) => {
+        Ok(InvoiceStatus::Running | InvoiceStatus::Absent)
+        | Err(ProviderError::Unknown(_) | ProviderError::Refused(_)) => {
             put_off(invoicing, owner, no).await?;
         }
     }
@@ -34,18 +36,18 @@ pub async fn advance(invoicing: &Invoicing, owner: &str, no: &Number) -> Result<
 }
 
 /// An acceptance is no outcome yet; a definite no is one.
-async fn send(invoicing: &Invoicing, invoice: &Invoice, request_no: &str) -> Result<Found, Trouble> {
+async fn send(invoicing: &Invoicing, invoice: &Invoice, request_no: &str) -> Result<InvoiceStatus, ProviderError> {
     let (request_no, amount) = (request_no.to_owned(), invoice.amount_fen);
     let sent = match &invoice.state {
         State::Reversing { issued, reason, .. } => {
             let fiscal_no = issued.fiscal_no.clone();
-            invoicing.provider.reverse(&Reversal { request_no, fiscal_no, amount, reason: reason.clone() }).await
+            invoicing.provider.reverse(&ReversalRequest { request_no, fiscal_no, amount, reason: reason.clone() }).await
         }
-        _ => invoicing.provider.issue(&Issue { request_no, details: invoice.details.clone(), amount }).await,
+        _ => invoicing.provider.issue(&IssueRequest { request_no, details: invoice.details.clone(), amount }).await,
     };
     match sent {
-        Ok(()) => Ok(Found::Running),
-        Err(Trouble::Refused(cause)) => Ok(Found::Refused(cause)),
+        Ok(()) => Ok(InvoiceStatus::Running),
+        Err(ProviderError::Refused(cause)) => Ok(InvoiceStatus::Refused(cause)),
         Err(unknown) => Err(unknown),
     }
 }

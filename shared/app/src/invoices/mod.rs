@@ -7,12 +7,12 @@
 mod advance;
 mod amend;
 mod apply;
+mod callback;
 mod decide;
 mod email;
 mod give_up;
 mod list;
 mod note;
-mod notice;
 mod provider;
 mod read;
 mod sweep;
@@ -24,13 +24,15 @@ use std::sync::Arc;
 pub use advance::advance;
 pub use amend::amend;
 pub use apply::{Apply, apply};
+pub use callback::handle_callback;
 pub use decide::{Decision, decide, reverse};
 pub use email::EmailComposer;
 pub use give_up::{delete, withdraw};
 pub use list::{Filter, Invoices, Queue, list, queue};
 pub use note::note;
-pub use notice::take_notice;
-pub use provider::{Document, Found, InvoiceFile, InvoiceProvider, Issue, Notice, Reversal};
+pub use provider::{
+    Document, InvoiceCallback, InvoiceFile, InvoiceProvider, InvoiceStatus, IssueRequest, ReversalRequest,
+};
 pub use read::{LINK_LIFE, by_number, get, link};
 pub use sweep::ask_provider;
 

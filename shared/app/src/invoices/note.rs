@@ -4,11 +4,11 @@ use domain::invoice::{Invoice, Issued, Red, State, StoredFile};
 use jiff::Timestamp;
 
 use super::give_up::free_orders;
-use super::{Document, Found, InvoiceFile, Invoicing};
+use super::{Document, InvoiceFile, InvoiceStatus, Invoicing};
 use crate::books::Loaded;
 use crate::failure::Failure;
 use crate::objects::Bucket;
-use crate::payments::provider::Trouble;
+use crate::payments::provider::ProviderError;
 use crate::store::Change;
 use crate::tries::Tries;
 
@@ -17,7 +17,7 @@ const MISMATCH: Failure = Failure::Conflict { code: "invoice-mismatch" };
 
 /// Notes an outcome, as often as it is told. One that contradicts what is known changes nothing and is refused as `invoice-mismatch`:
 /// a person must look.
-pub async fn note(invoicing: &Invoicing, request_no: &str, found: Found) -> Result<(), Failure> {
+pub async fn note(invoicing: &Invoicing, request_no: &str, found: InvoiceStatus) -> Result<(), Failure> {
     let money = &invoicing.money;
     let no = Invoice::of_request(request_no).ok_or(Failure::NotFound)?;
     let mut tries = Tries::default();
@@ -37,8 +37,8 @@ pub async fn note(invoicing: &Invoicing, request_no: &str, found: Found) -> Resu
 }
 
 /// Told again, or too late. Only a document that we know nothing of matters.
-fn late(invoice: &Invoice, found: &Found) -> Result<(), Failure> {
-    let Found::Done(document) = found else { return Ok(()) };
+fn late(invoice: &Invoice, found: &InvoiceStatus) -> Result<(), Failure> {
+    let InvoiceStatus::Done(document) = found else { return Ok(()) };
     let blue = invoice.state.issued().map(|issued| &issued.fiscal_no);
     let red = match &invoice.state {
         State::Reversed { red, .. } => Some(&red.fiscal_no),
@@ -51,20 +51,20 @@ async fn decide(
     invoicing: &Invoicing,
     row: &Loaded<Invoice>,
     request_no: &str,
-    found: &Found,
+    found: &InvoiceStatus,
     now: Timestamp,
 ) -> Result<Option<Vec<Change>>, Failure> {
     let invoice = row.value.clone();
     let reversing = matches!(invoice.state, State::Reversing { .. });
     let next = match found {
-        Found::Absent | Found::Running => return Ok(None),
-        Found::Done(document) if document.amount != invoice.amount_fen => return Err(MISMATCH),
-        Found::Done(document) if reversing => {
+        InvoiceStatus::Absent | InvoiceStatus::Running => return Ok(None),
+        InvoiceStatus::Done(document) if document.amount != invoice.amount_fen => return Err(MISMATCH),
+        InvoiceStatus::Done(document) if reversing => {
             invoice.reversed(Red { fiscal_no: document.fiscal_no.clone(), issued_at: document.issued_at }, now)
         }
-        Found::Done(document) => invoice.issued(keep(invoicing, &row.value, request_no, document).await?, now),
-        Found::Refused(cause) if reversing => invoice.reversal_refused(cause.clone(), now),
-        Found::Refused(cause) => invoice.refused(cause.clone(), now),
+        InvoiceStatus::Done(document) => invoice.issued(keep(invoicing, &row.value, request_no, document).await?, now),
+        InvoiceStatus::Refused(cause) if reversing => invoice.reversal_refused(cause.clone(), now),
+        InvoiceStatus::Refused(cause) => invoice.refused(cause.clone(), now),
     };
     let next = next.map_err(Failure::internal)?;
     let mut changes = vec![row.replace(&next)?];
@@ -84,7 +84,7 @@ async fn keep(
 ) -> Result<Issued, Failure> {
     let InvoiceFile { media_type, bytes } =
         invoicing.provider.file(request_no).await.map_err(|trouble| match trouble {
-            Trouble::Unknown(cause) | Trouble::Refused(cause) => Failure::Unavailable(cause),
+            ProviderError::Unknown(cause) | ProviderError::Refused(cause) => Failure::Unavailable(cause),
         })?;
     let key = format!("{}/{request_no}.{}", invoice.owner, InvoiceFile::extension(&media_type));
     let file = StoredFile { key: key.clone(), media_type: media_type.clone(), bytes: bytes.len() as u64 };

@@ -1,85 +1,142 @@
-//! The port to a provider of electronic invoices.
+//! The port to a provider of electronic invoices. The adapter is `cloud::provider::einvoice`.
 
 use async_trait::async_trait;
 use domain::invoice::Details;
 use domain::money::Fen;
 use jiff::Timestamp;
 
-use crate::payments::provider::{Forged, RawNotice, Trouble};
+use crate::payments::provider::{InvalidSignature, ProviderError, RawCallback};
 
-/// Everything is asynchronous: a request is accepted, and its outcome told or asked for later. Repeating a call with the same number
-/// is the same call. Adapters sign what they send and verify what they receive.
+/// A provider of electronic invoices. It works asynchronously: it accepts a request, and reports the outcome by callback or when
+/// queried. Repeating a call with the same number has no further effect. An adapter signs what it sends and verifies the signature
+/// of the callbacks it receives.
 #[async_trait]
 pub trait InvoiceProvider: Send + Sync {
-    /// Has an invoice issued. Accepted, not yet done.
-    async fn issue(&self, issue: &Issue) -> Result<(), Trouble>;
+    /// Requests an invoice. `Ok` means that the provider has accepted the request, not that the invoice is issued.
+    ///
+    /// # Parameters
+    ///
+    /// * `issue`: number, buyer and amount of the invoice.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`]; after `Unknown` the call can be repeated with the same number.
+    async fn issue(&self, issue: &IssueRequest) -> Result<(), ProviderError>;
 
-    /// Has a red invoice issued that takes another back. Accepted, not yet done.
-    async fn reverse(&self, reversal: &Reversal) -> Result<(), Trouble>;
+    /// Requests a red invoice (红字发票), which cancels an issued one. `Ok` means accepted, not issued.
+    ///
+    /// # Parameters
+    ///
+    /// * `reversal`: number of this request, and the invoice to be cancelled.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`]; after `Unknown` the call can be repeated with the same number.
+    async fn reverse(&self, reversal: &ReversalRequest) -> Result<(), ProviderError>;
 
-    /// What became of a request, of either kind.
-    async fn query(&self, request_no: &str) -> Result<Found, Trouble>;
+    /// Returns the status of a request of either kind.
+    ///
+    /// # Parameters
+    ///
+    /// * `request_no`: the number of an [`IssueRequest`] or a [`ReversalRequest`].
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`] if the provider did not give a complete answer.
+    async fn query(&self, request_no: &str) -> Result<InvoiceStatus, ProviderError>;
 
-    /// The document of an issued invoice, as the customer receives it.
-    async fn file(&self, request_no: &str) -> Result<InvoiceFile, Trouble>;
+    /// Downloads the document of an issued invoice, as the customer receives it.
+    ///
+    /// # Parameters
+    ///
+    /// * `request_no`: the number of the request that issued it.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`] if there is no document yet, or it is neither PDF nor OFD, or it is too large.
+    async fn file(&self, request_no: &str) -> Result<InvoiceFile, ProviderError>;
 
-    /// Reads a callback: its signature over the raw bytes and its age; only then its content.
-    async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged>;
+    /// Verifies a callback's signature over the raw bytes and its age, and only then parses its content.
+    ///
+    /// # Parameters
+    ///
+    /// * `callback`: headers and body, byte for byte as received.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSignature`] if one of these checks fails or the content does not have the documented form.
+    async fn verify_callback(&self, callback: &RawCallback) -> Result<InvoiceCallback, InvalidSignature>;
 }
 
+/// A request to issue an invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issue {
+pub struct IssueRequest {
+    /// Our number of the request; the idempotency key at the provider.
     pub request_no: String,
+    /// Kind of invoice and buyer.
     pub details: Details,
+    /// Total including tax.
     pub amount: Fen,
 }
 
+/// A request to cancel an issued invoice by a red one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reversal {
+pub struct ReversalRequest {
+    /// Our number of the request; the idempotency key at the provider.
     pub request_no: String,
-    /// 发票号码 of the invoice to be taken back.
+    /// 发票号码 of the invoice to be cancelled.
     pub fiscal_no: String,
+    /// Total of that invoice including tax, not negative.
     pub amount: Fen,
+    /// For the provider's record.
     pub reason: String,
 }
 
+/// A provider's status of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// The provider has never heard of it.
+pub enum InvoiceStatus {
+    /// The provider does not know the number.
     Absent,
-    /// Still at it, or waiting for the tax authority.
+    /// In progress, or waiting for the tax authority.
     Running,
+    /// The invoice is issued.
     Done(Document),
-    /// A definite no. The cause is for the staff.
+    /// A definite refusal. The cause is for the staff.
     Refused(String),
 }
 
-/// An invoice, blue or red, as the provider's books have it.
+/// An issued invoice, blue or red, as the provider has recorded it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
+    /// 发票号码.
     pub fiscal_no: String,
+    /// When the tax authority issued it.
     pub issued_at: Timestamp,
-    /// Never negative, not even of a red invoice.
+    /// Total including tax; not negative, not even for a red invoice.
     pub amount: Fen,
 }
 
+/// The file of an issued invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceFile {
     /// `application/pdf` or `application/ofd`.
     pub media_type: String,
+    /// The content of the file.
     pub bytes: Vec<u8>,
 }
 
 impl InvoiceFile {
-    /// How a file of this kind ends.
+    /// The file name extension for a media type, without the dot.
     pub fn extension(media_type: &str) -> &'static str {
         if media_type == "application/ofd" { "ofd" } else { "pdf" }
     }
 }
 
-/// A genuine callback.
+/// A verified callback of the invoice provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub struct InvoiceCallback {
+    /// Our number of the request.
     pub request_no: String,
-    pub found: Found,
+    /// The request's new status.
+    pub status: InvoiceStatus,
 }

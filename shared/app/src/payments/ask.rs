@@ -5,7 +5,7 @@ use domain::money::payment::{Payment, Purpose, State};
 use domain::money::recharge::{self, Recharge};
 use jiff::Timestamp;
 
-use super::provider::{Closing, Found, Trouble};
+use super::provider::{CloseOutcome, PaymentStatus, ProviderError};
 use super::{PaymentService, settle};
 use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
@@ -27,9 +27,9 @@ pub async fn ask(payments: &PaymentService, payment_no: &str) -> Result<(), Fail
     }
     let provider = row.value.provider;
     match payments.at(provider).query(payment_no).await {
-        Ok(Found::Paid(receipt)) => settle(payments, provider, &receipt).await.map(|_| ()),
-        Ok(Found::Closed) => close_row(payments, &row).await,
-        Ok(Found::Unpaid | Found::Absent) => {
+        Ok(PaymentStatus::Paid(confirmation)) => settle(payments, provider, &confirmation).await.map(|_| ()),
+        Ok(PaymentStatus::Closed) => close_row(payments, &row).await,
+        Ok(PaymentStatus::Unpaid | PaymentStatus::Absent) => {
             let now = payments.money.clock.now();
             if is_wanted(payments, &row.value, now).await? {
                 return put_off(payments, &row).await;
@@ -39,7 +39,7 @@ pub async fn ask(payments: &PaymentService, payment_no: &str) -> Result<(), Fail
                 ended => ended.map(|_| ()),
             }
         }
-        Err(Trouble::Unknown(_) | Trouble::Refused(_)) => put_off(payments, &row).await,
+        Err(ProviderError::Unknown(_) | ProviderError::Refused(_)) => put_off(payments, &row).await,
     }
 }
 
@@ -55,16 +55,16 @@ pub async fn end(payments: &PaymentService, payment_no: &str) -> Result<Ended, F
         State::Failed { .. } | State::Closed { .. } => return Ok(Ended::Unpaid),
         State::Created | State::Submitted { .. } => {}
     }
-    let unclear = |_: Trouble| UNCLEAR;
+    let unclear = |_: ProviderError| UNCLEAR;
     match payments.at(provider).close(payment_no).await.map_err(unclear)? {
-        Closing::Closed => {
+        CloseOutcome::Closed => {
             close_row(payments, &row).await?;
             let after = read(payments, payment_no).await?.value.state;
             Ok(if matches!(after, State::Succeeded { .. }) { Ended::Paid } else { Ended::Unpaid })
         }
-        Closing::Paid => match payments.at(provider).query(payment_no).await.map_err(unclear)? {
-            Found::Paid(receipt) => {
-                settle(payments, provider, &receipt).await?;
+        CloseOutcome::Paid => match payments.at(provider).query(payment_no).await.map_err(unclear)? {
+            PaymentStatus::Paid(confirmation) => {
+                settle(payments, provider, &confirmation).await?;
                 Ok(Ended::Paid)
             }
             _ => Err(UNCLEAR),

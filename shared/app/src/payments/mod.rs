@@ -5,7 +5,7 @@
 //! refund in the same commit that notes its arrival.
 
 mod ask;
-mod notice;
+mod callback;
 pub mod provider;
 pub mod refund;
 mod settle;
@@ -19,8 +19,8 @@ use std::sync::Arc;
 use domain::money::payment::Provider;
 
 pub use ask::{Ended, UNCLEAR, ask, end};
-pub use notice::{NoticeRefused, take_notice};
-pub use provider::PayProvider;
+pub use callback::{CallbackRejected, handle_callback};
+pub use provider::PaymentProvider;
 pub use settle::{Settled, settle};
 pub use submit::{Opened, submit};
 
@@ -31,8 +31,8 @@ use crate::orders::OrderPhotos;
 #[derive(Clone)]
 pub struct PaymentService {
     pub money: MoneyContext,
-    pub wechat: Arc<dyn PayProvider>,
-    pub alipay: Arc<dyn PayProvider>,
+    pub wechat: Arc<dyn PaymentProvider>,
+    pub alipay: Arc<dyn PaymentProvider>,
     pub photos: Arc<dyn OrderPhotos>,
 }
 
@@ -43,7 +43,7 @@ impl std::fmt::Debug for PaymentService {
 }
 
 impl PaymentService {
-    pub fn at(&self, provider: Provider) -> &dyn PayProvider {
+    pub fn at(&self, provider: Provider) -> &dyn PaymentProvider {
         match provider {
             Provider::Wechat => &*self.wechat,
             Provider::Alipay => &*self.alipay,

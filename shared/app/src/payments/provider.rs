@@ -1,130 +1,214 @@
-//! The port to a payment provider.
+//! The port to a payment provider: what the use cases need from WeChat Pay and Alipay. The adapters are in `cloud::provider`.
 
 use async_trait::async_trait;
 use domain::money::Fen;
 use domain::money::payment::PayCode;
 use jiff::Timestamp;
 
-/// Repeating any call with the same numbers is the same call. Adapters sign what they send and verify what they receive; nothing
-/// unverified ever comes out of one.
+/// A payment provider. Repeating a call with the same numbers has no further effect. An adapter signs what it sends and verifies
+/// the signature of what it receives: it never returns unverified data.
 #[async_trait]
-pub trait PayProvider: Send + Sync {
-    /// Makes the payment known and answers what the customer pays by.
-    async fn create(&self, charge: &Charge) -> Result<PayCode, Trouble>;
+pub trait PaymentProvider: Send + Sync {
+    /// Registers a payment with the provider and returns the code by which the customer pays.
+    ///
+    /// # Parameters
+    ///
+    /// * `charge`: number, amount, expiry and presentation of the payment.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`]; after `Unknown` the call can be repeated with the same number.
+    async fn create(&self, charge: &ChargeRequest) -> Result<PayCode, ProviderError>;
 
-    async fn query(&self, payment_no: &str) -> Result<Found, Trouble>;
+    /// Returns the provider's current status of a payment.
+    ///
+    /// # Parameters
+    ///
+    /// * `payment_no`: our number, as given to [`Self::create`].
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`] if the provider did not give a verifiable answer.
+    async fn query(&self, payment_no: &str) -> Result<PaymentStatus, ProviderError>;
 
-    /// Afterwards nobody can pay it, unless somebody has.
-    async fn close(&self, payment_no: &str) -> Result<Closing, Trouble>;
+    /// Closes a payment so that it cannot be paid any more, unless it has been paid already. A payment that the provider does not
+    /// know counts as closed.
+    ///
+    /// # Parameters
+    ///
+    /// * `payment_no`: our number, as given to [`Self::create`].
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`]; the payment can still be open then.
+    async fn close(&self, payment_no: &str) -> Result<CloseOutcome, ProviderError>;
 
-    /// Sends the whole payment back.
-    async fn refund(&self, refund: &Return) -> Result<Returned, Trouble>;
+    /// Sends the whole amount of a payment back to the payer.
+    ///
+    /// # Parameters
+    ///
+    /// * `refund`: numbers and amount; the refund number makes repeated calls one refund.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`]; after `Unknown` the refund can have happened: query it before repeating.
+    async fn refund(&self, refund: &RefundRequest) -> Result<RefundStatus, ProviderError>;
 
-    async fn query_refund(&self, refund: &Return) -> Result<Returned, Trouble>;
+    /// Returns the provider's current status of a refund.
+    ///
+    /// # Parameters
+    ///
+    /// * `refund`: the request as given to [`Self::refund`].
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError`] if the provider did not give a verifiable answer.
+    async fn query_refund(&self, refund: &RefundRequest) -> Result<RefundStatus, ProviderError>;
 
-    /// Reads a callback: its signature over the raw bytes, its age, its addressee; only then its content.
-    async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged>;
+    /// Verifies a callback's signature over the raw bytes, its age and its addressee, and only then parses its content.
+    ///
+    /// # Parameters
+    ///
+    /// * `callback`: headers and body, byte for byte as received.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSignature`] if any of these checks fails or the content does not have the documented form.
+    async fn verify_callback(&self, callback: &RawCallback) -> Result<PaymentCallback, InvalidSignature>;
 }
 
+/// A request to collect money.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Charge {
+pub struct ChargeRequest {
+    /// Our number of the payment; the idempotency key at the provider.
     pub payment_no: String,
+    /// What the customer pays.
     pub amount: Fen,
     /// Shown to the payer.
     pub subject: String,
+    /// After this instant the provider accepts no payment.
     pub expires_at: Timestamp,
+    /// How the payment is presented to the customer.
     pub scene: Scene,
 }
 
-/// Where the customer will pay.
+/// How a payment is presented to the customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scene {
     /// A QR code on a screen, scanned with a phone.
     Qr,
-    /// The provider's own page (Alipay only), which leads back here.
-    Page { return_url: Option<String> },
+    /// The provider's own page (Alipay only).
+    Page {
+        /// Where the provider's page sends the customer afterwards.
+        return_url: Option<String>,
+    },
 }
 
-/// A call did not succeed.
+/// A call to a provider did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
-    /// A definite no: nothing happened and repeating it changes nothing.
+pub enum ProviderError {
+    /// A definite refusal: nothing happened, and repeating the call changes nothing.
     #[error("refused: {0}")]
     Refused(String),
-    /// Sent, or perhaps not; done, or perhaps not.
+    /// The request may or may not have arrived, and may or may not have had its effect.
     #[error("outcome unknown: {0}")]
     Unknown(String),
 }
 
-/// Money arrived.
+/// The provider's confirmation that a payment was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
+pub struct PaymentConfirmation {
+    /// Our number of the payment.
     pub payment_no: String,
-    /// The provider's own number.
+    /// The provider's own number of the payment.
     pub provider_no: String,
+    /// The amount that was paid, as the provider states it.
     pub amount: Fen,
 }
 
+/// A provider's status of a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    Paid(Receipt),
+pub enum PaymentStatus {
+    /// The customer has paid.
+    Paid(PaymentConfirmation),
+    /// Known to the provider and still payable.
     Unpaid,
+    /// Not payable any more, and not paid.
     Closed,
-    /// The provider has never heard of it.
+    /// The provider does not know the number.
     Absent,
 }
 
+/// The result of closing a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closing {
+pub enum CloseOutcome {
+    /// Closed, or never known to the provider.
     Closed,
-    /// Too late: ask for the receipt.
+    /// The customer paid first; query the payment for its confirmation.
     Paid,
 }
 
+/// A request to send a payment back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Return {
+pub struct RefundRequest {
+    /// Our number of the refund; the idempotency key at the provider.
     pub refund_no: String,
+    /// Our number of the payment that is sent back.
     pub payment_no: String,
+    /// The whole amount of the payment.
     pub amount: Fen,
+    /// Shown to the payer.
     pub reason: String,
 }
 
+/// A provider's status of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Returned {
+pub enum RefundStatus {
+    /// The payer has the money back.
     Done,
+    /// Accepted; the outcome is not known yet.
     Processing,
-    /// The provider cannot; a person must.
+    /// The provider cannot complete it; staff must act.
     Abnormal,
-    /// The provider has never heard of it.
+    /// The provider does not know the number.
     Absent,
 }
 
-/// A callback as it came, not one byte changed.
+/// A callback exactly as it was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RawNotice {
+pub struct RawCallback {
+    /// Header names in any case, with their values.
     pub headers: Vec<(String, String)>,
+    /// The bytes that the signature covers.
     pub body: Vec<u8>,
 }
 
-impl RawNotice {
+impl RawCallback {
+    /// The value of the first header with this name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
+/// A verified callback of a payment provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    Paid(Receipt),
+pub enum PaymentCallback {
+    /// A payment was made.
+    Paid(PaymentConfirmation),
+    /// A refund changed its status.
     Refund {
+        /// Our number of the payment.
         payment_no: String,
+        /// Our number of the refund.
         refund_no: String,
-        outcome: Returned,
+        /// The refund's new status.
+        outcome: RefundStatus,
     },
-    /// Genuine, and nothing to do.
-    Nothing,
+    /// Genuine, but of a kind that needs no action.
+    Ignored,
 }
 
-/// Not from the provider, not for us, or too old. The reason is for the log.
+/// A callback that is not from the provider, not addressed to us, too old or malformed. The text is for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a genuine notice: {0}")]
-pub struct Forged(pub String);
+#[error("the callback is not genuine: {0}")]
+pub struct InvalidSignature(pub String);

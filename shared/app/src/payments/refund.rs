@@ -7,7 +7,7 @@ use domain::money::refund::{Refund, State, Why};
 use jiff::Timestamp;
 
 use super::PaymentService;
-use super::provider::{Return, Returned, Trouble};
+use super::provider::{ProviderError, RefundRequest, RefundStatus};
 use crate::books::{Loaded, key, load, transaction};
 use crate::failure::Failure;
 use crate::store::Change;
@@ -23,7 +23,7 @@ pub async fn advance(payments: &PaymentService, payment_no: &str) -> Result<(), 
         return Ok(());
     }
     let refund = &row.value;
-    let call = Return {
+    let call = RefundRequest {
         refund_no: refund.no.clone(),
         payment_no: refund.payment_no.clone(),
         amount: refund.amount_fen,
@@ -32,17 +32,17 @@ pub async fn advance(payments: &PaymentService, payment_no: &str) -> Result<(), 
     let provider = payments.at(refund.provider);
     let answer = match refund.state {
         State::Submitted { .. } => match provider.query_refund(&call).await {
-            Ok(Returned::Absent) => provider.refund(&call).await,
+            Ok(RefundStatus::Absent) => provider.refund(&call).await,
             answer => answer,
         },
         _ => provider.refund(&call).await,
     };
     match answer {
         Ok(outcome) => note(payments, refund.provider, payment_no, &refund.no, outcome).await,
-        Err(Trouble::Refused(_)) if refund.asked >= REFUSALS_MAX => {
-            note(payments, refund.provider, payment_no, &refund.no, Returned::Abnormal).await
+        Err(ProviderError::Refused(_)) if refund.asked >= REFUSALS_MAX => {
+            note(payments, refund.provider, payment_no, &refund.no, RefundStatus::Abnormal).await
         }
-        Err(Trouble::Refused(_) | Trouble::Unknown(_)) => {
+        Err(ProviderError::Refused(_) | ProviderError::Unknown(_)) => {
             let now = payments.money.clock.now();
             match payments.money.commit(now, vec![row.replace(&refund.clone().asked(now))?]).await {
                 // Somebody who wrote first knew more.
@@ -59,7 +59,7 @@ pub(super) async fn note(
     provider: Provider,
     payment_no: &str,
     refund_no: &str,
-    outcome: Returned,
+    outcome: RefundStatus,
 ) -> Result<(), Failure> {
     let mut tries = Tries::default();
     loop {
@@ -80,14 +80,14 @@ pub(super) async fn note(
 async fn decide(
     payments: &PaymentService,
     row: &Loaded<Refund>,
-    outcome: Returned,
+    outcome: RefundStatus,
     now: Timestamp,
 ) -> Result<Option<Vec<Change>>, Failure> {
     let refund = row.value.clone();
     let next = match outcome {
-        Returned::Done => refund.succeed(now),
-        Returned::Abnormal => refund.give_up(now),
-        Returned::Processing | Returned::Absent => match refund.state {
+        RefundStatus::Done => refund.succeed(now),
+        RefundStatus::Abnormal => refund.give_up(now),
+        RefundStatus::Processing | RefundStatus::Absent => match refund.state {
             State::Requested => refund.submit(now).map(|refund| refund.asked(now)),
             State::Submitted { .. } => Ok(refund.asked(now)),
             _ => return Ok(None),
@@ -95,7 +95,7 @@ async fn decide(
     };
     let Ok(next) = next else { return Ok(None) };
     let mut changes = vec![row.replace(&next)?];
-    if outcome == Returned::Done {
+    if outcome == RefundStatus::Done {
         changes.extend(arrived(payments, &next, now).await?);
     }
     Ok(Some(changes))

@@ -9,7 +9,7 @@ use domain::money::wallet::Movement;
 use jiff::Timestamp;
 
 use super::PaymentService;
-use super::provider::Receipt;
+use super::provider::PaymentConfirmation;
 use crate::books::{Books, Loaded, key, load, transaction, user};
 use crate::failure::Failure;
 use crate::orders;
@@ -25,31 +25,39 @@ pub enum Settled {
     Already,
 }
 
-/// Notes a success and does what it is worth, in one commit. A receipt that differs from what was asked for in amount or provider
+/// Notes a success and does what it is worth, in one commit. A confirmation that differs from what was asked for in amount or provider
 /// changes nothing and is refused as `payment-mismatch`.
-pub async fn settle(payments: &PaymentService, provider: Provider, receipt: &Receipt) -> Result<Settled, Failure> {
+pub async fn settle(
+    payments: &PaymentService,
+    provider: Provider,
+    confirmation: &PaymentConfirmation,
+) -> Result<Settled, Failure> {
     let mut tries = Tries::default();
     loop {
-        match once(payments, provider, receipt).await {
+        match once(payments, provider, confirmation).await {
             Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
             settled => return settled,
         }
     }
 }
 
-async fn once(payments: &PaymentService, provider: Provider, receipt: &Receipt) -> Result<Settled, Failure> {
+async fn once(
+    payments: &PaymentService,
+    provider: Provider,
+    confirmation: &PaymentConfirmation,
+) -> Result<Settled, Failure> {
     let money = &payments.money;
     let now = money.clock.now();
     let row: Loaded<Payment> =
-        load(&*money.store, &key::payment(&receipt.payment_no)).await?.ok_or(Failure::NotFound)?;
+        load(&*money.store, &key::payment(&confirmation.payment_no)).await?.ok_or(Failure::NotFound)?;
     let mismatch = Err(Failure::Conflict { code: "payment-mismatch" });
-    if row.value.provider != provider || row.value.amount_fen != receipt.amount {
+    if row.value.provider != provider || row.value.amount_fen != confirmation.amount {
         return mismatch;
     }
     if let State::Succeeded { provider_no, .. } = &row.value.state {
-        return if *provider_no == receipt.provider_no { Ok(Settled::Already) } else { mismatch };
+        return if *provider_no == confirmation.provider_no { Ok(Settled::Already) } else { mismatch };
     }
-    let (settled, changes) = decide(payments, &row, receipt, now).await?;
+    let (settled, changes) = decide(payments, &row, confirmation, now).await?;
     money.commit(now, changes).await?;
     Ok(settled)
 }
@@ -57,7 +65,7 @@ async fn once(payments: &PaymentService, provider: Provider, receipt: &Receipt) 
 async fn decide(
     payments: &PaymentService,
     row: &Loaded<Payment>,
-    receipt: &Receipt,
+    confirmation: &PaymentConfirmation,
     now: Timestamp,
 ) -> Result<(Settled, Vec<Change>), Failure> {
     let payment = &row.value;
@@ -75,7 +83,7 @@ async fn decide(
         Some(changes) => (Settled::Applied, Worth::Applied, changes),
         None => (Settled::Surplus, Worth::Surplus, surplus(payment, now)?),
     };
-    let paid = payment.clone().succeed(receipt.provider_no.clone(), worth, now).map_err(Failure::internal)?;
+    let paid = payment.clone().succeed(confirmation.provider_no.clone(), worth, now).map_err(Failure::internal)?;
     changes.push(row.replace(&paid)?);
     Ok((settled, changes))
 }

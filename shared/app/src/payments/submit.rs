@@ -3,7 +3,7 @@
 use domain::money::payment::{PayCode, Payment, Provider, State};
 
 use super::PaymentService;
-use super::provider::{Charge, Scene, Trouble};
+use super::provider::{ChargeRequest, ProviderError, Scene};
 use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
 
@@ -35,7 +35,7 @@ pub async fn submit(payments: &PaymentService, payment_no: &str, scene: Scene) -
     if !payment.is_open() {
         return Ok(Opened { payment: payment.clone(), code: None });
     }
-    let charge = Charge {
+    let charge = ChargeRequest {
         payment_no: payment.no.clone(),
         amount: payment.amount_fen,
         subject: SUBJECT.to_owned(),
@@ -46,8 +46,8 @@ pub async fn submit(payments: &PaymentService, payment_no: &str, scene: Scene) -
     let now = payments.money.clock.now();
     let code = match answer {
         Ok(code) => code,
-        Err(Trouble::Unknown(cause)) => return Err(Failure::Unavailable(cause)),
-        Err(Trouble::Refused(_)) => {
+        Err(ProviderError::Unknown(cause)) => return Err(Failure::Unavailable(cause)),
+        Err(ProviderError::Refused(_)) => {
             if let Ok(failed) = payment.clone().fail(now) {
                 payments.money.commit(now, vec![row.replace(&failed)?]).await?;
             }

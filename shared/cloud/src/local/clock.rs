@@ -1,5 +1,5 @@
-//! The machine's clock plus an offset that lies in the guards table. It moves tokens, holds, time-outs and retention; it does not
-//! move presigned links or the tables' own garbage collection.
+//! The machine's clock plus an offset that is stored in the guards table. The offset affects tokens, holds, time-outs and retention.
+//! It does not affect presigned links or the expiry of items by DynamoDB itself.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+/// Attribute of the offset, in seconds.
 const AHEAD: &str = "aheadSeconds";
 
 /// The machine's clock plus the stored offset, as of the last [`Clock::synchronise`].
@@ -35,7 +36,11 @@ fn row() -> Key {
     Key::new(Table::Guards, "TEST", "CLOCK")
 }
 
-/// From now on every function sees the time this much later than the machine does.
+/// Sets the offset: at their next [`Clock::synchronise`] all functions are `ahead` of the machine's clock. Whole seconds.
+///
+/// # Errors
+///
+/// The store's error if the offset could not be written.
 pub async fn set_clock_ahead(store: &dyn Store, ahead: SignedDuration) -> Result<(), StoreError> {
     store.apply(Change::update(row()).set(AHEAD, ahead.as_secs())).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! A private cloud on free ports of this machine; it ends with the value, taking its data with it.
+//! A private local cloud on free ports of this machine.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -14,62 +14,90 @@ use aws_sdk_dynamodb::types::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::Names;
+use crate::ResourceNames;
 
+/// A local cloud for tests. One that was started by this value ends with it, and its data is deleted.
 #[derive(Debug)]
 pub struct TestCloud {
-    process: Child,
-    pub facts: Facts,
+    process: Option<Child>,
+    /// How to reach it.
+    pub connection: Connection,
 }
 
-/// The line that `localstack/test-cloud` prints.
+/// The line of JSON that `localstack/test-cloud` prints when it is ready.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Facts {
+pub struct Connection {
+    /// URL of the AWS services.
     pub endpoint: String,
+    /// Region of all resources.
     pub region: String,
+    /// Public name of the access key.
     pub access_key_id: String,
+    /// Secret of the access key. It is valid only for this cloud.
     pub secret_access_key: String,
+    /// Folder of its data and log files.
     pub state_dir: String,
-    /// Only with a deployed stack.
+    /// URL of the API, if the stack is deployed.
     #[serde(default)]
     pub api: Option<String>,
+    /// URL of the page, if the stack is deployed.
     #[serde(default)]
     pub page: Option<String>,
-    /// The outside providers.
+    /// URL of the sandbox of the external providers, if the stack is deployed.
     #[serde(default)]
     pub sandbox: Option<String>,
+    /// Outputs of the deployed stack by name; null without a stack.
     #[serde(default)]
     pub outputs: Value,
 }
 
 impl TestCloud {
-    /// An empty one.
+    /// Starts an empty cloud.
+    ///
+    /// # Panics
+    ///
+    /// If the cloud cannot be started.
     pub fn start() -> Self {
-        Self::with(&[])
+        Self::launch(&[])
     }
 
-    /// With the whole stack and the page's front.
+    /// Starts a cloud with the deployed stack.
+    ///
+    /// # Panics
+    ///
+    /// If the cloud cannot be started or the stack cannot be deployed.
     pub fn deploy() -> Self {
-        Self::with(&["--deploy"])
+        Self::launch(&["--deploy"])
     }
 
-    fn with(arguments: &[&str]) -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let mut process = Command::new(root.join("localstack/test-cloud"))
+    fn launch(arguments: &[&str]) -> Self {
+        let mut process = Self::command()
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .expect("localstack/test-cloud runs");
+            .expect("localstack/test-cloud can be started");
         let mut line = String::new();
-        BufReader::new(process.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
-        let facts = serde_json::from_str(&line).unwrap_or_else(|error| panic!("test-cloud said {line:?}: {error}"));
-        Self { process, facts }
+        BufReader::new(process.stdout.take().expect("stdout is piped")).read_line(&mut line).expect("stdout is text");
+        let connection =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("test-cloud printed {line:?}: {error}"));
+        Self { process: Some(process), connection }
     }
 
+    /// Uses a cloud that another process has started, and does not end it.
+    pub const fn attach(connection: Connection) -> Self {
+        Self { process: None, connection }
+    }
+
+    /// The program that starts a cloud. With the argument `--deploy` it also deploys the stack. It ends when its input closes.
+    pub fn command() -> Command {
+        Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../localstack/test-cloud"))
+    }
+
+    /// Configuration for clients of this cloud.
     pub fn sdk(&self) -> SdkConfig {
-        let Facts { endpoint, region, access_key_id, secret_access_key, .. } = &self.facts;
+        let Connection { endpoint, region, access_key_id, secret_access_key, .. } = &self.connection;
         let credentials = Credentials::new(access_key_id, secret_access_key, None, None, "test cloud");
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -79,19 +107,28 @@ impl TestCloud {
             .build()
     }
 
-    /// In an empty cloud.
+    /// Creates a bucket in an empty cloud.
+    ///
+    /// # Panics
+    ///
+    /// If the bucket cannot be created.
     pub async fn create_bucket(&self, name: &str) {
         let config = aws_sdk_s3::config::Builder::from(&self.sdk()).force_path_style(true).build();
-        let constraint = aws_sdk_s3::types::BucketLocationConstraint::from(self.facts.region.as_str());
-        let place = aws_sdk_s3::types::CreateBucketConfiguration::builder().location_constraint(constraint).build();
+        let constraint = aws_sdk_s3::types::BucketLocationConstraint::from(self.connection.region.as_str());
+        let configuration =
+            aws_sdk_s3::types::CreateBucketConfiguration::builder().location_constraint(constraint).build();
         let create = aws_sdk_s3::Client::from_conf(config).create_bucket().bucket(name);
-        create.create_bucket_configuration(place).send().await.expect("a bucket");
+        create.create_bucket_configuration(configuration).send().await.expect("the bucket can be created");
     }
 
-    /// All tables with their indexes, in an empty cloud.
-    pub async fn create_tables(&self) -> Names {
+    /// Creates all tables with their indexes in an empty cloud, and returns their names.
+    ///
+    /// # Panics
+    ///
+    /// If a table cannot be created.
+    pub async fn create_tables(&self) -> ResourceNames {
         let client = aws_sdk_dynamodb::Client::new(&self.sdk());
-        let mut names = Names::default();
+        let mut names = ResourceNames::default();
         for table in Table::ALL {
             let mut keys = vec!["pk", "sk"];
             keys.extend(table.indexes().iter().flat_map(|index| [index.pk, index.sk]));
@@ -107,7 +144,7 @@ impl TestCloud {
                         .filter(|indexes: &Vec<_>| !indexes.is_empty()),
                 )
                 .billing_mode(BillingMode::PayPerRequest);
-            create.send().await.expect("a table");
+            create.send().await.expect("the table can be created");
             names = names.table_named(table, table.name());
         }
         names
@@ -116,19 +153,21 @@ impl TestCloud {
 
 impl Drop for TestCloud {
     fn drop(&mut self) {
-        drop(self.process.stdin.take());
-        let _ = self.process.wait();
+        if let Some(process) = &mut self.process {
+            drop(process.stdin.take());
+            let _ = process.wait();
+        }
     }
 }
 
 fn definition(name: &str) -> AttributeDefinition {
     let definition = AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
-    definition.build().expect("complete")
+    definition.build().expect("all required fields are set")
 }
 
 fn schema(pk: &str, sk: &str) -> Vec<KeySchemaElement> {
     let element = |name: &str, kind: KeyType| {
-        KeySchemaElement::builder().attribute_name(name).key_type(kind).build().expect("complete")
+        KeySchemaElement::builder().attribute_name(name).key_type(kind).build().expect("all required fields are set")
     };
     vec![element(pk, KeyType::Hash), element(sk, KeyType::Range)]
 }
@@ -139,5 +178,5 @@ fn secondary(index: &Index) -> GlobalSecondaryIndex {
         .set_key_schema(Some(schema(index.pk, index.sk)))
         .projection(Projection::builder().projection_type(ProjectionType::All).build())
         .build()
-        .expect("complete")
+        .expect("all required fields are set")
 }

@@ -1,4 +1,4 @@
-//! Short messages through Aliyun (`SendSms`, 2017-05-25).
+//! SMS through Aliyun (`SendSms`, interface version 2017-05-25).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use super::aliyun::{AccessKey, Call};
 
 const CALL_MAX: Duration = Duration::from_secs(8);
-/// Codes of the provider that another try may clear; every other refusal is final.
-const AGAIN: [&str; 3] = ["isp.SYSTEM_ERROR", "Throttling", "ServiceUnavailable"];
+/// Beginnings of error codes that a later attempt can clear; every other refusal is final.
+const RETRYABLE_CODES: [&str; 3] = ["isp.SYSTEM_ERROR", "Throttling", "ServiceUnavailable"];
 
 /// The content of the secret that `SMS_SECRET` names, as JSON.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,15 +23,18 @@ const AGAIN: [&str; 3] = ["isp.SYSTEM_ERROR", "Throttling", "ServiceUnavailable"
 pub struct Settings {
     /// `https://dysmsapi.aliyuncs.com`
     pub endpoint: String,
+    /// The access key of the account.
     #[serde(flatten)]
     pub key: AccessKey,
-    /// 短信签名
+    /// 短信签名: the sender's name that the SMS begins with.
     pub sign_name: String,
-    /// The approved template of codes, with `code`; and of notices, with `change`.
+    /// Approved template for codes, with the variable `code`.
     pub code_template: String,
+    /// Approved template for security notices, with the variable `change`.
     pub notice_template: String,
 }
 
+/// A client of Aliyun's SMS service.
 pub struct AliyunSms {
     settings: Settings,
     http: reqwest::Client,
@@ -46,10 +49,10 @@ impl std::fmt::Debug for AliyunSms {
 }
 
 impl AliyunSms {
-    /// `clock` is the provider's idea of time: the machine's, never a test's.
+    /// A client for one account. `clock` must show the real time, because the provider compares dates with its own clock.
     pub fn new(settings: Settings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
         let http = reqwest::Client::builder().timeout(CALL_MAX).redirect(reqwest::redirect::Policy::none()).build();
-        Self { settings, http: http.expect("a client without exotic settings"), clock, random }
+        Self { settings, http: http.expect("the client settings are valid"), clock, random }
     }
 }
 
@@ -76,16 +79,16 @@ impl SmsSender for AliyunSms {
         for (name, value) in call.headers(&self.settings.key) {
             request = request.header(name, value);
         }
-        // The address of the call holds the number: it must not reach a log.
+        // The URL contains the phone number and must not reach a log.
         let again = |error: reqwest::Error| SendError::Temporary(error.without_url().to_string());
-        let answer: Value = request.send().await.map_err(again)?.json().await.map_err(again)?;
-        match answer["Code"].as_str() {
+        let response: Value = request.send().await.map_err(again)?.json().await.map_err(again)?;
+        match response["Code"].as_str() {
             Some("OK") => Ok(()),
-            Some(code) if AGAIN.iter().any(|start| code.starts_with(start)) => {
+            Some(code) if RETRYABLE_CODES.iter().any(|start| code.starts_with(start)) => {
                 Err(SendError::Temporary(code.to_owned()))
             }
             Some(code) => Err(SendError::Permanent(code.to_owned())),
-            None => Err(SendError::Temporary("an answer without a code".to_owned())),
+            None => Err(SendError::Temporary("the response has no code".to_owned())),
         }
     }
 }

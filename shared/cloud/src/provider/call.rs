@@ -1,26 +1,29 @@
-//! One HTTP call to a provider. Whatever goes wrong once it may have been sent is an unknown outcome.
+//! HTTP calls to a provider. Every failure is an unknown outcome, because the request can have been sent.
 
 use std::time::Duration;
 
-use app::payments::provider::Trouble;
+use app::payments::provider::ProviderError;
 
 const CONNECT_MAX: Duration = Duration::from_secs(3);
-/// A handler that waits for a provider must still answer in time itself.
+/// For the whole call. A handler that waits for a provider must still respond within its own time limit.
 const CALL_MAX: Duration = Duration::from_secs(8);
-/// No answer of a provider without a file is longer.
-const ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// Limit for responses that contain no file.
+const RESPONSE_BYTES_MAX: usize = 256 * 1024;
 
+/// A client with the time limits above that follows no redirects.
 #[derive(Debug, Clone)]
 pub struct Http(reqwest::Client);
 
+/// A response that was received completely.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: reqwest::header::HeaderMap,
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
+    /// The value of a header, if it is there and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
@@ -34,7 +37,7 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("id-photo-centre/", env!("CARGO_PKG_VERSION")))
             .build();
-        Self(client.expect("a client without exotic settings"))
+        Self(client.expect("the client settings are valid"))
     }
 
     pub fn get(&self, url: &str) -> reqwest::RequestBuilder {
@@ -46,21 +49,22 @@ impl Http {
     }
 }
 
-pub async fn send(request: reqwest::RequestBuilder) -> Result<Answer, Trouble> {
-    send_up_to(request, ANSWER_BYTES_MAX).await
+/// Sends a request whose response contains no file.
+pub async fn send(request: reqwest::RequestBuilder) -> Result<Response, ProviderError> {
+    send_up_to(request, RESPONSE_BYTES_MAX).await
 }
 
-/// For answers that hold a file.
-pub async fn send_up_to(request: reqwest::RequestBuilder, bytes_max: usize) -> Result<Answer, Trouble> {
-    let unknown = |error: reqwest::Error| Trouble::Unknown(error.without_url().to_string());
+/// Sends a request and reads a response of at most `bytes_max` bytes.
+pub async fn send_up_to(request: reqwest::RequestBuilder, bytes_max: usize) -> Result<Response, ProviderError> {
+    let unknown = |error: reqwest::Error| ProviderError::Unknown(error.without_url().to_string());
     let mut response = request.send().await.map_err(unknown)?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unknown)? {
         body.extend_from_slice(&chunk);
         if body.len() > bytes_max {
-            return Err(Trouble::Unknown("an answer without end".into()));
+            return Err(ProviderError::Unknown("the response is too long".into()));
         }
     }
-    Ok(Answer { status, headers, body })
+    Ok(Response { status, headers, body })
 }

@@ -1,4 +1,4 @@
-//! Conditions and updates in DynamoDB's expression language. Names and values always go by placeholder.
+//! Conditions and updates in DynamoDB's expression language. Attribute names and values are always passed as placeholders.
 
 use std::collections::HashMap;
 
@@ -68,7 +68,7 @@ impl Expression {
         Ok(clauses.map(|(verb, terms)| format!("{verb} {}", terms.join(", "))).collect::<Vec<_>>().join(" "))
     }
 
-    /// DynamoDB refuses empty maps of placeholders.
+    /// The placeholders of names and of values; `None` where there are none, because DynamoDB refuses empty maps.
     pub fn into_parts(self) -> (Option<HashMap<String, String>>, Option<Item>) {
         (Some(self.names).filter(|names| !names.is_empty()), Some(self.values).filter(|values| !values.is_empty()))
     }

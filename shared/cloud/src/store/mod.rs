@@ -1,7 +1,7 @@
-//! The store on DynamoDB.
+//! The port `app::store::Store` on DynamoDB.
 
+mod error;
 mod expression;
-mod failure;
 mod read;
 mod write;
 
@@ -11,17 +11,18 @@ use aws_sdk_dynamodb::Client;
 
 use app::store::{Change, Key, Page, Query, Row, Store, StoreError, Token};
 
-use crate::Names;
+use crate::ResourceNames;
 
-/// Rows are items with string keys `pk` and `sk`; an index is a global one over its two attributes.
+/// The store on DynamoDB. Rows are items with the string keys `pk` and `sk`; every index is a global secondary index.
 #[derive(Debug, Clone)]
 pub struct DynamoStore {
     client: Client,
-    names: Names,
+    names: ResourceNames,
 }
 
 impl DynamoStore {
-    pub fn new(sdk: &SdkConfig, names: Names) -> Self {
+    /// A store on the tables named in `names`.
+    pub fn new(sdk: &SdkConfig, names: ResourceNames) -> Self {
         Self { client: Client::new(sdk), names }
     }
 }

@@ -1,11 +1,13 @@
+//! Reads: single items (always strongly consistent) and queries (strongly consistent on tables, not on indexes).
+
 use std::collections::BTreeMap;
 
 use app::store::{Cursor, Direction, Key, Page, Query, Row, Span, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::DynamoStore;
+use super::error::{Effect, translate};
 use super::expression::{Expression, Item, key_item, row, text};
-use super::failure::{Effect, translate};
 
 pub async fn get(store: &DynamoStore, key: &Key) -> Result<Option<Row>, StoreError> {
     let table = store.names.table(key.table)?;
@@ -15,7 +17,7 @@ pub async fn get(store: &DynamoStore, key: &Key) -> Result<Option<Row>, StoreErr
 }
 
 pub async fn query(store: &DynamoStore, query: &Query) -> Result<Page, StoreError> {
-    // DynamoDB calls a span that ends before it begins a fault of ours.
+    // DynamoDB answers a span that ends before it begins with a validation error.
     if matches!(&query.span, Span::Between(from, to) if from > to) {
         return Ok(Page { rows: Vec::new(), next: None });
     }

@@ -1,3 +1,5 @@
+//! Writes: transactions, and single changes that return the new row.
+
 use std::time::Duration;
 
 use app::store::{Action, Change, Row, StoreError, Token, validate};
@@ -6,10 +8,10 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, ReturnValue, TransactWriteItem, Update};
 
 use super::DynamoStore;
+use super::error::{Effect, translate};
 use super::expression::{Expression, Item, item, key_item, row};
-use super::failure::{Effect, translate};
 
-/// Two transactions on one row at the same instant cancel each other; the loser tries again this often.
+/// Concurrent transactions on one row cancel each other. A cancelled one is attempted this often, with doubling pauses.
 const CONTENTION_TRIES: u32 = 8;
 const CONTENTION_PAUSE: Duration = Duration::from_millis(10);
 
@@ -21,9 +23,9 @@ pub async fn commit(store: &DynamoStore, token: &Token, changes: &[Change]) -> R
         let request = store.client.transact_write_items().client_request_token(token.as_str());
         match request.set_transact_items(Some(writes.clone())).send().await {
             Ok(_) => return Ok(()),
-            Err(error) => match refusal(error) {
-                Refusal::Contended => tokio::time::sleep(pause).await,
-                Refusal::Final(error) => return Err(error),
+            Err(error) => match commit_error(error) {
+                CommitError::Contended => tokio::time::sleep(pause).await,
+                CommitError::Final(error) => return Err(error),
             },
         }
         pause *= 2;
@@ -31,40 +33,42 @@ pub async fn commit(store: &DynamoStore, token: &Token, changes: &[Change]) -> R
     Err(StoreError::Throttled)
 }
 
-enum Refusal {
-    /// Nothing was written, or an earlier try with this token still is being.
+/// Why a transaction failed.
+enum CommitError {
+    /// Nothing was written, or an earlier attempt with this token is still in progress.
     Contended,
+    /// Another attempt would fail in the same way.
     Final(StoreError),
 }
 
-fn refusal<R: std::fmt::Debug>(error: SdkError<TransactWriteItemsError, R>) -> Refusal {
+fn commit_error<R: std::fmt::Debug>(error: SdkError<TransactWriteItemsError, R>) -> CommitError {
     match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Refusal::Contended,
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => CommitError::Contended,
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             let codes: Vec<&str> =
                 cancelled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None")).collect();
             cancellation(&codes)
         }
-        _ => Refusal::Final(translate(error, Effect::Write)),
+        _ => CommitError::Final(translate(error, Effect::Write)),
     }
 }
 
-/// One code per change, in order.
-fn cancellation(codes: &[&str]) -> Refusal {
+/// `codes` holds one cancellation code per change, in the order of the changes.
+fn cancellation(codes: &[&str]) -> CommitError {
     let at = |wanted: &str| -> Vec<usize> {
         codes.iter().enumerate().filter(|(_, code)| **code == wanted).map(|(position, _)| position).collect()
     };
     let refused = at("ConditionalCheckFailed");
     if !refused.is_empty() {
-        return Refusal::Final(StoreError::Conflict { changes: refused });
+        return CommitError::Final(StoreError::Conflict { changes: refused });
     }
     if !at("TransactionConflict").is_empty() {
-        return Refusal::Contended;
+        return CommitError::Contended;
     }
     if codes.iter().any(|code| matches!(*code, "ThrottlingError" | "ProvisionedThroughputExceeded")) {
-        return Refusal::Final(StoreError::Throttled);
+        return CommitError::Final(StoreError::Throttled);
     }
-    Refusal::Final(StoreError::Invalid(format!("cancelled: {codes:?}")))
+    CommitError::Final(StoreError::Invalid(format!("transaction cancelled: {codes:?}")))
 }
 
 fn write(store: &DynamoStore, change: &Change) -> Result<TransactWriteItem, StoreError> {
@@ -156,7 +160,7 @@ pub async fn apply(store: &DynamoStore, change: Change) -> Result<Row, StoreErro
             request.send().await.map_err(|error| translate(error, Effect::Write))?;
             Ok(Row::new())
         }
-        Action::Check => Err(StoreError::Invalid("a check alone writes nothing".into())),
+        Action::Check => Err(StoreError::Invalid("a condition check alone writes nothing".into())),
     }
 }
 

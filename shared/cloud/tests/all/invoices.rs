@@ -8,12 +8,12 @@ use app::clock::SystemClock;
 use app::failure::Failure;
 use app::idempotency::Command;
 use app::invoices::{
-    self, Apply, Decision, Document, EmailComposer, Filter, Found, InvoiceFile, InvoiceProvider, Invoicing, Issue,
-    Notice, Queue, Reversal,
+    self, Apply, Decision, Document, Filter, InvoiceCallback, InvoiceFile, InvoiceProvider, InvoiceStatus, Invoicing,
+    IssueRequest, EmailComposer, Queue, ReversalRequest,
 };
 use app::objects::Bucket;
 use app::orders;
-use app::payments::provider::{Forged, RawNotice, Trouble};
+use app::payments::provider::{InvalidSignature, ProviderError, RawCallback};
 use app::random::OsRandom;
 use app::sealing::SealingKey;
 use async_trait::async_trait;
@@ -35,25 +35,29 @@ struct Prompt;
 
 #[async_trait]
 impl InvoiceProvider for Prompt {
-    async fn issue(&self, _: &Issue) -> Result<(), Trouble> {
+    async fn issue(&self, _: &IssueRequest) -> Result<(), ProviderError> {
         Ok(())
     }
 
-    async fn reverse(&self, _: &Reversal) -> Result<(), Trouble> {
+    async fn reverse(&self, _: &ReversalRequest) -> Result<(), ProviderError> {
         Ok(())
     }
 
-    async fn query(&self, request_no: &str) -> Result<Found, Trouble> {
+    async fn query(&self, request_no: &str) -> Result<InvoiceStatus, ProviderError> {
         let fiscal_no = format!("2444{:0>16}", request_no.len());
-        Ok(Found::Done(Document { fiscal_no, issued_at: Timestamp::now(), amount: Fen::new(150 * ORDERS_MAX as i64) }))
+        Ok(InvoiceStatus::Done(Document {
+            fiscal_no,
+            issued_at: Timestamp::now(),
+            amount: Fen::new(150 * ORDERS_MAX as i64),
+        }))
     }
 
-    async fn file(&self, request_no: &str) -> Result<InvoiceFile, Trouble> {
+    async fn file(&self, request_no: &str) -> Result<InvoiceFile, ProviderError> {
         Ok(InvoiceFile { media_type: "application/pdf".into(), bytes: format!("%PDF-{request_no}").into_bytes() })
     }
 
-    async fn read(&self, _: &RawNotice) -> Result<Notice, Forged> {
-        Err(Forged("it never calls".into()))
+    async fn verify_callback(&self, _: &RawCallback) -> Result<InvoiceCallback, InvalidSignature> {
+        Err(InvalidSignature("it never calls".into()))
     }
 }
 

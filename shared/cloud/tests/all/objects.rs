@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use app::objects::{Bucket, UploadForm, UploadTerms};
 use cloud::local::TestCloud;
-use cloud::{Cloud, Names};
+use cloud::{Cloud, ResourceNames};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::multipart::{Form, Part};
 
@@ -23,7 +23,8 @@ struct House {
 impl House {
     async fn new() -> Self {
         let test_cloud = TestCloud::start();
-        let names = Names::default().bucket_named(Bucket::Uploads, "uploads").bucket_named(Bucket::Photos, "photos");
+        let names =
+            ResourceNames::default().bucket_named(Bucket::Uploads, "uploads").bucket_named(Bucket::Photos, "photos");
         let cloud = Cloud::new(test_cloud.sdk(), names);
         for bucket in ["uploads", "photos"] {
             test_cloud.create_bucket(bucket).await;

@@ -14,7 +14,8 @@ use app::invoices::{EmailComposer, Invoicing};
 use app::orders::StoredPhotos;
 use app::payments::PaymentService;
 use app::payments::provider::{
-    Charge, Closing, Forged, Found, Notice, PayProvider, RawNotice, Return, Returned, Trouble,
+    ChargeRequest, CloseOutcome, InvalidSignature, PaymentCallback, PaymentProvider, PaymentStatus, ProviderError,
+    RawCallback, RefundRequest, RefundStatus,
 };
 use app::photos::Photos;
 use app::random::{OsRandom, Random};
@@ -24,7 +25,7 @@ use app::store::MemoryStore;
 use async_trait::async_trait;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use axum::Router;
-use cloud::Names;
+use cloud::ResourceNames;
 use cloud::objects::S3Objects;
 use cloud::provider::einvoice::{self, EInvoices};
 use domain::account::Kind;
@@ -125,7 +126,7 @@ fn desk(photos: Photos) -> photos::Desk {
 /// Objects that nobody reaches: no call of these tests gets so far.
 fn nowhere() -> S3Objects {
     let sdk = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(Region::new("nowhere")).build();
-    S3Objects::new(&sdk, Names::default())
+    S3Objects::new(&sdk, ResourceNames::default())
 }
 
 /// An issuer of invoices that nobody reaches either.
@@ -133,7 +134,7 @@ fn no_issuer(clock: Arc<FixedClock>, random: Arc<OsRandom>) -> EInvoices {
     let settings = einvoice::Settings {
         base_url: "http://127.0.0.1:9".to_owned(),
         app_key: String::new(),
-        app_secret: String::new(),
+        app_secret: "".into(),
         seller_name: String::new(),
         seller_tax_no: String::new(),
         goods_name: String::new(),
@@ -147,32 +148,32 @@ fn no_issuer(clock: Arc<FixedClock>, random: Arc<OsRandom>) -> EInvoices {
 struct NoBank;
 
 #[async_trait]
-impl PayProvider for NoBank {
-    async fn create(&self, _: &Charge) -> Result<PayCode, Trouble> {
+impl PaymentProvider for NoBank {
+    async fn create(&self, _: &ChargeRequest) -> Result<PayCode, ProviderError> {
         Err(closed())
     }
 
-    async fn query(&self, _: &str) -> Result<Found, Trouble> {
+    async fn query(&self, _: &str) -> Result<PaymentStatus, ProviderError> {
         Err(closed())
     }
 
-    async fn close(&self, _: &str) -> Result<Closing, Trouble> {
+    async fn close(&self, _: &str) -> Result<CloseOutcome, ProviderError> {
         Err(closed())
     }
 
-    async fn refund(&self, _: &Return) -> Result<Returned, Trouble> {
+    async fn refund(&self, _: &RefundRequest) -> Result<RefundStatus, ProviderError> {
         Err(closed())
     }
 
-    async fn query_refund(&self, _: &Return) -> Result<Returned, Trouble> {
+    async fn query_refund(&self, _: &RefundRequest) -> Result<RefundStatus, ProviderError> {
         Err(closed())
     }
 
-    async fn read(&self, _: &RawNotice) -> Result<Notice, Forged> {
+    async fn verify_callback(&self, _: &RawCallback) -> Result<PaymentCallback, InvalidSignature> {
         unreachable!("no test brings a notice")
     }
 }
 
-fn closed() -> Trouble {
-    Trouble::Unknown("no bank here".to_owned())
+fn closed() -> ProviderError {
+    ProviderError::Unknown("no bank here".to_owned())
 }

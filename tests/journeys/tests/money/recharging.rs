@@ -39,7 +39,7 @@ pub async fn recharges_are_credited_once_and_seen_at_once(town: &Town, person: &
 pub async fn twenty_callbacks_mixed_with_questions_are_one(town: &Arc<Town>, person: &Person) {
     for provider in ["wechat", "alipay"] {
         let before = town.wallet(person).await.0;
-        town.simulate("faults", json!({"fault": "drop-notice"})).await;
+        town.simulate("faults", json!({"fault": "drop-callback"})).await;
         let (no, code) = town.recharge(person, 500, provider, &format!("twenty {provider}")).await;
         town.pay_by_phone(&code).await;
         // The question is asked as soon as it is due: six seconds later.
@@ -64,10 +64,11 @@ pub async fn twenty_callbacks_mixed_with_questions_are_one(town: &Arc<Town>, per
 }
 
 pub async fn bad_callbacks_change_nothing(town: &Town, person: &Person) {
-    let bad = ["tampered-notice", "wrong-amount-notice", "wrong-merchant-notice", "stale-notice", "probe-notice"];
+    let bad =
+        ["tampered-callback", "wrong-amount-callback", "wrong-merchant-callback", "stale-callback", "probe-callback"];
     for (provider, faults) in [("wechat", &bad[..]), ("alipay", &bad[..3])] {
         let before = town.wallet(person).await.0;
-        town.simulate("faults", json!({"fault": "drop-notice"})).await;
+        town.simulate("faults", json!({"fault": "drop-callback"})).await;
         let (no, code) = town.recharge(person, 700, provider, &format!("bad notices {provider}")).await;
         town.pay_by_phone(&code).await;
         for fault in faults {

@@ -12,10 +12,10 @@ use super::office::{Office, signed};
 use crate::audit::{AuditActor, Reason};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::invoices::{self, Apply, Decision, EmailComposer, Filter, Invoicing, ask_provider, take_notice};
+use crate::invoices::{self, Apply, Decision, Filter, Invoicing, EmailComposer, ask_provider, handle_callback};
 use crate::messages::{self, EmailMessage, Message};
 use crate::orders::{self, Listed, Type};
-use crate::payments::NoticeRefused;
+use crate::payments::CallbackRejected;
 use crate::payments::tests::house::House as Shop;
 use crate::photos::tests::house::MemoryObjects;
 use crate::sealing::SealingKey;
@@ -142,8 +142,8 @@ impl House {
     }
 
     /// The office calls about a request.
-    pub async fn notify(&self, request_no: &str) -> Result<(), NoticeRefused> {
-        take_notice(&self.invoicing, &signed(request_no)).await
+    pub async fn notify(&self, request_no: &str) -> Result<(), CallbackRejected> {
+        handle_callback(&self.invoicing, &signed(request_no)).await
     }
 
     /// Approved, issued and told.

@@ -6,8 +6,10 @@ use async_trait::async_trait;
 use domain::money::Fen;
 use jiff::Timestamp;
 
-use crate::invoices::{Document, Found, InvoiceFile, InvoiceProvider, Issue, Notice, Reversal};
-use crate::payments::provider::{Forged, RawNotice, Trouble};
+use crate::invoices::{
+    Document, InvoiceCallback, InvoiceFile, InvoiceProvider, InvoiceStatus, IssueRequest, ReversalRequest,
+};
+use crate::payments::provider::{InvalidSignature, ProviderError, RawCallback};
 use crate::payments::tests::port::Port;
 use crate::store::Plan;
 
@@ -18,7 +20,7 @@ pub struct Paper {
     pub amount: Fen,
     /// The document a red invoice takes back.
     pub takes_back: Option<String>,
-    pub found: Found,
+    pub found: InvoiceStatus,
 }
 
 #[derive(Debug, Default)]
@@ -55,29 +57,29 @@ impl Office {
         let mut state = self.0.books();
         let refuses = state.refuses;
         for (n, paper) in state.papers.values_mut().enumerate() {
-            if paper.found == Found::Running {
+            if paper.found == InvoiceStatus::Running {
                 let fiscal_no = format!("2444{:016}", n + 1);
                 let document = Document { fiscal_no, issued_at: Timestamp::UNIX_EPOCH, amount: paper.amount };
-                paper.found = if refuses { Found::Refused("no".into()) } else { Found::Done(document) };
+                paper.found = if refuses { InvoiceStatus::Refused("no".into()) } else { InvoiceStatus::Done(document) };
             }
         }
     }
 
     /// Says another amount than it was asked for.
     pub fn mistake(&self, request_no: &str) {
-        if let Some(Paper { found: Found::Done(document), .. }) = self.0.books().papers.get_mut(request_no) {
+        if let Some(Paper { found: InvoiceStatus::Done(document), .. }) = self.0.books().papers.get_mut(request_no) {
             document.amount = Fen::new(document.amount.get() + 1);
         }
     }
 
-    async fn take(&self, request_no: &str, amount: Fen, takes_back: Option<String>) -> Result<(), Trouble> {
+    async fn take(&self, request_no: &str, amount: Fen, takes_back: Option<String>) -> Result<(), ProviderError> {
         self.0
             .call(|state| {
                 if state.papers.contains_key(request_no) {
                     return Ok(());
                 }
                 state.sent += 1;
-                let paper = Paper { amount, takes_back: takes_back.clone(), found: Found::Running };
+                let paper = Paper { amount, takes_back: takes_back.clone(), found: InvoiceStatus::Running };
                 state.papers.insert(request_no.to_owned(), paper);
                 Ok(())
             })
@@ -85,42 +87,44 @@ impl Office {
     }
 }
 
-pub fn signed(request_no: &str) -> RawNotice {
-    RawNotice { headers: vec![("Signature".to_owned(), WORD.to_owned())], body: request_no.as_bytes().to_vec() }
+pub fn signed(request_no: &str) -> RawCallback {
+    RawCallback { headers: vec![("Signature".to_owned(), WORD.to_owned())], body: request_no.as_bytes().to_vec() }
 }
 
 #[async_trait]
 impl InvoiceProvider for Office {
-    async fn issue(&self, issue: &Issue) -> Result<(), Trouble> {
+    async fn issue(&self, issue: &IssueRequest) -> Result<(), ProviderError> {
         self.take(&issue.request_no, issue.amount, None).await
     }
 
-    async fn reverse(&self, reversal: &Reversal) -> Result<(), Trouble> {
+    async fn reverse(&self, reversal: &ReversalRequest) -> Result<(), ProviderError> {
         self.take(&reversal.request_no, reversal.amount, Some(reversal.fiscal_no.clone())).await
     }
 
-    async fn query(&self, request_no: &str) -> Result<Found, Trouble> {
-        self.0.call(|state| Ok(state.papers.get(request_no).map_or(Found::Absent, |paper| paper.found.clone()))).await
+    async fn query(&self, request_no: &str) -> Result<InvoiceStatus, ProviderError> {
+        self.0
+            .call(|state| Ok(state.papers.get(request_no).map_or(InvoiceStatus::Absent, |paper| paper.found.clone())))
+            .await
     }
 
-    async fn file(&self, request_no: &str) -> Result<InvoiceFile, Trouble> {
+    async fn file(&self, request_no: &str) -> Result<InvoiceFile, ProviderError> {
         self.0
             .call(|state| match state.papers.get(request_no) {
-                Some(Paper { found: Found::Done(document), .. }) => Ok(InvoiceFile {
+                Some(Paper { found: InvoiceStatus::Done(document), .. }) => Ok(InvoiceFile {
                     media_type: "application/pdf".into(),
                     bytes: format!("%PDF-1.4 {}", document.fiscal_no).into_bytes(),
                 }),
-                _ => Err(Trouble::Unknown("nothing there".into())),
+                _ => Err(ProviderError::Unknown("nothing there".into())),
             })
             .await
     }
 
-    async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {
+    async fn verify_callback(&self, notice: &RawCallback) -> Result<InvoiceCallback, InvalidSignature> {
         if notice.header("signature") != Some(WORD) {
-            return Err(Forged("signature".into()));
+            return Err(InvalidSignature("signature".into()));
         }
-        let request_no = String::from_utf8(notice.body.clone()).map_err(|_| Forged("not text".into()))?;
+        let request_no = String::from_utf8(notice.body.clone()).map_err(|_| InvalidSignature("not text".into()))?;
         let found = self.papers().get(&request_no).map(|paper| paper.found.clone());
-        Ok(Notice { request_no, found: found.ok_or_else(|| Forged("shape".into()))? })
+        Ok(InvoiceCallback { request_no, status: found.ok_or_else(|| InvalidSignature("shape".into()))? })
     }
 }

@@ -8,7 +8,7 @@ use domain::money::order::{self, Order};
 use serde::de::DeserializeOwned;
 
 use super::house::House;
-use crate::invoices::Found;
+use crate::invoices::InvoiceStatus;
 use crate::objects::Bucket;
 use crate::store::Table;
 
@@ -63,7 +63,7 @@ fn amounts(orders: &BTreeMap<String, Order>, invoices: &[Invoice], context: &str
 fn documents(house: &House, invoices: &[Invoice], context: &str) {
     let papers = house.office.papers();
     let done = |no: &String| match &papers.get(no)?.found {
-        Found::Done(document) => Some(document.clone()),
+        InvoiceStatus::Done(document) => Some(document.clone()),
         _ => None,
     };
     let taken_back: Vec<&String> =
@@ -111,7 +111,7 @@ pub fn all_ended(house: &House, context: &str) {
     let waits = invoices.iter().find(|invoice| invoice.request_no().is_some());
     assert_eq!(waits, None, "I25 {context}");
     for (request_no, paper) in house.office.papers() {
-        let Found::Done(document) = &paper.found else { continue };
+        let InvoiceStatus::Done(document) = &paper.found else { continue };
         let no = Invoice::of_request(&request_no).unwrap();
         let invoice = invoices.iter().find(|invoice| invoice.no == no).unwrap();
         let known = match &invoice.state {

@@ -8,9 +8,9 @@ use super::office::signed;
 use crate::audit::{self, AuditActor, Reason, Subject};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::invoices::{self, Decision, Queue, ask_provider, take_notice};
-use crate::payments::NoticeRefused;
-use crate::payments::provider::RawNotice;
+use crate::invoices::{self, Decision, Queue, ask_provider, handle_callback};
+use crate::payments::CallbackRejected;
+use crate::payments::provider::RawCallback;
 use crate::store::Fault;
 
 /// Covers: IC-183, IC-178
@@ -144,9 +144,9 @@ async fn a_forged_notice_changes_nothing() {
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
     let issuing = house.approve(&invoice, "approve").await.unwrap();
     house.office.work();
-    let forged = RawNotice { headers: vec![], ..signed(&issuing.request_no().unwrap()) };
-    let refused = take_notice(&house.invoicing, &forged).await;
-    assert!(matches!(refused, Err(NoticeRefused::Forged(_))), "{refused:?}");
+    let forged = RawCallback { headers: vec![], ..signed(&issuing.request_no().unwrap()) };
+    let refused = handle_callback(&house.invoicing, &forged).await;
+    assert!(matches!(refused, Err(CallbackRejected::InvalidSignature(_))), "{refused:?}");
     assert_eq!(house.invoice(&invoice).await, issuing);
 }
 
@@ -161,7 +161,7 @@ async fn a_document_over_another_amount_is_not_believed() {
     house.office.work();
     house.office.mistake(&request_no);
     let mismatch = Failure::Conflict { code: "invoice-mismatch" };
-    assert_eq!(house.notify(&request_no).await, Err(NoticeRefused::Failed(mismatch)));
+    assert_eq!(house.notify(&request_no).await, Err(CallbackRejected::Failed(mismatch)));
     house.shop.advance(60);
     let swept = ask_provider(&house.invoicing).await.unwrap();
     assert_eq!((swept.done, swept.failed), (0, 1), "and shows in the chore's report");

@@ -7,9 +7,10 @@ use domain::money::Fen;
 use domain::money::payment::PayCode;
 
 use super::port::Port;
-use crate::payments::PayProvider;
+use crate::payments::PaymentProvider;
 use crate::payments::provider::{
-    Charge, Closing, Forged, Found, Notice, RawNotice, Receipt, Return, Returned, Scene, Trouble,
+    ChargeRequest, CloseOutcome, InvalidSignature, PaymentCallback, PaymentConfirmation, PaymentStatus, ProviderError,
+    RawCallback, RefundRequest, RefundStatus, Scene,
 };
 use crate::store::Plan;
 
@@ -62,28 +63,28 @@ impl Bank {
         self.0.books().trades.clone()
     }
 
-    pub fn notice(&self, payment_no: &str) -> RawNotice {
+    pub fn notice(&self, payment_no: &str) -> RawCallback {
         let (amount, _) = self.trades()[payment_no];
         signed(&format!("{payment_no} {}", amount.get()))
     }
 }
 
-pub fn signed(body: &str) -> RawNotice {
+pub fn signed(body: &str) -> RawCallback {
     let headers = vec![("Signature".to_owned(), format!("{WORD}: {body}"))];
-    RawNotice { headers, body: body.as_bytes().to_vec() }
+    RawCallback { headers, body: body.as_bytes().to_vec() }
 }
 
-fn receipt(payment_no: &str, amount: Fen) -> Receipt {
-    Receipt { payment_no: payment_no.to_owned(), provider_no: format!("bank-{payment_no}"), amount }
+fn confirmation(payment_no: &str, amount: Fen) -> PaymentConfirmation {
+    PaymentConfirmation { payment_no: payment_no.to_owned(), provider_no: format!("bank-{payment_no}"), amount }
 }
 
 #[async_trait]
-impl PayProvider for Bank {
-    async fn create(&self, charge: &Charge) -> Result<PayCode, Trouble> {
+impl PaymentProvider for Bank {
+    async fn create(&self, charge: &ChargeRequest) -> Result<PayCode, ProviderError> {
         let done = self.0.call(|state| {
             let trade = state.trades.entry(charge.payment_no.clone()).or_insert((charge.amount, Trade::Unpaid));
             if trade.0 != charge.amount {
-                return Err(Trouble::Refused("another amount under the same number".into()));
+                return Err(ProviderError::Refused("another amount under the same number".into()));
             }
             let place = format!("bank://{}", charge.payment_no);
             Ok(match charge.scene {
@@ -94,63 +95,63 @@ impl PayProvider for Bank {
         done.await
     }
 
-    async fn query(&self, payment_no: &str) -> Result<Found, Trouble> {
+    async fn query(&self, payment_no: &str) -> Result<PaymentStatus, ProviderError> {
         let done = self.0.call(|state| {
             Ok(match state.trades.get(payment_no) {
-                None => Found::Absent,
-                Some((_, Trade::Unpaid)) => Found::Unpaid,
-                Some((_, Trade::Closed)) => Found::Closed,
-                Some((amount, Trade::Paid | Trade::Refunded)) => Found::Paid(receipt(payment_no, *amount)),
+                None => PaymentStatus::Absent,
+                Some((_, Trade::Unpaid)) => PaymentStatus::Unpaid,
+                Some((_, Trade::Closed)) => PaymentStatus::Closed,
+                Some((amount, Trade::Paid | Trade::Refunded)) => PaymentStatus::Paid(confirmation(payment_no, *amount)),
             })
         });
         done.await
     }
 
-    async fn close(&self, payment_no: &str) -> Result<Closing, Trouble> {
+    async fn close(&self, payment_no: &str) -> Result<CloseOutcome, ProviderError> {
         let done = self.0.call(|state| {
             Ok(match state.trades.get_mut(payment_no) {
-                Some((_, Trade::Paid | Trade::Refunded)) => Closing::Paid,
+                Some((_, Trade::Paid | Trade::Refunded)) => CloseOutcome::Paid,
                 Some((_, trade)) => {
                     *trade = Trade::Closed;
-                    Closing::Closed
+                    CloseOutcome::Closed
                 }
-                None => Closing::Closed,
+                None => CloseOutcome::Closed,
             })
         });
         done.await
     }
 
-    async fn refund(&self, refund: &Return) -> Result<Returned, Trouble> {
+    async fn refund(&self, refund: &RefundRequest) -> Result<RefundStatus, ProviderError> {
         let done = self.0.call(|state| {
             let slow = state.slow_refunds;
             match state.trades.get_mut(&refund.payment_no) {
                 Some((amount, trade @ (Trade::Paid | Trade::Refunded))) if *amount == refund.amount => {
                     *trade = Trade::Refunded;
-                    Ok(if slow { Returned::Processing } else { Returned::Done })
+                    Ok(if slow { RefundStatus::Processing } else { RefundStatus::Done })
                 }
-                _ => Err(Trouble::Refused("nothing to refund".into())),
+                _ => Err(ProviderError::Refused("nothing to refund".into())),
             }
         });
         done.await
     }
 
-    async fn query_refund(&self, refund: &Return) -> Result<Returned, Trouble> {
+    async fn query_refund(&self, refund: &RefundRequest) -> Result<RefundStatus, ProviderError> {
         let done = self.0.call(|state| {
             Ok(match state.trades.get(&refund.payment_no) {
-                Some((_, Trade::Refunded)) => Returned::Done,
-                _ => Returned::Absent,
+                Some((_, Trade::Refunded)) => RefundStatus::Done,
+                _ => RefundStatus::Absent,
             })
         });
         done.await
     }
 
-    async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {
-        let body = String::from_utf8(notice.body.clone()).map_err(|_| Forged("not text".into()))?;
+    async fn verify_callback(&self, notice: &RawCallback) -> Result<PaymentCallback, InvalidSignature> {
+        let body = String::from_utf8(notice.body.clone()).map_err(|_| InvalidSignature("not text".into()))?;
         if notice.header("signature") != Some(&format!("{WORD}: {body}")) {
-            return Err(Forged("signature".into()));
+            return Err(InvalidSignature("signature".into()));
         }
-        let (no, amount) = body.split_once(' ').ok_or_else(|| Forged("shape".into()))?;
-        let amount = amount.parse().map_err(|_| Forged("amount".into()))?;
-        Ok(Notice::Paid(receipt(no, Fen::new(amount))))
+        let (no, amount) = body.split_once(' ').ok_or_else(|| InvalidSignature("shape".into()))?;
+        let amount = amount.parse().map_err(|_| InvalidSignature("amount".into()))?;
+        Ok(PaymentCallback::Paid(confirmation(no, Fen::new(amount))))
     }
 }

@@ -24,7 +24,7 @@ use crate::idempotency::Command;
 use crate::objects::Bucket;
 use crate::orders::{self, Place, StoredPhotos};
 use crate::payments::provider::Scene;
-use crate::payments::{PaymentService, sweep, take_notice};
+use crate::payments::{PaymentService, handle_callback, sweep};
 use crate::photos::tests::house::{MemoryObjects, Reader, submission};
 use crate::photos::{Arrival, Photos, Submission, upload};
 use crate::random::SeededRandom;
@@ -149,8 +149,8 @@ impl House {
         self.notify(Provider::Wechat, &no.payment(1)).await.unwrap();
     }
 
-    pub async fn notify(&self, provider: Provider, payment_no: &str) -> Result<(), super::super::NoticeRefused> {
-        take_notice(&self.payments, provider, &self.bank(provider).notice(payment_no)).await
+    pub async fn notify(&self, provider: Provider, payment_no: &str) -> Result<(), super::super::CallbackRejected> {
+        handle_callback(&self.payments, provider, &self.bank(provider).notice(payment_no)).await
     }
 
     pub async fn granted(&self, who: AccountId, face: i64, days: i64) -> Coupon {

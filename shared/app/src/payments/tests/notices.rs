@@ -6,7 +6,7 @@ use domain::money::payment::Provider;
 use super::bank::signed;
 use super::house::{House, person};
 use crate::failure::Failure;
-use crate::payments::{NoticeRefused, sweep, take_notice};
+use crate::payments::{CallbackRejected, handle_callback, sweep};
 
 /// Covers: I18, IC-77, IC-170
 #[tokio::test]
@@ -36,15 +36,15 @@ async fn forged_or_wrong_notices_change_nothing() {
     let before = house.store.inner.dump();
     let mut forged = house.wechat.notice(&payment);
     forged.body.push(b' ');
-    let told = take_notice(&house.payments, Provider::Wechat, &forged).await;
-    assert!(matches!(told, Err(NoticeRefused::Forged(_))));
-    let mismatch = NoticeRefused::Failed(Failure::Conflict { code: "payment-mismatch" });
+    let told = handle_callback(&house.payments, Provider::Wechat, &forged).await;
+    assert!(matches!(told, Err(CallbackRejected::InvalidSignature(_))));
+    let mismatch = CallbackRejected::Failed(Failure::Conflict { code: "payment-mismatch" });
     let wrong = signed(&format!("{payment} 15000"));
-    assert_eq!(take_notice(&house.payments, Provider::Wechat, &wrong).await, Err(mismatch.clone()));
+    assert_eq!(handle_callback(&house.payments, Provider::Wechat, &wrong).await, Err(mismatch.clone()));
     let genuine = house.wechat.notice(&payment);
-    assert_eq!(take_notice(&house.payments, Provider::Alipay, &genuine).await, Err(mismatch));
+    assert_eq!(handle_callback(&house.payments, Provider::Alipay, &genuine).await, Err(mismatch));
     let unknown = signed("2024011513365600000001P01 150");
-    let told = take_notice(&house.payments, Provider::Wechat, &unknown).await;
-    assert_eq!(told, Err(NoticeRefused::Failed(Failure::NotFound)));
+    let told = handle_callback(&house.payments, Provider::Wechat, &unknown).await;
+    assert_eq!(told, Err(CallbackRejected::Failed(Failure::NotFound)));
     assert_eq!(house.store.inner.dump(), before);
 }

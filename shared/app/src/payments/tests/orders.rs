@@ -8,7 +8,7 @@ use super::bank::Trade;
 use super::house::{House, person};
 use crate::failure::Failure;
 use crate::payments::provider::Scene;
-use crate::payments::{PayProvider, ask};
+use crate::payments::{PaymentProvider, ask};
 use crate::store::Fault;
 use crate::{orders, recharges};
 

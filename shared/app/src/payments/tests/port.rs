@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use crate::payments::provider::Trouble;
+use crate::payments::provider::ProviderError;
 use crate::store::{Fault, Plan};
 
 #[derive(Debug, Default)]
@@ -17,10 +17,10 @@ impl<S> Port<S> {
     }
 
     /// A call from outside.
-    pub async fn call<T>(&self, effect: impl Fn(&mut S) -> Result<T, Trouble>) -> Result<T, Trouble> {
+    pub async fn call<T>(&self, effect: impl Fn(&mut S) -> Result<T, ProviderError>) -> Result<T, ProviderError> {
         let injected = |fault| match fault {
-            Fault::Conflict => Trouble::Refused("not now".into()),
-            _ => Trouble::Unknown("the call or its answer was lost".into()),
+            Fault::Conflict => ProviderError::Refused("not now".into()),
+            _ => ProviderError::Unknown("the call or its answer was lost".into()),
         };
         self.plan.carry_out(|| std::future::ready(effect(&mut self.books())), injected).await
     }

@@ -9,7 +9,7 @@ use super::bank::Trade;
 use super::house::{House, person};
 use super::promises::{Rows, all_ended};
 use crate::failure::Failure;
-use crate::payments::provider::Returned;
+use crate::payments::provider::RefundStatus;
 use crate::payments::refund::note;
 use crate::payments::{ask, sweep};
 
@@ -135,12 +135,12 @@ async fn only_its_own_provider_speaks_of_a_refund_and_a_slow_one_is_asked_furthe
     let refund = || Rows::of(&house).all::<Refund>("REFUND").remove(0);
     let mut before = refund();
     for (provider, refund_no) in [(Provider::Alipay, before.no.as_str()), (Provider::Wechat, "another")] {
-        let said = note(&house.payments, provider, &no, refund_no, Returned::Done).await;
+        let said = note(&house.payments, provider, &no, refund_no, RefundStatus::Done).await;
         assert_eq!(said, Err(Failure::Conflict { code: "payment-mismatch" }));
         assert_eq!(refund(), before);
     }
     for asked in 1..5 {
-        note(&house.payments, Provider::Wechat, &no, &before.no, Returned::Processing).await.unwrap();
+        note(&house.payments, Provider::Wechat, &no, &before.no, RefundStatus::Processing).await.unwrap();
         let after = refund();
         assert_eq!((after.state.name(), after.asked), ("submitted", asked));
         assert!(asked == 1 || after.ask_at > before.ask_at, "{before:?} {after:?}");

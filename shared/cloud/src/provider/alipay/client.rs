@@ -1,10 +1,11 @@
-//! The calls.
+//! The calls to the gateway.
 
 use std::collections::BTreeMap;
 
-use app::payments::PayProvider;
+use app::payments::PaymentProvider;
 use app::payments::provider::{
-    Charge, Closing, Forged, Found, Notice, RawNotice, Receipt, Return, Returned, Scene, Trouble,
+    ChargeRequest, CloseOutcome, InvalidSignature, PaymentCallback, PaymentConfirmation, PaymentStatus, ProviderError,
+    RawCallback, RefundRequest, RefundStatus, Scene,
 };
 use async_trait::async_trait;
 use domain::china_time;
@@ -13,10 +14,10 @@ use domain::money::payment::PayCode;
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
-use super::{Alipay, canonical, signed_part};
+use super::{Alipay, request_text, signed_part};
 use crate::provider::call::send;
 
-/// A verified answer.
+/// A response whose signature has been verified.
 struct Verified(Value);
 
 impl Verified {
@@ -32,13 +33,13 @@ impl Verified {
         self.text("sub_code") == sub_code
     }
 
-    /// 4xxxx says a definite no, except when the gateway is only busy; everything else is not an end.
-    fn trouble(&self) -> Trouble {
+    /// Codes 4xxxx are definite refusals, except when the gateway is only busy; the outcome of every other code is unknown.
+    fn error(&self) -> ProviderError {
         let text = format!("{} {}", self.text("code"), self.text("sub_code"));
         match self.text("code") {
-            "40001" | "40002" | "40003" | "40006" => Trouble::Refused(text),
-            "40004" if !self.is("ACQ.SYSTEM_ERROR") => Trouble::Refused(text),
-            _ => Trouble::Unknown(text),
+            "40001" | "40002" | "40003" | "40006" => ProviderError::Refused(text),
+            "40004" if !self.is("ACQ.SYSTEM_ERROR") => ProviderError::Refused(text),
+            _ => ProviderError::Unknown(text),
         }
     }
 }
@@ -66,41 +67,46 @@ impl Alipay {
             parameters.insert("alipay_root_cert_sn".into(), numbers.root.clone());
         }
         parameters.retain(|_, value| !value.is_empty());
-        let signature = self.signer.sign(canonical(&parameters).as_bytes());
+        let signature = self.signer.sign(request_text(&parameters).as_bytes());
         parameters.insert("sign".into(), signature);
         parameters
     }
 
-    async fn call(&self, method: &str, content: &Value) -> Result<Verified, Trouble> {
+    async fn call(&self, method: &str, content: &Value) -> Result<Verified, ProviderError> {
         let form = encoded(&self.parameters(method, content, None).await);
         let request = self.http.post(&self.gateway).body(form);
-        let answer = send(request.header("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")).await?;
-        if answer.status != 200 {
-            return Err(Trouble::Unknown(format!("status {}", answer.status)));
+        let response = send(request.header("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")).await?;
+        if response.status != 200 {
+            return Err(ProviderError::Unknown(format!("status {}", response.status)));
         }
-        let text = String::from_utf8(answer.body).map_err(|_| Trouble::Unknown("an answer that is no text".into()))?;
+        let text =
+            String::from_utf8(response.body).map_err(|_| ProviderError::Unknown("the response is not UTF-8".into()))?;
         self.verified(&text, &format!("{}_response", method.replace('.', "_")))
     }
 
-    /// The signed part of an answer, if Alipay signed it. An unsigned one may only say that it did nothing.
-    pub(super) fn verified_text<'a>(&self, text: &'a str, node: &str) -> Result<&'a str, Trouble> {
-        let forged = |why: &str| Trouble::Unknown(format!("an answer that is not Alipay's: {why}"));
-        let whole: Value = serde_json::from_str(text).map_err(|_| forged("no JSON"))?;
+    /// The signed part of a response, if the signature is Alipay's. Unsigned responses (`error_response`) are errors.
+    pub(super) fn verified_text<'a>(&self, text: &'a str, node: &str) -> Result<&'a str, ProviderError> {
+        let forged = |why: &str| ProviderError::Unknown(format!("the response is not from Alipay: {why}"));
+        let whole: Value = serde_json::from_str(text).map_err(|_| forged("it is not JSON"))?;
         if whole.get("error_response").is_some() {
-            return Err(Trouble::Unknown("refused by the gateway".into()));
+            return Err(ProviderError::Unknown("the gateway refused the request".into()));
         }
-        let part = signed_part(text, node).ok_or_else(|| forged("not one answer"))?;
-        let signature = whole.get("sign").and_then(Value::as_str).ok_or_else(|| forged("no signature"))?;
-        if self.key.verifies(part.as_bytes(), signature) { Ok(part) } else { Err(forged("the signature")) }
+        let part = signed_part(text, node).ok_or_else(|| forged("it does not contain exactly one result"))?;
+        let signature = whole.get("sign").and_then(Value::as_str).ok_or_else(|| forged("it has no signature"))?;
+        if self.key.verifies(part.as_bytes(), signature) {
+            Ok(part)
+        } else {
+            Err(forged("the signature does not verify"))
+        }
     }
 
-    fn verified(&self, text: &str, node: &str) -> Result<Verified, Trouble> {
+    fn verified(&self, text: &str, node: &str) -> Result<Verified, ProviderError> {
         let part = self.verified_text(text, node)?;
-        serde_json::from_str(part).map(Verified).map_err(|error| Trouble::Unknown(error.to_string()))
+        serde_json::from_str(part).map(Verified).map_err(|error| ProviderError::Unknown(error.to_string()))
     }
 
-    /// What is asked for, in the provider's words.
-    fn content(charge: &Charge) -> Value {
+    /// The business parameters of a payment.
+    fn content(charge: &ChargeRequest) -> Value {
         json!({
             "out_trade_no": charge.payment_no,
             "total_amount": charge.amount.decimal(),
@@ -114,97 +120,104 @@ fn encoded(parameters: &BTreeMap<String, String>) -> String {
     Serializer::new(String::new()).extend_pairs(parameters).finish()
 }
 
-/// What a trade status says of the money.
-pub(super) fn found(status: &str, receipt: impl FnOnce() -> Result<Receipt, String>) -> Result<Found, String> {
+/// Translates a trade status; `confirmation` is called only for a paid trade.
+pub(super) fn payment_status(
+    status: &str,
+    confirmation: impl FnOnce() -> Result<PaymentConfirmation, String>,
+) -> Result<PaymentStatus, String> {
     match status {
-        "TRADE_SUCCESS" | "TRADE_FINISHED" => receipt().map(Found::Paid),
-        "WAIT_BUYER_PAY" => Ok(Found::Unpaid),
-        "TRADE_CLOSED" => Ok(Found::Closed),
-        other => Err(format!("an unknown state {other}")),
+        "TRADE_SUCCESS" | "TRADE_FINISHED" => confirmation().map(PaymentStatus::Paid),
+        "WAIT_BUYER_PAY" => Ok(PaymentStatus::Unpaid),
+        "TRADE_CLOSED" => Ok(PaymentStatus::Closed),
+        other => Err(format!("unknown trade status {other}")),
     }
 }
 
 #[async_trait]
-impl PayProvider for Alipay {
-    async fn create(&self, charge: &Charge) -> Result<PayCode, Trouble> {
+impl PaymentProvider for Alipay {
+    async fn create(&self, charge: &ChargeRequest) -> Result<PayCode, ProviderError> {
         let mut content = Self::content(charge);
         if let Scene::Page { return_url } = &charge.scene {
             content["product_code"] = "FAST_INSTANT_TRADE_PAY".into();
             let parameters = self.parameters("alipay.trade.page.pay", &content, return_url.as_deref()).await;
             return Ok(PayCode::Page { url: format!("{}?{}", self.gateway, encoded(&parameters)) });
         }
-        let answer = self.call("alipay.trade.precreate", &content).await?;
-        match answer.text("qr_code") {
-            code if answer.is_success() && !code.is_empty() => Ok(PayCode::Qr { text: code.to_owned() }),
-            _ => Err(answer.trouble()),
+        let response = self.call("alipay.trade.precreate", &content).await?;
+        match response.text("qr_code") {
+            code if response.is_success() && !code.is_empty() => Ok(PayCode::Qr { text: code.to_owned() }),
+            _ => Err(response.error()),
         }
     }
 
-    async fn query(&self, payment_no: &str) -> Result<Found, Trouble> {
-        let answer = self.call("alipay.trade.query", &json!({"out_trade_no": payment_no})).await?;
-        if answer.is("ACQ.TRADE_NOT_EXIST") {
-            return Ok(Found::Absent);
+    async fn query(&self, payment_no: &str) -> Result<PaymentStatus, ProviderError> {
+        let response = self.call("alipay.trade.query", &json!({"out_trade_no": payment_no})).await?;
+        if response.is("ACQ.TRADE_NOT_EXIST") {
+            return Ok(PaymentStatus::Absent);
         }
-        if !answer.is_success() {
-            return Err(Trouble::Unknown(answer.trouble().to_string()));
+        if !response.is_success() {
+            return Err(ProviderError::Unknown(response.error().to_string()));
         }
-        if answer.text("out_trade_no") != payment_no {
-            return Err(Trouble::Unknown("an answer about another payment".into()));
+        if response.text("out_trade_no") != payment_no {
+            return Err(ProviderError::Unknown("the response is about another payment".into()));
         }
-        let receipt = || receipt(payment_no, answer.text("trade_no"), answer.text("total_amount"));
-        found(answer.text("trade_status"), receipt).map_err(Trouble::Unknown)
+        let confirmation = || confirmation(payment_no, response.text("trade_no"), response.text("total_amount"));
+        payment_status(response.text("trade_status"), confirmation).map_err(ProviderError::Unknown)
     }
 
-    async fn close(&self, payment_no: &str) -> Result<Closing, Trouble> {
-        let answer = self.call("alipay.trade.close", &json!({"out_trade_no": payment_no})).await?;
-        if answer.is_success() || answer.is("ACQ.TRADE_NOT_EXIST") {
-            return Ok(Closing::Closed);
+    async fn close(&self, payment_no: &str) -> Result<CloseOutcome, ProviderError> {
+        let response = self.call("alipay.trade.close", &json!({"out_trade_no": payment_no})).await?;
+        if response.is_success() || response.is("ACQ.TRADE_NOT_EXIST") {
+            return Ok(CloseOutcome::Closed);
         }
-        if !answer.is("ACQ.TRADE_STATUS_ERROR") {
-            return Err(answer.trouble());
+        if !response.is("ACQ.TRADE_STATUS_ERROR") {
+            return Err(response.error());
         }
         match self.query(payment_no).await? {
-            Found::Paid(_) => Ok(Closing::Paid),
-            Found::Closed | Found::Absent => Ok(Closing::Closed),
-            Found::Unpaid => Err(Trouble::Unknown("it can be neither closed nor is it paid".into())),
+            PaymentStatus::Paid(_) => Ok(CloseOutcome::Paid),
+            PaymentStatus::Closed | PaymentStatus::Absent => Ok(CloseOutcome::Closed),
+            PaymentStatus::Unpaid => Err(ProviderError::Unknown("the payment was neither closed nor paid".into())),
         }
     }
 
-    async fn refund(&self, refund: &Return) -> Result<Returned, Trouble> {
+    async fn refund(&self, refund: &RefundRequest) -> Result<RefundStatus, ProviderError> {
         let content = json!({
             "out_trade_no": refund.payment_no,
             "out_request_no": refund.refund_no,
             "refund_amount": refund.amount.decimal(),
             "refund_reason": refund.reason,
         });
-        let answer = self.call("alipay.trade.refund", &content).await?;
-        match answer.text("fund_change") {
-            "Y" if answer.is_success() => Ok(Returned::Done),
-            // Money that did not move by this call may have moved by one before.
-            _ if answer.is_success() => self.query_refund(refund).await,
-            _ => Err(answer.trouble()),
+        let response = self.call("alipay.trade.refund", &content).await?;
+        match response.text("fund_change") {
+            "Y" if response.is_success() => Ok(RefundStatus::Done),
+            // `fund_change` N: no money moved in this call, but an earlier call can have refunded it.
+            _ if response.is_success() => self.query_refund(refund).await,
+            _ => Err(response.error()),
         }
     }
 
-    async fn query_refund(&self, refund: &Return) -> Result<Returned, Trouble> {
+    async fn query_refund(&self, refund: &RefundRequest) -> Result<RefundStatus, ProviderError> {
         let content = json!({"out_trade_no": refund.payment_no, "out_request_no": refund.refund_no});
-        let answer = self.call("alipay.trade.fastpay.refund.query", &content).await?;
-        if !answer.is_success() {
-            return Err(Trouble::Unknown(answer.trouble().to_string()));
+        let response = self.call("alipay.trade.fastpay.refund.query", &content).await?;
+        if !response.is_success() {
+            return Err(ProviderError::Unknown(response.error().to_string()));
         }
-        let done = answer.text("refund_status") == "REFUND_SUCCESS";
-        Ok(if done { Returned::Done } else { Returned::Absent })
+        let done = response.text("refund_status") == "REFUND_SUCCESS";
+        Ok(if done { RefundStatus::Done } else { RefundStatus::Absent })
     }
 
-    async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {
-        self.read_notice(notice)
+    async fn verify_callback(&self, callback: &RawCallback) -> Result<PaymentCallback, InvalidSignature> {
+        self.parse_callback(callback)
     }
 }
 
-pub(super) fn receipt(payment_no: &str, trade_no: &str, total_amount: &str) -> Result<Receipt, String> {
+pub(super) fn confirmation(
+    payment_no: &str,
+    trade_no: &str,
+    total_amount: &str,
+) -> Result<PaymentConfirmation, String> {
     if trade_no.is_empty() {
-        return Err("without a number".into());
+        return Err("the trade has no number".into());
     }
     let amount = Fen::from_yuan(total_amount).map_err(|error| error.to_string())?;
-    Ok(Receipt { payment_no: payment_no.to_owned(), provider_no: trade_no.to_owned(), amount })
+    Ok(PaymentConfirmation { payment_no: payment_no.to_owned(), provider_no: trade_no.to_owned(), amount })
 }

@@ -1,16 +1,16 @@
-//! Finds the signed part of an answer in its raw text.
+//! Finds the signed part of a response in its raw text. The signature covers the text as sent, so it cannot be parsed first.
 
-/// The object under `node` exactly as it was sent, braces included. Nothing when it is not there once and only once.
-pub fn signed_part<'a>(answer: &'a str, node: &str) -> Option<&'a str> {
+/// The object under the key `node` exactly as it was sent, including its braces. `None` unless the key occurs exactly once.
+pub fn signed_part<'a>(response: &'a str, node: &str) -> Option<&'a str> {
     let name = format!("\"{node}\"");
-    let at = answer.find(&name)?;
-    let rest = answer[at + name.len()..].trim_start().strip_prefix(':')?.trim_start();
+    let at = response.find(&name)?;
+    let rest = response[at + name.len()..].trim_start().strip_prefix(':')?.trim_start();
     let part = &rest[..object_length(rest)?];
-    let again = rest[part.len()..].contains(&name) || answer[..at].contains(&name);
-    (!again).then_some(part)
+    let repeated = rest[part.len()..].contains(&name) || response[..at].contains(&name);
+    (!repeated).then_some(part)
 }
 
-/// Length of the JSON object at the start of `text`.
+/// Length in bytes of the JSON object at the start of `text`.
 fn object_length(text: &str) -> Option<usize> {
     if !text.starts_with('{') {
         return None;
@@ -37,23 +37,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_exact_text_is_found_whatever_stands_in_it() {
+    fn signed_part_is_the_exact_text_with_braces_and_quotes_inside_strings() {
         let part = r#"{ "code":"10000", "msg":"a } b \" {", "list":[{"x":{}}]}"#;
-        let answer = format!(r#"{{"alipay_trade_query_response" : {part},"sign":"abc"}}"#);
-        assert_eq!(signed_part(&answer, "alipay_trade_query_response"), Some(part));
+        let response = format!(r#"{{"alipay_trade_query_response" : {part},"sign":"abc"}}"#);
+        assert_eq!(signed_part(&response, "alipay_trade_query_response"), Some(part));
     }
 
     #[test]
-    fn a_second_node_a_missing_one_and_an_open_one_are_refused() {
+    fn signed_part_of_a_repeated_missing_or_unclosed_node_is_none() {
         let node = "alipay_trade_query_response";
-        for answer in [
+        for response in [
             format!(r#"{{"{node}":{{"a":1}},"{node}":{{"a":2}},"sign":"abc"}}"#),
             r#"{"other":{},"sign":"abc"}"#.to_owned(),
             format!(r#"{{"{node}":{{"a":"}}"#),
             format!(r#"{{"{node}":"text"}}"#),
             format!(r#"{{"{node}""#),
         ] {
-            assert_eq!(signed_part(&answer, node), None, "{answer}");
+            assert_eq!(signed_part(&response, node), None, "{response}");
         }
     }
 }

@@ -1,22 +1,22 @@
 //! An electronic-invoice provider over signed HTTP.
 //!
-//! The gateways to the tax authority (数电票) differ in names and agree in shape: everything is asynchronous, our own number makes a
-//! request idempotent, an outcome comes by callback or by asking, a red invoice takes another back, the document is a PDF or OFD
-//! file and its number has twenty digits. This adapter speaks that shape. Ours, until a contract names a gateway, are: the paths, the
-//! field names, the error codes beyond 200, and the signature below. The states (0 to do, 1 running, 2 done, 3 failed; 6 to 9 the
-//! same for red invoices), `disconnFlag` (the login at the tax bureau dropped: later) and the acknowledgement
-//! `{"code":200,"msg":"success"}` are theirs.
+//! The gateways to the tax authority (数电票) use different names for the same interface: requests are asynchronous, our own number
+//! makes a request idempotent, the outcome is reported by callback or query, a red invoice cancels another, the document is a PDF or
+//! OFD file, and its number has twenty digits. This adapter implements that interface. Until a gateway is chosen, we defined the
+//! paths, the field names, the error codes other than 200 and the signature below. Taken from existing gateways are the states
+//! (0 to do, 1 running, 2 done, 3 failed; 6 to 9 the same for red invoices), `disconnFlag` (the login at the tax bureau was lost, so
+//! the request continues later) and the acknowledgement `{"code":200,"msg":"success"}`.
 //!
 //! ```text
 //! POST <base>/invoices/issue | reverse | query | file
 //! X-App-Key, X-Timestamp (seconds), X-Nonce, X-Signature = base64(HMAC-SHA256(secret, text))
 //!   request   METHOD \n PATH \n TIMESTAMP \n NONCE \n hex(SHA-256(body))
-//!   answer    ANSWER \n STATUS \n TIMESTAMP \n the request's NONCE \n hex(SHA-256(body))
+//!   response  ANSWER \n STATUS \n TIMESTAMP \n the request's NONCE \n hex(SHA-256(body))
 //!   callback  NOTICE \n APP KEY \n TIMESTAMP \n NONCE \n hex(SHA-256(body))
 //! ```
 
+mod callback;
 mod client;
-mod notice;
 mod signature;
 mod wire;
 
@@ -27,40 +27,37 @@ use std::sync::Arc;
 
 use app::clock::Clock;
 use app::random::Random;
-use serde::{Deserialize, Serialize};
+use secrecy::SecretString;
+use serde::Deserialize;
 
-pub use signature::{answer_text, is_of_now, notice_text, request_text, sign, verifies};
-pub use wire::{Answer, Code, FileData, IssueBody, QueryData, ReverseBody, Status};
+pub use signature::{callback_text, is_recent, request_text, response_text, sign, verifies};
+pub use wire::{Code, FileData, IssueBody, QueryData, Response, ReverseBody, Status};
 
 use super::call::Http;
 
-/// What the provider gives out, and what stands on our invoices.
-#[derive(Clone, Serialize, Deserialize)]
+/// Account data from the provider, and the fixed contents of our invoices.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
-    /// Without a slash at its end.
+    /// Without a slash at the end.
     pub base_url: String,
+    /// Our public name at the provider.
     pub app_key: String,
-    pub app_secret: String,
-    /// 销售方
+    /// Signs and verifies in both directions.
+    pub app_secret: SecretString,
+    /// 销售方: the seller's name.
     pub seller_name: String,
+    /// 纳税人识别号 of the seller.
     pub seller_tax_no: String,
-    /// The one line of every invoice, and the part of the price that is tax, as the law names it: `0.06`.
+    /// Text of the only line of every invoice.
     pub goods_name: String,
+    /// Rate of the value added tax as a decimal fraction: `0.06`.
     pub tax_rate: String,
-    /// Where callbacks go.
+    /// The URL that the provider calls back.
     pub notify_url: String,
 }
 
-impl std::fmt::Debug for Settings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings")
-            .field("base_url", &self.base_url)
-            .field("app_key", &self.app_key)
-            .finish_non_exhaustive()
-    }
-}
-
+/// A client of the provider.
 pub struct EInvoices {
     http: Http,
     settings: Settings,
@@ -75,7 +72,7 @@ impl std::fmt::Debug for EInvoices {
 }
 
 impl EInvoices {
-    /// `clock` tells the real time, whatever day a test plays.
+    /// A client for one account. `clock` must show the real time, because the provider compares timestamps with its own clock.
     pub fn new(settings: Settings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
         Self { http: Http::new(), settings, clock, random }
     }

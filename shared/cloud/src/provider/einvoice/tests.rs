@@ -1,6 +1,6 @@
 use app::clock::SystemClock;
-use app::invoices::{Found, InvoiceProvider};
-use app::payments::provider::RawNotice;
+use app::invoices::{InvoiceProvider, InvoiceStatus};
+use app::payments::provider::RawCallback;
 use app::random::OsRandom;
 use domain::invoice::{Details, Kind, Written};
 use domain::money::Fen;
@@ -26,9 +26,9 @@ fn client() -> EInvoices {
     EInvoices::new(settings(), Arc::new(SystemClock), Arc::new(OsRandom))
 }
 
-fn notice(body: &serde_json::Value, at_s: i64, secret: &str) -> RawNotice {
+fn callback(body: &serde_json::Value, at_s: i64, secret: &str) -> RawCallback {
     let (body, at) = (body.to_string().into_bytes(), at_s.to_string());
-    let signature = sign(secret, &notice_text("app", &at, "nonce", &body));
+    let signature = sign(secret, &callback_text("app", &at, "nonce", &body));
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let headers = vec![
         header("x-app-key", "app"),
@@ -36,7 +36,7 @@ fn notice(body: &serde_json::Value, at_s: i64, secret: &str) -> RawNotice {
         header("x-nonce", "nonce"),
         header("x-signature", &signature),
     ];
-    RawNotice { headers, body }
+    RawCallback { headers, body }
 }
 
 fn done() -> serde_json::Value {
@@ -46,7 +46,7 @@ fn done() -> serde_json::Value {
 
 /// Computed with Python's hmac and hashlib.
 #[test]
-fn the_signature_of_a_request_is_hmac_sha256_over_five_lines() {
+fn request_signature_is_hmac_sha256_over_five_lines() {
     let text = request_text("POST", "/v1/invoices/query", "1705296000", "n0nce", br#"{"orderNo":"1"}"#);
     assert_eq!(text.lines().count(), 5);
     assert_eq!(sign("secret", &text), "cNLnch2kuQiwG/v+aR346eEE2tjQ+uZ48O+W51oAwto=");
@@ -57,55 +57,59 @@ fn the_signature_of_a_request_is_hmac_sha256_over_five_lines() {
 
 /// Covers: IC-183
 #[tokio::test]
-async fn a_genuine_notice_is_read_with_the_time_of_shanghai() {
+async fn verify_callback_accepts_a_genuine_callback_and_reads_china_time() {
     let now = Timestamp::now().as_second();
-    let read = client().read(&notice(&done(), now, "secret")).await.unwrap();
+    let read = client().verify_callback(&callback(&done(), now, "secret")).await.unwrap();
     assert_eq!(read.request_no, "2024011513365600000077I01");
-    let Found::Done(document) = read.found else { panic!("{read:?}") };
+    let InvoiceStatus::Done(document) = read.status else { panic!("{read:?}") };
     assert_eq!((document.fiscal_no.as_str(), document.amount), ("24442000000000000001", Fen::new(750)));
     assert_eq!(document.issued_at.to_string(), "2024-01-15T05:36:56Z");
 }
 
 /// Covers: I19
 #[tokio::test]
-async fn a_forged_stale_changed_or_foreign_notice_is_refused() {
+async fn verify_callback_rejects_forged_stale_changed_and_misaddressed_callbacks() {
     let now = Timestamp::now().as_second();
-    let good = || notice(&done(), now, "secret");
+    let good = || callback(&done(), now, "secret");
     let mut changed = good();
     changed.body = String::from_utf8(changed.body).unwrap().replace("7.50", "0.01").into_bytes();
     let mut foreign = good();
     foreign.headers[0].1 = "another".into();
     let mut bare = good();
     bare.headers.pop();
-    for bad in [notice(&done(), now, "guess"), notice(&done(), now - 301, "secret"), changed, foreign, bare] {
-        assert!(client().read(&bad).await.is_err(), "{bad:?}");
+    for bad in [callback(&done(), now, "guess"), callback(&done(), now - 301, "secret"), changed, foreign, bare] {
+        assert!(client().verify_callback(&bad).await.is_err(), "{bad:?}");
     }
-    assert!(client().read(&notice(&done(), now - 290, "secret")).await.is_ok());
+    assert!(client().verify_callback(&callback(&done(), now - 290, "secret")).await.is_ok());
 }
 
 #[test]
-fn every_status_says_one_thing() {
+fn query_status_maps_every_known_number_and_rejects_unknown_ones() {
     let found = |status: u8, disconnected: bool| {
         let mut data = done();
         (data["status"], data["disconnFlag"], data["statusMsg"]) =
             (status.into(), disconnected.into(), "抬头有误".into());
-        serde_json::from_value::<QueryData>(data).map_err(|error| error.to_string())?.found()
+        serde_json::from_value::<QueryData>(data).map_err(|error| error.to_string())?.status()
     };
     for status in [0, 1, 6, 7] {
-        assert_eq!(found(status, false), Ok(Found::Running), "{status}");
+        assert_eq!(found(status, false), Ok(InvoiceStatus::Running), "{status}");
     }
     for status in [3, 9] {
-        assert_eq!(found(status, false), Ok(Found::Refused("抬头有误".into())), "{status}");
-        assert_eq!(found(status, true), Ok(Found::Running), "{status}: the login dropped, the request stands");
+        assert_eq!(found(status, false), Ok(InvoiceStatus::Refused("抬头有误".into())), "{status}");
+        assert_eq!(
+            found(status, true),
+            Ok(InvoiceStatus::Running),
+            "{status}: after a lost login the request continues"
+        );
     }
     for status in [2, 8] {
-        assert!(matches!(found(status, false), Ok(Found::Done(_))), "{status}");
+        assert!(matches!(found(status, false), Ok(InvoiceStatus::Done(_))), "{status}");
     }
     assert!(found(4, false).is_err() && found(5, false).is_err() && found(10, false).is_err());
 }
 
 #[test]
-fn a_document_without_its_number_time_or_amount_is_not_believed() {
+fn document_without_a_valid_number_time_or_amount_is_rejected() {
     for (field, value) in [
         ("invoiceNum", json!(null)),
         ("invoiceNum", json!("2444200000000000000")),
@@ -115,17 +119,19 @@ fn a_document_without_its_number_time_or_amount_is_not_believed() {
     ] {
         let mut data = done();
         data[field] = value;
-        assert!(serde_json::from_value::<QueryData>(data.clone()).unwrap().found().is_err(), "{data}");
+        assert!(serde_json::from_value::<QueryData>(data.clone()).unwrap().status().is_err(), "{data}");
     }
     let mut red = done();
     (red["status"], red["orderTotal"]) = (8.into(), "-7.50".into());
-    let Ok(Found::Done(document)) = serde_json::from_value::<QueryData>(red).unwrap().found() else { panic!() };
-    assert_eq!(document.amount, Fen::new(750), "a red invoice is of the same amount");
+    let Ok(InvoiceStatus::Done(document)) = serde_json::from_value::<QueryData>(red).unwrap().status() else {
+        panic!()
+    };
+    assert_eq!(document.amount, Fen::new(750), "the amount of a red invoice is not negative");
 }
 
 /// Covers: IC-135
 #[test]
-fn what_is_sent_holds_what_the_document_needs_and_no_address() {
+fn issue_request_contains_the_buyers_details_and_no_email_address() {
     let written = Written {
         kind: Kind::Special,
         title: "某某公司",
@@ -145,10 +151,10 @@ fn what_is_sent_holds_what_the_document_needs_and_no_address() {
     let buyer =
         ["buyerAddress", "buyerTel", "buyerBankName", "buyerBankAccount"].map(|field| body[field].as_str().unwrap());
     assert_eq!(buyer, [written.address, written.phone, written.bank, written.account]);
-    assert!(!body.to_string().contains("buyer@"), "the provider writes no letters for us");
+    assert!(!body.to_string().contains("buyer@"), "the provider must not send e-mails to the buyer");
 }
 
 #[test]
-fn secrets_are_not_shown() {
-    assert!(!format!("{:?} {:?}", settings(), client()).contains("secret"));
+fn debug_output_of_settings_and_client_contains_no_secret() {
+    assert!(!format!("{:?} {:?}", settings(), client()).contains("\"secret\""));
 }

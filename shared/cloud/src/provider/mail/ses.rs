@@ -1,6 +1,6 @@
 //! Amazon SES, version 2 (`SendEmail`).
 //!
-//! The keys are the service's own and not the function's role: the partition of China has no SES, so the account is another.
+//! It uses access keys of its own and not the function's role: the China partition has no SES, so the account is a different one.
 
 use app::messages::{EmailMessage, EmailSender, SendError};
 use async_trait::async_trait;
@@ -10,44 +10,41 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::provider::call::{self, Http};
 
 const PATH: &str = "/v2/email/outbound-emails";
-/// Refusals of the letter; every other one is of the sender, the account or the moment.
-const FINAL: [&str; 2] = ["MessageRejected", "BadRequestException"];
+/// Errors about the message itself. Every other error is about the sender, the account or a temporary state, and is retried.
+const FINAL_ERRORS: [&str; 2] = ["MessageRejected", "BadRequestException"];
 
-#[derive(Clone, Serialize, Deserialize)]
+/// Account data for SES.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
     /// `https://email.ap-southeast-1.amazonaws.com`
     pub endpoint: String,
+    /// Region of the endpoint, for the signature.
     pub region: String,
+    /// Public name of the access key.
     pub access_key_id: String,
-    pub secret_access_key: String,
+    /// Signs the calls.
+    pub secret_access_key: SecretString,
+    /// The sender: `name <address>` or an address.
     pub from: String,
 }
 
-impl std::fmt::Debug for Settings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings").field("endpoint", &self.endpoint).finish_non_exhaustive()
-    }
-}
-
+/// A client of Amazon SES.
+#[derive(Debug)]
 pub struct Ses {
     settings: Settings,
     http: Http,
 }
 
-impl std::fmt::Debug for Ses {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ses").field("endpoint", &self.settings.endpoint).finish_non_exhaustive()
-    }
-}
-
 impl Ses {
+    /// A client for one account.
     pub fn new(settings: Settings) -> Self {
         Self { settings, http: Http::new() }
     }
@@ -64,7 +61,8 @@ impl Ses {
 
     fn signed(&self, url: &str, body: &[u8], now: Timestamp) -> Option<SigningInstructions> {
         let Settings { region, access_key_id, secret_access_key, .. } = &self.settings;
-        let identity = Credentials::new(access_key_id, secret_access_key, None, None, "settings").into();
+        let identity =
+            Credentials::new(access_key_id, secret_access_key.expose_secret(), None, None, "settings").into();
         let mut how = SigningSettings::default();
         how.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
         let parameters = v4::SigningParams::builder().identity(&identity).region(region).name("ses");
@@ -80,21 +78,20 @@ impl EmailSender for Ses {
     async fn send(&self, id: &str, letter: &EmailMessage) -> Result<(), SendError> {
         let url = format!("{}{PATH}", self.settings.endpoint);
         let body = self.body(id, letter).to_string().into_bytes();
-        // The service compares with its own clock: the machine's, never a test's.
+        // The service compares the date with its own clock, so this is the real time and not that of a test clock.
         let signed = self.signed(&url, &body, Timestamp::now());
         let signed = signed.ok_or_else(|| SendError::Temporary("the call cannot be signed".to_owned()))?;
         let mut request = self.http.post(&url).header("content-type", "application/json");
         for (name, value) in signed.headers() {
             request = request.header(name, value);
         }
-        let answer =
-            call::send(request.body(body)).await.map_err(|trouble| SendError::Temporary(trouble.to_string()))?;
-        if answer.status == 200 {
+        let response = call::send(request.body(body)).await.map_err(|error| SendError::Temporary(error.to_string()))?;
+        if response.status == 200 {
             return Ok(());
         }
-        // The name of the error alone: its message may quote the address.
-        let name = answer.header("x-amzn-errortype").and_then(|name| name.split(':').next()).unwrap_or_default();
-        let why = format!("{} {name}", answer.status);
-        Err(if FINAL.contains(&name) { SendError::Permanent(why) } else { SendError::Temporary(why) })
+        // Only the name of the error: its message can contain the address.
+        let name = response.header("x-amzn-errortype").and_then(|name| name.split(':').next()).unwrap_or_default();
+        let why = format!("{} {name}", response.status);
+        Err(if FINAL_ERRORS.contains(&name) { SendError::Permanent(why) } else { SendError::Temporary(why) })
     }
 }

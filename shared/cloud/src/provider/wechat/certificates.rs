@@ -1,12 +1,12 @@
-//! Whose signatures count, and how a platform certificate becomes known.
+//! The keys whose signatures are accepted, and how platform certificates are fetched.
 //!
-//! Certificates come sealed under the merchant's API v3 key, which only the provider and we have; the answer that brings them is
-//! signed besides, by one of them or by a key known before. The provider changes them about once a year, a day ahead.
+//! Certificates are encrypted with the merchant's API v3 key, which only the provider and we have. The response that contains them is
+//! also signed, by one of them or by a key that was known before. The provider replaces them about once a year, with one day's notice.
 
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-use app::payments::provider::Trouble;
+use app::payments::provider::ProviderError;
 use jiff::{SignedDuration, Timestamp};
 
 use super::wire::Certificates;
@@ -14,11 +14,12 @@ use super::{Wechat, signature};
 use crate::provider::rsa::{Certificate, Verifier};
 
 const PATH: &str = "/v3/certificates";
-/// Anybody may name a serial number nobody knows: asking for it has a limit.
-const ASK_EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// What the names of public keys begin with; they are configured, never fetched.
-const PUBLIC_KEY: &str = "PUB_KEY_ID_";
+/// Shortest time between two fetches: an attacker can send any number of unknown serial numbers.
+const FETCH_INTERVAL_MIN: SignedDuration = SignedDuration::from_secs(60);
+/// Prefix of the identifiers of public keys, which are configured and never fetched.
+const PUBLIC_KEY_PREFIX: &str = "PUB_KEY_ID_";
 
+/// The configured public key and the platform certificates known so far.
 pub(super) struct Keyring {
     public: Option<(String, Verifier)>,
     fetched: RwLock<Fetched>,
@@ -26,30 +27,30 @@ pub(super) struct Keyring {
 
 struct Fetched {
     certificates: Vec<Certificate>,
-    asked_at: Option<Timestamp>,
+    attempted_at: Option<Timestamp>,
 }
 
 impl Keyring {
     pub fn new(public: Option<(String, Verifier)>, certificates: Vec<Certificate>) -> Self {
-        Self { public, fetched: RwLock::new(Fetched { certificates, asked_at: None }) }
+        Self { public, fetched: RwLock::new(Fetched { certificates, attempted_at: None }) }
     }
 
-    /// The keys that are good at `now`, by serial number.
+    /// The keys that are valid at `now`, by serial number.
     pub fn at(&self, now: Timestamp) -> BTreeMap<String, Verifier> {
         let fetched = self.fetched.read().unwrap_or_else(PoisonError::into_inner);
-        let good = fetched.certificates.iter().filter(|certificate| now < certificate.expires_at);
-        let good = good.map(|certificate| (certificate.serial.clone(), certificate.key.clone()));
-        good.chain(self.public.clone()).collect()
+        let valid = fetched.certificates.iter().filter(|certificate| now < certificate.expires_at);
+        let valid = valid.map(|certificate| (certificate.serial.clone(), certificate.key.clone()));
+        valid.chain(self.public.clone()).collect()
     }
 
-    /// May the provider be asked again? Then it is taken as asked.
-    fn asks(&self, now: Timestamp) -> bool {
+    /// Whether a fetch is allowed at `now`; if so, `now` counts as the time of the last attempt.
+    fn begin_fetch(&self, now: Timestamp) -> bool {
         let mut fetched = self.fetched.write().unwrap_or_else(PoisonError::into_inner);
-        let may = fetched.asked_at.is_none_or(|before| now.duration_since(before) >= ASK_EVERY);
-        if may {
-            fetched.asked_at = Some(now);
+        let allowed = fetched.attempted_at.is_none_or(|before| now.duration_since(before) >= FETCH_INTERVAL_MIN);
+        if allowed {
+            fetched.attempted_at = Some(now);
         }
-        may
+        allowed
     }
 
     fn replace(&self, certificates: Vec<Certificate>) {
@@ -58,34 +59,34 @@ impl Keyring {
 }
 
 impl Wechat {
-    /// Makes the certificate of this serial number known, if the provider has one. What stays unknown is refused by whoever
-    /// verifies next.
-    pub(super) async fn learn(&self, serial: Option<&str>) {
+    /// Fetches the platform certificates if this serial number is not known. If it stays unknown, verification fails afterwards.
+    pub(super) async fn ensure_certificate(&self, serial: Option<&str>) {
         let now = self.clock.now();
         let unknown =
-            serial.filter(|serial| !serial.starts_with(PUBLIC_KEY) && !self.keys.at(now).contains_key(*serial));
+            serial.filter(|serial| !serial.starts_with(PUBLIC_KEY_PREFIX) && !self.keys.at(now).contains_key(*serial));
         if unknown.is_some()
-            && self.keys.asks(now)
+            && self.keys.begin_fetch(now)
             && let Ok(certificates) = self.fetch().await
         {
             self.keys.replace(certificates);
         }
     }
 
-    async fn fetch(&self) -> Result<Vec<Certificate>, Trouble> {
-        let answer = self.exchange("GET", PATH, String::new()).await?;
-        let unusable = |why: &str| Trouble::Unknown(format!("no certificates: {why}"));
-        let list: Certificates = serde_json::from_slice(&answer.body).map_err(|_| unusable("unreadable"))?;
+    async fn fetch(&self) -> Result<Vec<Certificate>, ProviderError> {
+        let response = self.exchange("GET", PATH, String::new()).await?;
+        let unusable = |why: &str| ProviderError::Unknown(format!("cannot use the platform certificates: {why}"));
+        let list: Certificates =
+            serde_json::from_slice(&response.body).map_err(|_| unusable("the list is malformed"))?;
         let opened = list.data.iter().map(|one| {
             let pem = String::from_utf8(self.resource_key.open(&one.encrypt_certificate)?).ok()?;
             Certificate::from_pem(&pem).ok().filter(|certificate| certificate.serial == one.serial_no)
         });
         let certificates: Option<Vec<Certificate>> = opened.collect();
-        let certificates = certificates.ok_or_else(|| unusable("not sealed with our key"))?;
+        let certificates = certificates.ok_or_else(|| unusable("they cannot be decrypted with the API v3 key"))?;
         let now = self.clock.now();
         let mut keys = self.keys.at(now);
         keys.extend(certificates.iter().map(|certificate| (certificate.serial.clone(), certificate.key.clone())));
-        signature::verify(&keys, |name| answer.header(name), &answer.body, now.as_second())
+        signature::verify(&keys, |name| response.header(name), &response.body, now.as_second())
             .map_err(|why| unusable(&why))?;
         Ok(certificates)
     }
@@ -102,13 +103,17 @@ mod tests {
     }
 
     #[test]
-    fn an_expired_certificate_counts_no_more_and_the_provider_is_not_asked_too_often() {
+    fn keyring_drops_expired_certificates_and_limits_fetches() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let ring = Keyring::new(None, vec![certificate("A", 100), certificate("B", 200)]);
         assert_eq!(ring.at(at(99)).len(), 2);
         assert_eq!(ring.at(at(100)).into_keys().collect::<Vec<_>>(), ["B"]);
-        assert!(ring.asks(at(0)) && !ring.asks(at(59)) && ring.asks(at(60)));
+        assert!(ring.begin_fetch(at(0)) && !ring.begin_fetch(at(59)) && ring.begin_fetch(at(60)));
         ring.replace(vec![certificate("C", 300)]);
-        assert_eq!(ring.at(at(0)).into_keys().collect::<Vec<_>>(), ["C"], "what the provider no longer lists is gone");
+        assert_eq!(
+            ring.at(at(0)).into_keys().collect::<Vec<_>>(),
+            ["C"],
+            "certificates that the provider does not list any more are dropped"
+        );
     }
 }

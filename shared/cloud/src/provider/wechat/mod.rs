@@ -1,12 +1,12 @@
 //! WeChat Pay API v3, Native: the customer scans a QR code.
 //!
-//! Every request is signed with the merchant's key; every 2xx answer and every callback is verified over its raw bytes with the
-//! key that its serial number names: the provider's public key, its platform certificates, or both while it moves from one to the
-//! other. A certificate nobody knows yet is fetched.
+//! Every request is signed with the merchant's key. Every 2xx response and every callback is verified over its raw bytes with the key
+//! that its serial number names: the provider's public key or one of its platform certificates (both are in use while a merchant
+//! changes from one to the other). Unknown certificates are fetched.
 
+mod callback;
 mod certificates;
 mod client;
-mod notice;
 mod seal;
 mod signature;
 mod wire;
@@ -19,44 +19,43 @@ mod tests;
 use std::sync::Arc;
 
 use app::clock::Clock;
-use serde::{Deserialize, Serialize};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 
 pub use seal::{ResourceKey, Sealed};
 pub use signature::{authorization, request_message, response_message};
 
 use super::call::Http;
-use super::rsa::{BadKey, Certificate, Signer, Verifier};
+use super::rsa::{Certificate, InvalidKey, Signer, Verifier};
 use certificates::Keyring;
 
-/// What the merchant platform gives out.
-#[derive(Clone, Serialize, Deserialize)]
+/// Account data from the merchant platform.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
     /// `https://api.mch.weixin.qq.com`
     pub base_url: String,
+    /// Our application (`appid`).
     pub app_id: String,
+    /// Our merchant number (`mchid`).
     pub merchant: String,
     /// Serial number of the merchant's certificate.
     pub serial: String,
-    pub private_key_pem: String,
-    /// 32 characters.
-    pub api_v3_key: String,
-    /// `PUB_KEY_ID_...` and its key; preferred when present. Without one, answers are signed by a platform certificate.
+    /// The merchant's private key, PKCS#8 in PEM.
+    pub private_key_pem: SecretString,
+    /// Decrypts callbacks and certificates; 32 characters.
+    pub api_v3_key: SecretString,
+    /// Identifier (`PUB_KEY_ID_...`) and PEM of the provider's public key. Without it, platform certificates sign responses.
     #[serde(default)]
     pub public_key: Option<(String, String)>,
-    /// Platform certificates in PEM that are known beforehand; others are fetched.
+    /// Platform certificates in PEM that are known in advance; others are fetched.
     #[serde(default)]
     pub certificates: Vec<String>,
-    /// https, without a query.
+    /// The URL that WeChat calls back: https, without a query.
     pub notify_url: String,
 }
 
-impl std::fmt::Debug for Settings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings").field("merchant", &self.merchant).finish_non_exhaustive()
-    }
-}
-
+/// A client of WeChat Pay.
 pub struct Wechat {
     http: Http,
     base_url: String,
@@ -66,7 +65,7 @@ pub struct Wechat {
     signer: Signer,
     resource_key: ResourceKey,
     keys: Keyring,
-    /// Sent on every call, so that answers are signed with this key.
+    /// Sent with every call, so that responses are signed with this key.
     public_key_id: Option<String>,
     notify_url: String,
     clock: Arc<dyn Clock>,
@@ -79,8 +78,12 @@ impl std::fmt::Debug for Wechat {
 }
 
 impl Wechat {
-    /// `clock` tells the real time: signatures are of this minute, whatever day a test plays.
-    pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, BadKey> {
+    /// A client for one merchant. `clock` must show the real time, because signatures expire after five minutes.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidKey`] if a key or certificate in the settings is not usable.
+    pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, InvalidKey> {
         let public = settings.public_key.as_ref().map(|(id, pem)| Ok((id.clone(), Verifier::from_pem(pem)?)));
         let certificates = settings.certificates.iter().map(|pem| Certificate::from_pem(pem));
         let keys = Keyring::new(public.transpose()?, certificates.collect::<Result<_, _>>()?);
@@ -90,8 +93,8 @@ impl Wechat {
             app_id: settings.app_id,
             merchant: settings.merchant,
             serial: settings.serial,
-            signer: Signer::from_pem(&settings.private_key_pem)?,
-            resource_key: ResourceKey::new(&settings.api_v3_key)?,
+            signer: Signer::from_pem(settings.private_key_pem.expose_secret())?,
+            resource_key: ResourceKey::new(settings.api_v3_key.expose_secret())?,
             keys,
             public_key_id: settings.public_key.map(|(id, _)| id),
             notify_url: settings.notify_url,

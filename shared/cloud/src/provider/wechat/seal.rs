@@ -1,40 +1,46 @@
-//! The sealed part of a callback: AES-256-GCM under the merchant's API v3 key.
+//! The encrypted part of callbacks and certificates: AES-256-GCM with the merchant's API v3 key.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::provider::rsa::BadKey;
+use crate::provider::rsa::InvalidKey;
 
+/// The merchant's API v3 key as an AES-256-GCM key.
+#[derive(Debug)]
 pub struct ResourceKey(LessSafeKey);
 
-impl std::fmt::Debug for ResourceKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ResourceKey")
-    }
-}
-
+/// Encrypted content, as the provider sends it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
+    /// Always `AEAD_AES_256_GCM`.
     pub algorithm: String,
-    /// Base64 of the cipher text and its 16 bytes of tag.
+    /// Base64 of the ciphertext followed by its tag of 16 bytes.
     pub ciphertext: String,
+    /// Authenticated, not encrypted.
     #[serde(default)]
     pub associated_data: String,
+    /// 12 characters.
     pub nonce: String,
+    /// What the content is, such as `transaction`.
     #[serde(default)]
     pub original_type: String,
 }
 
 impl ResourceKey {
-    /// Exactly 32 bytes: a shorter key would be another cipher.
-    pub fn new(key: &str) -> Result<Self, BadKey> {
+    /// A key of exactly 32 bytes; other lengths belong to other ciphers.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidKey`] if the length differs.
+    pub fn new(key: &str) -> Result<Self, InvalidKey> {
         let key = UnboundKey::new(&AES_256_GCM, key.as_bytes());
-        key.map(|key| Self(LessSafeKey::new(key))).map_err(|_| BadKey("an API v3 key has 32 bytes".into()))
+        key.map(|key| Self(LessSafeKey::new(key)))
+            .map_err(|_| InvalidKey("the API v3 key does not have 32 bytes".into()))
     }
 
-    /// The plain text, or nothing when a bit of it is not as it was sealed.
+    /// The plain text; `None` if anything was changed after encryption or the algorithm is another one.
     pub fn open(&self, sealed: &Sealed) -> Option<Vec<u8>> {
         if sealed.algorithm != "AEAD_AES_256_GCM" {
             return None;
@@ -45,7 +51,8 @@ impl ResourceKey {
         Some(plain.to_vec())
     }
 
-    /// For whoever plays the provider. `nonce`: 12 characters, never twice under one key.
+    /// Encrypts, for the sandbox and tests. `nonce` has 12 characters and must never be used twice with one key; `None` if it has
+    /// another length.
     pub fn seal(&self, plain: &[u8], nonce: &str, associated_data: &str, original_type: &str) -> Option<Sealed> {
         let bytes: [u8; NONCE_LEN] = nonce.as_bytes().try_into().ok()?;
         let mut text = plain.to_vec();

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use app::clock::FixedClock;
-use app::payments::provider::{Forged, Notice, RawNotice, Returned};
+use app::payments::provider::{InvalidSignature, PaymentCallback, RawCallback, RefundStatus};
 use domain::money::Fen;
 use jiff::Timestamp;
 use serde_json::json;
@@ -18,7 +18,7 @@ fn settings() -> Settings {
         app_id: "wxd678efh567hg6787".into(),
         merchant: "1230000109".into(),
         serial: "408B07E7".into(),
-        private_key_pem: fixtures::text("our_private_key"),
+        private_key_pem: fixtures::text("our_private_key").into(),
         api_v3_key: KEY.into(),
         public_key: Some((SERIAL.into(), fixtures::text("our_public_key"))),
         certificates: vec![],
@@ -35,7 +35,7 @@ fn now() -> Timestamp {
 }
 
 /// A callback as the provider would send it, signed `age` seconds ago.
-fn notice(kind: &str, plain: &serde_json::Value, age: i64) -> RawNotice {
+fn callback(kind: &str, plain: &serde_json::Value, age: i64) -> RawCallback {
     let sealed =
         ResourceKey::new(KEY).unwrap().seal(plain.to_string().as_bytes(), "uluk4a9R25RW", "transaction", "transaction");
     let body = json!({"id": "1", "event_type": kind, "resource": sealed.unwrap()}).to_string().into_bytes();
@@ -48,7 +48,7 @@ fn notice(kind: &str, plain: &serde_json::Value, age: i64) -> RawNotice {
         ("Wechatpay-Serial", SERIAL.into()),
         ("Wechatpay-Signature", signature),
     ];
-    RawNotice { headers: headers.map(|(name, value)| (name.to_lowercase(), value)).to_vec(), body }
+    RawCallback { headers: headers.map(|(name, value)| (name.to_lowercase(), value)).to_vec(), body }
 }
 
 fn paid() -> serde_json::Value {
@@ -65,7 +65,7 @@ fn with(key: &str, value: serde_json::Value) -> serde_json::Value {
 }
 
 #[test]
-fn requests_and_answers_sign_as_in_the_vectors() {
+fn signatures_of_requests_and_responses_equal_the_test_vectors() {
     let signer = Signer::from_pem(&fixtures::text("our_private_key")).unwrap();
     for id in ["V5", "V6", "V7"] {
         assert_eq!(signer.sign(fixtures::of(id, "message").as_bytes()), fixtures::of(id, "signature"), "{id}");
@@ -81,7 +81,7 @@ fn requests_and_answers_sign_as_in_the_vectors() {
 }
 
 #[test]
-fn the_published_callback_verifies_over_its_raw_bytes_only() {
+fn published_callback_verifies_only_over_its_raw_bytes() {
     let key = Verifier::from_pem(&fixtures::text("provider_public_key")).unwrap();
     let body = fixtures::of("V2", "body");
     let verifies = |body: &[u8]| {
@@ -94,7 +94,7 @@ fn the_published_callback_verifies_over_its_raw_bytes_only() {
 }
 
 #[test]
-fn the_published_seal_opens_and_a_changed_one_does_not() {
+fn resource_key_opens_the_published_ciphertext_and_rejects_changes() {
     let key = ResourceKey::new(&fixtures::of("V4", "key")).unwrap();
     let sealed = key.seal(b"message", &fixtures::of("V4", "nonce"), "associatedData", "").unwrap();
     assert_eq!(sealed.ciphertext, fixtures::of("V4", "ciphertext"));
@@ -108,32 +108,33 @@ fn the_published_seal_opens_and_a_changed_one_does_not() {
     ] {
         assert_eq!(key.open(&change), None, "{change:?}");
     }
-    assert!(ResourceKey::new("testMchAPIv3Key0").is_err(), "16 bytes would be another cipher");
+    assert!(ResourceKey::new("testMchAPIv3Key0").is_err(), "a key of 16 bytes belongs to another cipher");
 }
 
 #[test]
-fn a_genuine_callback_is_read() {
-    let read = wechat().read_notice(&notice("TRANSACTION.SUCCESS", &paid(), 0), now()).unwrap();
-    let Notice::Paid(receipt) = read else { panic!("{read:?}") };
-    assert_eq!((receipt.payment_no.as_str(), receipt.amount), ("2024011513365600000001P01", Fen::new(150)));
+fn parse_callback_accepts_genuine_payments_and_refunds() {
+    let read = wechat().parse_callback(&callback("TRANSACTION.SUCCESS", &paid(), 0), now()).unwrap();
+    let PaymentCallback::Paid(confirmation) = read else { panic!("{read:?}") };
+    assert_eq!((confirmation.payment_no.as_str(), confirmation.amount), ("2024011513365600000001P01", Fen::new(150)));
     let refund = json!({"mchid": "1230000109", "out_trade_no": "p", "out_refund_no": "pR", "refund_status": "SUCCESS"});
-    let read = wechat().read_notice(&notice("REFUND.SUCCESS", &refund, 0), now()).unwrap();
-    let expected = Notice::Refund { payment_no: "p".into(), refund_no: "pR".into(), outcome: Returned::Done };
+    let read = wechat().parse_callback(&callback("REFUND.SUCCESS", &refund, 0), now()).unwrap();
+    let expected =
+        PaymentCallback::Refund { payment_no: "p".into(), refund_no: "pR".into(), outcome: RefundStatus::Done };
     assert_eq!(read, expected);
 }
 
 /// Covers: I19
 #[test]
-fn forged_stale_and_misaddressed_callbacks_are_refused() {
-    let good = notice("TRANSACTION.SUCCESS", &paid(), 0);
-    let without = |name: &str| RawNotice {
+fn parse_callback_rejects_forged_stale_and_misaddressed_callbacks() {
+    let good = callback("TRANSACTION.SUCCESS", &paid(), 0);
+    let without = |name: &str| RawCallback {
         headers: good.headers.iter().filter(|(key, _)| key != name).cloned().collect(),
         ..good.clone()
     };
     let instead = |name: &str, value: &str| {
-        let mut notice = without(name);
-        notice.headers.push((name.to_owned(), value.to_owned()));
-        notice
+        let mut callback = without(name);
+        callback.headers.push((name.to_owned(), value.to_owned()));
+        callback
     };
     let mut tampered = good.clone();
     tampered.body.push(b'\n');
@@ -145,40 +146,40 @@ fn forged_stale_and_misaddressed_callbacks_are_refused() {
         instead("wechatpay-timestamp", "-9223372036854775808"),
         instead("wechatpay-signature", "WECHATPAY/SIGNTEST/abcdef"),
         instead("wechatpay-signature-type", "WECHATPAY2-SM2-WITH-SM3"),
-        notice("TRANSACTION.SUCCESS", &paid(), 300),
-        notice("TRANSACTION.SUCCESS", &paid(), -300),
-        notice("TRANSACTION.SUCCESS", &with("mchid", json!("1900007291")), 0),
-        notice("TRANSACTION.SUCCESS", &with("appid", json!("wxother")), 0),
-        notice("TRANSACTION.SUCCESS", &with("amount", json!({"total": 150, "currency": "USD"})), 0),
-        notice("TRANSACTION.SUCCESS", &with("amount", json!(null)), 0),
-        notice("TRANSACTION.SUCCESS", &with("transaction_id", json!("")), 0),
+        callback("TRANSACTION.SUCCESS", &paid(), 300),
+        callback("TRANSACTION.SUCCESS", &paid(), -300),
+        callback("TRANSACTION.SUCCESS", &with("mchid", json!("1900007291")), 0),
+        callback("TRANSACTION.SUCCESS", &with("appid", json!("wxother")), 0),
+        callback("TRANSACTION.SUCCESS", &with("amount", json!({"total": 150, "currency": "USD"})), 0),
+        callback("TRANSACTION.SUCCESS", &with("amount", json!(null)), 0),
+        callback("TRANSACTION.SUCCESS", &with("transaction_id", json!("")), 0),
     ];
     bad.extend(good.headers.iter().map(|(name, _)| without(name)));
-    for (n, notice) in bad.iter().enumerate() {
-        let read: Result<Notice, Forged> = wechat().read_notice(notice, now());
+    for (n, callback) in bad.iter().enumerate() {
+        let read: Result<PaymentCallback, InvalidSignature> = wechat().parse_callback(callback, now());
         assert!(read.is_err(), "{n}: {read:?}");
     }
-    assert!(wechat().read_notice(&notice("TRANSACTION.SUCCESS", &paid(), 299), now()).is_ok());
+    assert!(wechat().parse_callback(&callback("TRANSACTION.SUCCESS", &paid(), 299), now()).is_ok());
 }
 
 #[test]
-fn what_is_not_a_payment_changes_nothing() {
+fn parse_callback_ignores_other_events_and_unpaid_transactions() {
     for (kind, plain) in [
         ("SECURITY_ECHO.SUCCESS", paid()),
         ("TRANSACTION.SUCCESS", with("trade_state", json!("NOTPAY"))),
         ("TRANSACTION.SUCCESS", with("trade_state", json!("REFUND"))),
     ] {
-        assert_eq!(wechat().read_notice(&notice(kind, &plain, 0), now()), Ok(Notice::Nothing), "{kind}");
+        assert_eq!(wechat().parse_callback(&callback(kind, &plain, 0), now()), Ok(PaymentCallback::Ignored), "{kind}");
     }
 }
 
 #[test]
-fn a_client_without_usable_keys_is_not_built() {
+fn client_with_an_unusable_key_is_rejected() {
     let clock = || Arc::new(FixedClock::at(now()));
     assert!(Wechat::new(Settings { certificates: vec!["no PEM".into()], ..settings() }, clock()).is_err());
     assert!(
         Wechat::new(Settings { public_key: Some((SERIAL.into(), "no PEM".into())), ..settings() }, clock()).is_err()
     );
     assert!(Wechat::new(Settings { api_v3_key: "short".into(), ..settings() }, clock()).is_err());
-    assert!(Wechat::new(Settings { private_key_pem: String::new(), ..settings() }, clock()).is_err());
+    assert!(Wechat::new(Settings { private_key_pem: "".into(), ..settings() }, clock()).is_err());
 }

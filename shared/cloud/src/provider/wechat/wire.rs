@@ -1,7 +1,8 @@
-//! The provider's own field names.
+//! The JSON bodies, with the provider's field names.
 
 use serde::{Deserialize, Serialize};
 
+/// Body of a Native order.
 #[derive(Debug, Serialize)]
 pub struct Prepay<'a> {
     pub appid: &'a str,
@@ -13,17 +14,22 @@ pub struct Prepay<'a> {
     pub amount: Amount<'a>,
 }
 
+/// What the customer pays.
 #[derive(Debug, Serialize)]
 pub struct Amount<'a> {
+    /// In fen.
     pub total: i64,
     pub currency: &'a str,
 }
 
+/// Response to a Native order.
 #[derive(Debug, Deserialize)]
 pub struct Prepaid {
+    /// The content of the QR code.
     pub code_url: String,
 }
 
+/// A payment, in responses and callbacks.
 #[derive(Debug, Deserialize)]
 pub struct Transaction {
     pub appid: String,
@@ -35,12 +41,15 @@ pub struct Transaction {
     pub amount: Option<Paid>,
 }
 
+/// What was paid.
 #[derive(Debug, Deserialize)]
 pub struct Paid {
+    /// In fen.
     pub total: i64,
     pub currency: String,
 }
 
+/// Body of a refund.
 #[derive(Debug, Serialize)]
 pub struct RefundOrder<'a> {
     pub out_trade_no: &'a str,
@@ -50,6 +59,7 @@ pub struct RefundOrder<'a> {
     pub amount: RefundAmount<'a>,
 }
 
+/// Refunded and original amount, in fen.
 #[derive(Debug, Serialize)]
 pub struct RefundAmount<'a> {
     pub refund: i64,
@@ -57,37 +67,43 @@ pub struct RefundAmount<'a> {
     pub currency: &'a str,
 }
 
+/// A refund, in responses.
 #[derive(Debug, Deserialize)]
 pub struct Refunded {
     pub out_refund_no: String,
     pub status: String,
 }
 
+/// A refund, in callbacks.
 #[derive(Debug, Deserialize)]
-pub struct RefundNotice {
+pub struct RefundCallback {
     pub mchid: String,
     pub out_trade_no: String,
     pub out_refund_no: String,
     pub refund_status: String,
 }
 
+/// Body of a callback.
 #[derive(Debug, Deserialize)]
 pub struct Envelope {
     pub event_type: String,
     pub resource: super::Sealed,
 }
 
+/// Response with the platform certificates.
 #[derive(Debug, Deserialize)]
 pub struct Certificates {
     pub data: Vec<PlatformCertificate>,
 }
 
+/// An encrypted platform certificate.
 #[derive(Debug, Deserialize)]
 pub struct PlatformCertificate {
     pub serial_no: String,
     pub encrypt_certificate: super::Sealed,
 }
 
+/// Body of an error response.
 #[derive(Debug, Default, Deserialize)]
 pub struct Problem {
     #[serde(default)]

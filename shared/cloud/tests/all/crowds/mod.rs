@@ -14,9 +14,10 @@ use app::failure::Failure;
 use app::idempotency::Command;
 use app::orders::{self, OrderPhotos, Place};
 use app::payments::provider::{
-    Charge, Closing, Forged, Found, Notice, PayProvider, RawNotice, Receipt, Return, Returned, Scene, Trouble,
+    ChargeRequest, CloseOutcome, InvalidSignature, PaymentCallback, PaymentConfirmation, PaymentProvider,
+    PaymentStatus, ProviderError, RawCallback, RefundRequest, RefundStatus, Scene,
 };
-use app::payments::{NoticeRefused, PaymentService, ask, take_notice};
+use app::payments::{CallbackRejected, PaymentService, ask, handle_callback};
 use app::random::OsRandom;
 use app::recharges::{self, Request};
 use app::store::Change;
@@ -59,38 +60,42 @@ impl OrderPhotos for Passed {
 struct Bank(Mutex<BTreeMap<String, Fen>>);
 
 impl Bank {
-    fn receipt(&self, payment_no: &str) -> Option<Receipt> {
+    fn confirmation(&self, payment_no: &str) -> Option<PaymentConfirmation> {
         let amount = *self.0.lock().unwrap().get(payment_no)?;
-        Some(Receipt { payment_no: payment_no.to_owned(), provider_no: format!("bank-{payment_no}"), amount })
+        Some(PaymentConfirmation {
+            payment_no: payment_no.to_owned(),
+            provider_no: format!("bank-{payment_no}"),
+            amount,
+        })
     }
 }
 
 #[async_trait]
-impl PayProvider for Bank {
-    async fn create(&self, charge: &Charge) -> Result<PayCode, Trouble> {
+impl PaymentProvider for Bank {
+    async fn create(&self, charge: &ChargeRequest) -> Result<PayCode, ProviderError> {
         self.0.lock().unwrap().insert(charge.payment_no.clone(), charge.amount);
         Ok(PayCode::Qr { text: charge.payment_no.clone() })
     }
 
-    async fn query(&self, payment_no: &str) -> Result<Found, Trouble> {
-        Ok(self.receipt(payment_no).map_or(Found::Absent, Found::Paid))
+    async fn query(&self, payment_no: &str) -> Result<PaymentStatus, ProviderError> {
+        Ok(self.confirmation(payment_no).map_or(PaymentStatus::Absent, PaymentStatus::Paid))
     }
 
-    async fn close(&self, _: &str) -> Result<Closing, Trouble> {
-        Ok(Closing::Paid)
+    async fn close(&self, _: &str) -> Result<CloseOutcome, ProviderError> {
+        Ok(CloseOutcome::Paid)
     }
 
-    async fn refund(&self, _: &Return) -> Result<Returned, Trouble> {
-        Err(Trouble::Refused("nothing is ever owed".into()))
+    async fn refund(&self, _: &RefundRequest) -> Result<RefundStatus, ProviderError> {
+        Err(ProviderError::Refused("nothing is ever owed".into()))
     }
 
-    async fn query_refund(&self, _: &Return) -> Result<Returned, Trouble> {
-        Ok(Returned::Absent)
+    async fn query_refund(&self, _: &RefundRequest) -> Result<RefundStatus, ProviderError> {
+        Ok(RefundStatus::Absent)
     }
 
-    async fn read(&self, notice: &RawNotice) -> Result<Notice, Forged> {
+    async fn verify_callback(&self, notice: &RawCallback) -> Result<PaymentCallback, InvalidSignature> {
         let payment_no = String::from_utf8(notice.body.clone()).unwrap();
-        self.receipt(&payment_no).map(Notice::Paid).ok_or_else(|| Forged("unknown".into()))
+        self.confirmation(&payment_no).map(PaymentCallback::Paid).ok_or_else(|| InvalidSignature("unknown".into()))
     }
 }
 
@@ -145,9 +150,9 @@ async fn place(
 }
 
 async fn notify(payments: &PaymentService, payment_no: &str) {
-    let notice = RawNotice { headers: Vec::new(), body: payment_no.as_bytes().to_vec() };
-    while let Err(refused) = take_notice(payments, Provider::Wechat, &notice).await {
-        assert!(matches!(refused, NoticeRefused::Failed(_)), "it is genuine");
+    let notice = RawCallback { headers: Vec::new(), body: payment_no.as_bytes().to_vec() };
+    while let Err(refused) = handle_callback(payments, Provider::Wechat, &notice).await {
+        assert!(matches!(refused, CallbackRejected::Failed(_)), "it is genuine");
     }
 }
 
