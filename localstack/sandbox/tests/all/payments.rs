@@ -242,7 +242,8 @@ async fn refund_of_an_order_happens_once_at_either_provider() {
         let paying = app.pay(OWNER, &order.no).await.unwrap();
         app.scan(&paying.code.unwrap()).await;
         until(async || matches!(app.order(OWNER, &order.no).await.state, State::Paid { .. })).await;
-        let (by, why) = (AuditActor { id: "staff".to_owned(), request_id: key.to_owned() }, Reason::parse("doubt").unwrap());
+        let (by, why) =
+            (AuditActor { id: "staff".to_owned(), request_id: key.to_owned() }, Reason::parse("doubt").unwrap());
         orders::refund(&app.payments, &by, OWNER, &order.no, &why, &app.command()).await.unwrap();
         app.sandbox.inject_fault("lost-answer").await;
         refund::advance(&app.payments, &order.no.payment(1)).await.unwrap();

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use app::key_derivation::WeakSecret;
 use app::books::MoneyContext;
 use app::clock::SystemClock;
+use app::key_derivation::WeakSecret;
 use app::orders::StoredPhotos;
 use app::payments::PaymentService;
 use app::random::Random;

@@ -8,8 +8,8 @@ use app::clock::SystemClock;
 use app::failure::Failure;
 use app::idempotency::Command;
 use app::invoices::{
-    self, Apply, Decision, Document, Filter, InvoiceCallback, InvoiceFile, InvoiceProvider, InvoiceStatus, Invoicing,
-    IssueRequest, EmailComposer, Queue, ReversalRequest,
+    self, Apply, Decision, Document, EmailComposer, Filter, InvoiceCallback, InvoiceFile, InvoiceProvider,
+    InvoiceStatus, Invoicing, IssueRequest, Queue, ReversalRequest,
 };
 use app::objects::Bucket;
 use app::orders;

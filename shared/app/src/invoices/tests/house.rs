@@ -12,7 +12,7 @@ use super::office::{Office, signed};
 use crate::audit::{AuditActor, Reason};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::invoices::{self, Apply, Decision, Filter, Invoicing, EmailComposer, ask_provider, handle_callback};
+use crate::invoices::{self, Apply, Decision, EmailComposer, Filter, Invoicing, ask_provider, handle_callback};
 use crate::messages::{self, EmailMessage, Message};
 use crate::orders::{self, Listed, Type};
 use crate::payments::CallbackRejected;
