@@ -16,7 +16,14 @@ export default defineConfig({
       { extends: true, test: { name: 'build', ...node, include: ['tests/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'pages', ...node, include: ['tests/pages/*.test.ts'] },
+        test: {
+          name: 'pages',
+          ...node,
+          include: ['tests/pages/*.test.ts'],
+          globalSetup: 'tests/pages/global-setup.ts',
+          // Test files share no state through modules, so workers load the modules once.
+          isolate: false,
+        },
       },
       { extends: true, test: { name: 'smoke', ...node, include: ['tests/smoke/*.test.ts'] } },
     ],

@@ -27,7 +27,7 @@ beforeAll(() => site.api.seedPhotos(5))
 describe.each(WIDTHS)('at %i px', (width) => {
   // Covers: XX-03, XX-10, XX-11
   test.each(PAGES)('%s is accessible and does not scroll sideways', async (path, heading, signedOut) => {
-    const testPage = await site.open(path, { width, signedOut })
+    const testPage = await site.visit(path, { width, signedOut })
     await testPage.page.getByRole('heading', { level: 1, name: heading }).waitFor()
     await testPage.settle()
     await expectAccessibleInLightAndDark(testPage, `${path.replace(/\W+/g, '-')}-${width}`)

@@ -15,7 +15,7 @@ const PAGES: [path: string, heading: string, english: string][] = [
 describe.each(WIDTHS)('at %i px', (width) => {
   // Covers: IC-127, IC-128, XX-03, XX-10, XX-11
   test.each(PAGES)('%s is accessible and does not scroll sideways', async (path, heading) => {
-    const testPage = await site.open(path, { width })
+    const testPage = await site.visit(path, { width })
     await testPage.page.getByRole('heading', { level: 1, name: heading }).waitFor()
     await testPage.settle()
     await expectAccessibleInLightAndDark(testPage, `${path.replace(/\W+/g, '-')}-${width}`)
@@ -23,7 +23,7 @@ describe.each(WIDTHS)('at %i px', (width) => {
 
   // Covers: XX-03, XX-09
   test.each(PAGES)('%s in English is accessible and does not scroll sideways', async (path, _, heading) => {
-    const testPage = await site.open(path, { width, language: 'en' })
+    const testPage = await site.visit(path, { width, language: 'en' })
     await testPage.page.getByRole('heading', { level: 1, name: heading }).waitFor()
     await testPage.settle()
     await screenshot(testPage.page, `${path.replace(/\W+/g, '-')}-${width}-en`)

@@ -6,7 +6,7 @@ const site = setUpTestSite()
 
 // Covers: XX-12
 test('without network the site opens and keeps the choices; photos and API responses are in no cache', async () => {
-  const { page } = await site.open('/photos/new')
+  const { page } = await site.open('/photos/new', { serviceWorker: true })
   await page.evaluate(async () => {
     await navigator.serviceWorker.ready
   })

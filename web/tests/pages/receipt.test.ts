@@ -154,7 +154,7 @@ describe.each(WIDTHS)('at %i px', (width) => {
     ['an expired', TOKENS.expired!, '回执已过期'],
     ['an unknown', 'forged', '没有这张回执'],
   ])('verification of %s receipt shows its state and no personal data', async (_, token, state) => {
-    const testPage = await site.open(`/verify/${token}`, { width, signedOut: true })
+    const testPage = await site.visit(`/verify/${token}`, { width, signedOut: true })
     const { page } = testPage
     await page.getByRole('status').getByText(state).waitFor()
     await testPage.settle()

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
-import { h } from 'preact'
-import { renderToString } from 'preact-render-to-string'
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
-import { Portrait } from '../../src/drawing/portrait'
+import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest'
 import type { MockApi } from '../mock/api'
-import { type PhotoSpec, photoSvg, STRAIGHT, TILTED } from '../mock/portrait-photo'
 import { type MockServer, startMockServer } from '../mock/server'
 
 const TIMEOUT_MS = 15_000
@@ -18,6 +14,8 @@ export interface PageOptions {
   language?: 'zh-CN' | 'en'
   /** Opens the page without a session. */
   signedOut?: boolean
+  /** Whether the site may install its service worker, which downloads all files of the site. */
+  serviceWorker?: boolean
 }
 
 /** A page in a browser context of its own, which is closed when the test ends. */
@@ -30,64 +28,81 @@ export interface TestPage {
   settle: () => Promise<void>
 }
 
-/** A mock server and a browser for the tests of one file. */
+/** A mock server for the tests of one file, and the browser. */
 export interface TestSite {
   server: MockServer
   origin: string
   api: MockApi
-  browser: Browser
   /** JPEG files that an upload can use: the first passes the inspection, the second fails it. */
   photos: { straight: Buffer; tilted: Buffer }
   open: (path: string, options?: PageOptions) => Promise<TestPage>
+  /**
+   * Loads a page in the browser context of earlier visits with the same session and language. It is faster than `open`, because the
+   * browser keeps its process and its compiled scripts. Only for tests that change no data.
+   */
+  visit: (path: string, options?: PageOptions) => Promise<TestPage>
 }
 
 /** Starts a test site before the tests of the calling file and stops it after them. */
 export function setUpTestSite(): TestSite {
   const site = {} as TestSite
+  let browser: Browser
   beforeAll(async () => {
-    const [server, browser] = await Promise.all([startMockServer(), launchBrowser()])
+    browser = await chromium.connect(inject('browserEndpoint'))
+    const server = await startMockServer()
     const { origin, api } = server
-    const [straight, tilted, standardPhoto] = await Promise.all([
-      renderPhoto(browser, STRAIGHT),
-      renderPhoto(browser, TILTED),
-      renderPhoto(browser, { width: 358, height: 441, scale: 1, degrees: 0 }),
-    ])
-    api.options.standardPhoto = standardPhoto
-    const open = (path: string, options: PageOptions = {}) => openPage(browser, origin + path, options)
-    Object.assign(site, { server, origin, api, browser, photos: { straight, tilted }, open })
+    const [straight, tilted, standardPhoto] = inject('photos').map((photo) => Buffer.from(photo, 'base64'))
+    api.options.standardPhoto = standardPhoto!
+    const open = async (path: string, options: PageOptions = {}) => {
+      const testPage = await newTestPage(browser, options)
+      onTestFinished(() => testPage.context.close())
+      await load(testPage.page, origin + path)
+      return testPage
+    }
+    const visit = visitor(browser, origin)
+    Object.assign(site, { server, origin, api, photos: { straight, tilted }, open, visit })
   })
   afterAll(async () => {
-    await site.browser.close()
+    await browser.close()
     await site.server.close()
   })
   return site
 }
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-    ],
-  })
+function visitor(browser: Browser, origin: string): TestSite['visit'] {
+  const testPages = new Map<string, TestPage>()
+  return async (path, options = {}) => {
+    const key = JSON.stringify([options.signedOut, options.language])
+    const testPage = testPages.get(key) ?? (await newTestPage(browser, options))
+    testPages.set(key, testPage)
+    const { page, errors } = testPage
+    await page.setViewportSize(viewport(options))
+    await page.emulateMedia({ colorScheme: options.scheme ?? 'light' })
+    errors.length = 0
+    await load(page, origin + path)
+    return testPage
+  }
 }
 
-async function openPage(browser: Browser, url: string, options: PageOptions): Promise<TestPage> {
-  const { scheme = 'light', width = 1280, language, signedOut } = options
+async function load(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.locator('h1').first().waitFor()
+}
+
+const viewport = ({ width = 1280 }: PageOptions) => ({ width, height: width === 360 ? 740 : 900 })
+
+async function newTestPage(browser: Browser, options: PageOptions): Promise<TestPage> {
+  const { scheme = 'light', language, signedOut, serviceWorker } = options
   const context = await browser.newContext({
     colorScheme: scheme,
-    viewport: { width, height: width === 360 ? 740 : 900 },
+    viewport: viewport(options),
     locale: 'zh-CN',
     // Not Beijing, so that times in the browser's zone are noticed.
     timezoneId: 'America/New_York',
     permissions: ['camera'],
     reducedMotion: 'reduce',
+    serviceWorkers: serviceWorker ? 'allow' : 'block',
   })
-  onTestFinished(() => context.close())
   if (!signedOut) {
     const cookie = { name: '__Host-refresh', value: 'alive', domain: 'localhost', path: '/' }
     await context.addCookies([{ ...cookie, secure: true, httpOnly: true, sameSite: 'Strict' }])
@@ -103,8 +118,6 @@ async function openPage(browser: Browser, url: string, options: PageOptions): Pr
   page.setDefaultTimeout(TIMEOUT_MS)
   const errors = collectErrors(page)
   const settle = trackLoading(page)
-  await page.goto(url)
-  await page.locator('h1').first().waitFor()
   return { page, context, errors, settle }
 }
 
@@ -139,27 +152,6 @@ async function rendered(): Promise<void> {
     await new Promise(requestAnimationFrame)
     await new Promise((resolve) => requestIdleCallback(resolve))
   }
-}
-
-/** The drawn portrait as a JPEG file. */
-export async function renderPhoto(browser: Browser, spec: PhotoSpec): Promise<Buffer> {
-  const page = await browser.newPage()
-  const svg = photoSvg(spec, renderToString(h(Portrait, {})))
-  const data = await page.evaluate(
-    async ({ svg, width, height }) => {
-      const image = new Image()
-      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
-      await image.decode()
-      const canvas = document.createElement('canvas')
-      canvas.width = width
-      canvas.height = height
-      canvas.getContext('2d')!.drawImage(image, 0, 0)
-      return canvas.toDataURL('image/jpeg', 0.95)
-    },
-    { svg, width: spec.width, height: spec.height },
-  )
-  await page.close()
-  return Buffer.from(data.split(',')[1]!, 'base64')
 }
 
 export interface Violation {

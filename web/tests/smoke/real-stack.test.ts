@@ -6,7 +6,8 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { STRAIGHT } from '../mock/portrait-photo'
 import { solveCaptcha } from '../pages/actions'
-import { accessibilityViolations, horizontalOverflow, launchBrowser, renderPhoto, screenshot } from '../pages/test-site'
+import { launchBrowser, renderPhotos } from '../pages/browser'
+import { accessibilityViolations, horizontalOverflow, screenshot } from '../pages/test-site'
 
 const stack = process.env.STACK_URL
 const sandbox = process.env.SANDBOX_URL
@@ -105,12 +106,12 @@ async function rechargeWallet(page: Page): Promise<void> {
 // Covers: IC-05, IC-06, IC-24, IC-43, IC-44, IC-45, IC-167, IC-168, IC-170, XX-10
 test('a new account registers, uploads a photo, reads its result and recharges', { timeout: 300_000 }, async () => {
   const browser = await launchBrowser()
-  const photo = await renderPhoto(browser, STRAIGHT)
+  const [photo] = await renderPhotos(browser, [STRAIGHT])
   const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage()
   page.setDefaultTimeout(60_000)
   try {
     await registerAccount(page)
-    await uploadPhoto(page, photo)
+    await uploadPhoto(page, photo!)
     await rechargeWallet(page)
     await screenshot(page, 'smoke-recharge')
   } catch (failure) {
