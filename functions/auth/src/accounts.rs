@@ -4,15 +4,15 @@ use app::accounts::{CodeAnswer, Register};
 use axum::extract::State;
 use axum::response::Response;
 use domain::account::Kind;
-use http_api::refusals::OpenWrite;
-use http_api::{Json, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{Json, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::captchas::CaptchaAnswer;
 use crate::client_info::ClientInfo;
 use crate::sessions::{Client, SessionBody, signed_in};
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// A registration (manual 000, section 1.1; manual 004, section 2.1).
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,13 +49,13 @@ pub struct NewAccount {
     path = "/v1/accounts",
     request_body = NewAccount,
     responses(
-        OpenWrite,
+        responses::PublicBody,
         (status = 201, body = SessionBody),
-        (status = 409, description = "user-name-taken", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "user-name-taken"),
     )
 )]
 pub async fn create(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     info: ClientInfo,
     Json(form): Json<NewAccount>,
 ) -> Result<Response, Problem> {
@@ -70,8 +70,8 @@ pub async fn create(
         captcha: form.captcha.map(Into::into),
         device: info.device(form.device),
     };
-    let person = auth.accounts.register(command).await.map_err(failure::problem)?;
-    signed_in(&auth, person, client).await
+    let person = state.accounts.register(command).await.map_err(failure::problem)?;
+    signed_in(&state, person, client).await
 }
 
 /// A missing id or code counts as a wrong code.

@@ -4,12 +4,12 @@ use app::accounts::AddressChange;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::account::address::{AddressBook, Draft};
-use http_api::refusals::{Look, Write};
-use http_api::{Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{Json, LiveActor, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// An address as its owner sees it; the phone is masked.
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,12 +77,15 @@ fn items(book: &AddressBook) -> Vec<MailingAddress> {
     get,
     path = "/v1/me/addresses",
     responses(
-        Look,
+        responses::Get,
         (status = 200, body = Vec<MailingAddress>),
     )
 )]
-pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Result<Json<Vec<MailingAddress>>, Problem> {
-    Ok(Json(items(&auth.accounts.addresses(&actor).await.map_err(failure::problem)?)))
+pub async fn list(
+    State(state): State<AppState>,
+    LiveActor(actor): LiveActor,
+) -> Result<Json<Vec<MailingAddress>>, Problem> {
+    Ok(Json(items(&state.accounts.addresses(&actor).await.map_err(failure::problem)?)))
 }
 
 /// 增加: answers with all addresses
@@ -91,13 +94,13 @@ pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Resu
     path = "/v1/me/addresses",
     request_body = NewAddress,
     responses(
-        Write,
+        responses::Command,
         (status = 201, body = Vec<MailingAddress>),
-        (status = 409, description = "addresses-full, conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "addresses-full, conflict"),
     )
 )]
 pub async fn add(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Json(form): Json<NewAddress>,
 ) -> Result<(StatusCode, Json<Vec<MailingAddress>>), Problem> {
@@ -109,7 +112,7 @@ pub async fn add(
         district: &form.district,
         detail: &form.detail,
     };
-    let book = auth.accounts.add_address(&actor, &draft, form.is_default).await.map_err(failure::problem)?;
+    let book = state.accounts.add_address(&actor, &draft, form.is_default).await.map_err(failure::problem)?;
     Ok((StatusCode::CREATED, Json(items(&book))))
 }
 
@@ -120,14 +123,14 @@ pub async fn add(
     params(("addressId" = String, Path)),
     request_body = ChangedAddress,
     responses(
-        Write,
+        responses::Command,
         (status = 200, body = Vec<MailingAddress>),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404),
+        (status = 409, description = "conflict"),
     )
 )]
 pub async fn change(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(id): Path<String>,
     Json(form): Json<ChangedAddress>,
@@ -141,7 +144,7 @@ pub async fn change(
         detail: form.detail,
         make_default: form.is_default,
     };
-    Ok(Json(items(&auth.accounts.change_address(&actor, &id, &change).await.map_err(failure::problem)?)))
+    Ok(Json(items(&state.accounts.change_address(&actor, &id, &change).await.map_err(failure::problem)?)))
 }
 
 /// 删除: if the default is removed, the newest of the others becomes the default
@@ -150,17 +153,17 @@ pub async fn change(
     path = "/v1/me/addresses/{addressId}",
     params(("addressId" = String, Path)),
     responses(
-        Look,
+        responses::Get,
         (status = 204),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404),
+        (status = 409, description = "conflict"),
     )
 )]
 pub async fn remove(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    auth.accounts.remove_address(&actor, &id).await.map_err(failure::problem)?;
+    state.accounts.remove_address(&actor, &id).await.map_err(failure::problem)?;
     Ok(StatusCode::NO_CONTENT)
 }

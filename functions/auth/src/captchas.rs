@@ -11,13 +11,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::limit::Bucket;
 use http_api::catalogue::{self, Facts};
-use http_api::refusals::OpenWrite;
+use http_api::responses;
 use http_api::{ClientAddress, Json, Locale, Problem};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// Puzzles given to one address.
 const PER_ADDRESS: Bucket = Bucket::new(60, SignedDuration::from_secs(2));
@@ -73,19 +73,19 @@ impl From<CaptchaAnswer> for Answer {
     path = "/v1/captchas",
     request_body = NewCaptcha,
     responses(
-        OpenWrite,
+        responses::PublicBody,
         (status = 201, body = Captcha),
     )
 )]
 pub async fn create(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     address: ClientAddress,
     locale: Locale,
     Json(wanted): Json<NewCaptcha>,
 ) -> Result<(StatusCode, Json<Captcha>), Problem> {
-    let (store, random) = (&*auth.dependencies.store, &*auth.dependencies.random);
-    let now = auth.accounts.now();
-    let taken = limits::take(store, now, "captcha", &address.limit_key(), PER_ADDRESS).await;
+    let (store, random) = (&*state.dependencies.store, &*state.dependencies.random);
+    let now = state.accounts.now();
+    let taken = limits::take(store, now, "captcha", &address.rate_limit_key(), PER_ADDRESS).await;
     taken.map_err(|empty| failure::problem(empty.into()))?;
     let made = captcha::issue(store, random, now, wanted.purpose, wanted.kind).await.map_err(failure::store)?;
     let (image, question) = match &made.puzzle {

@@ -29,7 +29,7 @@ impl<S: Sync> FromRequestParts<S> for ClientInfo {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent = agent.to_owned();
-        let address = ClientAddress::from_request_parts(parts, state).await?.limit_key();
+        let address = ClientAddress::from_request_parts(parts, state).await?.rate_limit_key();
         Ok(Self { agent, address })
     }
 }

@@ -1,14 +1,14 @@
 //! 注销账户: the request to close the account, and its cancellation.
 
 use axum::extract::State;
-use http_api::refusals::{Look, Write};
-use http_api::telemetry::RequestId;
-use http_api::{Json, LiveActor, Problem, ProblemBody};
+use http_api::RequestId;
+use http_api::responses;
+use http_api::{Json, LiveActor, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::me::Me;
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// A step-up token for the purpose of the route.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -23,19 +23,19 @@ pub struct Proven {
     path = "/v1/me/closure",
     request_body = Proven,
     responses(
-        Write,
+        responses::Command,
         (status = 200, body = Me),
-        (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "account-has-balance, account-has-open-orders, account-has-open-invoices, account-has-roles, conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "step-up-needed"),
+        (status = 409, description = "account-has-balance, account-has-open-orders, account-has-open-invoices, account-has-roles, conflict"),
     )
 )]
 pub async fn request(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     request: RequestId,
     Json(proven): Json<Proven>,
 ) -> Result<Json<Me>, Problem> {
-    let requested = auth.accounts.request_closure(&actor, Some(&proven.step_up_token), &request.0).await;
+    let requested = state.accounts.request_closure(&actor, Some(&proven.step_up_token), &request.0).await;
     Ok(Json(requested.map_err(failure::problem)?.into()))
 }
 
@@ -44,16 +44,16 @@ pub async fn request(
     delete,
     path = "/v1/me/closure",
     responses(
-        Look,
+        responses::Get,
         (status = 200, body = Me),
-        (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "conflict"),
     )
 )]
 pub async fn cancel(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     request: RequestId,
 ) -> Result<Json<Me>, Problem> {
-    let cancelled = auth.accounts.cancel_closure(&actor, &request.0).await;
+    let cancelled = state.accounts.cancel_closure(&actor, &request.0).await;
     Ok(Json(cancelled.map_err(failure::problem)?.into()))
 }

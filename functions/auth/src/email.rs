@@ -3,15 +3,15 @@
 use app::accounts::BindEmailRequest;
 use axum::extract::State;
 use axum::http::StatusCode;
-use http_api::refusals::Write;
-use http_api::{ClientAddress, Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{ClientAddress, Json, LiveActor, Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::captchas::CaptchaAnswer;
 use crate::me::Me;
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// An e-mail address to bind, after 验证身份.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,27 +42,27 @@ pub struct SentEmailLink {
     path = "/v1/me/email",
     request_body = NewEmail,
     responses(
-        Write,
+        responses::Command,
         (status = 202, body = SentEmailLink),
-        (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "step-up-needed"),
+        (status = 409, description = "conflict"),
     )
 )]
 pub async fn send_link(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     address: ClientAddress,
     Json(form): Json<NewEmail>,
 ) -> Result<(StatusCode, Json<SentEmailLink>), Problem> {
-    let page = auth
+    let page = state
         .dependencies
         .page
         .as_deref()
         .ok_or_else(|| Problem::unavailable("the origin of the page is not configured"))?;
-    let (captcha, address) = (form.captcha.map(Into::into), address.limit_key());
+    let (captcha, address) = (form.captcha.map(Into::into), address.rate_limit_key());
     let (captcha, step_up) = (captcha.as_ref(), form.step_up_token.as_deref());
     let request = BindEmailRequest { email: &form.email, captcha, step_up, address: &address, page };
-    let sent = auth.accounts.send_email_link(&actor, request).await.map_err(failure::problem)?;
+    let sent = state.accounts.send_email_link(&actor, request).await.map_err(failure::problem)?;
     Ok((StatusCode::ACCEPTED, Json(SentEmailLink { email: sent.email_masked, expires_at: sent.expires_at })))
 }
 
@@ -78,17 +78,17 @@ pub struct EmailConfirmation {
     path = "/v1/me/email/confirmations",
     request_body = EmailConfirmation,
     responses(
-        Write,
+        responses::Command,
         (status = 200, body = Me),
-        (status = 404, description = "email-link-unknown", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "email-link-used, email-link-expired, conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "email-link-unknown"),
+        (status = 409, description = "email-link-used, email-link-expired, conflict"),
     )
 )]
 pub async fn confirm(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Json(link): Json<EmailConfirmation>,
 ) -> Result<Json<Me>, Problem> {
-    let bound = auth.accounts.confirm_email(&actor, &link.token).await;
+    let bound = state.accounts.confirm_email(&actor, &link.token).await;
     Ok(Json(bound.map_err(failure::problem)?.into()))
 }

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use http_api::refusals::Write;
-use http_api::{Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{Json, LiveActor, Problem};
 
 use crate::close_account::Proven;
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// Everything the system holds about the caller, personal values in full
 #[utoipa::path(
@@ -15,17 +15,17 @@ use crate::{Auth, failure};
     path = "/v1/me/export",
     request_body = Proven,
     responses(
-        Write,
+        responses::Command,
         (status = 200, description = "account, sessions, wallet, transactions, orders, recharges, coupons, invoices, photos", body = Object),
-        (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "step-up-needed"),
     )
 )]
 pub async fn export(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Json(proven): Json<Proven>,
 ) -> Result<Response, Problem> {
-    let data = auth.accounts.export(&actor, Some(&proven.step_up_token)).await.map_err(failure::problem)?;
+    let data = state.accounts.export(&actor, Some(&proven.step_up_token)).await.map_err(failure::problem)?;
     let name = [("content-disposition", r#"attachment; filename="my-data.json""#)];
     Ok((StatusCode::OK, name, axum::Json(data)).into_response())
 }

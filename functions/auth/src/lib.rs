@@ -9,7 +9,7 @@ mod addresses;
 mod captchas;
 mod client_info;
 mod close_account;
-mod cookie;
+mod cookies;
 mod email;
 mod export;
 mod failure;
@@ -29,16 +29,16 @@ use app::clock::Clock;
 use app::random::Random;
 use app::store::{Store, StoreError};
 use axum::Router;
-use http_api::{Kit, Realm, Signer};
+use http_api::{HttpStack, Realm, Signer, responses};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use run::run;
 
-/// The state of the handlers.
+/// The state that the handlers share.
 #[derive(Debug, Clone)]
-pub struct Auth {
+pub struct AppState {
     accounts: Accounts,
     public_keys: PublicKeys,
     signer: Arc<Signer>,
@@ -66,12 +66,12 @@ impl std::fmt::Debug for Dependencies {
     }
 }
 
-impl Auth {
+impl AppState {
     /// Publishes the public keys of this and of other token secrets before any token is signed.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn open(dependencies: Dependencies, keys: Arc<Keys>) -> Result<Self, StoreError> {
+    pub async fn new(dependencies: Dependencies, keys: Arc<Keys>) -> Result<Self, StoreError> {
         let Dependencies { store, clock, random, data_keys, .. } = dependencies.clone();
         let signer = Signer::new(Realm::default(), keys.signing_seed());
         let public_keys = PublicKeys::new(store.clone());
@@ -90,7 +90,7 @@ impl Auth {
 #[openapi(info(title = "ID Photo Centre: accounts", version = "1"))]
 struct Document;
 
-fn routes() -> OpenApiRouter<Auth> {
+fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(captchas::create))
         .routes(routes!(accounts::create))
@@ -125,14 +125,14 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(jwks::get))
 }
 
-/// Every route inside its kit.
-pub fn router(auth: Auth) -> Router {
-    let kit = Kit::on(auth.dependencies.store.clone(), auth.dependencies.clock.clone());
+/// The routes inside the middleware that every function has.
+pub fn router(state: AppState) -> Router {
+    let stack = HttpStack::new(state.dependencies.store.clone(), state.dependencies.clock.clone());
     let (router, _) = routes().split_for_parts();
-    kit.around(router.with_state(auth))
+    stack.apply(router.with_state(state))
 }
 
 /// The part of the API description that belongs to this function.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    responses::with_problem_bodies(routes().into_openapi())
 }

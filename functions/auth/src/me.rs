@@ -4,13 +4,13 @@ use app::accounts::{CodeAnswer, Profile, Proof, StepUp};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::actor::Scope;
-use http_api::refusals::{Look, Write};
-use http_api::{Json, LiveActor, Problem, ProblemBody, RestrictedActor};
+use http_api::responses;
+use http_api::{Json, LiveActor, Problem, RestrictedActor};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// An account as its owner sees it; personal values are masked.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,12 +68,12 @@ impl From<Profile> for Me {
     get,
     path = "/v1/me",
     responses(
-        Look,
+        responses::Get,
         (status = 200, body = Me),
     )
 )]
-pub async fn get(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Result<Json<Me>, Problem> {
-    let profile = auth.accounts.profile(&actor).await.map_err(failure::problem)?;
+pub async fn get(State(state): State<AppState>, LiveActor(actor): LiveActor) -> Result<Json<Me>, Problem> {
+    let profile = state.accounts.profile(&actor).await.map_err(failure::problem)?;
     Ok(Json(profile.into()))
 }
 
@@ -90,14 +90,14 @@ pub struct MeChange {
     patch,
     path = "/v1/me",
     request_body = MeChange,
-    responses(Write, (status = 200, body = Me),)
+    responses(responses::Command, (status = 200, body = Me),)
 )]
 pub async fn change(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Json(form): Json<MeChange>,
 ) -> Result<Json<Me>, Problem> {
-    let profile = auth.accounts.rename(&actor, &form.nickname).await.map_err(failure::problem)?;
+    let profile = state.accounts.rename(&actor, &form.nickname).await.map_err(failure::problem)?;
     Ok(Json(profile.into()))
 }
 
@@ -129,12 +129,12 @@ pub struct StepUpBody {
     path = "/v1/me/step-ups",
     request_body = NewStepUp,
     responses(
-        Write,
+        responses::Command,
         (status = 201, body = StepUpBody),
     )
 )]
 pub async fn step_up(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Json(form): Json<NewStepUp>,
 ) -> Result<(StatusCode, Json<StepUpBody>), Problem> {
@@ -142,7 +142,7 @@ pub async fn step_up(
         Some(password) => Proof::Password(password.into()),
         None => Proof::Code(CodeAnswer { id: form.code_id.unwrap_or_default(), digits: form.code.unwrap_or_default() }),
     };
-    let (token, expires_at) = auth.accounts.step_up(&actor, form.purpose, proof).await.map_err(failure::problem)?;
+    let (token, expires_at) = state.accounts.step_up(&actor, form.purpose, proof).await.map_err(failure::problem)?;
     Ok((StatusCode::CREATED, Json(StepUpBody { step_up_token: token, expires_at })))
 }
 
@@ -162,18 +162,18 @@ pub struct NewPassword {
     path = "/v1/me/password",
     request_body = NewPassword,
     responses(
-        Write,
+        responses::Command,
         (status = 204),
-        (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "step-up-needed"),
     )
 )]
 pub async fn change_password(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Json(form): Json<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     let (current, step_up) = (form.current_password.as_deref(), form.step_up_token.as_deref());
-    let changed = auth.accounts.change_password(&actor, current, step_up, &form.password).await;
+    let changed = state.accounts.change_password(&actor, current, step_up, &form.password).await;
     changed.map_err(failure::problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -195,19 +195,19 @@ pub struct NewPhone {
     path = "/v1/me/phone",
     request_body = NewPhone,
     responses(
-        Write,
+        responses::Command,
         (status = 200, body = Me),
-        (status = 403, description = "step-up-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "phone-taken", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "step-up-needed"),
+        (status = 409, description = "phone-taken"),
     )
 )]
 pub async fn bind_phone(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     actor: RestrictedActor,
     Json(form): Json<NewPhone>,
 ) -> Result<Json<Me>, Problem> {
-    let actor = actor.within(Scope::BindPhone)?;
+    let actor = actor.require_scope(Scope::BindPhone)?;
     let code = CodeAnswer { id: form.code_id, digits: form.code };
-    let bound = auth.accounts.bind_phone(&actor, &form.phone, &code, form.step_up_token.as_deref()).await;
+    let bound = state.accounts.bind_phone(&actor, &form.phone, &code, form.step_up_token.as_deref()).await;
     Ok(Json(bound.map_err(failure::problem)?.into()))
 }

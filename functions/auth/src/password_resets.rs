@@ -3,15 +3,15 @@
 use app::accounts::CodeAnswer;
 use axum::extract::State;
 use axum::http::StatusCode;
-use http_api::refusals::OpenWrite;
-use http_api::{ClientAddress, Json, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{ClientAddress, Json, Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::captchas::CaptchaAnswer;
 use crate::sms_codes::CodeBody;
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// 第一步: 帐户名, and a captcha solved for `recover`.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -64,17 +64,17 @@ pub struct ResetPassword {
     path = "/v1/password-resets",
     request_body = NewReset,
     responses(
-        OpenWrite,
+        responses::PublicBody,
         (status = 201, body = ResetBody),
     )
 )]
 pub async fn create(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     address: ClientAddress,
     Json(form): Json<NewReset>,
 ) -> Result<(StatusCode, Json<ResetBody>), Problem> {
     let captcha = form.captcha.map(Into::into);
-    let begun = auth.accounts.start_recovery(&form.login, captcha.as_ref(), &address.limit_key()).await;
+    let begun = state.accounts.start_recovery(&form.login, captcha.as_ref(), &address.rate_limit_key()).await;
     let begun = begun.map_err(failure::problem)?;
     let body = ResetBody { reset_token: begun.token, phone: begun.phone_masked, expires_at: begun.expires_at };
     Ok((StatusCode::CREATED, Json(body)))
@@ -86,17 +86,17 @@ pub async fn create(
     path = "/v1/password-resets/code",
     request_body = ResetStep,
     responses(
-        OpenWrite,
+        responses::PublicBody,
         (status = 202, body = CodeBody),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "step-out-of-order"),
     )
 )]
 pub async fn send_code(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     Json(form): Json<ResetStep>,
 ) -> Result<(StatusCode, Json<CodeBody>), Problem> {
-    let sent = auth.accounts.send_recovery_code(&form.reset_token).await.map_err(failure::problem)?;
+    let sent = state.accounts.send_recovery_code(&form.reset_token).await.map_err(failure::problem)?;
     Ok((StatusCode::ACCEPTED, Json(sent.into())))
 }
 
@@ -106,16 +106,16 @@ pub async fn send_code(
     path = "/v1/password-resets/verify",
     request_body = ResetProof,
     responses(
-        OpenWrite,
+        responses::PublicBody,
         (status = 204),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "code-wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "step-out-of-order"),
+        (status = 422, description = "code-wrong"),
     )
 )]
-pub async fn verify(State(auth): State<Auth>, Json(form): Json<ResetProof>) -> Result<StatusCode, Problem> {
+pub async fn verify(State(state): State<AppState>, Json(form): Json<ResetProof>) -> Result<StatusCode, Problem> {
     let code = CodeAnswer { id: form.code_id, digits: form.code };
-    auth.accounts.prove_recovery(&form.reset_token, &code).await.map_err(failure::problem)?;
+    state.accounts.prove_recovery(&form.reset_token, &code).await.map_err(failure::problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -125,13 +125,13 @@ pub async fn verify(State(auth): State<Auth>, Json(form): Json<ResetProof>) -> R
     path = "/v1/password-resets/password",
     request_body = ResetPassword,
     responses(
-        OpenWrite,
+        responses::PublicBody,
         (status = 204),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "step-out-of-order"),
     )
 )]
-pub async fn finish(State(auth): State<Auth>, Json(form): Json<ResetPassword>) -> Result<StatusCode, Problem> {
-    auth.accounts.finish_recovery(&form.reset_token, &form.password).await.map_err(failure::problem)?;
+pub async fn finish(State(state): State<AppState>, Json(form): Json<ResetPassword>) -> Result<StatusCode, Problem> {
+    state.accounts.finish_recovery(&form.reset_token, &form.password).await.map_err(failure::problem)?;
     Ok(StatusCode::NO_CONTENT)
 }

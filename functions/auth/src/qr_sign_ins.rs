@@ -4,20 +4,21 @@ use app::accounts::QrClaim;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use http_api::refusals::{Look, Open, Write};
+use http_api::responses;
 use http_api::same_origin::SameOrigin;
-use http_api::{Json, LiveActor, Problem, ProblemBody};
+use http_api::{Json, LiveActor, Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::client_info::ClientInfo;
 use crate::sessions::{Client, SessionBody, signed_in};
-use crate::{Auth, cookie, failure};
+use crate::{AppState, cookies, failure};
 
 /// A QR code to scan. The page's secret is in the cookie `__Host-qr`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Qr)]
 pub struct QrBody {
     qr_id: String,
     /// The content of the QR code
@@ -33,6 +34,7 @@ pub struct QrBody {
 /// The device that wants to sign in, for the app to show before the person confirms.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = QrRequest)]
 pub struct QrRequestBody {
     device: String,
     address: String,
@@ -59,21 +61,21 @@ pub struct QrState {
     post,
     path = "/v1/qr-sign-ins",
     responses(
-        Open,
-        (status = 403, description = "forbidden", body = ProblemBody, content_type = "application/problem+json"),
+        responses::Public,
+        (status = 403, description = "forbidden"),
         (status = 201, body = QrBody),
     )
 )]
-pub async fn create(State(auth): State<Auth>, _: SameOrigin, info: ClientInfo) -> Result<Response, Problem> {
-    let ticket = auth.accounts.start_qr_sign_in(info.device(None)).await.map_err(failure::problem)?;
-    let seconds = ticket.expires_at.duration_since(auth.accounts.now()).as_secs();
+pub async fn create(State(state): State<AppState>, _: SameOrigin, info: ClientInfo) -> Result<Response, Problem> {
+    let ticket = state.accounts.start_qr_sign_in(info.device(None)).await.map_err(failure::problem)?;
+    let seconds = ticket.expires_at.duration_since(state.accounts.now()).as_secs();
     let body = QrBody {
         content: format!("idphoto:sign-in:{}", ticket.id),
         qr_id: ticket.id,
         number: ticket.number,
         expires_at: ticket.expires_at,
     };
-    let kept = cookie::QR.keep(&ticket.poll_secret, seconds)?;
+    let kept = cookies::QR.set(&ticket.poll_secret, seconds)?;
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, kept)], Json(body)).into_response())
 }
 
@@ -83,26 +85,26 @@ pub async fn create(State(auth): State<Auth>, _: SameOrigin, info: ClientInfo) -
     path = "/v1/qr-sign-ins/{qrId}/claim",
     params(("qrId" = String, Path)),
     responses(
-        Open,
-        (status = 403, description = "forbidden", body = ProblemBody, content_type = "application/problem+json"),
+        responses::Public,
+        (status = 403, description = "forbidden"),
         (status = 200, description = "not yet", body = QrState),
         (status = 201, body = SessionBody),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404),
     )
 )]
 pub async fn claim(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     _: SameOrigin,
     Path(id): Path<String>,
     info: ClientInfo,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let secret = cookie::QR.read(&headers).ok_or_else(Problem::not_found)?;
-    match auth.accounts.claim_qr(&id, &secret, info.device(None)).await.map_err(failure::problem)? {
+    let secret = cookies::QR.read(&headers).ok_or_else(Problem::not_found)?;
+    match state.accounts.claim_qr(&id, &secret, info.device(None)).await.map_err(failure::problem)? {
         QrClaim::Pending(state) => Ok(Json(QrState { state }).into_response()),
         QrClaim::SignedIn(person) => {
-            let mut answer = signed_in(&auth, *person, Client::Web).await?;
-            answer.headers_mut().append(header::SET_COOKIE, cookie::QR.drop()?);
+            let mut answer = signed_in(&state, *person, Client::Web).await?;
+            answer.headers_mut().append(header::SET_COOKIE, cookies::QR.remove()?);
             Ok(answer)
         }
     }
@@ -114,18 +116,18 @@ pub async fn claim(
     path = "/v1/qr-sign-ins/{qrId}/scan",
     params(("qrId" = String, Path)),
     responses(
-        Look,
+        responses::Get,
         (status = 200, body = QrRequestBody),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "step-out-of-order"),
     )
 )]
 pub async fn scan(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(id): Path<String>,
 ) -> Result<Json<QrRequestBody>, Problem> {
-    let asked = auth.accounts.scan_qr(&actor, &id).await.map_err(failure::problem)?;
+    let asked = state.accounts.scan_qr(&actor, &id).await.map_err(failure::problem)?;
     Ok(Json(QrRequestBody {
         device: asked.device.name,
         address: asked.device.address,
@@ -141,20 +143,20 @@ pub async fn scan(
     params(("qrId" = String, Path)),
     request_body = QrYes,
     responses(
-        Write,
+        responses::Command,
         (status = 204),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "step-out-of-order", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "code-wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "step-out-of-order"),
+        (status = 422, description = "code-wrong"),
     )
 )]
 pub async fn confirm(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(id): Path<String>,
     Json(yes): Json<QrYes>,
 ) -> Result<StatusCode, Problem> {
-    auth.accounts.confirm_qr(&actor, &id, &yes.number).await.map_err(failure::problem)?;
+    state.accounts.confirm_qr(&actor, &id, &yes.number).await.map_err(failure::problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -163,14 +165,14 @@ pub async fn confirm(
     post,
     path = "/v1/qr-sign-ins/{qrId}/deny",
     params(("qrId" = String, Path)),
-    responses(Look, (status = 204), (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json"))
+    responses(responses::Get, (status = 204), (status = 404, description = "not-found"),
+        (status = 409))
 )]
 pub async fn deny(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    auth.accounts.deny_qr(&actor, &id).await.map_err(failure::problem)?;
+    state.accounts.deny_qr(&actor, &id).await.map_err(failure::problem)?;
     Ok(StatusCode::NO_CONTENT)
 }

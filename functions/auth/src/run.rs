@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Auth, Dependencies};
+use crate::{AppState, Dependencies};
 use app::accounts::Keys;
 use app::random::OsRandom;
 use cloud::data_keys::KmsDataKeyProvider;
@@ -14,7 +14,7 @@ use cloud::{Cloud, secrets};
 ///
 /// A setting is missing or invalid, or the runtime interface failed.
 pub async fn run() -> Result<(), lambda_http::Error> {
-    http_api::telemetry::init();
+    cloud::telemetry::init();
     let Cloud { sdk, store, clock, .. } = Cloud::from_env().await;
     let secret = |variable| secrets::read(&sdk, variable);
     let (tokens, passwords, messages) =
@@ -22,6 +22,6 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     let keys = Arc::new(Keys::derive(&tokens, &passwords, &messages)?);
     let data_keys = Arc::new(KmsDataKeyProvider::from_env(&sdk)?);
     let page = std::env::var("PAGE_ORIGIN").ok().filter(|origin| origin.starts_with("http"));
-    let auth = Auth::open(Dependencies { store, clock, random: Arc::new(OsRandom), data_keys, page }, keys).await?;
-    http_api::serve(crate::router(auth)).await
+    let state = AppState::new(Dependencies { store, clock, random: Arc::new(OsRandom), data_keys, page }, keys).await?;
+    http_api::serve(crate::router(state)).await
 }

@@ -5,18 +5,19 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::actor::Scope;
-use http_api::refusals::{Look, Write};
-use http_api::{Json, Problem, ProblemBody, RestrictedActor};
+use http_api::responses;
+use http_api::{Json, Problem, RestrictedActor};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::client_info::ClientInfo;
 use crate::sessions::{Client, SessionBody, enrolled, signed_in};
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// A new authenticator; shown once.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SetUp)]
 pub struct SetUpBody {
     /// For typing, where the QR code cannot be scanned
     secret: String,
@@ -30,18 +31,18 @@ pub struct SetUpBody {
     post,
     path = "/v1/me/second-factor",
     responses(
-        Look,
+        responses::Get,
         (status = 201, body = SetUpBody),
-        (status = 403, description = "not staff", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "second-factor-enrolled", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "not staff"),
+        (status = 409, description = "second-factor-enrolled"),
     )
 )]
 pub async fn set_up(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     actor: RestrictedActor,
 ) -> Result<(StatusCode, Json<SetUpBody>), Problem> {
-    let actor = actor.within(Scope::SecondFactor)?;
-    let made = auth.accounts.enrol_second_factor(&actor).await.map_err(failure::problem)?;
+    let actor = actor.require_scope(Scope::SecondFactor)?;
+    let made = state.accounts.enrol_second_factor(&actor).await.map_err(failure::problem)?;
     Ok((StatusCode::CREATED, Json(SetUpBody { secret: made.secret, uri: made.uri })))
 }
 
@@ -62,23 +63,23 @@ pub struct FirstCode {
     path = "/v1/me/second-factor/confirmation",
     request_body = FirstCode,
     responses(
-        Write,
+        responses::Command,
         (status = 201, body = SessionBody),
-        (status = 404, description = "not begun", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "second-factor-enrolled", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "second-factor-wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "not begun"),
+        (status = 409, description = "second-factor-enrolled"),
+        (status = 422, description = "second-factor-wrong"),
     )
 )]
 pub async fn confirm(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     actor: RestrictedActor,
     info: ClientInfo,
     Json(form): Json<FirstCode>,
 ) -> Result<Response, Problem> {
-    let actor = actor.within(Scope::SecondFactor)?;
-    let done = auth.accounts.confirm_second_factor(&actor, &form.code, info.device(form.device)).await;
+    let actor = actor.require_scope(Scope::SecondFactor)?;
+    let done = state.accounts.confirm_second_factor(&actor, &form.code, info.device(form.device)).await;
     let (person, codes) = done.map_err(failure::problem)?;
-    enrolled(&auth, person, form.client, Some(codes)).await
+    enrolled(&state, person, form.client, Some(codes)).await
 }
 
 /// The second step: a code of the authenticator, or a recovery code.
@@ -99,23 +100,23 @@ pub struct SecondStep {
     path = "/v1/sessions/second-factor",
     request_body = SecondStep,
     responses(
-        Write,
+        responses::Command,
         (status = 201, body = SessionBody),
-        (status = 409, description = "second-factor-missing", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "second-factor-wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "second-factor-missing"),
+        (status = 422, description = "second-factor-wrong"),
     )
 )]
 pub async fn show(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     actor: RestrictedActor,
     info: ClientInfo,
     Json(form): Json<SecondStep>,
 ) -> Result<Response, Problem> {
-    let actor = actor.within(Scope::SecondFactor)?;
+    let actor = actor.require_scope(Scope::SecondFactor)?;
     let proof = match (form.code, form.recovery_code) {
         (_, Some(code)) => SecondFactorProof::Recovery(code),
         (code, None) => SecondFactorProof::Code(code.unwrap_or_default()),
     };
-    let person = auth.accounts.verify_second_factor(&actor, proof, info.device(form.device)).await;
-    signed_in(&auth, person.map_err(failure::problem)?, form.client).await
+    let person = state.accounts.verify_second_factor(&actor, proof, info.device(form.device)).await;
+    signed_in(&state, person.map_err(failure::problem)?, form.client).await
 }

@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::actor::Scope;
-use http_api::refusals::{Look, Open, OpenWrite};
+use http_api::responses;
 use http_api::same_origin::SameOrigin;
-use http_api::{Actor, Json, LiveActor, Problem, ProblemBody, token};
+use http_api::{Actor, Json, LiveActor, Problem, token};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::captchas::CaptchaAnswer;
 use crate::client_info::ClientInfo;
 use crate::me::Me;
-use crate::{Auth, cookie, failure};
+use crate::{AppState, cookies, failure};
 
 /// The kind of client: a page (refresh token in a cookie) or an app (in the body).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -67,6 +67,7 @@ pub enum NewSession {
 /// A refresh token in the body, for apps only.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Refresh)]
 pub struct RefreshBody {
     refresh_token: Option<String>,
 }
@@ -74,6 +75,7 @@ pub struct RefreshBody {
 /// A signed-in person.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Session)]
 pub struct SessionBody {
     access_token: String,
     #[schema(example = "Bearer")]
@@ -104,13 +106,13 @@ pub struct SessionBody {
     path = "/v1/sessions",
     request_body = NewSession,
     responses(
-        OpenWrite,
+        responses::PublicBody,
         (status = 201, body = SessionBody),
-        (status = 401, description = "credentials-wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "credentials-wrong"),
     )
 )]
 pub async fn create(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     info: ClientInfo,
     Json(grant): Json<NewSession>,
 ) -> Result<Response, Problem> {
@@ -118,14 +120,14 @@ pub async fn create(
         NewSession::Password { login, password, captcha, client, device: name } => {
             let (password, transport, captcha) = (password.into(), client.into(), captcha.map(Into::into));
             let command = PasswordSignIn { login, password, transport, captcha, device: info.device(name) };
-            (auth.accounts.sign_in(command).await, client)
+            (state.accounts.sign_in(command).await, client)
         }
         NewSession::Sms { phone, code_id, code, client, device: name } => {
             let code = CodeAnswer { id: code_id, digits: code };
-            (auth.accounts.sign_in_by_sms(SmsSignIn { phone, code, device: info.device(name) }).await, client)
+            (state.accounts.sign_in_by_sms(SmsSignIn { phone, code, device: info.device(name) }).await, client)
         }
     };
-    signed_in(&auth, person.map_err(failure::problem)?, client).await
+    signed_in(&state, person.map_err(failure::problem)?, client).await
 }
 
 /// A device that is signed in.
@@ -144,9 +146,12 @@ pub struct SessionItem {
 }
 
 /// The devices that are signed in, newest first
-#[utoipa::path(get, path = "/v1/sessions", responses(Look, (status = 200, body = Vec<SessionItem>)))]
-pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Result<Json<Vec<SessionItem>>, Problem> {
-    let sessions = auth.accounts.sessions(&actor).await.map_err(failure::problem)?;
+#[utoipa::path(get, path = "/v1/sessions", responses(responses::Get, (status = 200, body = Vec<SessionItem>)))]
+pub async fn list(
+    State(state): State<AppState>,
+    LiveActor(actor): LiveActor,
+) -> Result<Json<Vec<SessionItem>>, Problem> {
+    let sessions = state.accounts.sessions(&actor).await.map_err(failure::problem)?;
     let item = |session: OpenSession| SessionItem {
         session_id: session.id.to_string(),
         device: session.device.name,
@@ -163,15 +168,15 @@ pub async fn list(State(auth): State<Auth>, LiveActor(actor): LiveActor) -> Resu
     delete,
     path = "/v1/sessions/{sessionId}",
     params(("sessionId" = String, Path)),
-    responses(Look, (status = 204), (status = 404, body = ProblemBody, content_type = "application/problem+json"))
+    responses(responses::Get, (status = 204), (status = 404))
 )]
 pub async fn delete_one(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
-    auth.accounts.remove_session(&actor, id).await.map_err(failure::problem)?;
+    state.accounts.remove_session(&actor, id).await.map_err(failure::problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -181,26 +186,26 @@ pub async fn delete_one(
     path = "/v1/sessions/refresh",
     request_body = Option<RefreshBody>,
     responses(
-        OpenWrite,
-        (status = 403, description = "forbidden", body = ProblemBody, content_type = "application/problem+json"),
+        responses::PublicBody,
+        (status = 403, description = "forbidden"),
         (status = 201, body = SessionBody),
-        (status = 401, description = "session-over", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "session-over"),
     )
 )]
 pub async fn refresh(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     _: SameOrigin,
     headers: HeaderMap,
     body: axum::body::Bytes,
 ) -> Result<Response, Problem> {
     let (token, client) = refresh_token(&headers, &body)?;
     let token = token.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "session-over"))?;
-    match auth.accounts.refresh(&token).await {
-        Ok(person) => signed_in(&auth, person, client).await,
+    match state.accounts.refresh(&token).await {
+        Ok(person) => signed_in(&state, person, client).await,
         Err(over) => {
             let mut answer = failure::problem(over).into_response();
             if client == Client::Web && answer.status() == StatusCode::UNAUTHORIZED {
-                answer.headers_mut().append(header::SET_COOKIE, cookie::REFRESH.drop()?);
+                answer.headers_mut().append(header::SET_COOKIE, cookies::REFRESH.remove()?);
             }
             Ok(answer)
         }
@@ -209,23 +214,23 @@ pub async fn refresh(
 
 /// 退出: ends this session; both tokens are void at once
 #[utoipa::path(delete, path = "/v1/sessions/current", responses(
-        Open,
+        responses::Public,
         (status = 204),
-        (status = 403, description = "forbidden", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "forbidden"),
     ))]
 pub async fn delete_current(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     _: SameOrigin,
     actor: Result<Actor, Problem>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Ok(Actor(actor)) = actor {
-        auth.accounts.sign_out(&actor).await.map_err(failure::problem)?;
+        state.accounts.sign_out(&actor).await.map_err(failure::problem)?;
     }
-    if let Some(token) = cookie::REFRESH.read(&headers) {
-        auth.accounts.sign_out_with(&token).await.map_err(failure::problem)?;
+    if let Some(token) = cookies::REFRESH.read(&headers) {
+        state.accounts.sign_out_with(&token).await.map_err(failure::problem)?;
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie::REFRESH.drop()?)]).into_response())
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookies::REFRESH.remove()?)]).into_response())
 }
 
 /// The body's token first: an app never has the cookie.
@@ -233,49 +238,49 @@ fn refresh_token(headers: &HeaderMap, body: &[u8]) -> Result<(Option<String>, Cl
     let body: RefreshBody = if body.is_empty() { RefreshBody::default() } else { http_api::json::parse(body)? };
     Ok(match body.refresh_token {
         Some(token) => (Some(token), Client::App),
-        None => (cookie::REFRESH.read(headers), Client::Web),
+        None => (cookies::REFRESH.read(headers), Client::Web),
     })
 }
 
 /// The answer to every way of signing in.
-pub async fn signed_in(auth: &Auth, person: SignedIn, client: Client) -> Result<Response, Problem> {
-    enrolled(auth, person, client, None).await
+pub async fn signed_in(state: &AppState, person: SignedIn, client: Client) -> Result<Response, Problem> {
+    enrolled(state, person, client, None).await
 }
 
 /// Where a person stands between the steps.
-async fn second_step(auth: &Auth, actor: &domain::actor::Actor) -> Result<Option<&'static str>, Problem> {
+async fn second_step(state: &AppState, actor: &domain::actor::Actor) -> Result<Option<&'static str>, Problem> {
     if actor.scope != Scope::SecondFactor {
         return Ok(None);
     }
-    let there = auth.accounts.has_second_factor(actor.account).await.map_err(failure::problem)?;
+    let there = state.accounts.has_second_factor(actor.account).await.map_err(failure::problem)?;
     Ok(Some(if there { "show" } else { "set-up" }))
 }
 
 /// The same, with the codes that a new second factor brought.
 pub async fn enrolled(
-    auth: &Auth,
+    state: &AppState,
     person: SignedIn,
     client: Client,
     recovery_codes: Option<Vec<String>>,
 ) -> Result<Response, Problem> {
-    let now = auth.accounts.now();
-    let id = auth.dependencies.random.ulid(now).to_string();
-    let access_token = auth.signer.sign(&person.actor, &id, now).map_err(Problem::internal)?;
+    let now = state.accounts.now();
+    let id = state.dependencies.random.ulid(now).to_string();
+    let access_token = state.signer.sign(&person.actor, &id, now).map_err(Problem::internal)?;
     let body = SessionBody {
         access_token,
         token_type: "Bearer",
-        expires_in: token::LIFE.as_secs(),
+        expires_in: token::LIFETIME.as_secs(),
         refresh_token: (client == Client::App).then(|| person.refresh.clone()),
         account: person.profile.into(),
         scope: person.actor.scope,
         need_phone: person.actor.scope == Scope::BindPhone,
-        second_factor: second_step(auth, &person.actor).await?,
+        second_factor: second_step(state, &person.actor).await?,
         recovery_codes,
     };
     let mut answer = (StatusCode::CREATED, Json(body)).into_response();
     if client == Client::Web {
         let seconds = person.refresh_until.duration_since(now).as_secs();
-        answer.headers_mut().append(header::SET_COOKIE, cookie::REFRESH.keep(&person.refresh, seconds)?);
+        answer.headers_mut().append(header::SET_COOKIE, cookies::REFRESH.set(&person.refresh, seconds)?);
     }
     Ok(answer)
 }

@@ -4,14 +4,14 @@ use app::accounts::{Requester, SentCode};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::account::code::Purpose;
-use http_api::refusals::OpenWrite;
+use http_api::responses;
 use http_api::{ClientAddress, ClientDevice, Json, LiveActor, Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::captchas::CaptchaAnswer;
-use crate::{Auth, failure};
+use crate::{AppState, failure};
 
 /// A request for a code. For `step-up` the code goes to the caller's bound phone and the caller must be signed in; the other purposes name a phone.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -52,12 +52,12 @@ impl From<SentCode> for CodeBody {
     params(("X-Device" = Option<String>, Header, description = "A random name of this installation, 16 to 64 letters and digits, for the limits")),
     request_body = NewCode,
     responses(
-        OpenWrite,
+        responses::PublicBody,
         (status = 202, body = CodeBody),
     )
 )]
 pub async fn create(
-    State(auth): State<Auth>,
+    State(state): State<AppState>,
     address: ClientAddress,
     ClientDevice(device): ClientDevice,
     caller: Result<LiveActor, Problem>,
@@ -65,13 +65,13 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<CodeBody>), Problem> {
     let captcha = form.captcha.map(Into::into);
     let sent = match (form.purpose, form.phone) {
-        (Purpose::StepUp, _) => auth.accounts.send_own_code(&caller?.0, captcha.as_ref()).await,
+        (Purpose::StepUp, _) => state.accounts.send_own_code(&caller?.0, captcha.as_ref()).await,
         // A password reset has a route of its own, which knows the number.
         (Purpose::Recover, _) => return Err(Problem::invalid().field("/purpose", "field-invalid")),
         (_, None) => return Err(Problem::invalid().field("/phone", "field-missing")),
         (purpose, Some(phone)) => {
-            let requester = Requester { address: address.limit_key(), device };
-            auth.accounts.send_code(purpose, &phone, captcha.as_ref(), &requester).await
+            let requester = Requester { address: address.rate_limit_key(), device };
+            state.accounts.send_code(purpose, &phone, captcha.as_ref(), &requester).await
         }
     };
     Ok((StatusCode::ACCEPTED, Json(sent.map_err(failure::problem)?.into())))

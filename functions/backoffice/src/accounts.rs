@@ -11,19 +11,20 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::account::Kind;
 use domain::actor::{AccountId, Role};
-use http_api::refusals::{Look, Read, Write};
-use http_api::{Json, Problem, ProblemBody, Query, Staff};
+use http_api::responses;
+use http_api::{Json, Problem, Query, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Backoffice;
+use crate::AppState;
 
 const MAY_LOOK: [Role; 5] = [Role::Finance, Role::Reviewer, Role::Clerk, Role::Auditor, Role::Admin];
 
 /// An account as staff see it: masked, as for its owner.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = AccountEntry)]
 pub struct AccountEntryBody {
     account_id: String,
     #[schema(value_type = String, example = "personal")]
@@ -64,41 +65,41 @@ pub struct Named {
 /// An account by its whole user name. The look is written into the audit log.
 #[utoipa::path(get, path = "/v1/admin/accounts", tag = "staff", params(Named),
     responses(
-        Read,
+        responses::Query,
         (status = 200, body = AccountEntryBody),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404),
     ))]
 pub async fn find(
-    State(backoffice): State<Backoffice>,
+    State(state): State<AppState>,
     staff: Staff,
     Query(named): Query<Named>,
 ) -> Result<Json<AccountEntryBody>, Problem> {
-    let by = staff.with(&MAY_LOOK)?;
-    let found = backoffice.account_admin().find_by_name(&named.user_name).await?;
-    looked(&backoffice, &by, found).await
+    let by = staff.require_role(&MAY_LOOK)?;
+    let found = state.account_admin().find_by_name(&named.user_name).await?;
+    looked(&state, &by, found).await
 }
 
 /// An account by its number. The look is written into the audit log.
 #[utoipa::path(get, path = "/v1/admin/accounts/{accountId}", tag = "staff", params(("accountId" = String, Path)),
     responses(
-        Look,
+        responses::Get,
         (status = 200, body = AccountEntryBody),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404),
     ))]
 pub async fn get(
-    State(backoffice): State<Backoffice>,
+    State(state): State<AppState>,
     staff: Staff,
     Path(id): Path<String>,
 ) -> Result<Json<AccountEntryBody>, Problem> {
-    let by = staff.with(&MAY_LOOK)?;
-    let found = backoffice.account_admin().find(account(&id)?).await?;
-    looked(&backoffice, &by, found).await
+    let by = staff.require_role(&MAY_LOOK)?;
+    let found = state.account_admin().find(account(&id)?).await?;
+    looked(&state, &by, found).await
 }
 
-async fn looked(backoffice: &Backoffice, by: &AuditActor, found: Profile) -> Result<Json<AccountEntryBody>, Problem> {
+async fn looked(state: &AppState, by: &AuditActor, found: Profile) -> Result<Json<AccountEntryBody>, Problem> {
     let (subject, why) = (Subject::account(found.id), Reason::rule("looked up"));
     let action = AuditAction { by, what: "account-viewed", subject, why: &why, facts: audit::no_facts() };
-    audit::record(&*backoffice.store, &*backoffice.random, &action, backoffice.clock.now()).await?;
+    audit::record(&*state.store, &*state.random, &action, state.clock.now()).await?;
     Ok(Json(found.into()))
 }
 
@@ -116,22 +117,22 @@ pub struct NewRoles {
 #[utoipa::path(put, path = "/v1/admin/accounts/{accountId}/roles", tag = "staff", params(("accountId" = String, Path)),
     request_body = NewRoles,
     responses(
-        Write,
+        responses::Command,
         (status = 200, body = AccountEntryBody),
-        (status = 403, description = "forbidden, own-account", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "roles-clash", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "forbidden, own-account"),
+        (status = 404),
+        (status = 409, description = "conflict"),
+        (status = 422, description = "roles-clash"),
     ))]
 pub async fn set_roles(
-    State(backoffice): State<Backoffice>,
+    State(state): State<AppState>,
     staff: Staff,
     Path(id): Path<String>,
     Json(new): Json<NewRoles>,
 ) -> Result<Json<AccountEntryBody>, Problem> {
-    let by = staff.with(&[Role::Admin])?;
+    let by = staff.require_role(&[Role::Admin])?;
     let why = Reason::parse(&new.why)?;
-    let changed = backoffice.account_admin().set_roles(&by, account(&id)?, new.roles, &why).await?;
+    let changed = state.account_admin().set_roles(&by, account(&id)?, new.roles, &why).await?;
     Ok(Json(changed.into()))
 }
 
@@ -146,21 +147,21 @@ pub struct Reset {
 #[utoipa::path(post, path = "/v1/admin/accounts/{accountId}/second-factor/reset", tag = "staff",
     params(("accountId" = String, Path)), request_body = Reset,
     responses(
-        Write,
+        responses::Command,
         (status = 204),
-        (status = 403, description = "forbidden, own-account", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "conflict", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "forbidden, own-account"),
+        (status = 404),
+        (status = 409, description = "conflict"),
     ))]
 pub async fn reset_second_factor(
-    State(backoffice): State<Backoffice>,
+    State(state): State<AppState>,
     staff: Staff,
     Path(id): Path<String>,
     Json(reset): Json<Reset>,
 ) -> Result<StatusCode, Problem> {
-    let by = staff.with(&[Role::Admin])?;
+    let by = staff.require_role(&[Role::Admin])?;
     let why = Reason::parse(&reset.why)?;
-    backoffice.account_admin().reset_second_factor(&by, account(&id)?, &why).await?;
+    state.account_admin().reset_second_factor(&by, account(&id)?, &why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -8,14 +8,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::actor::Role;
 use domain::china_time;
-use http_api::refusals::Read;
-use http_api::{Json, Problem, ProblemBody, Query, Staff};
+use http_api::responses;
+use http_api::{Json, Problem, Query, Staff};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Backoffice;
+use crate::AppState;
 
 const PAGE: u32 = 50;
 /// Longest mark or name taken from a client.
@@ -42,6 +42,7 @@ pub struct Filters {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Line)]
 pub struct LineBody {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
@@ -61,6 +62,7 @@ pub struct LineBody {
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Lines)]
 pub struct LinesBody {
     /// Newest first
     items: Vec<LineBody>,
@@ -80,19 +82,19 @@ impl From<AuditEntry> for LineBody {
 /// Who did what to money and identities, newest first. For staff of the role `auditor` or `admin`.
 #[utoipa::path(get, path = "/v1/admin/audit", tag = "staff", params(Filters),
     responses(
-        Read,
+        responses::Query,
         (status = 200, body = LinesBody),
-        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "query-invalid, cursor-invalid"),
     ))]
 pub async fn list(
-    State(backoffice): State<Backoffice>,
+    State(state): State<AppState>,
     staff: Staff,
     Query(filters): Query<Filters>,
 ) -> Result<Json<LinesBody>, Problem> {
-    staff.with(&[Role::Auditor, Role::Admin])?;
+    staff.require_role(&[Role::Auditor, Role::Admin])?;
     let (before, limit) = (filters.before.clone(), filters.limit.unwrap_or(PAGE));
-    let filter = filters.parse(backoffice.clock.now())?;
-    let page = audit::read(&*backoffice.store, &filter, before.as_deref(), limit).await?;
+    let filter = filters.parse(state.clock.now())?;
+    let page = audit::read(&*state.store, &filter, before.as_deref(), limit).await?;
     Ok(Json(LinesBody { items: page.entries.into_iter().map(Into::into).collect(), next: page.next }))
 }
 

@@ -11,17 +11,16 @@ use app::invoices::{self, Decision, Queue};
 use axum::extract::{Path, State};
 use domain::actor::Role;
 use domain::money::Number;
-use http_api::refusals::{Read, WriteOnce};
-use http_api::{IdempotencyKey, Json, Problem, ProblemBody, Query, Staff};
+use http_api::paging::PageParams;
+use http_api::responses;
+use http_api::{IdempotencyKey, Json, Paging, Problem, Query, Staff};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Backoffice;
+use crate::AppState;
 use body::CaseBody;
 
 const MAY: [Role; 2] = [Role::Finance, Role::Admin];
-const PAGE: u32 = 20;
-const PAGE_MAX: u32 = 50;
 
 /// What an invoice waits for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -40,9 +39,6 @@ pub struct CaseFilters {
     #[serde(default)]
     #[param(value_type = Option<String>)]
     waiting: Waiting,
-    /// 1 to 50
-    limit: Option<u32>,
-    cursor: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -84,54 +80,53 @@ pub struct NewReversal {
 }
 
 /// Everybody's invoices that wait. For staff of the role `finance` or `admin`, as everything here.
-#[utoipa::path(get, path = "/v1/admin/invoices", operation_id = "listInvoiceCases", tag = "staff", params(CaseFilters),
-    responses(Read, (status = 200, body = CasesBody),
-        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/admin/invoices", tag = "staff", params(CaseFilters, PageParams),
+    responses(responses::Query, (status = 200, body = CasesBody),
+        (status = 400, description = "query-invalid, cursor-invalid"),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed")))]
 pub async fn list(
-    State(state): State<Backoffice>,
+    State(state): State<AppState>,
     staff: Staff,
     Query(filters): Query<CaseFilters>,
+    paging: Paging,
 ) -> Result<Json<CasesBody>, Problem> {
-    staff.with(&MAY)?;
+    staff.require_role(&MAY)?;
     let name = format!("invoice-cases/{:?}", filters.waiting);
-    let after = filters.cursor.map(|mark| state.cursors.open(&name, &mark)).transpose()?;
     let queue = if filters.waiting == Waiting::Review { Queue::Review } else { Queue::Provider };
-    let limit = filters.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
-    let page = invoices::queue(&*state.store, queue, limit, after).await?;
-    let next_cursor = page.next.map(|next| state.cursors.seal(&name, &next)).transpose()?;
+    let page = invoices::queue(&*state.store, queue, paging.limit(), paging.after(&name)?).await?;
+    let next_cursor = paging.next_cursor(&name, page.next)?;
     Ok(Json(CasesBody { items: page.invoices.into_iter().map(Into::into).collect(), next_cursor }))
 }
 
 /// One invoice, whoever's it is.
-#[utoipa::path(get, path = "/v1/admin/invoices/{no}", operation_id = "getInvoiceCase", tag = "staff", params(("no" = String, Path)),
-    responses(Read, (status = 200, body = CaseBody),
-        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/admin/invoices/{no}", tag = "staff", params(("no" = String, Path)),
+    responses(responses::Query, (status = 200, body = CaseBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed"),
+        (status = 404, description = "not-found")))]
 pub async fn read(
-    State(state): State<Backoffice>,
+    State(state): State<AppState>,
     staff: Staff,
     Path(no): Path<String>,
 ) -> Result<Json<CaseBody>, Problem> {
-    staff.with(&MAY)?;
+    staff.require_role(&MAY)?;
     Ok(Json(invoices::by_number(&*state.store, &number(&no)?).await?.into()))
 }
 
 /// Approves, upon which the provider issues it, or rejects.
-#[utoipa::path(post, path = "/v1/admin/invoices/{no}/decision", operation_id = "decideInvoice", tag = "staff",
+#[utoipa::path(post, path = "/v1/admin/invoices/{no}/decision", tag = "staff",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(WriteOnce, (status = 200, body = CaseBody),
-        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "invoice-not-decidable, own-invoice", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 200, body = CaseBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "invoice-not-decidable, own-invoice")))]
 pub async fn decide(
-    State(state): State<Backoffice>,
+    State(state): State<AppState>,
     staff: Staff,
     IdempotencyKey(key): IdempotencyKey,
     Path(no): Path<String>,
     Json(new): Json<NewDecision>,
 ) -> Result<Json<CaseBody>, Problem> {
-    let (by, no) = (staff.with(&MAY)?, number(&no)?);
+    let (by, no) = (staff.require_role(&MAY)?, number(&no)?);
     let command = Command::new(&by.id, "decide-invoice", &key, &(&no, &new))?;
     let (decision, why) = match new.decision {
         Verdict::Approve if new.why.trim().is_empty() => {
@@ -144,20 +139,20 @@ pub async fn decide(
 }
 
 /// Has the provider take an issued invoice back by a red one; its orders are free once that is done.
-#[utoipa::path(post, path = "/v1/admin/invoices/{no}/reversal", operation_id = "reverseInvoice", tag = "staff",
+#[utoipa::path(post, path = "/v1/admin/invoices/{no}/reversal", tag = "staff",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(WriteOnce, (status = 200, body = CaseBody),
-        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "invoice-not-reversible, own-invoice", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 200, body = CaseBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "invoice-not-reversible, own-invoice")))]
 pub async fn reverse(
-    State(state): State<Backoffice>,
+    State(state): State<AppState>,
     staff: Staff,
     IdempotencyKey(key): IdempotencyKey,
     Path(no): Path<String>,
     Json(new): Json<NewReversal>,
 ) -> Result<Json<CaseBody>, Problem> {
-    let (by, no, why) = (staff.with(&MAY)?, number(&no)?, Reason::parse(&new.why)?);
+    let (by, no, why) = (staff.require_role(&MAY)?, number(&no)?, Reason::parse(&new.why)?);
     let command = Command::new(&by.id, "reverse-invoice", &key, &(&no, &new))?;
     Ok(Json(invoices::reverse(&state.invoicing, &by, &no, &why, &command).await?.into()))
 }

@@ -31,16 +31,17 @@ use app::invoices::Invoicing;
 use app::random::Random;
 use app::store::Store;
 use axum::Router;
-use http_api::{Cursors, Kit};
+use axum::extract::FromRef;
+use http_api::{Cursors, HttpStack, responses};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use run::run;
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Clone)]
-pub struct Backoffice {
+pub struct AppState {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -48,15 +49,21 @@ pub struct Backoffice {
     pub cursors: Arc<Cursors>,
 }
 
-impl Backoffice {
+impl AppState {
     fn account_admin(&self) -> AccountAdmin {
         AccountAdmin { store: self.store.clone(), clock: self.clock.clone(), random: self.random.clone() }
     }
 }
 
-impl std::fmt::Debug for Backoffice {
+impl FromRef<AppState> for Arc<Cursors> {
+    fn from_ref(state: &AppState) -> Self {
+        state.cursors.clone()
+    }
+}
+
+impl std::fmt::Debug for AppState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Backoffice")
+        f.write_str("AppState")
     }
 }
 
@@ -64,7 +71,7 @@ impl std::fmt::Debug for Backoffice {
 #[openapi(info(title = "ID Photo Centre: back office", version = "1"))]
 struct Document;
 
-fn routes() -> OpenApiRouter<Backoffice> {
+fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(audit::list))
         .routes(routes!(accounts::find))
@@ -78,14 +85,14 @@ fn routes() -> OpenApiRouter<Backoffice> {
         .routes(routes!(receipts::templates))
 }
 
-/// Every route inside its kit.
-pub fn router(backoffice: Backoffice) -> Router {
-    let kit = Kit::on(backoffice.store.clone(), backoffice.clock.clone());
+/// The routes inside the middleware that every function has.
+pub fn router(state: AppState) -> Router {
+    let stack = HttpStack::new(state.store.clone(), state.clock.clone());
     let (router, _) = routes().split_for_parts();
-    kit.around(router.with_state(backoffice))
+    stack.apply(router.with_state(state))
 }
 
 /// The part of the API description that belongs to this function.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    responses::with_problem_bodies(routes().into_openapi())
 }

@@ -3,8 +3,8 @@
 use domain::actor::Role;
 use domain::photo_spec::PhotoSpec;
 use domain::receipt::{self, Service, Template};
-use http_api::refusals::Read;
-use http_api::{Json, Problem, ProblemBody, Staff};
+use http_api::responses;
+use http_api::{Json, Problem, Staff};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -72,10 +72,10 @@ impl From<Template> for TemplateBody {
 }
 
 /// The words of all receipts. For staff of the role `clerk` or `admin`, who are asked what they mean.
-#[utoipa::path(get, path = "/v1/admin/receipt-templates", operation_id = "listReceiptTemplates", tag = "staff",
-    responses(Read, (status = 200, body = TemplatesBody),
-        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/admin/receipt-templates", tag = "staff",
+    responses(responses::Query, (status = 200, body = TemplatesBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed")))]
 pub async fn templates(staff: Staff) -> Result<Json<TemplatesBody>, Problem> {
-    staff.with(&MAY)?;
+    staff.require_role(&MAY)?;
     Ok(Json(TemplatesBody { items: receipt::templates().into_iter().map(Into::into).collect() }))
 }

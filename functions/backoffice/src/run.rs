@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::Backoffice;
+use crate::AppState;
 use app::random::OsRandom;
 use cloud::{Cloud, provider};
 use http_api::Cursors;
@@ -13,12 +13,12 @@ use http_api::Cursors;
 ///
 /// A setting is missing or invalid, or the runtime interface failed.
 pub async fn run() -> Result<(), lambda_http::Error> {
-    http_api::telemetry::init();
+    cloud::telemetry::init();
     let cloud = Cloud::from_env().await;
     let random = Arc::new(OsRandom);
     let invoice_setup = provider::InvoiceSetup::load(&cloud, random.clone()).await?;
     let cursors = Arc::new(Cursors::new(&invoice_setup.cursor_key));
     let Cloud { store, clock, .. } = cloud;
-    let backoffice = Backoffice { store, clock, random, invoicing: invoice_setup.invoicing, cursors };
-    http_api::serve(crate::router(backoffice)).await
+    let state = AppState { store, clock, random, invoicing: invoice_setup.invoicing, cursors };
+    http_api::serve(crate::router(state)).await
 }

@@ -14,7 +14,7 @@ mod staff;
 
 use app::books::MoneyContext;
 use axum::Router;
-use http_api::Kit;
+use http_api::{HttpStack, responses};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 pub use run::run;
 
 #[derive(OpenApi)]
-#[openapi(info(title = "ID Photo Centre: coupons", version = "1"), components(schemas(http_api::ProblemBody)))]
+#[openapi(info(title = "ID Photo Centre: coupons", version = "1"))]
 struct Document;
 
 fn routes() -> OpenApiRouter<MoneyContext> {
@@ -32,14 +32,14 @@ fn routes() -> OpenApiRouter<MoneyContext> {
         .routes(routes!(staff::thaw))
 }
 
-/// Every route inside its kit.
+/// The routes inside the middleware that every function has.
 pub fn router(money: MoneyContext) -> Router {
-    let kit = Kit::on(money.store.clone(), money.clock.clone());
+    let stack = HttpStack::new(money.store.clone(), money.clock.clone());
     let (router, _) = routes().split_for_parts();
-    kit.around(router.with_state(money))
+    stack.apply(router.with_state(money))
 }
 
 /// The part of the API description that belongs to this function.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    responses::with_problem_bodies(routes().into_openapi())
 }

@@ -8,7 +8,7 @@ use app::coupons;
 use axum::extract::State;
 use domain::money::Fen;
 use domain::money::coupon::Tab;
-use http_api::refusals::Read;
+use http_api::responses;
 use http_api::{Actor, Json, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -34,7 +34,7 @@ pub struct CouponsBody {
 
 /// The caller's coupons under one tab.
 #[utoipa::path(get, path = "/v1/coupons", tag = "coupons", params(Filters),
-    responses(Read, (status = 200, body = CouponsBody)))]
+    responses(responses::Query, (status = 200, body = CouponsBody)))]
 pub async fn list(
     State(money): State<MoneyContext>,
     Actor(actor): Actor,

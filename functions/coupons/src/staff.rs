@@ -8,8 +8,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::actor::{AccountId, Role};
 use domain::money::Fen;
-use http_api::refusals::{Write, WriteOnce};
-use http_api::{IdempotencyKey, Json, Problem, ProblemBody, Staff};
+use http_api::responses;
+use http_api::{IdempotencyKey, Json, Problem, Staff};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,16 +51,16 @@ fn account(text: &str, pointer: &str) -> Result<String, Problem> {
 /// Grants one coupon to each account, or to nobody.
 #[utoipa::path(post, path = "/v1/coupons", tag = "staff",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(WriteOnce, (status = 201, body = CouponsBody),
-        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "count-out-of-range, amount-out-of-range, date-past, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 201, body = CouponsBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed"),
+        (status = 422, description = "count-out-of-range, amount-out-of-range, date-past, idempotency-key-reused")))]
 pub async fn grant(
     State(money): State<MoneyContext>,
     staff: Staff,
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewCoupons>,
 ) -> Result<(StatusCode, Json<CouponsBody>), Problem> {
-    let by = staff.with(&MAY)?;
+    let by = staff.require_role(&MAY)?;
     let why = Reason::parse(&new.why)?;
     let owners: Result<Vec<_>, _> = new.accounts.iter().map(|text| account(text, "/accounts")).collect();
     let (face_fen, min_spend_fen) = (Fen::new(new.face_fen), Fen::new(new.min_spend_fen));
@@ -75,17 +75,17 @@ pub async fn grant(
 /// Freezes a usable coupon.
 #[utoipa::path(post, path = "/v1/coupons/{id}/freeze", tag = "staff",
     params(("id" = String, Path)),
-    responses(Write, (status = 200, body = CouponBody),
-        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "coupon-not-usable", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::Command, (status = 200, body = CouponBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "coupon-not-usable")))]
 pub async fn freeze(
     State(money): State<MoneyContext>,
     staff: Staff,
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
-    let (by, why) = (staff.with(&MAY)?, Reason::parse(&named.why)?);
+    let (by, why) = (staff.require_role(&MAY)?, Reason::parse(&named.why)?);
     let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
     let coupon = coupons::freeze(&money, &by, &owner, &id, &why).await?;
     Ok(Json(CouponBody::at(coupon, money.clock.now())))
@@ -94,17 +94,17 @@ pub async fn freeze(
 /// Frees a frozen coupon; past its expiry it is expired then.
 #[utoipa::path(post, path = "/v1/coupons/{id}/thaw", tag = "staff",
     params(("id" = String, Path)),
-    responses(Write, (status = 200, body = CouponBody),
-        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "coupon-not-usable", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::Command, (status = 200, body = CouponBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "coupon-not-usable")))]
 pub async fn thaw(
     State(money): State<MoneyContext>,
     staff: Staff,
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
-    let (by, why) = (staff.with(&MAY)?, Reason::parse(&named.why)?);
+    let (by, why) = (staff.require_role(&MAY)?, Reason::parse(&named.why)?);
     let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
     let coupon = coupons::thaw(&money, &by, &owner, &id, &why).await?;
     Ok(Json(CouponBody::at(coupon, money.clock.now())))

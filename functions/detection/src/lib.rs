@@ -5,7 +5,6 @@
 
 mod engine;
 mod run;
-mod telemetry;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -17,7 +16,6 @@ use cloud::upload_event::{MalformedEvent, parse};
 
 pub use engine::Networks;
 pub use run::run;
-pub use telemetry::init;
 
 /// `MODELS_DIR`, or `models` beside the program.
 pub fn models_dir() -> PathBuf {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Networks, handle, init, models_dir};
+use crate::{Networks, handle, models_dir};
 use app::books::MoneyContext;
 use app::photos::Photos;
 use app::random::OsRandom;
@@ -15,7 +15,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 ///
 /// A setting is missing or invalid, or the runtime interface failed.
 pub async fn run() -> Result<(), Error> {
-    init();
+    cloud::telemetry::init();
     let networks = Networks::load(&models_dir())?;
     let prices = serde_json::from_str(&std::env::var("PRICES")?)?;
     let Cloud { store, objects, clock, .. } = Cloud::from_env().await;

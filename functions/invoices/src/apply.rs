@@ -5,12 +5,12 @@ use app::invoices::{self, Apply};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::money::Number;
-use http_api::refusals::WriteOnce;
-use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{IdempotencyKey, Json, LiveActor, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Invoices;
+use crate::AppState;
 use crate::body::{Form, InvoiceBody, Kind};
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -66,13 +66,13 @@ impl NewInvoice {
 }
 
 /// Applies for one invoice over the chosen orders. The amount is computed here and frozen.
-#[utoipa::path(post, path = "/v1/invoices", operation_id = "applyForInvoice", tag = "invoices",
+#[utoipa::path(post, path = "/v1/invoices", tag = "invoices",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(WriteOnce, (status = 201, body = InvoiceBody),
-        (status = 404, description = "an order that is not there", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "order-already-invoiced, order-not-invoiceable", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 201, body = InvoiceBody),
+        (status = 404, description = "an order that is not there"),
+        (status = 409, description = "order-already-invoiced, order-not-invoiceable")))]
 pub async fn apply(
-    State(state): State<Invoices>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewInvoice>,

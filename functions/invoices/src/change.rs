@@ -4,22 +4,22 @@ use app::idempotency::Command;
 use app::invoices;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use http_api::refusals::{Read, WriteOnce};
-use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{IdempotencyKey, Json, LiveActor, Problem};
 
-use crate::Invoices;
+use crate::AppState;
 use crate::body::{Form, InvoiceBody};
 use crate::read::number;
 
 /// Corrects a failed application and applies again; orders and amount stay.
-#[utoipa::path(patch, path = "/v1/invoices/{no}", operation_id = "amendInvoice", tag = "invoices",
+#[utoipa::path(patch, path = "/v1/invoices/{no}", tag = "invoices",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     request_body = Form,
-    responses(WriteOnce, (status = 200, body = InvoiceBody),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "invoice-not-amendable", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 200, body = InvoiceBody),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "invoice-not-amendable")))]
 pub async fn amend(
-    State(state): State<Invoices>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     IdempotencyKey(key): IdempotencyKey,
     Path(no): Path<String>,
@@ -34,12 +34,12 @@ pub async fn amend(
 }
 
 /// Deletes a failed application; its orders are free again. Deleting it again changes nothing.
-#[utoipa::path(delete, path = "/v1/invoices/{no}", operation_id = "deleteInvoice", tag = "invoices", params(("no" = String, Path)),
-    responses(Read, (status = 204, description = "It is gone"),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "invoice-not-deletable", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(delete, path = "/v1/invoices/{no}", tag = "invoices", params(("no" = String, Path)),
+    responses(responses::Query, (status = 204, description = "It is gone"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "invoice-not-deletable")))]
 pub async fn delete(
-    State(state): State<Invoices>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
 ) -> Result<StatusCode, Problem> {
@@ -48,12 +48,12 @@ pub async fn delete(
 }
 
 /// Withdraws an application nobody has decided yet; its orders are free again. Withdrawing it again changes nothing.
-#[utoipa::path(post, path = "/v1/invoices/{no}/withdrawal", operation_id = "withdrawInvoice", tag = "invoices", params(("no" = String, Path)),
-    responses(Read, (status = 200, body = InvoiceBody),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "invoice-not-withdrawable, invoice-being-issued", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(post, path = "/v1/invoices/{no}/withdrawal", tag = "invoices", params(("no" = String, Path)),
+    responses(responses::Query, (status = 200, body = InvoiceBody),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "invoice-not-withdrawable, invoice-being-issued")))]
 pub async fn withdraw(
-    State(state): State<Invoices>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
 ) -> Result<Json<InvoiceBody>, Problem> {

@@ -1,4 +1,4 @@
-//! Invoices: asked for by the customer over paid orders, decided by staff, issued by a provider.
+//! AppState: asked for by the customer over paid orders, decided by staff, issued by a provider.
 //!
 //! ```text
 //! POST   /v1/invoices                 orders, type, title, tax number, remark, e-mail       (Idempotency-Key)
@@ -24,24 +24,31 @@ use std::sync::Arc;
 
 use app::invoices::Invoicing;
 use axum::Router;
+use axum::extract::FromRef;
 use axum::routing::post;
-use http_api::{Cursors, Kit};
+use http_api::{Cursors, HttpStack, responses};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use run::run;
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Debug, Clone)]
-pub struct Invoices {
+pub struct AppState {
     pub invoicing: Invoicing,
     cursors: Arc<Cursors>,
 }
 
-impl Invoices {
+impl AppState {
     pub fn new(invoicing: Invoicing, cursor_key: &[u8; 32]) -> Self {
         Self { invoicing, cursors: Arc::new(Cursors::new(cursor_key)) }
+    }
+}
+
+impl FromRef<AppState> for Arc<Cursors> {
+    fn from_ref(state: &AppState) -> Self {
+        state.cursors.clone()
     }
 }
 
@@ -49,7 +56,7 @@ impl Invoices {
 #[openapi(info(title = "ID Photo Centre: invoices", version = "1"))]
 struct Document;
 
-fn routes() -> OpenApiRouter<Invoices> {
+fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(apply::apply, list::list))
         .routes(routes!(read::read, change::amend, change::delete))
@@ -57,15 +64,15 @@ fn routes() -> OpenApiRouter<Invoices> {
         .routes(routes!(read::file))
 }
 
-/// Every route inside its kit.
-pub fn router(invoices: Invoices) -> Router {
-    let money = &invoices.invoicing.money;
-    let kit = Kit::on(money.store.clone(), money.clock.clone());
+/// The routes inside the middleware that every function has.
+pub fn router(state: AppState) -> Router {
+    let money = &state.invoicing.money;
+    let stack = HttpStack::new(money.store.clone(), money.clock.clone());
     let (router, _) = routes().split_for_parts();
-    kit.around(router.route("/v1/invoices/notices", post(notice::take)).with_state(invoices))
+    stack.apply(router.route("/v1/invoices/notices", post(notice::take)).with_state(state))
 }
 
-/// The part of the API description that belongs to this function. The provider's own door is not for clients.
+/// The part of the API description that belongs to this function. The route that the provider calls is not part of it.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    responses::with_problem_bodies(routes().into_openapi())
 }

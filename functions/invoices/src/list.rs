@@ -7,17 +7,14 @@ use app::invoices::{self, Filter};
 use axum::extract::State;
 use domain::invoice::Shown;
 use domain::money::Fen;
-use http_api::refusals::Read;
-use http_api::{Actor, Json, Problem, ProblemBody, Query};
-use jiff::civil::Date;
+use http_api::paging::{DayRange, PageParams};
+use http_api::responses;
+use http_api::{Actor, Json, Paging, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Invoices;
+use crate::AppState;
 use crate::body::InvoiceBody;
-
-const PAGE: u32 = 20;
-const PAGE_MAX: u32 = 50;
 
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
@@ -32,15 +29,6 @@ pub struct Filters {
     min_fen: Option<i64>,
     /// Amount in fen, at most
     max_fen: Option<i64>,
-    /// First day, in China
-    #[param(value_type = Option<String>, example = "2024-01-15")]
-    from: Option<Date>,
-    /// Last day, in China
-    #[param(value_type = Option<String>)]
-    to: Option<Date>,
-    /// 1 to 50
-    limit: Option<u32>,
-    cursor: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -55,23 +43,24 @@ pub struct InvoicesBody {
 }
 
 /// One page of invoices.
-#[utoipa::path(get, path = "/v1/invoices", operation_id = "listInvoices", tag = "invoices", params(Filters),
-    responses(Read, (status = 200, body = InvoicesBody),
-        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/invoices", tag = "invoices", params(Filters, DayRange, PageParams),
+    responses(responses::Query, (status = 200, body = InvoicesBody),
+        (status = 400, description = "query-invalid, cursor-invalid")))]
 pub async fn list(
-    State(state): State<Invoices>,
+    State(state): State<AppState>,
     Actor(actor): Actor,
     Query(filters): Query<Filters>,
+    Query(days): Query<DayRange>,
+    paging: Paging,
 ) -> Result<Json<InvoicesBody>, Problem> {
     let owner = actor.account.to_string();
-    // A mark is a place between two days: with others it may lie outside.
-    let name = format!("invoices/{owner}/{:?}/{:?}", filters.from, filters.to);
-    let after = filters.cursor.map(|mark| state.cursors.open(&name, &mark)).transpose()?;
-    let limit = filters.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    // The list's name contains the days: a position between two days can be outside of another range.
+    let name = format!("invoices/{owner}/{:?}/{:?}", days.from, days.to);
     let (least, most) = (filters.min_fen.map(Fen::new), filters.max_fen.map(Fen::new));
-    let (from, to) = (filters.from, filters.to);
+    let DayRange { from, to } = days;
     let filter = Filter { no: filters.no, state: filters.state, least, most, from, to };
-    let page = invoices::list(&*state.invoicing.money.store, &owner, &filter, limit, after).await?;
-    let next_cursor = page.next.map(|next| state.cursors.seal(&name, &next)).transpose()?;
+    let (store, after) = (&*state.invoicing.money.store, paging.after(&name)?);
+    let page = invoices::list(store, &owner, &filter, paging.limit(), after).await?;
+    let next_cursor = paging.next_cursor(&name, page.next)?;
     Ok(Json(InvoicesBody { items: page.invoices.into_iter().map(Into::into).collect(), next_cursor }))
 }

@@ -3,18 +3,17 @@
 
 use app::invoices::handle_callback;
 use app::payments::CallbackRejected;
-use app::payments::provider::RawCallback;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use http_api::callback::Callback;
 use serde_json::json;
 
-use crate::Invoices;
+use crate::AppState;
 
 /// Acknowledged with the provider's own words; anything else, upon which it calls again. What went wrong stays in our log.
-pub async fn take(State(state): State<Invoices>, headers: HeaderMap, body: Bytes) -> Response {
-    match handle_callback(&state.invoicing, &raw(&headers, &body)).await {
+pub async fn take(State(state): State<AppState>, Callback(callback): Callback) -> Response {
+    match handle_callback(&state.invoicing, &callback).await {
         Ok(()) => axum::Json(json!({"code": 200, "msg": "success"})).into_response(),
         Err(CallbackRejected::InvalidSignature(why)) => {
             tracing::warn!(%why, "a notice of an invoice that is not genuine");
@@ -29,11 +28,4 @@ pub async fn take(State(state): State<Invoices>, headers: HeaderMap, body: Bytes
 
 fn refusal(status: StatusCode) -> Response {
     (status, axum::Json(json!({"code": status.as_u16(), "msg": "try again"}))).into_response()
-}
-
-fn raw(headers: &HeaderMap, body: &Bytes) -> RawCallback {
-    let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
-        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-    };
-    RawCallback { headers: headers.iter().filter_map(header).collect(), body: body.to_vec() }
 }

@@ -3,12 +3,12 @@
 use app::invoices;
 use axum::extract::{Path, State};
 use domain::money::Number;
-use http_api::refusals::Read;
-use http_api::{Actor, Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{Actor, Json, LiveActor, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Invoices;
+use crate::AppState;
 use crate::body::InvoiceBody;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -21,11 +21,11 @@ pub struct LinkBody {
 }
 
 /// One invoice.
-#[utoipa::path(get, path = "/v1/invoices/{no}", operation_id = "getInvoice", tag = "invoices", params(("no" = String, Path)),
-    responses(Read, (status = 200, body = InvoiceBody),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/invoices/{no}", tag = "invoices", params(("no" = String, Path)),
+    responses(responses::Query, (status = 200, body = InvoiceBody),
+        (status = 404, description = "not-found")))]
 pub async fn read(
-    State(state): State<Invoices>,
+    State(state): State<AppState>,
     Actor(actor): Actor,
     Path(no): Path<String>,
 ) -> Result<Json<InvoiceBody>, Problem> {
@@ -35,12 +35,12 @@ pub async fn read(
 }
 
 /// A short-lived link to the document.
-#[utoipa::path(get, path = "/v1/invoices/{no}/file", operation_id = "getInvoiceFile", tag = "invoices", params(("no" = String, Path)),
-    responses(Read, (status = 200, body = LinkBody),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "invoice-not-issued", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/invoices/{no}/file", tag = "invoices", params(("no" = String, Path)),
+    responses(responses::Query, (status = 200, body = LinkBody),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "invoice-not-issued")))]
 pub async fn file(
-    State(state): State<Invoices>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
 ) -> Result<Json<LinkBody>, Problem> {

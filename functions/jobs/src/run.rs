@@ -13,7 +13,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 ///
 /// A setting is missing or invalid, or the runtime interface failed.
 pub async fn run() -> Result<(), Error> {
-    http_api::telemetry::init();
+    cloud::telemetry::init();
     let cloud = Cloud::from_env().await;
     let payment_setup = provider::PaymentSetup::load(&cloud, Arc::new(OsRandom)).await?;
     let invoice_setup = provider::InvoiceSetup::load(&cloud, Arc::new(OsRandom)).await?;

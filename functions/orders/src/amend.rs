@@ -3,12 +3,12 @@
 use app::idempotency::Command;
 use app::orders;
 use axum::extract::{Path, State};
-use http_api::refusals::{Once, WriteOnce};
-use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{IdempotencyKey, Json, LiveActor, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Orders;
+use crate::AppState;
 use crate::body::{Method, OrderBody};
 use crate::place::coupon;
 use crate::read::number;
@@ -24,11 +24,11 @@ pub struct Amendment {
 /// Changes how an unpaid order will be paid. A payment under way is closed first; was it made meanwhile, the answer is the paid order.
 #[utoipa::path(patch, path = "/v1/orders/{no}", tag = "orders",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(WriteOnce, (status = 200, body = OrderBody),
-        (status = 404, description = "not-found: the order or the coupon", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "order-not-payable, coupon-not-usable, payment-unclear", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 200, body = OrderBody),
+        (status = 404, description = "not-found: the order or the coupon"),
+        (status = 409, description = "order-not-payable, coupon-not-usable, payment-unclear")))]
 pub async fn amend(
-    State(state): State<Orders>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
     IdempotencyKey(key): IdempotencyKey,
@@ -43,10 +43,10 @@ pub async fn amend(
 /// Closes an unpaid order; its photos and its coupon are free again. Closing a closed order changes nothing.
 #[utoipa::path(post, path = "/v1/orders/{no}/cancellation", tag = "orders",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(Once, (status = 200, body = OrderBody), (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "order-not-payable, payment-unclear", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommandWithoutBody, (status = 200, body = OrderBody), (status = 404, description = "not-found"),
+        (status = 409, description = "order-not-payable, payment-unclear")))]
 pub async fn cancel(
-    State(state): State<Orders>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
     IdempotencyKey(key): IdempotencyKey,

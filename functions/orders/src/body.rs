@@ -42,6 +42,7 @@ impl From<domain::money::order::Method> for Method {
 /// One order: of photos, or a recharge listed with them.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Order)]
 pub struct OrderBody {
     #[schema(example = "2024011513365667890123")]
     no: String,

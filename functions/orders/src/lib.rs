@@ -1,4 +1,4 @@
-//! Orders: passed photos, paid together.
+//! AppState: passed photos, paid together.
 //!
 //! ```text
 //! POST  /v1/orders                   photos, method, coupon -> an order that waits 30 minutes   (Idempotency-Key)
@@ -24,7 +24,8 @@ use std::sync::Arc;
 
 use app::payments::PaymentService;
 use axum::Router;
-use http_api::{Cursors, Kit};
+use axum::extract::FromRef;
+use http_api::{Cursors, HttpStack, responses};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -32,24 +33,30 @@ use utoipa_axum::routes;
 pub use body::OrderBody;
 pub use run::run;
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Debug, Clone)]
-pub struct Orders {
+pub struct AppState {
     pub payments: PaymentService,
     cursors: Arc<Cursors>,
 }
 
-impl Orders {
+impl AppState {
     pub fn new(payments: PaymentService, cursor_key: &[u8; 32]) -> Self {
         Self { payments, cursors: Arc::new(Cursors::new(cursor_key)) }
     }
 }
 
+impl FromRef<AppState> for Arc<Cursors> {
+    fn from_ref(state: &AppState) -> Self {
+        state.cursors.clone()
+    }
+}
+
 #[derive(OpenApi)]
-#[openapi(info(title = "ID Photo Centre: orders", version = "1"), components(schemas(http_api::ProblemBody)))]
+#[openapi(info(title = "ID Photo Centre: orders", version = "1"))]
 struct Document;
 
-fn routes() -> OpenApiRouter<Orders> {
+fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(place::place, list::list))
         .routes(routes!(read::read, amend::amend))
@@ -58,15 +65,15 @@ fn routes() -> OpenApiRouter<Orders> {
         .routes(routes!(refund::refund))
 }
 
-/// Every route inside its kit.
-pub fn router(orders: Orders) -> Router {
-    let money = &orders.payments.money;
-    let kit = Kit::on(money.store.clone(), money.clock.clone());
+/// The routes inside the middleware that every function has.
+pub fn router(state: AppState) -> Router {
+    let money = &state.payments.money;
+    let stack = HttpStack::new(money.store.clone(), money.clock.clone());
     let (router, _) = routes().split_for_parts();
-    kit.around(router.with_state(orders))
+    stack.apply(router.with_state(state))
 }
 
 /// The part of the API description that belongs to this function.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    responses::with_problem_bodies(routes().into_openapi())
 }

@@ -5,17 +5,14 @@
 
 use app::orders::{self, Filter, Type};
 use axum::extract::State;
-use http_api::refusals::Read;
-use http_api::{Actor, Json, Problem, ProblemBody, Query};
-use jiff::civil::Date;
+use http_api::paging::{DayRange, PageParams};
+use http_api::responses;
+use http_api::{Actor, Json, Paging, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Orders;
+use crate::AppState;
 use crate::body::OrderBody;
-
-const PAGE: u32 = 20;
-const PAGE_MAX: u32 = 50;
 
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
@@ -29,15 +26,6 @@ pub struct Filters {
     state: Option<String>,
     /// The whole number
     no: Option<String>,
-    /// First day, in China
-    #[param(value_type = Option<String>, example = "2024-01-15")]
-    from: Option<Date>,
-    /// Last day, in China
-    #[param(value_type = Option<String>)]
-    to: Option<Date>,
-    /// 1 to 50
-    limit: Option<u32>,
-    cursor: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -52,21 +40,22 @@ pub struct OrdersBody {
 }
 
 /// One page of orders.
-#[utoipa::path(get, path = "/v1/orders", tag = "orders", params(Filters),
-    responses(Read, (status = 200, body = OrdersBody),
-        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/orders", tag = "orders", params(Filters, DayRange, PageParams),
+    responses(responses::Query, (status = 200, body = OrdersBody),
+        (status = 400, description = "query-invalid, cursor-invalid")))]
 pub async fn list(
-    State(state): State<Orders>,
+    State(state): State<AppState>,
     Actor(actor): Actor,
     Query(filters): Query<Filters>,
+    Query(days): Query<DayRange>,
+    paging: Paging,
 ) -> Result<Json<OrdersBody>, Problem> {
     let (owner, kind) = (actor.account.to_string(), filters.kind.unwrap_or(Type::Photos));
-    // A mark is a place between two days: with others it may lie outside.
-    let name = format!("orders/{owner}/{kind:?}/{:?}/{:?}", filters.from, filters.to);
-    let after = filters.cursor.map(|mark| state.cursors.open(&name, &mark)).transpose()?;
-    let limit = filters.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
-    let filter = Filter { state: filters.state, no: filters.no, from: filters.from, to: filters.to };
-    let page = orders::list(&*state.payments.money.store, &owner, kind, &filter, limit, after).await?;
-    let next_cursor = page.next.map(|next| state.cursors.seal(&name, &next)).transpose()?;
+    // The list's name contains the days: a position between two days can be outside of another range.
+    let name = format!("orders/{owner}/{kind:?}/{:?}/{:?}", days.from, days.to);
+    let filter = Filter { state: filters.state, no: filters.no, from: days.from, to: days.to };
+    let (store, after) = (&*state.payments.money.store, paging.after(&name)?);
+    let page = orders::list(store, &owner, kind, &filter, paging.limit(), after).await?;
+    let next_cursor = paging.next_cursor(&name, page.next)?;
     Ok(Json(OrdersBody { items: page.orders.into_iter().map(Into::into).collect(), next_cursor }))
 }

@@ -4,18 +4,19 @@ use app::idempotency::Command;
 use app::orders;
 use app::payments::provider::Scene;
 use axum::extract::{Path, State};
-use http_api::refusals::WriteOnce;
-use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{IdempotencyKey, Json, LiveActor, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Orders;
+use crate::AppState;
 use crate::body::{CodeBody, OrderBody};
 use crate::read::number;
 
 /// Where the customer will pay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = Scene)]
 pub enum SceneBody {
     /// A QR code
     #[default]
@@ -35,6 +36,7 @@ pub struct NewPayment {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Paying)]
 pub struct PayingBody {
     order: OrderBody,
     /// Absent when the order is paid
@@ -46,12 +48,12 @@ pub struct PayingBody {
 /// order; nothing is ever charged twice.
 #[utoipa::path(post, path = "/v1/orders/{no}/payments", tag = "orders",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(WriteOnce, (status = 200, body = PayingBody),
-        (status = 402, description = "balance-too-low", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "order-not-payable, payment-refused", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 200, body = PayingBody),
+        (status = 402, description = "balance-too-low"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "order-not-payable, payment-refused")))]
 pub async fn pay(
-    State(state): State<Orders>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
     IdempotencyKey(key): IdempotencyKey,

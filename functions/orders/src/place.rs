@@ -4,12 +4,12 @@ use app::idempotency::Command;
 use app::orders::{self, Place};
 use axum::extract::State;
 use axum::http::StatusCode;
-use http_api::refusals::WriteOnce;
-use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{IdempotencyKey, Json, LiveActor, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Orders;
+use crate::AppState;
 use crate::body::{Method, OrderBody};
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -26,12 +26,12 @@ pub struct NewOrder {
 /// Places an order. When the coupon covers everything it is paid at once.
 #[utoipa::path(post, path = "/v1/orders", tag = "orders",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(WriteOnce, (status = 201, body = OrderBody),
-        (status = 404, description = "not-found: a photo or the coupon", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "photo-not-payable, photo-already-ordered, coupon-not-usable", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "count-out-of-range, listed-twice, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 201, body = OrderBody),
+        (status = 404, description = "not-found: a photo or the coupon"),
+        (status = 409, description = "photo-not-payable, photo-already-ordered, coupon-not-usable"),
+        (status = 422, description = "count-out-of-range, listed-twice, idempotency-key-reused")))]
 pub async fn place(
-    State(state): State<Orders>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewOrder>,

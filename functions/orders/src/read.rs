@@ -3,17 +3,17 @@
 use app::orders;
 use axum::extract::{Path, State};
 use domain::money::Number;
-use http_api::refusals::Read;
-use http_api::{Actor, Json, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{Actor, Json, Problem};
 
-use crate::Orders;
+use crate::AppState;
 use crate::body::OrderBody;
 
 /// One order.
 #[utoipa::path(get, path = "/v1/orders/{no}", tag = "orders", params(("no" = String, Path)),
-    responses(Read, (status = 200, body = OrderBody), (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::Query, (status = 200, body = OrderBody), (status = 404, description = "not-found")))]
 pub async fn read(
-    State(state): State<Orders>,
+    State(state): State<AppState>,
     Actor(actor): Actor,
     Path(no): Path<String>,
 ) -> Result<Json<OrderBody>, Problem> {

@@ -5,12 +5,12 @@ use app::idempotency::Command;
 use app::orders;
 use axum::extract::{Path, State};
 use domain::actor::{AccountId, Role};
-use http_api::refusals::WriteOnce;
-use http_api::{IdempotencyKey, Json, Problem, ProblemBody, Staff};
+use http_api::responses;
+use http_api::{IdempotencyKey, Json, Problem, Staff};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Orders;
+use crate::AppState;
 use crate::body::OrderBody;
 use crate::read::number;
 
@@ -27,18 +27,18 @@ pub struct NewRefund {
 /// role `finance` or `admin`.
 #[utoipa::path(post, path = "/v1/orders/{no}/refund", tag = "staff",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(WriteOnce, (status = 200, body = OrderBody),
-        (status = 403, description = "forbidden, phone-needed, second-factor-needed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "order-not-paid, order-invoiced", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 200, body = OrderBody),
+        (status = 403, description = "forbidden, phone-needed, second-factor-needed"),
+        (status = 404, description = "not-found"),
+        (status = 409, description = "order-not-paid, order-invoiced")))]
 pub async fn refund(
-    State(state): State<Orders>,
+    State(state): State<AppState>,
     staff: Staff,
     Path(no): Path<String>,
     IdempotencyKey(key): IdempotencyKey,
     Json(wish): Json<NewRefund>,
 ) -> Result<Json<OrderBody>, Problem> {
-    let (by, why) = (staff.with(&[Role::Finance, Role::Admin])?, Reason::parse(&wish.why)?);
+    let (by, why) = (staff.require_role(&[Role::Finance, Role::Admin])?, Reason::parse(&wish.why)?);
     let owner: AccountId = wish.account.parse().map_err(|_| Problem::not_found())?;
     let no = number(&no)?;
     let command = Command::new(&by.id, "refund-order", &key, &(&no, &wish))?;

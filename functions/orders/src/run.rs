@@ -1,6 +1,6 @@
 //! Connects the function to what its environment names, and serves it.
 
-use crate::Orders;
+use crate::AppState;
 use app::random::OsRandom;
 use cloud::{Cloud, provider};
 
@@ -10,8 +10,8 @@ use cloud::{Cloud, provider};
 ///
 /// A setting is missing or invalid, or the runtime interface failed.
 pub async fn run() -> Result<(), lambda_http::Error> {
-    http_api::telemetry::init();
+    cloud::telemetry::init();
     let cloud = Cloud::from_env().await;
     let payment_setup = provider::PaymentSetup::load(&cloud, std::sync::Arc::new(OsRandom)).await?;
-    http_api::serve(crate::router(Orders::new(payment_setup.payments, &payment_setup.cursor_key))).await
+    http_api::serve(crate::router(AppState::new(payment_setup.payments, &payment_setup.cursor_key))).await
 }

@@ -11,34 +11,27 @@ mod run;
 use app::payments::provider::RawCallback;
 use app::payments::{CallbackRejected, PaymentService, handle_callback};
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use domain::money::payment::Provider;
-use http_api::Kit;
+use http_api::HttpStack;
+use http_api::callback::Callback;
 
 pub use run::run;
 
-/// Every route inside its kit.
+/// The routes inside the middleware that every function has.
 pub fn router(payments: PaymentService) -> Router {
-    let kit = Kit::on(payments.money.store.clone(), payments.money.clock.clone());
+    let stack = HttpStack::new(payments.money.store.clone(), payments.money.clock.clone());
     let routes = Router::new()
         .route("/v1/payments/notices/wechat", post(wechat))
         .route("/v1/payments/notices/alipay", post(alipay));
-    kit.around(routes.with_state(payments))
+    stack.apply(routes.with_state(payments))
 }
 
-fn raw(headers: &HeaderMap, body: &Bytes) -> RawCallback {
-    let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
-        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-    };
-    RawCallback { headers: headers.iter().filter_map(header).collect(), body: body.to_vec() }
-}
-
-async fn wechat(State(payments): State<PaymentService>, headers: HeaderMap, body: Bytes) -> Response {
-    match taken(&payments, Provider::Wechat, &raw(&headers, &body)).await {
+async fn wechat(State(payments): State<PaymentService>, Callback(callback): Callback) -> Response {
+    match taken(&payments, Provider::Wechat, &callback).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(status) => {
             let answer = serde_json::json!({"code": "FAIL", "message": "try again"});
@@ -47,8 +40,8 @@ async fn wechat(State(payments): State<PaymentService>, headers: HeaderMap, body
     }
 }
 
-async fn alipay(State(payments): State<PaymentService>, headers: HeaderMap, body: Bytes) -> Response {
-    match taken(&payments, Provider::Alipay, &raw(&headers, &body)).await {
+async fn alipay(State(payments): State<PaymentService>, Callback(callback): Callback) -> Response {
+    match taken(&payments, Provider::Alipay, &callback).await {
         Ok(()) => "success".into_response(),
         Err(status) => (status, "failure").into_response(),
     }

@@ -9,7 +9,7 @@ use cloud::{Cloud, provider};
 ///
 /// A setting is missing or invalid, or the runtime interface failed.
 pub async fn run() -> Result<(), lambda_http::Error> {
-    http_api::telemetry::init();
+    cloud::telemetry::init();
     let cloud = Cloud::from_env().await;
     let payment_setup = provider::PaymentSetup::load(&cloud, std::sync::Arc::new(OsRandom)).await?;
     http_api::serve(crate::router(payment_setup.payments)).await

@@ -10,8 +10,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::image_number::ImageNumber;
-use http_api::refusals::Read;
-use http_api::{Actor, Json, Locale, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{Actor, Json, Locale, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -30,17 +30,16 @@ pub struct Wait {
 #[utoipa::path(
     get,
     path = "/v1/photos/{imageNo}",
-    operation_id = "getPhoto",
     params(
         ("imageNo" = String, Path, example = "AL200166498"),
         Wait,
         ("If-None-Match" = Option<String>, Header, description = "The ETag of the answer the client holds"),
     ),
     responses(
-        Read,
+        responses::Query,
         (status = 200, body = PhotoBody),
         (status = 304, description = "Nothing has changed"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404),
     )
 )]
 pub async fn get(

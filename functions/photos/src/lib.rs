@@ -29,7 +29,7 @@ use app::photos::Photos;
 use app::receipts::Receipts;
 use axum::Router;
 use axum::extract::FromRef;
-use http_api::Kit;
+use http_api::{HttpStack, responses};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -40,33 +40,33 @@ pub use run::run;
 #[openapi(info(title = "ID Photo Centre: photos", version = "1"))]
 struct Document;
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Debug, Clone)]
-pub struct Desk {
+pub struct AppState {
     pub photos: Photos,
     pub receipts: Receipts,
     pub font: Arc<paper::Font>,
 }
 
-impl FromRef<Desk> for Photos {
-    fn from_ref(desk: &Desk) -> Self {
-        desk.photos.clone()
+impl FromRef<AppState> for Photos {
+    fn from_ref(state: &AppState) -> Self {
+        state.photos.clone()
     }
 }
 
-impl FromRef<Desk> for Receipts {
-    fn from_ref(desk: &Desk) -> Self {
-        desk.receipts.clone()
+impl FromRef<AppState> for Receipts {
+    fn from_ref(state: &AppState) -> Self {
+        state.receipts.clone()
     }
 }
 
-impl FromRef<Desk> for Arc<paper::Font> {
-    fn from_ref(desk: &Desk) -> Self {
-        desk.font.clone()
+impl FromRef<AppState> for Arc<paper::Font> {
+    fn from_ref(state: &AppState) -> Self {
+        state.font.clone()
     }
 }
 
-fn routes() -> OpenApiRouter<Desk> {
+fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(lists::types))
         .routes(routes!(lists::rulesets))
@@ -81,14 +81,14 @@ fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(unit::register))
 }
 
-/// Every route inside its kit.
-pub fn router(desk: Desk) -> Router {
-    let kit = Kit::on(desk.photos.store.clone(), desk.photos.clock.clone());
+/// The routes inside the middleware that every function has.
+pub fn router(state: AppState) -> Router {
+    let stack = HttpStack::new(state.photos.store.clone(), state.photos.clock.clone());
     let (router, _) = routes().split_for_parts();
-    kit.around(router.merge(openapi::route()).with_state(desk))
+    stack.apply(router.merge(openapi::route()).with_state(state))
 }
 
 /// The part of the API description that belongs to this function.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    responses::with_problem_bodies(routes().into_openapi())
 }

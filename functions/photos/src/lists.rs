@@ -2,16 +2,16 @@
 
 use app::photos::Photos;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use domain::card::Card;
 use domain::photo_spec::PhotoSpec;
 use domain::reason;
 use domain::region::provinces;
 use domain::ruleset::Ruleset;
-use http_api::etag::conditional;
-use http_api::refusals::Open;
-use http_api::{Locale, Problem};
+use http_api::etag::conditional_json;
+use http_api::responses;
+use http_api::{IfNoneMatch, Locale, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -44,6 +44,7 @@ pub struct PhotoType {
 
 /// 相片规则
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Ruleset)]
 pub struct RulesetBody {
     #[schema(example = "easy")]
     code: &'static str,
@@ -55,6 +56,7 @@ pub struct RulesetBody {
 
 /// 省 with its 市
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Province)]
 pub struct ProvinceBody {
     #[schema(example = "广东省")]
     name: &'static str,
@@ -63,6 +65,7 @@ pub struct ProvinceBody {
 
 /// A check and what it can find
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Check)]
 pub struct CheckBody {
     #[schema(example = "pose.roll")]
     code: &'static str,
@@ -74,6 +77,7 @@ pub struct CheckBody {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Cause)]
 pub struct CauseBody {
     #[schema(example = "left")]
     code: &'static str,
@@ -82,10 +86,10 @@ pub struct CauseBody {
 }
 
 /// 照片类型 and their sizes
-#[utoipa::path(get, path = "/v1/photo-types", operation_id = "listPhotoTypes", responses(Open, (status = 200, body = Items<PhotoType>)))]
-pub async fn types(State(photos): State<Photos>, locale: Locale, headers: HeaderMap) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/v1/photo-types", responses(responses::Public, (status = 200, body = Items<PhotoType>)))]
+pub async fn types(State(photos): State<Photos>, locale: Locale, known: IfNoneMatch) -> Result<Response, Problem> {
     let fee_fen = photos.charging.price_fen(photos.clock.now()).await.map_err(problem)?;
-    answer(&headers, Card::ALL.map(|card| photo_type(card, fee_fen, locale)).into())
+    answer(&known, Card::ALL.map(|card| photo_type(card, fee_fen, locale)).into())
 }
 
 fn photo_type(card: Card, fee_fen: i64, locale: Locale) -> PhotoType {
@@ -105,26 +109,26 @@ fn photo_type(card: Card, fee_fen: i64, locale: Locale) -> PhotoType {
 }
 
 /// 相片规则
-#[utoipa::path(get, path = "/v1/photo-rulesets", operation_id = "listPhotoRulesets", responses(Open, (status = 200, body = Items<RulesetBody>)))]
-pub async fn rulesets(locale: Locale, headers: HeaderMap) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/v1/photo-rulesets", responses(responses::Public, (status = 200, body = Items<RulesetBody>)))]
+pub async fn rulesets(locale: Locale, known: IfNoneMatch) -> Result<Response, Problem> {
     let body = |ruleset: Ruleset| {
         let pick = |(zh, en)| if locale == Locale::En { en } else { zh };
         RulesetBody { code: ruleset.code(), name: pick(ruleset.name()), help: pick(ruleset.help()) }
     };
-    answer(&headers, Ruleset::ALL.map(body).into())
+    answer(&known, Ruleset::ALL.map(body).into())
 }
 
 /// 办证地区: provinces and their cities, in Chinese
-#[utoipa::path(get, path = "/v1/regions", operation_id = "listRegions", responses(Open, (status = 200, body = Items<ProvinceBody>)))]
-pub async fn regions(headers: HeaderMap) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/v1/regions", responses(responses::Public, (status = 200, body = Items<ProvinceBody>)))]
+pub async fn regions(known: IfNoneMatch) -> Result<Response, Problem> {
     let body =
         |province: &'static domain::region::Province| ProvinceBody { name: &province.name, cities: &province.cities };
-    answer(&headers, provinces().iter().map(body).collect())
+    answer(&known, provinces().iter().map(body).collect())
 }
 
 /// Every check with its texts
-#[utoipa::path(get, path = "/v1/photo-reasons", operation_id = "listPhotoReasons", responses(Open, (status = 200, body = Items<CheckBody>)))]
-pub async fn reasons(locale: Locale, headers: HeaderMap) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/v1/photo-reasons", responses(responses::Public, (status = 200, body = Items<CheckBody>)))]
+pub async fn reasons(locale: Locale, known: IfNoneMatch) -> Result<Response, Problem> {
     let language = language(locale);
     let cause = |reason: &'static reason::Reason| CauseBody {
         code: &reason.reason,
@@ -137,11 +141,11 @@ pub async fn reasons(locale: Locale, headers: HeaderMap) -> Result<Response, Pro
         policy: entry.policy,
         causes: entry.reasons.iter().map(cause).collect(),
     };
-    answer(&headers, reason::catalogue().map(check).collect())
+    answer(&known, reason::catalogue().map(check).collect())
 }
 
-fn answer<T: Serialize>(headers: &HeaderMap, items: Vec<T>) -> Result<Response, Problem> {
-    let mut response = conditional(headers, &Items { items })?;
+fn answer<T: Serialize>(known: &IfNoneMatch, items: Vec<T>) -> Result<Response, Problem> {
+    let mut response = conditional_json(known, &Items { items })?;
     let keep = HeaderValue::from_static("public, max-age=3600");
     response.headers_mut().insert(header::CACHE_CONTROL, keep);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language"));

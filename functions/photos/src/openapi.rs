@@ -4,10 +4,10 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 
-use crate::Desk;
+use crate::AppState;
 
 const DOCUMENT: &str = include_str!("../../../web/openapi.json");
 
-pub fn route() -> Router<Desk> {
+pub fn route() -> Router<AppState> {
     Router::new().route("/v1/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], DOCUMENT)))
 }

@@ -18,6 +18,7 @@ use crate::start::Place;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Photo)]
 pub struct PhotoBody {
     /// 图像号码
     #[schema(example = "AL200166498")]
@@ -76,6 +77,7 @@ pub struct Links {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Reason)]
 pub struct ReasonBody {
     /// Stable code of the check
     #[schema(example = "pose.roll")]

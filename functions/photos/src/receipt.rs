@@ -8,8 +8,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::china_time;
 use domain::photo_spec::PhotoSpec;
-use http_api::refusals::Look;
-use http_api::{Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{Json, LiveActor, Problem};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,6 +24,7 @@ use app::photos::Photos;
 /// Everything printed on it, in Chinese whatever the client reads.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Receipt)]
 pub struct ReceiptBody {
     #[schema(example = "AL200166498")]
     image_no: String,
@@ -90,13 +91,12 @@ pub struct ReceiptPicture {
 #[utoipa::path(
     get,
     path = "/v1/photos/{imageNo}/receipt",
-    operation_id = "getReceipt",
     params(("imageNo" = String, Path, example = "AL200166498")),
     responses(
-        Look,
+        responses::Get,
         (status = 200, body = ReceiptBody),
-        (status = 403, description = "photo-not-passed, photo-not-paid", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "photo-not-passed, photo-not-paid"),
+        (status = 404),
     )
 )]
 pub async fn receipt(
@@ -115,13 +115,12 @@ pub async fn receipt(
 #[utoipa::path(
     get,
     path = "/v1/photos/{imageNo}/receipt.pdf",
-    operation_id = "getReceiptPdf",
     params(("imageNo" = String, Path, example = "AL200166498")),
     responses(
-        Look,
+        responses::Get,
         (status = 200, body = Pdf, content_type = "application/pdf"),
-        (status = 403, description = "photo-not-passed, photo-not-paid", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "photo-not-passed, photo-not-paid"),
+        (status = 404),
     )
 )]
 pub async fn receipt_pdf(

@@ -6,7 +6,7 @@ use app::receipts::{Check, Receipts};
 use axum::extract::{Path, State};
 use domain::limit::Bucket;
 use http_api::catalogue::{self, Facts};
-use http_api::refusals::Open;
+use http_api::responses;
 use http_api::{ClientAddress, Json, Locale, Problem};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -40,10 +40,9 @@ pub struct ReceiptCheck {
 #[utoipa::path(
     get,
     path = "/v1/public/receipts/{token}",
-    operation_id = "checkReceipt",
     params(("token" = String, Path, description = "The end of the left QR code's address")),
     responses(
-        Open,
+        responses::Public,
         (status = 200, body = ReceiptCheck),
     )
 )]
@@ -55,7 +54,7 @@ pub async fn check(
     Path(token): Path<String>,
 ) -> Result<Json<ReceiptCheck>, Problem> {
     let now = photos.clock.now();
-    let taken = limits::take(&*photos.store, now, "receipt-check", &address.limit_key(), PER_ADDRESS).await;
+    let taken = limits::take(&*photos.store, now, "receipt-check", &address.rate_limit_key(), PER_ADDRESS).await;
     taken.map_err(refused)?;
     let checked = receipts.check(&token).await.map_err(problem)?;
     Ok(Json(ReceiptCheck::new(checked, locale)))
@@ -63,7 +62,7 @@ pub async fn check(
 
 fn refused(failure: LimitFailure) -> Problem {
     match failure {
-        LimitFailure::Empty(wait) => Problem::too_many(wait.as_secs().unsigned_abs() + 1),
+        LimitFailure::Empty(wait) => Problem::too_many_requests(wait.as_secs().unsigned_abs() + 1),
         LimitFailure::Store(cause) => Problem::unavailable(cause),
     }
 }

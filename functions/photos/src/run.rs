@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::Desk;
+use crate::AppState;
 use crate::paper::{Font, fonts_dir};
 use app::books::MoneyContext;
 use app::photos::Photos;
@@ -16,7 +16,7 @@ use cloud::{Cloud, secrets};
 ///
 /// A setting is missing or invalid, or the runtime interface failed.
 pub async fn run() -> Result<(), lambda_http::Error> {
-    http_api::telemetry::init();
+    cloud::telemetry::init();
     let setting = |name: &str| std::env::var(name).map_err(|_| format!("{name} is not in the environment"));
     let (prices, terms) = (serde_json::from_str(&setting("PRICES")?)?, serde_json::from_str(&setting("RECEIPTS")?)?);
     let page = setting("PAGE_ORIGIN")?;
@@ -26,5 +26,5 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     let money = MoneyContext { store, clock, random: Arc::new(OsRandom), prices };
     let photos = Photos::charged_by(money, objects);
     let receipts = Receipts::new(photos.clone(), key, terms, page);
-    http_api::serve(crate::router(Desk { photos, receipts, font })).await
+    http_api::serve(crate::router(AppState { photos, receipts, font })).await
 }

@@ -9,8 +9,8 @@ use axum::extract::{Query, State};
 use domain::actor::AccountId;
 use domain::card::Card;
 use domain::china_time;
-use http_api::refusals::Read;
-use http_api::{Actor, Json, Locale, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{Actor, Json, Locale, Problem};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -56,13 +56,12 @@ pub struct PhotoPage {
 #[utoipa::path(
     get,
     path = "/v1/photos",
-    operation_id = "listPhotos",
     params(Search),
     responses(
-        Read,
+        responses::Query,
         (status = 200, body = PhotoPage),
-        (status = 404, description = "image-number-wrong", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "image-number-wrong"),
+        (status = 422),
     )
 )]
 pub async fn search(

@@ -3,8 +3,8 @@
 use app::objects::DownloadLink;
 use app::photos::Photos;
 use axum::extract::{Path, State};
-use http_api::refusals::Look;
-use http_api::{Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{Json, LiveActor, Problem};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,13 +24,12 @@ pub struct Link {
 #[utoipa::path(
     get,
     path = "/v1/photos/{imageNo}/standard-photo",
-    operation_id = "getStandardPhoto",
     params(("imageNo" = String, Path, example = "AL200166498")),
     responses(
-        Look,
+        responses::Get,
         (status = 200, body = Link),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "photo-not-passed, photo-not-paid", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404),
+        (status = 409, description = "photo-not-passed, photo-not-paid"),
     )
 )]
 pub async fn standard_photo(

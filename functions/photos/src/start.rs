@@ -10,8 +10,8 @@ use domain::card::Card;
 use domain::money::order::Method;
 use domain::region::Region;
 use domain::ruleset::Ruleset;
-use http_api::refusals::WriteOnce;
-use http_api::{IdempotencyKey, Json, LiveActor, Problem, ProblemBody};
+use http_api::responses;
+use http_api::{IdempotencyKey, Json, LiveActor, Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -97,13 +97,12 @@ struct Upload {
 #[utoipa::path(
     post,
     path = "/v1/photos",
-    operation_id = "createPhoto",
     params(("Idempotency-Key" = String, Header, description = "The same for every repetition of one submission")),
     request_body = NewPhoto,
     responses(
-        WriteOnce,
+        responses::IdempotentCommand,
         (status = 201, body = Ticket),
-        (status = 402, description = "balance-too-low", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 402, description = "balance-too-low"),
     )
 )]
 pub async fn start(

@@ -5,8 +5,8 @@ use app::receipts::{Receipts, Unit, UnitRefused};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::actor::{AccountId, Role};
-use http_api::refusals::Write;
-use http_api::{Json, Problem, ProblemBody, Staff};
+use http_api::responses;
+use http_api::{Json, Problem, Staff};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -29,14 +29,13 @@ pub struct NewUnit {
 #[utoipa::path(
     put,
     path = "/v1/units/{account}",
-    operation_id = "registerUnit",
     tag = "staff",
     params(("account" = String, Path)),
     request_body = NewUnit,
     responses(
-        Write,
+        responses::Command,
         (status = 204, description = "Registered"),
-        (status = 404, body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404),
     )
 )]
 pub async fn register(
@@ -45,7 +44,7 @@ pub async fn register(
     Path(account): Path<String>,
     Json(new): Json<NewUnit>,
 ) -> Result<StatusCode, Problem> {
-    let (by, why) = (staff.with(&[Role::Admin])?, Reason::parse(&new.why).map_err(problem)?);
+    let (by, why) = (staff.require_role(&[Role::Admin])?, Reason::parse(&new.why).map_err(problem)?);
     let account: AccountId = account.parse().map_err(|_| Problem::not_found())?;
     let unit = Unit::new(&new.name, &new.phone).map_err(|refused| match refused {
         UnitRefused::Name => Problem::invalid().field("/name", "field-invalid"),

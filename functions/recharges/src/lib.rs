@@ -18,31 +18,38 @@ use std::sync::Arc;
 
 use app::payments::PaymentService;
 use axum::Router;
-use http_api::{Cursors, Kit};
+use axum::extract::FromRef;
+use http_api::{Cursors, HttpStack, responses};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use run::run;
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Debug, Clone)]
-pub struct Recharges {
+pub struct AppState {
     pub payments: PaymentService,
     cursors: Arc<Cursors>,
 }
 
-impl Recharges {
+impl AppState {
     pub fn new(payments: PaymentService, cursor_key: &[u8; 32]) -> Self {
         Self { payments, cursors: Arc::new(Cursors::new(cursor_key)) }
     }
 }
 
+impl FromRef<AppState> for Arc<Cursors> {
+    fn from_ref(state: &AppState) -> Self {
+        state.cursors.clone()
+    }
+}
+
 #[derive(OpenApi)]
-#[openapi(info(title = "ID Photo Centre: wallet", version = "1"), components(schemas(http_api::ProblemBody)))]
+#[openapi(info(title = "ID Photo Centre: wallet", version = "1"))]
 struct Document;
 
-fn routes() -> OpenApiRouter<Recharges> {
+fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(wallet::read))
         .routes(routes!(recharge::options))
@@ -52,15 +59,15 @@ fn routes() -> OpenApiRouter<Recharges> {
         .routes(routes!(transactions::statement))
 }
 
-/// Every route inside its kit.
-pub fn router(recharges: Recharges) -> Router {
-    let money = &recharges.payments.money;
-    let kit = Kit::on(money.store.clone(), money.clock.clone());
+/// The routes inside the middleware that every function has.
+pub fn router(state: AppState) -> Router {
+    let money = &state.payments.money;
+    let stack = HttpStack::new(money.store.clone(), money.clock.clone());
     let (router, _) = routes().split_for_parts();
-    kit.around(router.with_state(recharges))
+    stack.apply(router.with_state(state))
 }
 
 /// The part of the API description that belongs to this function.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    responses::with_problem_bodies(routes().into_openapi())
 }

@@ -13,13 +13,12 @@ use axum::http::StatusCode;
 use domain::money::Fen;
 use domain::money::payment::{PayCode, Provider};
 use domain::money::recharge::{MAX, MIN, Recharge};
-use http_api::refusals::Open;
-use http_api::refusals::{Read, WriteOnce};
-use http_api::{Actor, IdempotencyKey, Json, LiveActor, Problem, ProblemBody, Query};
+use http_api::responses;
+use http_api::{Actor, IdempotencyKey, Json, LiveActor, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Recharges;
+use crate::AppState;
 
 /// The amounts to choose from (the manual shows them without figures): 15 to 600 yuan.
 const OPTIONS_FEN: [i64; 6] = [1_500, 3_000, 6_000, 15_000, 30_000, 60_000];
@@ -27,6 +26,7 @@ const WAIT_S_MAX: u64 = 20;
 
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = Provider)]
 pub enum ProviderBody {
     #[default]
     Wechat,
@@ -45,6 +45,7 @@ pub struct NewRecharge {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Recharge)]
 pub struct RechargeBody {
     no: String,
     /// `requested`, `credited` or `lapsed`
@@ -75,7 +76,7 @@ pub struct Wait {
 
 /// Amounts to choose from, and the least and the most of one's own.
 #[utoipa::path(get, path = "/v1/recharges/options", tag = "wallet",
-    responses(Open, (status = 200, body = OptionsBody)))]
+    responses(responses::Public, (status = 200, body = OptionsBody)))]
 pub async fn options() -> Json<OptionsBody> {
     Json(OptionsBody { amounts_fen: OPTIONS_FEN.to_vec(), min_fen: MIN.get(), max_fen: MAX.get() })
 }
@@ -83,11 +84,11 @@ pub async fn options() -> Json<OptionsBody> {
 /// Asks for a QR code to recharge with. Sending it again answers the same code.
 #[utoipa::path(post, path = "/v1/recharges", tag = "wallet",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
-    responses(WriteOnce, (status = 201, body = RechargeBody),
-        (status = 409, description = "payment-refused", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "amount-out-of-range, idempotency-key-reused", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::IdempotentCommand, (status = 201, body = RechargeBody),
+        (status = 409, description = "payment-refused"),
+        (status = 422, description = "amount-out-of-range, idempotency-key-reused")))]
 pub async fn request(
-    State(state): State<Recharges>,
+    State(state): State<AppState>,
     LiveActor(actor): LiveActor,
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewRecharge>,
@@ -106,9 +107,9 @@ pub async fn request(
 /// One recharge, at once or as soon as it is credited.
 #[utoipa::path(get, path = "/v1/recharges/{no}", tag = "wallet",
     params(("no" = String, Path), Wait),
-    responses(Read, (status = 200, body = RechargeBody), (status = 404, description = "not-found", body = ProblemBody, content_type = "application/problem+json")))]
+    responses(responses::Query, (status = 200, body = RechargeBody), (status = 404, description = "not-found")))]
 pub async fn read(
-    State(state): State<Recharges>,
+    State(state): State<AppState>,
     Actor(actor): Actor,
     Path(no): Path<String>,
     Query(wait): Query<Wait>,

@@ -9,16 +9,13 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use domain::china_time;
 use domain::money::ledger::{Entry, Kind};
-use http_api::refusals::Read;
-use http_api::{Actor, Json, Problem, ProblemBody, Query};
-use jiff::civil::Date;
+use http_api::paging::{DayRange, PageParams};
+use http_api::responses;
+use http_api::{Actor, Json, Paging, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Recharges;
-
-const PAGE: u32 = 20;
-const PAGE_MAX: u32 = 50;
+use crate::AppState;
 
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
@@ -29,25 +26,17 @@ pub struct Filters {
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     kind: Option<Kind>,
-    /// First day, in China
-    #[param(value_type = Option<String>, example = "2024-01-15")]
-    from: Option<Date>,
-    /// Last day, in China
-    #[param(value_type = Option<String>)]
-    to: Option<Date>,
-    /// 1 to 50
-    limit: Option<u32>,
-    cursor: Option<String>,
 }
 
 impl Filters {
-    fn filter(&self) -> Filter {
-        Filter { order_no: self.order_no.clone(), kind: self.kind, from: self.from, to: self.to }
+    fn within(self, days: DayRange) -> Filter {
+        Filter { order_no: self.order_no, kind: self.kind, from: days.from, to: days.to }
     }
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Transaction)]
 pub struct TransactionBody {
     seq: u64,
     /// `recharge`, `spend` or `refund`
@@ -74,35 +63,36 @@ pub struct TransactionsBody {
 }
 
 /// One page of the wallet's transactions.
-#[utoipa::path(get, path = "/v1/transactions", tag = "wallet", params(Filters),
-    responses(Read, (status = 200, body = TransactionsBody),
-        (status = 400, description = "query-invalid, cursor-invalid", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/transactions", tag = "wallet", params(Filters, DayRange, PageParams),
+    responses(responses::Query, (status = 200, body = TransactionsBody),
+        (status = 400, description = "query-invalid, cursor-invalid")))]
 pub async fn list(
-    State(state): State<Recharges>,
+    State(state): State<AppState>,
     Actor(actor): Actor,
     Query(filters): Query<Filters>,
+    Query(days): Query<DayRange>,
+    paging: Paging,
 ) -> Result<Json<TransactionsBody>, Problem> {
     let owner = actor.account.to_string();
     let name = format!("transactions/{owner}");
-    let filter = filters.filter();
-    let after = filters.cursor.map(|mark| state.cursors.open(&name, &mark)).transpose()?;
-    let limit = filters.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
-    let lines = statement::lines(&*state.payments.money.store, &owner, &filter, limit, after).await?;
-    let next_cursor = lines.next.map(|next| state.cursors.seal(&name, &next)).transpose()?;
+    let (store, after) = (&*state.payments.money.store, paging.after(&name)?);
+    let lines = statement::lines(store, &owner, &filters.within(days), paging.limit(), after).await?;
+    let next_cursor = paging.next_cursor(&name, lines.next)?;
     Ok(Json(TransactionsBody { items: lines.entries.into_iter().map(body).collect(), next_cursor }))
 }
 
 /// The same as a CSV file, oldest first, in yuan.
-#[utoipa::path(get, path = "/v1/transactions/statement.csv", tag = "wallet", params(Filters),
-    responses(Read, (status = 200, content_type = "text/csv", body = String),
-        (status = 409, description = "statement-too-long", body = ProblemBody, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/transactions/statement.csv", tag = "wallet", params(Filters, DayRange, PageParams),
+    responses(responses::Query, (status = 200, content_type = "text/csv", body = String),
+        (status = 409, description = "statement-too-long")))]
 pub async fn statement(
-    State(state): State<Recharges>,
+    State(state): State<AppState>,
     Actor(actor): Actor,
     Query(filters): Query<Filters>,
+    Query(days): Query<DayRange>,
 ) -> Result<impl IntoResponse, Problem> {
     let owner = actor.account.to_string();
-    let entries = statement::all(&*state.payments.money.store, &owner, &filters.filter()).await?;
+    let entries = statement::all(&*state.payments.money.store, &owner, &filters.within(days)).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"transactions.csv\""),

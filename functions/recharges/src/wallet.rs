@@ -1,15 +1,16 @@
 //! 账户余额
 
 use axum::extract::State;
-use http_api::refusals::Read;
+use http_api::responses;
 use http_api::{Actor, Json, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Recharges;
+use crate::AppState;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Wallet)]
 pub struct WalletBody {
     balance_fen: i64,
     /// Kept aside for inspections under way
@@ -21,8 +22,8 @@ pub struct WalletBody {
 }
 
 /// The caller's wallet.
-#[utoipa::path(get, path = "/v1/wallet", tag = "wallet", responses(Read, (status = 200, body = WalletBody)))]
-pub async fn read(State(state): State<Recharges>, Actor(actor): Actor) -> Result<Json<WalletBody>, Problem> {
+#[utoipa::path(get, path = "/v1/wallet", tag = "wallet", responses(responses::Query, (status = 200, body = WalletBody)))]
+pub async fn read(State(state): State<AppState>, Actor(actor): Actor) -> Result<Json<WalletBody>, Problem> {
     let balance = app::wallet::balance(&*state.payments.money.store, &actor.account.to_string()).await?;
     Ok(Json(WalletBody {
         balance_fen: balance.balance.get(),

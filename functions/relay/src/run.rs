@@ -13,7 +13,6 @@ use cloud::{Cloud, secrets};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
-use tracing_subscriber::EnvFilter;
 
 use crate::deliver_batch;
 
@@ -23,8 +22,7 @@ use crate::deliver_batch;
 ///
 /// A setting is missing or invalid, or the runtime interface failed.
 pub async fn run() -> Result<(), Error> {
-    let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().with_env_filter(level).with_target(false).init();
+    cloud::telemetry::init();
     let cloud = Cloud::from_env().await;
     let key = SealingKey::for_messages(&secrets::read(&cloud.sdk, "MESSAGES_SECRET").await?)?;
     let relay = Relay { cloud, key, sms: OnceCell::new(), email: OnceCell::new() };

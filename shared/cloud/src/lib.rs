@@ -12,6 +12,7 @@ pub mod outbox_event;
 pub mod provider;
 pub mod secrets;
 pub mod store;
+pub mod telemetry;
 pub mod upload_event;
 mod upload_form;
 

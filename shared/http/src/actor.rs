@@ -1,4 +1,4 @@
-//! Who calls: the bearer token as an extractor.
+//! Who calls: extractors that check the bearer token and the session.
 
 use std::sync::Arc;
 
@@ -10,40 +10,47 @@ use axum::http::header;
 use axum::http::request::Parts;
 use domain::actor::{Role, Scope};
 
-use crate::Problem;
-use crate::telemetry::RequestId;
 use crate::token::{TokenRefused, Verifier};
+use crate::{Problem, RequestId};
 
-/// The signed-in caller, on the token's word alone (at most ten minutes old). Good for reading one's own things.
+/// The signed-in caller as the access token says, which is at most ten minutes old. Enough to read one's own data.
+/// `Option<Actor>` is `None` without an `Authorization` header; a bad token is refused.
 #[derive(Debug, Clone)]
 pub struct Actor(pub domain::actor::Actor);
 
-/// The signed-in caller whose session was looked up just now. For money, personal data and anything that cannot be undone:
-/// a sign-out or a password change counts at once.
+/// The signed-in caller, whose session is read from the store. For money, personal data and everything that cannot be undone: a
+/// sign-out or a password change takes effect at once.
 #[derive(Debug, Clone)]
 pub struct LiveActor(pub domain::actor::Actor);
 
-/// A caller in whatever scope the session has, for the few routes a restricted session exists for.
+/// A caller with a live session of any scope: for the routes that a restricted session is made for.
 #[derive(Debug, Clone)]
 pub struct RestrictedActor(pub domain::actor::Actor);
 
 impl RestrictedActor {
-    /// The caller, if their session is good for everything or for `scope`.
-    pub fn within(self, scope: Scope) -> Result<domain::actor::Actor, Problem> {
-        if self.0.scope == scope { Ok(self.0) } else { full(self.0) }
+    /// The caller, if the session's scope is full or `scope`.
+    ///
+    /// # Errors
+    /// 403 with the code of the step that the session still needs.
+    pub fn require_scope(self, scope: Scope) -> Result<domain::actor::Actor, Problem> {
+        if self.0.scope == scope { Ok(self.0) } else { require_full_scope(self.0) }
     }
 }
 
-/// Somebody at work: a live session in its full scope, and the number of the request for the audit log.
+/// A member of staff: a live session in its full scope, and the request id for the audit log.
 #[derive(Debug, Clone)]
 pub struct Staff {
+    /// The signed-in caller.
     pub actor: domain::actor::Actor,
     request_id: String,
 }
 
 impl Staff {
-    /// Who answers for what is done now, if they hold one of `roles`.
-    pub fn with(&self, roles: &[Role]) -> Result<AuditActor, Problem> {
+    /// The caller as the audit log names them, if they hold one of `roles`.
+    ///
+    /// # Errors
+    /// 403 `forbidden` if they hold none.
+    pub fn require_role(&self, roles: &[Role]) -> Result<AuditActor, Problem> {
         if !roles.iter().any(|role| self.actor.has(*role)) {
             return Err(Problem::forbidden());
         }
@@ -51,16 +58,18 @@ impl Staff {
     }
 }
 
-/// Where [`LiveActor`] looks a session up, put into every request by the kit.
+/// What the extractors read sessions with; [`crate::HttpStack`] adds it to every request.
 #[derive(Clone)]
 pub(crate) struct Sessions {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
 }
 
-async fn bearer(parts: &Parts) -> Result<domain::actor::Actor, Problem> {
-    let verifier =
-        parts.extensions.get::<Verifier>().ok_or_else(|| Problem::internal("no verifier stands before this route"))?;
+async fn verified_actor(parts: &Parts) -> Result<domain::actor::Actor, Problem> {
+    let verifier = parts
+        .extensions
+        .get::<Verifier>()
+        .ok_or_else(|| Problem::internal("the router has no token verifier: apply HttpStack"))?;
     let token = parts
         .headers
         .get(header::AUTHORIZATION)
@@ -75,11 +84,11 @@ async fn bearer(parts: &Parts) -> Result<domain::actor::Actor, Problem> {
     })
 }
 
-async fn live(parts: &Parts, actor: &domain::actor::Actor) -> Result<(), Problem> {
+async fn check_session(parts: &Parts, actor: &domain::actor::Actor) -> Result<(), Problem> {
     let sessions = parts
         .extensions
         .get::<Sessions>()
-        .ok_or_else(|| Problem::internal("no session port stands before this route"))?;
+        .ok_or_else(|| Problem::internal("the router has no session store: apply HttpStack"))?;
     match app::accounts::is_live(&*sessions.store, actor, sessions.clock.now()).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(Problem::unauthenticated().because("the session has ended")),
@@ -87,7 +96,7 @@ async fn live(parts: &Parts, actor: &domain::actor::Actor) -> Result<(), Problem
     }
 }
 
-fn full(actor: domain::actor::Actor) -> Result<domain::actor::Actor, Problem> {
+fn require_full_scope(actor: domain::actor::Actor) -> Result<domain::actor::Actor, Problem> {
     match actor.scope {
         Scope::Full => Ok(actor),
         Scope::BindPhone => Err(Problem::new(axum::http::StatusCode::FORBIDDEN, "phone-needed")),
@@ -99,19 +108,18 @@ impl<S: Sync> FromRequestParts<S> for Actor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        full(bearer(parts).await?).map(Self)
+        require_full_scope(verified_actor(parts).await?).map(Self)
     }
 }
 
 impl<S: Sync> OptionalFromRequestParts<S> for Actor {
     type Rejection = Problem;
 
-    /// Nobody without a header; a bad token is refused, not ignored.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Problem> {
         if !parts.headers.contains_key(header::AUTHORIZATION) {
             return Ok(None);
         }
-        full(bearer(parts).await?).map(Self).map(Some)
+        require_full_scope(verified_actor(parts).await?).map(Self).map(Some)
     }
 }
 
@@ -119,8 +127,8 @@ impl<S: Sync> FromRequestParts<S> for LiveActor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let actor = full(bearer(parts).await?)?;
-        live(parts, &actor).await?;
+        let actor = require_full_scope(verified_actor(parts).await?)?;
+        check_session(parts, &actor).await?;
         Ok(Self(actor))
     }
 }
@@ -129,8 +137,8 @@ impl<S: Sync> FromRequestParts<S> for Staff {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let actor = full(bearer(parts).await?)?;
-        live(parts, &actor).await?;
+        let actor = require_full_scope(verified_actor(parts).await?)?;
+        check_session(parts, &actor).await?;
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         Ok(Self { actor, request_id })
     }
@@ -140,8 +148,8 @@ impl<S: Sync> FromRequestParts<S> for RestrictedActor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let actor = bearer(parts).await?;
-        live(parts, &actor).await?;
+        let actor = verified_actor(parts).await?;
+        check_session(parts, &actor).await?;
         Ok(Self(actor))
     }
 }

@@ -1,7 +1,7 @@
-//! The texts a person reads, by code and language.
+//! Texts for people, by code and language.
 //!
-//! One Fluent message per code: its value is the title, its `.detail` says what to do next. Rooms add a file per language
-//! under `locales/`; a test keeps both languages equal.
+//! One Fluent message per code: its value is the title, its attribute `.detail` says what to do next. Each area has one file per
+//! language under `locales/`; a test checks that both languages have the same codes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -30,10 +30,10 @@ const EN: &[&str] = &[
 static CHINESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::ZhCn, ZH_CN));
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::En, EN));
 
-/// Numbers and names a text may mention, e.g. the seconds to wait.
+/// The arguments of a text by name, for example `seconds`: `60`.
 pub type Facts = BTreeMap<&'static str, String>;
 
-/// The title and the detail of `code`, or `None` when the catalogue has no such code.
+/// The title and the detail of `code`, or `None` if the catalogue has no such code.
 pub fn texts(locale: Locale, code: &str, facts: &Facts) -> Option<(String, Option<String>)> {
     let bundle = match locale {
         Locale::ZhCn => &*CHINESE,
@@ -49,19 +49,20 @@ pub fn texts(locale: Locale, code: &str, facts: &Facts) -> Option<(String, Optio
     Some((title, message.get_attribute("detail").map(|detail| format(detail.value()))))
 }
 
-/// The title of `code`; a code without a text is shown as itself, which a test forbids for codes in use.
+/// The title of `code`; the code itself if the catalogue has no such code.
 pub fn title<'a>(locale: Locale, code: &'a str, facts: &Facts) -> Cow<'a, str> {
     texts(locale, code, facts).map_or(Cow::Borrowed(code), |(title, _)| Cow::Owned(title))
 }
 
 fn bundle(locale: Locale, sources: &[&str]) -> FluentBundle<FluentResource> {
-    let language = locale.tag().parse().expect("a language tag of ours");
+    let language = locale.tag().parse().expect("Locale::tag is a language tag");
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
-    // The marks that isolate right-to-left text would end up in logs and tests; neither language here needs them.
+    // Fluent's isolation characters are for right-to-left text; neither language needs them.
     bundle.set_use_isolating(false);
     for source in sources {
-        let resource = FluentResource::try_new((*source).to_owned()).expect("a catalogue that parses");
-        bundle.add_resource(resource).expect("codes that stand once");
+        let resource = FluentResource::try_new((*source).to_owned())
+            .expect("the catalogue files are valid Fluent, as a test checks");
+        bundle.add_resource(resource).expect("each code is defined once, as a test checks");
     }
     bundle
 }
@@ -82,7 +83,7 @@ mod tests {
 
     /// Covers: XX-09
     #[test]
-    fn both_languages_hold_the_same_codes() {
+    fn both_languages_have_the_same_codes() {
         let chinese = codes(ZH_CN);
         assert!(chinese.len() > 10);
         assert_eq!(chinese, codes(EN));

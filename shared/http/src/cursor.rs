@@ -1,4 +1,4 @@
-//! Page marks that a client can carry but neither read, change nor use on another list.
+//! Page cursors that a client can return but cannot read, change or use on another list (AES-256-GCM).
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use serde::de::DeserializeOwned;
 
 use crate::Problem;
 
-/// Longest mark taken from a client.
-const TEXT_MAX: usize = 2048;
+/// Longest cursor that is read, in characters.
+const CHARS_MAX: usize = 2048;
 
-/// Seals and opens page marks with one key.
+/// Seals and opens cursors with one key.
 pub struct Cursors {
     key: RandomizedNonceKey,
 }
@@ -26,11 +26,15 @@ impl fmt::Debug for Cursors {
 }
 
 impl Cursors {
+    /// Cursors sealed with `key`, which all instances of a function share.
     pub fn new(key: &[u8; 32]) -> Self {
-        Self { key: RandomizedNonceKey::new(&AES_256_GCM, key).expect("a key of the cipher's length") }
+        Self { key: RandomizedNonceKey::new(&AES_256_GCM, key).expect("an AES-256 key has 32 bytes") }
     }
 
-    /// A mark for `position`, good only for `list`: name the list, its owner and its filter there.
+    /// A cursor for `position`, valid only for `list`: that text names the list, its owner and its filters.
+    ///
+    /// # Errors
+    /// [`Problem::internal`] if `position` cannot be serialised.
     pub fn seal(&self, list: &str, position: &impl Serialize) -> Result<String, Problem> {
         let mut text = serde_json::to_vec(position).map_err(Problem::internal)?;
         let nonce = self.key.seal_in_place_append_tag(Aad::from(list), &mut text).map_err(Problem::internal)?;
@@ -39,13 +43,16 @@ impl Cursors {
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// The position behind a mark of the same list.
-    pub fn open<T: DeserializeOwned>(&self, list: &str, mark: &str) -> Result<T, Problem> {
-        self.try_open(list, mark).ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "cursor-invalid"))
+    /// The position in a `cursor` of the same list.
+    ///
+    /// # Errors
+    /// 400 `cursor-invalid` for any other text.
+    pub fn open<T: DeserializeOwned>(&self, list: &str, cursor: &str) -> Result<T, Problem> {
+        self.try_open(list, cursor).ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "cursor-invalid"))
     }
 
-    fn try_open<T: DeserializeOwned>(&self, list: &str, mark: &str) -> Option<T> {
-        let sealed = URL_SAFE_NO_PAD.decode(Some(mark).filter(|mark| mark.len() <= TEXT_MAX)?).ok()?;
+    fn try_open<T: DeserializeOwned>(&self, list: &str, cursor: &str) -> Option<T> {
+        let sealed = URL_SAFE_NO_PAD.decode(Some(cursor).filter(|cursor| cursor.len() <= CHARS_MAX)?).ok()?;
         let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut text = text.to_vec();
@@ -59,16 +66,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_opens_only_on_its_own_list_and_unchanged() {
+    fn a_cursor_opens_only_for_its_own_list_and_unchanged() {
         let cursors = Cursors::new(&[7; 32]);
-        let mark = cursors.seal("photos/a", &("pk", 42)).unwrap();
-        assert_eq!(cursors.open::<(String, i32)>("photos/a", &mark).unwrap(), ("pk".to_owned(), 42));
-        assert!(cursors.open::<(String, i32)>("photos/b", &mark).is_err());
-        for at in 0..mark.len() {
-            let mut changed = mark.clone().into_bytes();
+        let cursor = cursors.seal("photos/a", &("pk", 42)).unwrap();
+        assert_eq!(cursors.open::<(String, i32)>("photos/a", &cursor).unwrap(), ("pk".to_owned(), 42));
+        assert!(cursors.open::<(String, i32)>("photos/b", &cursor).is_err());
+        for at in 0..cursor.len() {
+            let mut changed = cursor.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
-            assert!(changed == mark || cursors.open::<(String, i32)>("photos/a", &changed).is_err(), "at {at}");
+            assert!(
+                changed == cursor || cursors.open::<(String, i32)>("photos/a", &changed).is_err(),
+                "character {at}"
+            );
         }
         assert!(cursors.open::<String>("photos/a", "").is_err());
     }

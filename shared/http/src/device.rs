@@ -1,6 +1,7 @@
-//! The installation that calls, as it names itself in `X-Device`: a random name it made once and keeps.
+//! The installation that calls, from `X-Device`: a random name that the app makes once and keeps.
 //!
-//! Anybody can make a new one, so a limit per device only catches the careless; those per address, phone and day catch the rest.
+//! A client can send a new name at any time, so a rate limit per device is the weakest one; the limits per address, phone and
+//! day do not depend on it.
 
 use std::convert::Infallible;
 
@@ -9,6 +10,7 @@ use axum::http::request::Parts;
 
 const HEADER: &str = "x-device";
 
+/// The device's name: 16 to 64 letters, digits, `-` or `_`; `None` without one or with another text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientDevice(pub Option<String>);
 

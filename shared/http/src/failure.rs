@@ -1,4 +1,4 @@
-//! The HTTP answer to a failed use case. Causes go to the log, never to the client.
+//! From a use case's failure to a problem. The cause goes to the log, never to the client.
 
 use app::accounts::AccountError;
 use app::failure::Failure;
@@ -44,7 +44,7 @@ impl From<AccountError> for Problem {
             AccountError::Wait(wait) => {
                 // Rounded up, so that a client that waits this long is accepted.
                 let seconds = u64::try_from(wait.as_secs()).unwrap_or(0) + u64::from(wait.subsec_nanos() > 0);
-                Self::too_many(seconds.max(1))
+                Self::too_many_requests(seconds.max(1))
             }
             AccountError::CodeWrong => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "code-wrong").field("/code", "code-wrong")

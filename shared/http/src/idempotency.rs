@@ -1,4 +1,4 @@
-//! The client's own name for one submission, repeated on a retry.
+//! The `Idempotency-Key` header: the client's name for one submission, the same on a retry.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
@@ -8,10 +8,12 @@ use crate::Problem;
 
 static HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Longest key taken; the same figure the payment networks use.
+/// Longest key, in characters.
 const CHARS_MAX: usize = 255;
 
-/// The value of `Idempotency-Key`: 1 to 255 visible ASCII characters. Scoped by the caller to account and operation.
+/// The header's value: 1 to 255 visible ASCII characters. A key is unique within an account and an operation only.
+///
+/// Without the header the request is refused with 400 `idempotency-key-missing`, unless the handler takes an `Option`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(pub String);
 

@@ -1,4 +1,4 @@
-//! JSON in and out, with refusals that name the field.
+//! JSON bodies, with problems that name the field.
 
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
@@ -10,10 +10,12 @@ use serde_json::error::Category;
 
 use crate::Problem;
 
-/// Largest JSON body taken. Pictures never travel through a function.
+/// Largest JSON body in bytes. Photos are uploaded to the bucket, not through a function.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
-/// A JSON body, read or written.
+/// A JSON body: an extractor and a response.
+///
+/// Refused with `body-type` (415), `body-too-large` (413), `body-not-json` (400) or `invalid` (422, with the field).
 #[derive(Debug, Clone, Copy)]
 pub struct Json<T>(pub T);
 
@@ -24,12 +26,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "body-type"));
         }
-        let body = axum::body::Bytes::from_request(request, state).await.map_err(unread)?;
+        let body = axum::body::Bytes::from_request(request, state).await.map_err(unreadable)?;
         parse(&body).map(Self)
     }
 }
 
-fn unread(rejection: BytesRejection) -> Problem {
+fn unreadable(rejection: BytesRejection) -> Problem {
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"),
         _ => Problem::new(StatusCode::BAD_REQUEST, "body-not-json"),
@@ -42,7 +44,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.trim_ascii().eq_ignore_ascii_case(b"application/json")
 }
 
-/// Reads `body`, or says which field does not fit. The text of the parser stays in the log: it may quote what was sent.
+/// Parses `body`.
+///
+/// # Errors
+/// 400 `body-not-json`, or 422 `invalid` with a JSON pointer to the field. The parser's own message is dropped, because it can
+/// quote what was sent.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -50,7 +56,7 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
             return Problem::new(StatusCode::BAD_REQUEST, "body-not-json");
         }
         let text = error.inner().to_string();
-        // serde reports a missing field at its parent and names it in the text only.
+        // serde gives the path of the parent for a missing field; only the message contains the field's name.
         match text.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
             Some((name, _)) => Problem::invalid().field(format!("{}/{name}", pointer(error.path())), "field-missing"),
             None => Problem::invalid().field(pointer(error.path()), "field-invalid"),
@@ -60,6 +66,7 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     Ok(read)
 }
 
+/// `path` as a JSON pointer (RFC 6901).
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let mut pointer = String::new();

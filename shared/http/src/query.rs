@@ -1,4 +1,4 @@
-//! The query string as a type, refused as a problem.
+//! The query string as a type.
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::Problem;
 
+/// Extracts the query string; 400 `query-invalid` if it does not fit `T`.
 #[derive(Debug, Clone, Copy)]
 pub struct Query<T>(pub T);
 
@@ -17,6 +18,6 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
         let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         query
             .map(|query| Self(query.0))
-            .map_err(|why| Problem::new(StatusCode::BAD_REQUEST, "query-invalid").because(why))
+            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "query-invalid").because(error))
     }
 }

@@ -1,4 +1,4 @@
-//! Cookies speak only for pages of this very origin.
+//! A check for routes that read cookies: only pages of our own origin can call them.
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -6,8 +6,8 @@ use axum::http::request::Parts;
 
 use crate::Problem;
 
-/// Passes a request that a page of this origin, or no page at all, has sent. `SameSite=Strict` keeps other sites' cookies
-/// away already; this is the second lock, for neighbours under the same site.
+/// Extracted from a request of a page of our origin, or of a program; 403 `forbidden` otherwise. `SameSite=Strict` on the cookies
+/// excludes other sites already; this also excludes other origins of the same site.
 #[derive(Debug, Clone, Copy)]
 pub struct SameOrigin;
 
@@ -18,10 +18,10 @@ impl<S: Sync> FromRequestParts<S> for SameOrigin {
         let sent_from = parts.headers.get("sec-fetch-site").map(|site| site.as_bytes());
         match sent_from {
             Some(b"same-origin" | b"none") => Ok(Self),
-            Some(_) => Err(Problem::forbidden().because("a page of another origin")),
-            // Programs send neither header; a browser without the first is too old to be told apart.
+            Some(_) => Err(Problem::forbidden().because("the request comes from a page of another origin")),
+            // Programs send neither header. A browser that sends only `Origin` is too old to say which site the page is of.
             None if !parts.headers.contains_key(header::ORIGIN) => Ok(Self),
-            None => Err(Problem::forbidden().because("a browser that does not say where it is")),
+            None => Err(Problem::forbidden().because("the browser sends Origin without Sec-Fetch-Site")),
         }
     }
 }

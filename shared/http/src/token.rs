@@ -1,7 +1,7 @@
-//! Access tokens: what they say and how a function checks them.
+//! Access tokens: signed JWTs (RFC 9068) and their verification.
 //!
-//! EdDSA (Ed25519) only, by `kid`; any other algorithm, an unknown key, a wrong issuer or audience, or a token past its end
-//! by one second is refused. Headers that name keys (`jwk`, `jku`, `x5u`) are never followed (RFC 8725, 3.10).
+//! Only EdDSA (Ed25519) with a known `kid` is accepted; another algorithm, issuer or audience, or one second past the expiry is
+//! refused. Headers that carry or name keys (`jwk`, `jku`, `x5u`) are never used (RFC 8725, section 3.10).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -22,35 +22,51 @@ use serde::{Deserialize, Serialize};
 /// The claims of an access token. Times are Unix seconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Claims {
+    /// Issuer: [`Realm::issuer`]
     pub iss: String,
+    /// Audience: [`Realm::audience`]
     pub aud: String,
+    /// Subject: the account
     pub sub: AccountId,
+    /// The session that the token belongs to
     pub sid: SessionId,
+    /// Issued at
     pub iat: i64,
+    /// Not valid before
     pub nbf: i64,
+    /// Not valid from this second on
     pub exp: i64,
+    /// Identifies the token
     pub jti: String,
+    /// The account's roles when the token was issued
     pub roles: BTreeSet<Role>,
+    /// What the session may be used for
     pub scope: Scope,
 }
 
-/// Why a token does not open the door.
+/// Why a token is refused.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum TokenRefused {
-    #[error("malformed or wrongly signed token")]
+    /// Malformed, wrongly signed, or of another algorithm, type, issuer or audience
+    #[error("the token is malformed, wrongly signed or for another purpose")]
     Invalid,
-    #[error("no key of that name")]
+    /// No `kid`, or no public key of that id
+    #[error("the token's key is unknown")]
     UnknownKey,
-    #[error("past its end or not yet valid")]
+    /// Expired, or not valid yet
+    #[error("the token has expired or is not valid yet")]
     OutOfTime,
+    /// The public keys could not be read
     #[error(transparent)]
     Keys(#[from] StoreError),
 }
 
-/// Who issues the tokens and whom they are for.
+/// The issuer and the audience of tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Realm {
+    /// The claim `iss`
     pub issuer: String,
+    /// The claim `aud`
     pub audience: String,
 }
 
@@ -60,8 +76,8 @@ impl Default for Realm {
     }
 }
 
-/// How long an access token is good.
-pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// How long an access token is valid.
+pub const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// Checks access tokens of one issuer for one audience.
 #[derive(Clone)]
@@ -81,19 +97,23 @@ impl fmt::Debug for Verifier {
 }
 
 impl Verifier {
+    /// A verifier for tokens of `realm`, with the public keys in `keys`, at the time of `clock`.
     pub fn new(realm: &Realm, keys: PublicKeys, clock: Arc<dyn Clock>) -> Self {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&realm.issuer]);
         validation.set_audience(&[&realm.audience]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // Times are compared below against the injected clock; the library would read the machine's.
+        // `verify` compares times with the injected clock; the library would use the machine's.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.leeway = 0;
         Self { keys, validation, clock }
     }
 
-    /// The actor a token speaks for.
+    /// The actor that `token` was issued for.
+    ///
+    /// # Errors
+    /// [`TokenRefused`] with the reason.
     pub async fn verify(&self, token: &str) -> Result<Actor, TokenRefused> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| TokenRefused::Invalid)?;
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
@@ -114,7 +134,7 @@ impl Verifier {
     }
 }
 
-/// Signs access tokens. Only the function that signs people in holds one.
+/// Signs access tokens. Only the function `auth` has one.
 pub struct Signer {
     kid: String,
     key: EncodingKey,
@@ -129,24 +149,29 @@ impl fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// The key pair of `seed`, named by its public half.
+    /// A signer with the key pair of `seed`; the key id is derived from the public key.
     pub fn new(realm: Realm, seed: &[u8; 32]) -> Self {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed).expect("any 32 bytes are a seed");
-        let pkcs8 = pair.to_pkcs8v1().expect("a pair made from a seed has its document");
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed).expect("any 32 bytes are an Ed25519 seed");
+        let pkcs8 = pair.to_pkcs8v1().expect("a key pair made from a seed can be encoded");
         let public = pair.public_key().as_ref().to_vec();
         let kid = URL_SAFE_NO_PAD.encode(&digest(&SHA256, &public).as_ref()[..12]);
         Self { kid, key: EncodingKey::from_ed_der(pkcs8.as_ref()), public, realm }
     }
 
+    /// The key id
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
+    /// The public key, 32 bytes
     pub fn public_key(&self) -> &[u8] {
         &self.public
     }
 
-    /// A token for `actor`, good from `now` for [`LIFE`]. `id` names this very token.
+    /// A token for `actor`, valid from `now` for [`LIFETIME`]. `id` becomes the claim `jti`.
+    ///
+    /// # Errors
+    /// If the claims cannot be serialised.
     pub fn sign(&self, actor: &Actor, id: &str, now: Timestamp) -> Result<String, jsonwebtoken::errors::Error> {
         let claims = Claims {
             iss: self.realm.issuer.clone(),
@@ -155,7 +180,7 @@ impl Signer {
             sid: actor.session,
             iat: now.as_second(),
             nbf: now.as_second(),
-            exp: (now + LIFE).as_second(),
+            exp: (now + LIFETIME).as_second(),
             jti: id.to_owned(),
             roles: actor.roles.clone(),
             scope: actor.scope,
@@ -167,7 +192,7 @@ impl Signer {
     }
 }
 
-/// The public keys as RFC 8037 writes them.
+/// Public keys by key id as a JSON Web Key Set (RFC 7517, RFC 8037).
 pub fn jwks(keys: &[(String, Vec<u8>)]) -> serde_json::Value {
     let keys: Vec<_> = keys
         .iter()
@@ -180,5 +205,5 @@ pub fn jwks(keys: &[(String, Vec<u8>)]) -> serde_json::Value {
     serde_json::json!({ "keys": keys })
 }
 
-/// The `typ` of our access tokens (RFC 9068), so that no other signed text of ours passes for one.
+/// The header `typ` of access tokens (RFC 9068, section 2.1): no other token of ours is accepted as one.
 pub const TYPE: &str = "at+jwt";

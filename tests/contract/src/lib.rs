@@ -1,28 +1,33 @@
-//! One description of the API, made of what each function says of its own routes.
+//! The API document (OpenAPI 3.1), merged from what each function says about its own routes.
 //!
-//! The page's typed client, other clients and the fuzzing of the API work from `web/openapi.json`, which is this document
-//! written down. A route that changes without it fails the tests; `UPDATE=1 cargo test -p contract` writes it anew.
+//! `web/openapi.json` is this document as committed: the page's client types, other clients and the generated requests of
+//! `tests/schemathesis` are made from it. A test fails if the routes differ from it; `UPDATE=1 cargo test -p contract` writes it.
+
+#![warn(missing_docs)]
 
 mod merge;
-mod tidy;
+mod normalise;
 
 use serde_json::{Value, json};
 
-/// Every function that answers people, with its part of the description. Providers call `payments`, in their own words.
+/// The functions with routes for clients, each with its part of the document. `payments` has none: only payment providers call it.
 pub fn parts() -> [(&'static str, Value); 7] {
-    let part = |described: Result<Value, serde_json::Error>| described.unwrap_or_else(|fault| panic!("{fault}"));
+    let json = |part: Result<Value, serde_json::Error>| part.expect("an OpenApi value can be serialised");
     [
-        ("auth", part(serde_json::to_value(auth::openapi()))),
-        ("photos", part(serde_json::to_value(photos::openapi()))),
-        ("orders", part(serde_json::to_value(orders::openapi()))),
-        ("recharges", part(serde_json::to_value(recharges::openapi()))),
-        ("coupons", part(serde_json::to_value(coupons::openapi()))),
-        ("invoices", part(serde_json::to_value(invoices::openapi()))),
-        ("backoffice", part(serde_json::to_value(backoffice::openapi()))),
+        ("auth", json(serde_json::to_value(auth::openapi()))),
+        ("photos", json(serde_json::to_value(photos::openapi()))),
+        ("orders", json(serde_json::to_value(orders::openapi()))),
+        ("recharges", json(serde_json::to_value(recharges::openapi()))),
+        ("coupons", json(serde_json::to_value(coupons::openapi()))),
+        ("invoices", json(serde_json::to_value(invoices::openapi()))),
+        ("backoffice", json(serde_json::to_value(backoffice::openapi()))),
     ]
 }
 
-/// The document. Panics where two functions use one name for two shapes, or claim one path.
+/// The whole document.
+///
+/// # Panics
+/// If two functions describe one path, or have different schemas with one name.
 pub fn document() -> Value {
     let mut whole = json!({
         "openapi": "3.1.0",
@@ -41,10 +46,10 @@ pub fn document() -> Value {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         }
     });
-    let mut clashes = Vec::new();
+    let mut conflicts = Vec::new();
     for (function, part) in parts() {
-        clashes.extend(merge::merge(&mut whole, function, tidy::tidy(part)));
+        conflicts.extend(merge::merge(&mut whole, function, normalise::normalise(part)));
     }
-    assert!(clashes.is_empty(), "{}", clashes.join("\n"));
+    assert!(conflicts.is_empty(), "{}", conflicts.join("\n"));
     whole
 }

@@ -1,14 +1,16 @@
-//! Parts into one, refusing what would hide something.
+//! Merges the functions' parts of the API document. utoipa's own `merge_from` keeps the first of two different schemas with one
+//! name without a word; here that is an error.
 
 use serde_json::{Map, Value};
 
-/// What clashes, in words; where two parts say the same, that is no clash.
+/// Adds `part`, of the function `function`, to `whole`. Returns the conflicts in words: a path that two functions describe, a
+/// schema name with two shapes.
 pub fn merge(whole: &mut Value, function: &str, mut part: Value) -> Vec<String> {
-    let mut clashes = Vec::new();
+    let mut conflicts = Vec::new();
     for (path, operations) in take(&mut part["paths"]) {
         let known = &mut whole["paths"][&path];
         if !known.is_null() {
-            clashes.push(format!("{function} describes {path}, as another function does"));
+            conflicts.push(format!("{function} describes {path}, and another function does too"));
         }
         *known = operations;
     }
@@ -16,11 +18,11 @@ pub fn merge(whole: &mut Value, function: &str, mut part: Value) -> Vec<String> 
         let known = &mut whole["components"]["schemas"][&name];
         if known.is_null() {
             *known = schema;
-        } else if shape(&schema) != shape(known) {
-            clashes.push(format!("{function} means something else by {name}: {schema} and before {known}"));
+        } else if without_descriptions(&schema) != without_descriptions(known) {
+            conflicts.push(format!("{function} has another schema {name}: {schema}, and before {known}"));
         }
     }
-    clashes
+    conflicts
 }
 
 fn take(value: &mut Value) -> Map<String, Value> {
@@ -30,15 +32,15 @@ fn take(value: &mut Value) -> Map<String, Value> {
     }
 }
 
-/// A schema without its words: two functions may explain one shape differently, and the first explanation stays.
-fn shape(schema: &Value) -> Value {
+/// Two functions may describe one shape in different words; the first description is kept.
+fn without_descriptions(schema: &Value) -> Value {
     match schema {
         Value::Object(fields) => {
-            let spoken = |name: &str, value: &Value| name == "description" && value.is_string();
-            let told = fields.iter().filter(|(name, value)| !spoken(name, value));
-            Value::Object(told.map(|(name, value)| (name.clone(), shape(value))).collect())
+            let is_description = |name: &str, value: &Value| name == "description" && value.is_string();
+            let others = fields.iter().filter(|(name, value)| !is_description(name, value));
+            Value::Object(others.map(|(name, value)| (name.clone(), without_descriptions(value))).collect())
         }
-        Value::Array(items) => Value::Array(items.iter().map(shape).collect()),
+        Value::Array(items) => Value::Array(items.iter().map(without_descriptions).collect()),
         other => other.clone(),
     }
 }

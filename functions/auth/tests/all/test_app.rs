@@ -7,7 +7,7 @@ use app::clock::{Clock, FixedClock};
 use app::messages::{self, EmailMessage, Message};
 use app::random::OsRandom;
 use app::store::{MemoryStore, Table};
-use auth::{Auth, Dependencies};
+use auth::{AppState, Dependencies};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -63,7 +63,7 @@ impl TestApp {
             page: Some("https://photos.test".to_owned()),
         };
         let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
-        Self { router: auth::router(Auth::open(dependencies, keys.clone()).await.unwrap()), clock, store, keys }
+        Self { router: auth::router(AppState::new(dependencies, keys.clone()).await.unwrap()), clock, store, keys }
     }
 
     /// Sends a request.

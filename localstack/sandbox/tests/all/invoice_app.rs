@@ -107,7 +107,7 @@ impl InvoiceTestApp {
         let emails = Arc::new(EmailComposer { key, page: "https://photos.example.cn".into() });
         let invoicing = Invoicing { money, provider: Arc::new(provider), objects: objects.clone(), emails };
         let callbacks = CallbackCounter::default();
-        callbacks.serve(::invoices::router(::invoices::Invoices::new(invoicing.clone(), &[7; 32])), listener);
+        callbacks.serve(::invoices::router(::invoices::AppState::new(invoicing.clone(), &[7; 32])), listener);
         Self { invoicing, store, objects, clock, secret, sandbox, callbacks }
     }
 

@@ -1,8 +1,8 @@
-//! XX-16: who may call what stands in `table.txt`, and the functions answer as it says.
+//! Access control: `table.txt` lists who can call which route, and every route is called with every kind of caller.
 #![allow(clippy::unwrap_used)]
 
-mod house;
-mod sample;
+mod sample_body;
+mod test_app;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,43 +10,45 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::actor::{Role, Scope};
-use house::House;
 use http_body_util::BodyExt;
 use serde_json::Value;
+use test_app::TestApp;
 use tower::ServiceExt;
 
-/// Answers of the door itself. Others of the same status are about what lies behind it.
-const AT_THE_DOOR: [&str; 4] = ["unauthenticated", "forbidden", "phone-needed", "second-factor-needed"];
+/// The problem codes of access control. Other codes with these statuses come from the use case behind it.
+const ACCESS_DENIED: [&str; 4] = ["unauthenticated", "forbidden", "phone-needed", "second-factor-needed"];
 
-/// Somebody who calls.
+/// A kind of caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Caller {
-    Nobody,
+    /// No token.
+    Anonymous,
+    /// A full session with the role.
     Holds(Role),
-    /// An account of the old system that has no phone yet.
+    /// A session of an imported account that has no phone yet.
     BindPhone,
-    /// Staff with every role, between the two steps.
+    /// A session with every role before the second factor.
     SecondFactor,
 }
 
 fn callers() -> Vec<Caller> {
     let roles = Role::ALL.into_iter().map(Caller::Holds);
-    [Caller::Nobody, Caller::BindPhone, Caller::SecondFactor].into_iter().chain(roles).collect()
+    [Caller::Anonymous, Caller::BindPhone, Caller::SecondFactor].into_iter().chain(roles).collect()
 }
 
 fn name(role: Role) -> String {
     serde_json::to_value(role).unwrap().as_str().unwrap().to_owned()
 }
 
-/// Whether a line's words let the caller in.
-fn lets_in(words: &[&str], caller: Caller) -> bool {
-    let says = |word: &str| words.contains(&word);
-    says("anyone")
+/// Whether the words of a table line allow the caller.
+fn allows(words: &[&str], caller: Caller) -> bool {
+    let has = |word: &str| words.contains(&word);
+    has("anyone")
         || match caller {
-            Caller::Nobody => false,
-            Caller::BindPhone => says("+bind-phone"),
-            Caller::SecondFactor => says("+second-factor"),
-            Caller::Holds(role) => says("user") || says(&name(role)),
+            Caller::Anonymous => false,
+            Caller::BindPhone => has("+bind-phone"),
+            Caller::SecondFactor => has("+second-factor"),
+            Caller::Holds(role) => has("user") || has(&name(role)),
         }
 }
 
@@ -61,7 +63,7 @@ fn table() -> BTreeMap<(String, String), Vec<&'static str>> {
         .collect()
 }
 
-/// The routes by method and path, with the function and the operation.
+/// The documented routes by method and path, each with its function and its operation object.
 fn routes() -> BTreeMap<(String, String), (&'static str, Value)> {
     let mut routes = BTreeMap::new();
     for (function, part) in contract::parts() {
@@ -76,12 +78,12 @@ fn routes() -> BTreeMap<(String, String), (&'static str, Value)> {
 
 fn request(document: &Value, method: &str, path: &str, operation: &Value, token: Option<&str>) -> Request<Body> {
     let mut uri = String::new();
-    for piece in path.split_inclusive('/') {
-        let inside = piece.trim_end_matches('/');
-        let value = if inside.starts_with('{') {
-            piece.replace(inside, "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    for segment in path.split_inclusive('/') {
+        let name = segment.trim_end_matches('/');
+        let value = if name.starts_with('{') {
+            segment.replace(name, "01ARZ3NDEKTSV4RRFFQ69G5FAV")
         } else {
-            piece.to_owned()
+            segment.to_owned()
         };
         uri.push_str(&value);
     }
@@ -100,61 +102,61 @@ fn request(document: &Value, method: &str, path: &str, operation: &Value, token:
     if schema.is_null() {
         return request.body(Body::empty()).unwrap();
     }
-    let body = sample::sample(document, schema);
+    let body = sample_body::sample_body(document, schema);
     request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap()
 }
 
-/// Whether the door let the caller in, and the whole answer in words.
-async fn answer(router: &Router, request: Request<Body>) -> (bool, String) {
+/// Whether access was granted, and the status with the problem code.
+async fn call(router: &Router, request: Request<Body>) -> (bool, String) {
     let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let refused = matches!(parts.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
-        && body["code"].as_str().is_some_and(|code| AT_THE_DOOR.contains(&code));
-    (!refused, format!("{} {}", parts.status, body["code"]))
+    let denied = matches!(parts.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+        && body["code"].as_str().is_some_and(|code| ACCESS_DENIED.contains(&code));
+    (!denied, format!("{} {}", parts.status, body["code"]))
 }
 
 /// Covers: XX-16
 #[test]
-fn every_route_has_its_line_and_every_line_its_route() {
-    let written: BTreeSet<_> = table().into_keys().collect();
-    let there: BTreeSet<_> = routes().into_keys().collect();
-    let missing: Vec<_> = there.difference(&written).collect();
-    let left: Vec<_> = written.difference(&there).collect();
-    assert!(missing.is_empty() && left.is_empty(), "not in table.txt: {missing:?}; no route: {left:?}");
+fn the_table_lists_exactly_the_documented_routes() {
+    let listed: BTreeSet<_> = table().into_keys().collect();
+    let documented: BTreeSet<_> = routes().into_keys().collect();
+    let missing: Vec<_> = documented.difference(&listed).collect();
+    let obsolete: Vec<_> = listed.difference(&documented).collect();
+    assert!(missing.is_empty() && obsolete.is_empty(), "not in table.txt: {missing:?}; no such route: {obsolete:?}");
     let roles: BTreeSet<String> = Role::ALL.into_iter().map(name).collect();
     for (route, words) in table() {
         for word in words {
             let known = matches!(word, "anyone" | "+bind-phone" | "+second-factor") || roles.contains(word);
-            assert!(known, "{route:?}: {word}");
+            assert!(known, "{route:?}: unknown word {word}");
         }
     }
 }
 
 /// Covers: XX-16
 #[tokio::test]
-async fn each_route_lets_in_whom_the_table_names_and_nobody_else() {
-    let (house, table) = (House::open().await, table());
+async fn each_route_allows_exactly_the_callers_in_the_table() {
+    let (app, table) = (TestApp::new().await, table());
     let documents: BTreeMap<&str, Value> = contract::parts().into_iter().collect();
     let mut wrong = Vec::new();
     let mut calls = 0;
     for ((method, path), (function, operation)) in routes() {
-        let router = &house.functions.iter().find(|(name, _)| *name == function).expect(function).1;
+        let router = &app.functions.iter().find(|(name, _)| *name == function).expect(function).1;
         let Some(words) = table.get(&(method.clone(), path.clone())) else { continue };
-        // Some routes end the session they are called with.
-        let session = house.session(&format!("{method} {path}")).await;
+        // Each route gets its own session, because some routes end the session that calls them.
+        let session = app.session(&format!("{method} {path}")).await;
         for caller in callers() {
             let token = match caller {
-                Caller::Nobody => None,
-                Caller::Holds(role) => Some(house.token(&session, &[role], Scope::Full)),
-                Caller::BindPhone => Some(house.token(&session, &[], Scope::BindPhone)),
-                Caller::SecondFactor => Some(house.token(&session, &Role::ALL, Scope::SecondFactor)),
+                Caller::Anonymous => None,
+                Caller::Holds(role) => Some(app.token(&session, &[role], Scope::Full)),
+                Caller::BindPhone => Some(app.token(&session, &[], Scope::BindPhone)),
+                Caller::SecondFactor => Some(app.token(&session, &Role::ALL, Scope::SecondFactor)),
             };
             let request = request(&documents[function], &method, &path, &operation, token.as_deref());
-            let (let_in, said) = answer(router, request).await;
+            let (allowed, response) = call(router, request).await;
             calls += 1;
-            if let_in != lets_in(words, caller) {
-                wrong.push(format!("{method} {path} {caller:?}: {said}, and the table says {words:?}"));
+            if allowed != allows(words, caller) {
+                wrong.push(format!("{method} {path} {caller:?}: {response}, but the table says {words:?}"));
             }
         }
     }

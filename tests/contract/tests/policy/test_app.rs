@@ -1,4 +1,4 @@
-//! All functions in memory, and callers of every kind.
+//! All functions with routes for clients over one store in memory, and tokens for every kind of caller.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -35,16 +35,19 @@ use domain::money::price::PriceList;
 use http_api::{Cursors, Realm, Signer};
 use jiff::Timestamp;
 
-/// The routers by the function's name, and what signs tokens they believe.
-pub struct House {
+/// All functions over one [`MemoryStore`], with one account. Providers and the bucket are unreachable: a request that gets as far
+/// as them was let in.
+pub struct TestApp {
+    /// The routers, each with its function's name.
     pub functions: Vec<(&'static str, Router)>,
     accounts: Accounts,
     signer: Signer,
     now: Timestamp,
 }
 
-impl House {
-    pub async fn open() -> Self {
+impl TestApp {
+    /// Builds all functions and registers the account.
+    pub async fn new() -> Self {
         let now: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
         let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(FixedClock::at(now)));
         let (random, data_keys) = (Arc::new(OsRandom), Arc::new(MemoryDataKeyProvider::new(&OsRandom)));
@@ -53,8 +56,12 @@ impl House {
             serde_json::from_str(r#"[{"from": "2024-01-01T00:00:00+08:00", "photoFen": 150}]"#).unwrap();
         let money = MoneyContext { store: store.clone(), clock: clock.clone(), random: random.clone(), prices };
         let photos = Arc::new(StoredPhotos(store.clone()));
-        let payments =
-            PaymentService { money: money.clone(), wechat: Arc::new(NoBank), alipay: Arc::new(NoBank), photos };
+        let payments = PaymentService {
+            money: money.clone(),
+            wechat: Arc::new(UnreachablePaymentProvider),
+            alipay: Arc::new(UnreachablePaymentProvider),
+            photos,
+        };
         let dependencies = auth::Dependencies {
             store: store.clone(),
             clock: clock.clone(),
@@ -62,43 +69,46 @@ impl House {
             data_keys: data_keys.clone(),
             page: None,
         };
-        let auth = auth::Auth::open(dependencies, keys.clone()).await.unwrap();
+        let auth = auth::AppState::new(dependencies, keys.clone()).await.unwrap();
         let accounts = Accounts::new(store.clone(), clock.clone(), random.clone(), keys.clone(), data_keys);
-        let provider = Arc::new(no_issuer(clock.clone(), random.clone()));
+        let provider = Arc::new(unreachable_invoice_provider(clock.clone(), random.clone()));
         let key = SealingKey::from_bytes([7; 32]);
         let emails = Arc::new(EmailComposer { key, page: "https://photos.example.cn".to_owned() });
-        let invoicing = Invoicing { money: money.clone(), provider, objects: Arc::new(nowhere()), emails };
+        let invoicing = Invoicing { money: money.clone(), provider, objects: Arc::new(unreachable_objects()), emails };
         let cursors = Arc::new(Cursors::new(&[7; 32]));
         let (store_of, clock_of) = (store.clone(), clock.clone());
         let backoffice =
-            backoffice::Backoffice { store: store_of, clock: clock_of, random, invoicing: invoicing.clone(), cursors };
+            backoffice::AppState { store: store_of, clock: clock_of, random, invoicing: invoicing.clone(), cursors };
         let functions = vec![
             ("auth", auth::router(auth)),
-            ("photos", photos::router(desk(Photos::charged_by(money.clone(), Arc::new(nowhere()))))),
-            ("orders", orders::router(orders::Orders::new(payments.clone(), &[7; 32]))),
-            ("recharges", recharges::router(recharges::Recharges::new(payments, &[7; 32]))),
+            (
+                "photos",
+                photos::router(photos_state(Photos::charged_by(money.clone(), Arc::new(unreachable_objects())))),
+            ),
+            ("orders", orders::router(orders::AppState::new(payments.clone(), &[7; 32]))),
+            ("recharges", recharges::router(recharges::AppState::new(payments, &[7; 32]))),
             ("coupons", coupons::router(money)),
-            ("invoices", invoices::router(invoices::Invoices::new(invoicing, &[7; 32]))),
+            ("invoices", invoices::router(invoices::AppState::new(invoicing, &[7; 32]))),
             ("backoffice", backoffice::router(backoffice)),
         ];
         register(&accounts, now).await;
         Self { functions, accounts, signer: Signer::new(Realm::default(), keys.signing_seed()), now }
     }
 
-    /// A live session of the one account there is; what it may do is the token's word.
-    pub async fn session(&self, of: &str) -> Actor {
+    /// Signs the account in. `address` is the caller's address: each test request takes another one, since sign-ins per address
+    /// are limited.
+    pub async fn session(&self, address: &str) -> Actor {
         let sign_in = PasswordSignIn {
-            login: "somebody".to_owned(),
+            login: "zhangsan".to_owned(),
             password: "Old-Passw0rd".into(),
             transport: Transport::App,
             captcha: None,
-            // One address may not try so often.
-            device: Device { name: String::new(), address: of.to_owned() },
+            device: Device { name: String::new(), address: address.to_owned() },
         };
         self.accounts.sign_in(sign_in).await.unwrap().actor
     }
 
-    /// A token that holds `roles` in `scope`.
+    /// A token for `session` with `roles` and `scope`: the functions take both from the token.
     pub fn token(&self, session: &Actor, roles: &[Role], scope: Scope) -> String {
         let roles = roles.iter().copied().chain([Role::User]).collect::<BTreeSet<_>>();
         let actor = Actor { roles, scope, ..session.clone() };
@@ -109,28 +119,28 @@ impl House {
 async fn register(accounts: &Accounts, now: Timestamp) {
     let old = OldHash { scheme: OldScheme::Md5, salt: String::new() };
     let hash = old.compute(b"Old-Passw0rd");
-    let user_name = "somebody".to_owned();
+    let user_name = "zhangsan".to_owned();
     let account = OldAccount { user_name, nickname: None, kind: Kind::Personal, old, hash, registered_at: now };
     let by = AuditActor { id: "operator/test".to_owned(), request_id: String::new() };
     accounts.import(&by, &Reason::parse("a test").unwrap(), &account).await.unwrap();
 }
 
-fn desk(photos: Photos) -> photos::Desk {
+fn photos_state(photos: Photos) -> photos::AppState {
     let key = ReceiptKey::derive(&"receipts".repeat(8)).unwrap();
     let terms = Terms { links: BTreeMap::new(), unit: Unit::new("a test", "0755-10000000").unwrap() };
     let receipts = Receipts::new(photos.clone(), key, terms, "https://photos.example.cn".to_owned());
-    let font = Arc::new(photos::paper::Font::in_folder(Path::new("nowhere")));
-    photos::Desk { photos, receipts, font }
+    let font = Arc::new(photos::paper::Font::in_folder(Path::new("no-such-folder")));
+    photos::AppState { photos, receipts, font }
 }
 
-/// Objects that nobody reaches: no call of these tests gets so far.
-fn nowhere() -> S3Objects {
+/// A bucket that does not exist.
+fn unreachable_objects() -> S3Objects {
     let sdk = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(Region::new("nowhere")).build();
     S3Objects::new(&sdk, ResourceNames::default())
 }
 
-/// An issuer of invoices that nobody reaches either.
-fn no_issuer(clock: Arc<FixedClock>, random: Arc<OsRandom>) -> EInvoices {
+/// An invoice provider at a port where nothing listens.
+fn unreachable_invoice_provider(clock: Arc<FixedClock>, random: Arc<OsRandom>) -> EInvoices {
     let settings = einvoice::Settings {
         base_url: "http://127.0.0.1:9".to_owned(),
         app_key: String::new(),
@@ -144,36 +154,36 @@ fn no_issuer(clock: Arc<FixedClock>, random: Arc<OsRandom>) -> EInvoices {
     EInvoices::new(settings, clock, random)
 }
 
-/// A provider that is never there.
-struct NoBank;
+/// A payment provider that fails every call.
+struct UnreachablePaymentProvider;
 
 #[async_trait]
-impl PaymentProvider for NoBank {
+impl PaymentProvider for UnreachablePaymentProvider {
     async fn create(&self, _: &ChargeRequest) -> Result<PayCode, ProviderError> {
-        Err(closed())
+        Err(unreachable_provider())
     }
 
     async fn query(&self, _: &str) -> Result<PaymentStatus, ProviderError> {
-        Err(closed())
+        Err(unreachable_provider())
     }
 
     async fn close(&self, _: &str) -> Result<CloseOutcome, ProviderError> {
-        Err(closed())
+        Err(unreachable_provider())
     }
 
     async fn refund(&self, _: &RefundRequest) -> Result<RefundStatus, ProviderError> {
-        Err(closed())
+        Err(unreachable_provider())
     }
 
     async fn query_refund(&self, _: &RefundRequest) -> Result<RefundStatus, ProviderError> {
-        Err(closed())
+        Err(unreachable_provider())
     }
 
     async fn verify_callback(&self, _: &RawCallback) -> Result<PaymentCallback, InvalidSignature> {
-        unreachable!("no test brings a notice")
+        unreachable!("the tests send no callback")
     }
 }
 
-fn closed() -> ProviderError {
-    ProviderError::Unknown("no bank here".to_owned())
+fn unreachable_provider() -> ProviderError {
+    ProviderError::Unknown("the provider is unreachable".to_owned())
 }
