@@ -4,12 +4,12 @@ mod drawing;
 mod strokes;
 
 use app::captcha::{self, Answer, Purpose, Puzzle, PuzzleKind};
-use app::limits;
+use app::rate_limit;
 use axum::extract::State;
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use http_api::catalogue::{self, Facts};
 use http_api::responses;
 use http_api::{ClientAddress, Json, Locale, Problem};
@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use crate::{AppState, failure};
 
 /// Puzzles given to one address.
-const PER_ADDRESS: Bucket = Bucket::new(60, SignedDuration::from_secs(2));
+const PER_ADDRESS: TokenBucket = TokenBucket::new(60, SignedDuration::from_secs(2));
 
 /// The purpose and the kind of a captcha.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -85,7 +85,7 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Captcha>), Problem> {
     let (store, random) = (&*state.dependencies.store, &*state.dependencies.random);
     let now = state.accounts.now();
-    let taken = limits::take(store, now, "captcha", &address.rate_limit_key(), PER_ADDRESS).await;
+    let taken = rate_limit::acquire(store, now, "captcha", &address.rate_limit_key(), PER_ADDRESS).await;
     taken.map_err(|empty| failure::problem(empty.into()))?;
     let made = captcha::issue(store, random, now, wanted.purpose, wanted.kind).await.map_err(failure::store)?;
     let (image, question) = match &made.puzzle {

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use app::accounts::AccountAdmin;
 use app::clock::Clock;
-use app::invoices::Invoicing;
+use app::invoices::InvoiceService;
 use app::random::Random;
 use app::store::Store;
 use axum::Router;
@@ -45,7 +45,7 @@ pub struct AppState {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
-    pub invoicing: Invoicing,
+    pub invoicing: InvoiceService,
     pub cursors: Arc<Cursors>,
 }
 

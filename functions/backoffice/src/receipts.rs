@@ -49,24 +49,24 @@ pub struct TemplateBody {
 }
 
 impl From<Template> for TemplateBody {
-    fn from(Template { card, province, city, words }: Template) -> Self {
+    fn from(Template { card, province, city, text }: Template) -> Self {
         Self {
             card: card.code(),
             province,
             city,
-            title: words.title,
-            conformity: words.conformity,
-            validity: words.validity,
+            title: text.title,
+            conformity: text.conformity,
+            validity: text.validity,
             valid_days: receipt::VALID_DAYS,
             standard: &PhotoSpec::of(card).standard,
-            check_label: words.check_label,
-            service: match words.service {
+            check_label: text.check_label,
+            service: match text.service {
                 Service::Yuejuma => "yuejuma",
                 Service::Traffic => "traffic",
                 Service::National => "national",
             },
-            service_label: words.service_label,
-            notes: words.notes,
+            service_label: text.service_label,
+            notes: text.notes,
         }
     }
 }

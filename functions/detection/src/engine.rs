@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use app::photos::{Inspection, Inspector, NotInspected};
+use app::photos::{Inspection, InspectionError, Inspector};
 use async_trait::async_trait;
 use domain::card::Card;
 use domain::ruleset::Ruleset;
@@ -20,7 +20,7 @@ impl Networks {
 
 #[async_trait]
 impl Inspector for Networks {
-    async fn inspect(&self, bytes: Vec<u8>, card: Card, ruleset: Ruleset) -> Result<Inspection, NotInspected> {
+    async fn inspect(&self, bytes: Vec<u8>, card: Card, ruleset: Ruleset) -> Result<Inspection, InspectionError> {
         let ruleset = match ruleset {
             Ruleset::Easy => inspection::Ruleset::Easy,
             Ruleset::Strict => inspection::Ruleset::Strict,
@@ -28,9 +28,9 @@ impl Inspector for Networks {
         let options = Options { ruleset, ..Options::default() };
         let engine = self.0.clone();
         let run = tokio::task::spawn_blocking(move || engine.inspect(&bytes, card, &options));
-        let done = run.await.map_err(|error| NotInspected(error.to_string()))?;
+        let done = run.await.map_err(|error| InspectionError(error.to_string()))?;
         let inspection::Inspection { report, standard_photo } =
-            done.map_err(|error| NotInspected(error.to_string()))?;
+            done.map_err(|error| InspectionError(error.to_string()))?;
         Ok(Inspection { report, standard_photo })
     }
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use app::failure::Failure;
-use app::photos::{Handled, Inspector, Photos};
+use app::photos::{InspectionOutcome, Inspector, Photos};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use cloud::upload_event::{MalformedEvent, parse};
 
@@ -58,7 +58,11 @@ impl std::fmt::Display for NotHandled {
     }
 }
 
-async fn inspect(photos: &Photos, inspector: &dyn Inspector, message: &SqsMessage) -> Result<Vec<Handled>, NotHandled> {
+async fn inspect(
+    photos: &Photos,
+    inspector: &dyn Inspector,
+    message: &SqsMessage,
+) -> Result<Vec<InspectionOutcome>, NotHandled> {
     let arrivals = parse(message.body.as_deref().unwrap_or_default()).map_err(NotHandled::Malformed)?;
     let mut handled = Vec::with_capacity(arrivals.len());
     for arrival in arrivals {

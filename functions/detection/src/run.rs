@@ -19,7 +19,7 @@ pub async fn run() -> Result<(), Error> {
     let networks = Networks::load(&models_dir())?;
     let prices = serde_json::from_str(&std::env::var("PRICES")?)?;
     let Cloud { store, objects, clock, .. } = Cloud::from_env().await;
-    let photos = Photos::charged_by(MoneyContext { store, clock, random: Arc::new(OsRandom), prices }, objects);
+    let photos = app::wallet::photo_service(MoneyContext { store, clock, random: Arc::new(OsRandom), prices }, objects);
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| async {
         Ok::<_, Error>(handle(&photos, &networks, event.payload).await)
     }))

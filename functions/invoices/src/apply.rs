@@ -1,7 +1,7 @@
 //! 发票申请
 
 use app::idempotency::Command;
-use app::invoices::{self, Apply};
+use app::invoices::{self, InvoiceApplication};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::money::Number;
@@ -46,7 +46,7 @@ pub struct NewInvoice {
 }
 
 impl NewInvoice {
-    fn parse(self) -> Result<Apply, Problem> {
+    fn parse(self) -> Result<InvoiceApplication, Problem> {
         let Self {
             order_nos,
             kind,
@@ -61,7 +61,7 @@ impl NewInvoice {
         } = self;
         let form = Form { kind, title, tax_no, buyer_address, buyer_phone, buyer_bank, buyer_account, remark, email };
         let order_nos: Result<Vec<Number>, Problem> = order_nos.iter().map(|no| order_no(no)).collect();
-        Ok(Apply { order_nos: order_nos?, details: form.details()? })
+        Ok(InvoiceApplication { order_nos: order_nos?, details: form.details()? })
     }
 }
 

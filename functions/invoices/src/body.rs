@@ -1,6 +1,8 @@
 //! An invoice as its owner sees it, and the form.
 
-use domain::invoice::{self, BadDetails, Buyer, Details, Invoice, Shown, State, Why, Written};
+use domain::invoice::{
+    self, Buyer, BuyerInput, CustomerState, Details, DetailsInput, FailureReason, InvalidDetails, Invoice, State,
+};
 use http_api::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -66,18 +68,20 @@ impl Form {
         fn or<'a>(new: &'a str, known: Option<&'a String>) -> &'a str {
             known.filter(|_| new.trim().is_empty()).map_or(new, String::as_str)
         }
-        let written = Written {
+        let input = DetailsInput {
             kind: self.kind.into(),
             title: &self.title,
             tax_no: self.tax_no.as_deref().unwrap_or_default(),
-            address: &self.buyer_address,
-            phone: or(&self.buyer_phone, known.map(|buyer| &buyer.phone)),
-            bank: &self.buyer_bank,
-            account: or(&self.buyer_account, known.map(|buyer| &buyer.account)),
+            buyer: BuyerInput {
+                address: &self.buyer_address,
+                phone: or(&self.buyer_phone, known.map(|buyer| &buyer.phone)),
+                bank: &self.buyer_bank,
+                account: or(&self.buyer_account, known.map(|buyer| &buyer.account)),
+            },
             remark: &self.remark,
             email: &self.email,
         };
-        Details::parse(&written).map_err(|BadDetails { field, code }| Problem::invalid().field(field, code))
+        Details::parse(&input).map_err(|InvalidDetails { field, code }| Problem::invalid().field(field, code))
     }
 }
 
@@ -175,8 +179,10 @@ impl From<Invoice> for InvoiceBody {
         let Invoice { no, details, orders, amount_fen, applied_at, state, .. } = invoice;
         let issued = state.issued();
         let (failed_for, reason) = match &state {
-            State::Failed { why: Why::Rejected { reason, .. }, .. } => (Some("rejected"), Some(reason.clone())),
-            State::Failed { why: Why::Refused { .. }, .. } => (Some("refused"), None),
+            State::Failed { failure: FailureReason::Rejected { reason, .. }, .. } => {
+                (Some("rejected"), Some(reason.clone()))
+            }
+            State::Failed { failure: FailureReason::Refused { .. }, .. } => (Some("refused"), None),
             _ => (None, None),
         };
         let red_fiscal_no = match &state {
@@ -187,7 +193,7 @@ impl From<Invoice> for InvoiceBody {
             |item: invoice::Item| ItemBody { order_no: item.order_no.to_string(), amount_fen: item.amount_fen.get() };
         Self {
             no: no.to_string(),
-            state: state.shown().map_or("deleted", Shown::code),
+            state: state.customer_state().map_or("deleted", CustomerState::code),
             kind: details.kind.code(),
             title: details.title,
             tax_no_doubt: details.tax_no.as_ref().and_then(|no| no.doubt()).map(|doubt| doubt.code()),

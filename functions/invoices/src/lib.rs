@@ -22,7 +22,7 @@ mod run;
 
 use std::sync::Arc;
 
-use app::invoices::Invoicing;
+use app::invoices::InvoiceService;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::post;
@@ -36,12 +36,12 @@ pub use run::run;
 /// The state that the handlers share.
 #[derive(Debug, Clone)]
 pub struct AppState {
-    pub invoicing: Invoicing,
+    pub invoicing: InvoiceService,
     cursors: Arc<Cursors>,
 }
 
 impl AppState {
-    pub fn new(invoicing: Invoicing, cursor_key: &[u8; 32]) -> Self {
+    pub fn new(invoicing: InvoiceService, cursor_key: &[u8; 32]) -> Self {
         Self { invoicing, cursors: Arc::new(Cursors::new(cursor_key)) }
     }
 }

@@ -5,7 +5,7 @@
 
 use app::invoices::{self, Filter};
 use axum::extract::State;
-use domain::invoice::Shown;
+use domain::invoice::CustomerState;
 use domain::money::Fen;
 use http_api::paging::{DayRange, PageParams};
 use http_api::responses;
@@ -24,7 +24,7 @@ pub struct Filters {
     no: Option<String>,
     /// `applying`, `succeeded`, `failed`, `withdrawn`, `reversed`
     #[param(value_type = Option<String>)]
-    state: Option<Shown>,
+    state: Option<CustomerState>,
     /// Amount in fen, at least
     min_fen: Option<i64>,
     /// Amount in fen, at most

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use app::accounts::AccountClosures;
 use app::audit;
 use app::failure::Failure;
-use app::invoices::{self, Invoicing};
+use app::invoices::{self, InvoiceService};
 use app::objects::Objects;
 use app::payments::PaymentService;
 use app::payments::sweep::{self, Swept};
@@ -35,12 +35,12 @@ pub struct Jobs {
     payments: PaymentService,
     photos: Photos,
     closures: AccountClosures,
-    invoicing: Invoicing,
+    invoicing: InvoiceService,
 }
 
 impl Jobs {
-    pub fn new(payments: PaymentService, invoicing: Invoicing, objects: Arc<dyn Objects>) -> Self {
-        let photos = Photos::charged_by(payments.money.clone(), objects);
+    pub fn new(payments: PaymentService, invoicing: InvoiceService, objects: Arc<dyn Objects>) -> Self {
+        let photos = app::wallet::photo_service(payments.money.clone(), objects);
         let money = &payments.money;
         let (store, clock, random) = (money.store.clone(), money.clock.clone(), money.random.clone());
         Self { closures: AccountClosures { store, clock, random }, payments, photos, invoicing }
@@ -59,13 +59,13 @@ impl Jobs {
     /// One chore that fails does not keep the others from running.
     async fn sweep(&self) -> Result<Value, Failure> {
         let money = &self.payments.money;
-        let photos = self.photos.sweep().await;
+        let photos = self.photos.process_due().await;
         let chores: [(&str, Result<Swept, Failure>); 5] = [
             ("holds", sweep::release_holds(money).await),
             ("coupons", sweep::expire_coupons(money).await),
             ("payments", sweep::ask_providers(&self.payments).await),
             ("unpaid", sweep::close_unpaid(&self.payments).await),
-            ("invoices", invoices::ask_provider(&self.invoicing).await),
+            ("invoices", invoices::process_due(&self.invoicing).await),
         ];
         let mut done = serde_json::Map::new();
         let mut failure = None;

@@ -15,7 +15,6 @@ use http_api::{Actor, Json, Locale, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::failure::problem;
 use crate::photo::PhotoBody;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,7 +52,7 @@ pub async fn get(
     let number = parse(&number)?;
     let known = known_tag(&headers, locale);
     let waited = photos.get(actor.account, number, known.as_deref(), Duration::from_secs(wait));
-    let seen = waited.await.map_err(problem)?;
+    let seen = waited.await?;
     let headers = [(header::ETAG, etag(&seen.tag(), locale)), (header::CACHE_CONTROL, "private, no-cache".to_owned())];
     if known == Some(seen.tag()) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());

@@ -9,11 +9,10 @@
 //!
 //! The word lists (`photo-types`, `photo-rulesets`, `regions`, `photo-reasons`) need no sign-in and may be kept for an hour.
 
-mod failure;
 mod get;
 mod lists;
 mod openapi;
-pub mod paper;
+pub mod pdf;
 mod photo;
 mod receipt;
 mod receipt_check;
@@ -45,7 +44,7 @@ struct Document;
 pub struct AppState {
     pub photos: Photos,
     pub receipts: Receipts,
-    pub font: Arc<paper::Font>,
+    pub font: Arc<pdf::Font>,
 }
 
 impl FromRef<AppState> for Photos {
@@ -60,7 +59,7 @@ impl FromRef<AppState> for Receipts {
     }
 }
 
-impl FromRef<AppState> for Arc<paper::Font> {
+impl FromRef<AppState> for Arc<pdf::Font> {
     fn from_ref(state: &AppState) -> Self {
         state.font.clone()
     }

@@ -15,7 +15,6 @@ use http_api::{IfNoneMatch, Locale, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::failure::problem;
 use crate::photo::{card_name, language};
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -88,7 +87,7 @@ pub struct CauseBody {
 /// 照片类型 and their sizes
 #[utoipa::path(get, path = "/v1/photo-types", responses(responses::Public, (status = 200, body = Items<PhotoType>)))]
 pub async fn types(State(photos): State<Photos>, locale: Locale, known: IfNoneMatch) -> Result<Response, Problem> {
-    let fee_fen = photos.charging.price_fen(photos.clock.now()).await.map_err(problem)?;
+    let fee_fen = photos.billing.price_fen(photos.clock.now()).await?;
     answer(&known, Card::ALL.map(|card| photo_type(card, fee_fen, locale)).into())
 }
 

@@ -1,6 +1,6 @@
 //! A photo as its owner sees it.
 
-use app::photos::Seen;
+use app::photos::PhotoView;
 use domain::finding::{Finding, Limit, Policy, Region, Verdict};
 use domain::money::order::Method;
 use domain::photo::Photo;
@@ -114,8 +114,8 @@ pub fn card_name(spec: &PhotoSpec, locale: Locale) -> String {
 }
 
 impl PhotoBody {
-    pub fn new(seen: Seen, locale: Locale) -> Self {
-        let Seen { row, photo, report } = seen;
+    pub fn new(seen: PhotoView, locale: Locale) -> Self {
+        let PhotoView { row, photo, report } = seen;
         let reasons = reasons(&row.reasons, report.as_ref(), locale);
         let inspected = photo.inspected();
         let paid = matches!(photo, Photo::Paid { .. });

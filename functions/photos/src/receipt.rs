@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use app::failure::Failure;
+use app::photos::Photos;
 use app::receipts::{Receipt, Receipts};
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::china_time;
 use domain::photo_spec::PhotoSpec;
@@ -14,12 +16,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::failure::{locked, problem};
 use crate::get::parse;
-use crate::paper::codes::bars;
-use crate::paper::{self, Font};
+use crate::pdf::codes::bars;
+use crate::pdf::{self, Font};
 use crate::standard_photo::Link;
-use app::photos::Photos;
 
 /// Everything printed on it, in Chinese whatever the client reads.
 #[derive(Debug, Serialize, ToSchema)]
@@ -106,8 +106,8 @@ pub async fn receipt(
     Path(number): Path<String>,
 ) -> Result<Json<ReceiptBody>, Problem> {
     let number = parse(&number)?;
-    let receipt = receipts.issue(actor.account, number).await.map_err(locked)?;
-    let link = photos.download(actor.account, number).await.map_err(problem)?;
+    let receipt = receipts.issue(actor.account, number).await.map_err(forbidden_if_not_paid)?;
+    let link = photos.download(actor.account, number).await?;
     Ok(Json(ReceiptBody::new(receipt, link.into())?))
 }
 
@@ -130,11 +130,19 @@ pub async fn receipt_pdf(
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
     let number = parse(&number)?;
-    let receipt = receipts.issue(actor.account, number).await.map_err(locked)?;
-    let picture = receipts.picture(actor.account, number).await.map_err(locked)?;
-    let pdf = paper::print(&font, &receipt, &picture).map_err(Problem::internal)?;
+    let receipt = receipts.issue(actor.account, number).await.map_err(forbidden_if_not_paid)?;
+    let picture = receipts.picture(actor.account, number).await.map_err(forbidden_if_not_paid)?;
+    let pdf = pdf::print(&font, &receipt, &picture).map_err(Problem::internal)?;
     let named = format!("attachment; filename=\"{number}-receipt.pdf\"");
     Ok(([(header::CONTENT_DISPOSITION, named)], Pdf(pdf)).into_response())
+}
+
+/// 403 instead of 409 for a photo that is not paid yet: its receipt exists, but cannot be read.
+fn forbidden_if_not_paid(failure: Failure) -> Problem {
+    match failure {
+        Failure::Conflict { code } => Problem::new(StatusCode::FORBIDDEN, code),
+        other => other.into(),
+    }
 }
 
 /// One page of A4
@@ -150,11 +158,11 @@ impl IntoResponse for Pdf {
 
 impl ReceiptBody {
     fn new(receipt: Receipt, link: Link) -> Result<Self, Problem> {
-        let Receipt { number, card, words, unit, taken_at, valid_until, expired, check_url, service_url } = receipt;
+        let Receipt { number, card, text, unit, taken_at, valid_until, expired, check_url, service_url } = receipt;
         let bars = bars(number).map_err(Problem::internal)?;
         let spec = PhotoSpec::of(card);
         let mm = |px: u32| f64::from(px) / f64::from(spec.dpi) * 25.4;
-        let common = words.common;
+        let common = text.common;
         let facts = [
             (&common.unit, unit.name().to_owned()),
             (&common.phone, unit.phone().to_owned()),
@@ -163,14 +171,14 @@ impl ReceiptBody {
         ];
         Ok(Self {
             image_no: number.to_string(),
-            title: words.title,
+            title: text.title,
             parts: [common.holder_part.clone(), common.office_part.clone()],
-            conformity: words.conformity,
-            validity: words.validity,
-            check: ReceiptCode { label: words.check_label, url: check_url },
-            service: ReceiptCode { label: words.service_label, url: service_url },
-            notes: words.notes,
-            facts: facts.map(|(label, text)| ReceiptFact { label: label.clone(), text }).into(),
+            conformity: text.conformity,
+            validity: text.validity,
+            check: ReceiptCode { label: text.check_label, url: check_url },
+            service: ReceiptCode { label: text.service_label, url: service_url },
+            notes: text.notes,
+            facts: facts.map(|(label, value)| ReceiptFact { label: label.clone(), text: value }).into(),
             declaration: common.declaration.clone(),
             signature: common.signature.clone(),
             cut: common.cut.clone(),

@@ -1,10 +1,10 @@
 //! What the left QR code of a receipt leads to, for anybody.
 
-use app::limits::{self, LimitFailure};
 use app::photos::Photos;
-use app::receipts::{Check, Receipts};
+use app::rate_limit::{self, RateLimitError};
+use app::receipts::{ReceiptStatus, Receipts};
 use axum::extract::{Path, State};
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use http_api::catalogue::{self, Facts};
 use http_api::responses;
 use http_api::{ClientAddress, Json, Locale, Problem};
@@ -12,10 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::failure::problem;
-
 /// An office scans one receipt after the other; nobody needs to try out codes.
-const PER_ADDRESS: Bucket = Bucket::new(60, SignedDuration::from_secs(2));
+const PER_ADDRESS: TokenBucket = TokenBucket::new(60, SignedDuration::from_secs(2));
 
 /// Nothing about a person; the number to compare with the one on the paper.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,25 +52,25 @@ pub async fn check(
     Path(token): Path<String>,
 ) -> Result<Json<ReceiptCheck>, Problem> {
     let now = photos.clock.now();
-    let taken = limits::take(&*photos.store, now, "receipt-check", &address.rate_limit_key(), PER_ADDRESS).await;
+    let taken = rate_limit::acquire(&*photos.store, now, "receipt-check", &address.rate_limit_key(), PER_ADDRESS).await;
     taken.map_err(refused)?;
-    let checked = receipts.check(&token).await.map_err(problem)?;
+    let checked = receipts.check(&token).await?;
     Ok(Json(ReceiptCheck::new(checked, locale)))
 }
 
-fn refused(failure: LimitFailure) -> Problem {
+fn refused(failure: RateLimitError) -> Problem {
     match failure {
-        LimitFailure::Empty(wait) => Problem::too_many_requests(wait.as_secs().unsigned_abs() + 1),
-        LimitFailure::Store(cause) => Problem::unavailable(cause),
+        RateLimitError::Exceeded(wait) => Problem::too_many_requests(wait.as_secs().unsigned_abs() + 1),
+        RateLimitError::Store(cause) => Problem::unavailable(cause),
     }
 }
 
 impl ReceiptCheck {
-    fn new(check: Check, locale: Locale) -> Self {
-        let (state, number, valid_until) = match check {
-            Check::Valid { number, until } => ("valid", Some(number), Some(until)),
-            Check::Expired { number } => ("expired", Some(number), None),
-            Check::Unknown => ("unknown", None, None),
+    fn new(status: ReceiptStatus, locale: Locale) -> Self {
+        let (state, number, valid_until) = match status {
+            ReceiptStatus::Valid { number, until } => ("valid", Some(number), Some(until)),
+            ReceiptStatus::Expired { number } => ("expired", Some(number), None),
+            ReceiptStatus::Unknown => ("unknown", None, None),
         };
         let state_text = catalogue::title(locale, &format!("receipt-{state}"), &Facts::new()).into_owned();
         Self { state, state_text, image_no: number.map(|number| number.to_string()), valid_until }

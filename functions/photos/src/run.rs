@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::AppState;
-use crate::paper::{Font, fonts_dir};
+use crate::pdf::{Font, fonts_dir};
 use app::books::MoneyContext;
 use app::photos::Photos;
 use app::random::OsRandom;
@@ -24,7 +24,7 @@ pub async fn run() -> Result<(), lambda_http::Error> {
     let Cloud { sdk, store, objects, clock, .. } = Cloud::from_env().await;
     let key = ReceiptKey::derive(&secrets::read(&sdk, "RECEIPTS_SECRET").await?)?;
     let money = MoneyContext { store, clock, random: Arc::new(OsRandom), prices };
-    let photos = Photos::charged_by(money, objects);
+    let photos = app::wallet::photo_service(money, objects);
     let receipts = Receipts::new(photos.clone(), key, terms, page);
     http_api::serve(crate::router(AppState { photos, receipts, font })).await
 }

@@ -4,7 +4,7 @@
 #![allow(unused_qualifications)]
 
 use app::failure::Failure;
-use app::photos::{Filter, Listed, Photos};
+use app::photos::{Filter, PhotoList, Photos};
 use axum::extract::{Query, State};
 use domain::actor::AccountId;
 use domain::card::Card;
@@ -15,7 +15,6 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::failure::problem;
 use crate::get::parse;
 use crate::photo::PhotoBody;
 
@@ -70,22 +69,22 @@ pub async fn search(
     query: Query<Search>,
     locale: Locale,
 ) -> Result<Json<PhotoPage>, Problem> {
-    let Listed { photos, next } = find(&photos, actor.account, &query).await?;
+    let PhotoList { photos, next } = find(&photos, actor.account, &query).await?;
     let items = photos.into_iter().map(|seen| PhotoBody::new(seen, locale)).collect();
     Ok(Json(PhotoPage { items, next_cursor: next }))
 }
 
-async fn find(photos: &Photos, owner: AccountId, query: &Search) -> Result<Listed, Problem> {
+async fn find(photos: &Photos, owner: AccountId, query: &Search) -> Result<PhotoList, Problem> {
     let filter = query.filter()?;
     if let Some(number) = &query.image_no {
         return match photos.get(owner, parse(number)?, None, std::time::Duration::ZERO).await {
-            Ok(seen) if filter.matches(&seen) => Ok(Listed { photos: vec![seen], next: None }),
-            Ok(_) | Err(Failure::NotFound) => Ok(Listed { photos: Vec::new(), next: None }),
-            Err(failure) => Err(problem(failure)),
+            Ok(seen) if filter.matches(&seen) => Ok(PhotoList { photos: vec![seen], next: None }),
+            Ok(_) | Err(Failure::NotFound) => Ok(PhotoList { photos: Vec::new(), next: None }),
+            Err(failure) => Err(failure.into()),
         };
     }
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
-    photos.list(owner, &filter, limit, query.cursor.as_deref()).await.map_err(problem)
+    Ok(photos.list(owner, &filter, limit, query.cursor.as_deref()).await?)
 }
 
 impl Search {

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::failure::problem;
 use crate::get::parse;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +36,7 @@ pub async fn standard_photo(
     LiveActor(actor): LiveActor,
     Path(number): Path<String>,
 ) -> Result<Json<Link>, Problem> {
-    let link = photos.download(actor.account, parse(&number)?).await.map_err(problem)?;
+    let link = photos.download(actor.account, parse(&number)?).await?;
     Ok(Json(link.into()))
 }
 

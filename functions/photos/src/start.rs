@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::captcha::Answer;
-use app::photos::{Photos, Started, Submission};
+use app::photos::{Photos, Submission, UploadTicket};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::card::Card;
@@ -15,8 +15,6 @@ use http_api::{IdempotencyKey, Json, LiveActor, Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use crate::failure::problem;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -112,7 +110,7 @@ pub async fn start(
     Json(body): Json<NewPhoto>,
 ) -> Result<(StatusCode, Json<Ticket>), Problem> {
     let captcha = body.captcha()?;
-    let started = photos.start(actor.account, body.parse()?, &key, captcha).await.map_err(problem)?;
+    let started = photos.start(actor.account, body.parse()?, &key, captcha).await?;
     Ok((StatusCode::CREATED, Json(started.into())))
 }
 
@@ -147,8 +145,8 @@ impl NewPhoto {
     }
 }
 
-impl From<Started> for Ticket {
-    fn from(started: Started) -> Self {
+impl From<UploadTicket> for Ticket {
+    fn from(started: UploadTicket) -> Self {
         let upload =
             started.upload.map(|form| Upload { url: form.url, fields: form.fields, expires_at: form.expires_at });
         Self { image_no: started.number.to_string(), state: started.photo.state(), upload }

@@ -1,7 +1,7 @@
 //! 采集单位: the name and phone that a studio's receipts carry, registered by staff.
 
 use app::audit::Reason;
-use app::receipts::{Receipts, Unit, UnitRefused};
+use app::receipts::{InvalidUnit, Receipts, Unit};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::actor::{AccountId, Role};
@@ -9,8 +9,6 @@ use http_api::responses;
 use http_api::{Json, Problem, Staff};
 use serde::Deserialize;
 use utoipa::ToSchema;
-
-use crate::failure::problem;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -44,12 +42,12 @@ pub async fn register(
     Path(account): Path<String>,
     Json(new): Json<NewUnit>,
 ) -> Result<StatusCode, Problem> {
-    let (by, why) = (staff.require_role(&[Role::Admin])?, Reason::parse(&new.why).map_err(problem)?);
+    let (by, why) = (staff.require_role(&[Role::Admin])?, Reason::parse(&new.why)?);
     let account: AccountId = account.parse().map_err(|_| Problem::not_found())?;
-    let unit = Unit::new(&new.name, &new.phone).map_err(|refused| match refused {
-        UnitRefused::Name => Problem::invalid().field("/name", "field-invalid"),
-        UnitRefused::Phone => Problem::invalid().field("/phone", "field-invalid"),
+    let unit = Unit::new(&new.name, &new.phone).map_err(|invalid| match invalid {
+        InvalidUnit::Name => Problem::invalid().field("/name", "field-invalid"),
+        InvalidUnit::Phone => Problem::invalid().field("/phone", "field-invalid"),
     })?;
-    receipts.register_unit(account, &unit, &by, &why).await.map_err(problem)?;
+    receipts.register_unit(account, &unit, &by, &why).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -155,7 +155,7 @@ pub async fn redeem(store: &dyn Store, now: Timestamp, purpose: Purpose, answer:
 }
 
 fn key(id: &str) -> Key {
-    Key::new(Table::Guards, format!("CAPTCHA#{id}"), "CAPTCHA")
+    Key::new(Table::Ephemeral, format!("CAPTCHA#{id}"), "CAPTCHA")
 }
 
 /// The stored form of an answer, without regard to case. The id makes equal answers have different hashes.

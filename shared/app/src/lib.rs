@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod backoff;
 pub mod books;
 pub mod captcha;
 pub mod clock;
@@ -13,16 +14,15 @@ pub mod failure;
 pub mod idempotency;
 pub mod invoices;
 pub mod key_derivation;
-pub mod limits;
 pub mod messages;
 pub mod objects;
 pub mod orders;
 pub mod payments;
 pub mod photos;
 pub mod random;
+pub mod rate_limit;
 pub mod receipts;
 pub mod recharges;
 pub mod sealing;
 pub mod store;
-pub mod tries;
 pub mod wallet;

@@ -1,14 +1,16 @@
-//! Unpredictable bytes, and the identifiers made of them.
+//! The port to a generator of random bytes, and the identifiers made of them.
 
 use std::sync::Mutex;
 
 use jiff::Timestamp;
 use ulid::Ulid;
 
+/// A source of random bytes.
 pub trait Random: Send + Sync {
+    /// Overwrites `bytes` with random ones.
     fn fill(&self, bytes: &mut [u8]);
 
-    /// An identifier that sorts by time.
+    /// A random identifier that sorts by `now`, to the millisecond.
     fn ulid(&self, now: Timestamp) -> Ulid {
         let mut bytes = [0; 16];
         self.fill(&mut bytes);
@@ -16,21 +18,26 @@ pub trait Random: Send + Sync {
     }
 }
 
-/// The operating system's generator.
+/// The generator of the operating system.
+///
+/// # Panics
+///
+/// [`Random::fill`] panics if the operating system has no random numbers.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OsRandom;
 
 impl Random for OsRandom {
     fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the operating system has randomness");
+        getrandom::fill(bytes).expect("the operating system provides random bytes");
     }
 }
 
-/// The same bytes for the same seed (SplitMix64). Predictable: never for secrets.
+/// A generator for tests that returns the same bytes for the same seed (SplitMix64). Do not use it for secrets.
 #[derive(Debug)]
 pub struct SeededRandom(Mutex<u64>);
 
 impl SeededRandom {
+    /// A generator that starts from `seed`.
     pub const fn new(seed: u64) -> Self {
         Self(Mutex::new(seed))
     }
@@ -38,7 +45,7 @@ impl SeededRandom {
 
 impl Random for SeededRandom {
     fn fill(&self, bytes: &mut [u8]) {
-        let mut state = self.0.lock().expect("random");
+        let mut state = self.0.lock().expect("no thread panicked while it held the generator");
         for chunk in bytes.chunks_mut(8) {
             *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
             let mut word = *state;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadTerms};
+use app::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadPolicy};
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
@@ -83,12 +83,12 @@ impl From<MissingVariable> for app::failure::Failure {
 
 #[async_trait]
 impl Objects for S3Objects {
-    async fn upload_form(&self, bucket: Bucket, terms: UploadTerms<'_>) -> Result<UploadForm, ObjectsError> {
+    async fn upload_form(&self, bucket: Bucket, terms: UploadPolicy<'_>) -> Result<UploadForm, ObjectsError> {
         let bucket = self.names.bucket(bucket)?;
         let region = self.sdk.region().ok_or_else(|| ObjectsError("no region".into()))?;
         // S3 compares the date of the signature with the real time, but `terms.now` can come from a test clock.
         let skew = Timestamp::now().duration_since(terms.now);
-        let shifted = UploadTerms { now: terms.now + skew, expires_at: terms.expires_at + skew, ..terms.clone() };
+        let shifted = UploadPolicy { now: terms.now + skew, expires_at: terms.expires_at + skew, ..terms.clone() };
         let fields = upload_form::fields(&self.credentials().await?, region.as_ref(), bucket, &shifted);
         Ok(UploadForm { url: self.address(bucket).await?, fields, expires_at: terms.expires_at })
     }
@@ -111,7 +111,7 @@ impl Objects for S3Objects {
         Ok(DownloadLink { url: request.uri().to_owned(), expires_at: Timestamp::now() + valid })
     }
 
-    async fn put_at(&self, bucket: Bucket, key: &str) -> Result<Option<Timestamp>, ObjectsError> {
+    async fn last_modified(&self, bucket: Bucket, key: &str) -> Result<Option<Timestamp>, ObjectsError> {
         let head = self.client.head_object().bucket(self.names.bucket(bucket)?).key(key);
         match head.send().await {
             Ok(head) => {

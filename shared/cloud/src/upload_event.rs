@@ -1,6 +1,6 @@
 //! S3 event notifications about uploaded objects, received through SQS.
 
-use app::photos::Arrival;
+use app::photos::UploadEvent;
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
@@ -41,7 +41,7 @@ struct Object {
 /// # Errors
 ///
 /// [`MalformedEvent`] if the body is not an S3 event or a key is not valid percent-encoded UTF-8.
-pub fn parse(body: &str) -> Result<Vec<Arrival>, MalformedEvent> {
+pub fn parse(body: &str) -> Result<Vec<UploadEvent>, MalformedEvent> {
     let envelope: Envelope = serde_json::from_str(body).map_err(|error| MalformedEvent(error.to_string()))?;
     match (envelope.records, envelope.event.as_deref()) {
         (Some(records), _) => records.into_iter().map(arrival).collect(),
@@ -50,8 +50,8 @@ pub fn parse(body: &str) -> Result<Vec<Arrival>, MalformedEvent> {
     }
 }
 
-fn arrival(record: Record) -> Result<Arrival, MalformedEvent> {
-    Ok(Arrival { key: decoded(&record.s3.object.key)?, at: record.event_time })
+fn arrival(record: Record) -> Result<UploadEvent, MalformedEvent> {
+    Ok(UploadEvent { key: decoded(&record.s3.object.key)?, at: record.event_time })
 }
 
 /// S3 encodes keys like HTML forms: a space becomes a plus, every other special character percent-encoded UTF-8.
@@ -82,7 +82,7 @@ mod tests {
             ("a%20b%25.jpg", "a b%.jpg"),
         ] {
             let found = parse(&event(encoded)).unwrap();
-            assert_eq!(found, [Arrival { key: key.into(), at: "2024-01-15T05:36:56.120Z".parse().unwrap() }]);
+            assert_eq!(found, [UploadEvent { key: key.into(), at: "2024-01-15T05:36:56.120Z".parse().unwrap() }]);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::objects::UploadTerms;
+use app::objects::UploadPolicy;
 use aws_credential_types::Credentials;
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
 use base64::Engine;
@@ -15,7 +15,7 @@ pub fn fields(
     credentials: &Credentials,
     region: &str,
     bucket: &str,
-    terms: &UploadTerms<'_>,
+    terms: &UploadPolicy<'_>,
 ) -> BTreeMap<String, String> {
     let day = terms.now.strftime("%Y%m%d");
     let mut fields = BTreeMap::from([
@@ -37,7 +37,7 @@ pub fn fields(
 }
 
 /// A policy that requires every field exactly as given, and the size within its range.
-fn policy(bucket: &str, terms: &UploadTerms<'_>, fields: &BTreeMap<String, String>) -> Value {
+fn policy(bucket: &str, terms: &UploadPolicy<'_>, fields: &BTreeMap<String, String>) -> Value {
     let mut conditions = vec![json!({"bucket": bucket})];
     conditions.extend(fields.iter().map(|(name, value)| json!({name: value})));
     conditions.push(json!(["content-length-range", terms.bytes.start(), terms.bytes.end()]));
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn form_policy_requires_every_field_and_the_size_range() {
         let now = "2024-01-15T05:36:56Z".parse().unwrap();
-        let terms = UploadTerms {
+        let terms = UploadPolicy {
             key: "owner/AL200166498.jpg",
             content_type: "image/jpeg",
             bytes: 28_672..=1_048_576,

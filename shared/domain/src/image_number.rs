@@ -1,4 +1,4 @@
-//! 图像号码: the number of a photo, from one global counter, with a letter that catches typing errors.
+//! 图像号码: the number of a photo, from one global counter, with a check letter that detects typing errors.
 //!
 //! `A` + check letter + nine digits. All sample numbers of user manual 000 (sections 2 and 4) follow this formula; that the
 //! formula is the original one is likely, not proven.
@@ -8,33 +8,42 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Letters that nobody mistakes for a digit or for one another.
+/// The check letters: those that are easily told from digits and from each other.
 const ALPHABET: &[u8; 19] = b"ABCEFHJKLMNPRTVWXYZ";
 
 const LAST: u32 = 999_999_999;
 
-/// The last number of the manual's samples. Ours follow it.
+/// The last sample number of the manual. Our numbers start after it.
 const LAST_OF_PREDECESSOR: u32 = 200_166_501;
 
+/// An image number, for example `AL200166498`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ImageNumber(u32);
 
+/// Why a text or a count is no image number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotAnImageNumber {
+pub enum InvalidImageNumber {
+    /// The text has another form.
     #[error("an image number is A, a letter and nine digits")]
     Malformed,
+    /// The check letter does not fit the digits: a typing error.
     #[error("the letter does not fit the digits")]
     WrongLetter,
+    /// All numbers are issued.
     #[error("the counter is used up")]
     Exhausted,
 }
 
 impl ImageNumber {
-    /// The number for the counter's `count`-th photo, counting from 1.
-    pub fn nth(count: i64) -> Result<Self, NotAnImageNumber> {
+    /// The number of the `count`-th photo, counting from 1.
+    ///
+    /// # Errors
+    ///
+    /// `Exhausted` if the number has more than nine digits.
+    pub fn nth(count: i64) -> Result<Self, InvalidImageNumber> {
         let digits = i64::from(LAST_OF_PREDECESSOR).checked_add(count.max(1)).and_then(|n| u32::try_from(n).ok());
-        digits.filter(|n| *n <= LAST).map(Self).ok_or(NotAnImageNumber::Exhausted)
+        digits.filter(|n| *n <= LAST).map(Self).ok_or(InvalidImageNumber::Exhausted)
     }
 
     const fn letter(self) -> char {
@@ -55,26 +64,26 @@ impl From<ImageNumber> for String {
 }
 
 impl TryFrom<String> for ImageNumber {
-    type Error = NotAnImageNumber;
+    type Error = InvalidImageNumber;
 
-    fn try_from(text: String) -> Result<Self, NotAnImageNumber> {
+    fn try_from(text: String) -> Result<Self, InvalidImageNumber> {
         text.parse()
     }
 }
 
 impl FromStr for ImageNumber {
-    type Err = NotAnImageNumber;
+    type Err = InvalidImageNumber;
 
-    /// Accepts surrounding spaces and small letters, as people type them.
-    fn from_str(text: &str) -> Result<Self, NotAnImageNumber> {
+    /// Reads an image number as people type it: surrounding spaces and lower-case letters are accepted.
+    fn from_str(text: &str) -> Result<Self, InvalidImageNumber> {
         let text = text.trim().to_ascii_uppercase();
         let (letter, digits) = text
             .strip_prefix('A')
             .and_then(|rest| rest.split_at_checked(1))
             .filter(|(_, digits)| digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit()))
-            .ok_or(NotAnImageNumber::Malformed)?;
-        let number = Self(digits.parse().map_err(|_| NotAnImageNumber::Malformed)?);
-        if letter.starts_with(number.letter()) { Ok(number) } else { Err(NotAnImageNumber::WrongLetter) }
+            .ok_or(InvalidImageNumber::Malformed)?;
+        let number = Self(digits.parse().map_err(|_| InvalidImageNumber::Malformed)?);
+        if letter.starts_with(number.letter()) { Ok(number) } else { Err(InvalidImageNumber::WrongLetter) }
     }
 }
 
@@ -84,11 +93,9 @@ mod tests {
 
     use super::*;
 
-    /// IC-45: the five numbers printed in the manual.
-    ///
     /// Covers: IC-45
     #[test]
-    fn the_samples_of_the_manual_are_image_numbers() {
+    fn sample_numbers_of_the_manual_are_valid() {
         for sample in ["AC200166497", "AL200166498", "AV200166499", "AB200166500", "AK200166501"] {
             assert_eq!(sample.parse::<ImageNumber>().unwrap().to_string(), sample);
         }
@@ -97,19 +104,19 @@ mod tests {
 
     /// Covers: IC-45
     #[test]
-    fn a_wrong_letter_or_digit_is_refused() {
-        assert_eq!("AL200166497".parse::<ImageNumber>(), Err(NotAnImageNumber::WrongLetter));
+    fn wrong_letter_or_form_is_refused() {
+        assert_eq!("AL200166497".parse::<ImageNumber>(), Err(InvalidImageNumber::WrongLetter));
         for text in ["", "A", "AL20016649", "AL2001664988", "BL200166498", "AL20016649x", "A中200166498", "AL+00166498"]
         {
-            assert_eq!(text.parse::<ImageNumber>(), Err(NotAnImageNumber::Malformed), "{text}");
+            assert_eq!(text.parse::<ImageNumber>(), Err(InvalidImageNumber::Malformed), "{text}");
         }
         assert_eq!(" al200166498 ".parse::<ImageNumber>().unwrap().to_string(), "AL200166498");
-        assert_eq!(ImageNumber::nth(i64::MAX), Err(NotAnImageNumber::Exhausted));
+        assert_eq!(ImageNumber::nth(i64::MAX), Err(InvalidImageNumber::Exhausted));
     }
 
     proptest! {
         #[test]
-        fn any_single_wrong_digit_is_caught(count in 1_i64..700_000_000, place in 2_usize..11, digit in b'0'..=b'9') {
+        fn any_single_wrong_digit_is_detected(count in 1_i64..700_000_000, place in 2_usize..11, digit in b'0'..=b'9') {
             let number = ImageNumber::nth(count).unwrap().to_string();
             let mut typed = number.clone().into_bytes();
             typed[place] = digit;

@@ -1,19 +1,20 @@
-//! Nouns, rules and state machines of the ID Photo Centre.
+//! The domain types, rules and state machines of the ID Photo Centre.
 //!
-//! Nothing here waits, reads a clock, touches a disk or knows a network: every rule is a plain function of its arguments.
+//! This crate does no input or output and reads no clock: every rule is a function of its arguments.
 
 pub mod account;
 pub mod actor;
 pub mod china_time;
 pub mod image_number;
 pub mod invoice;
-pub mod limit;
 pub mod money;
 pub mod photo;
 pub mod receipt;
 pub mod refused;
 pub mod region;
 pub mod ruleset;
+pub mod text;
+pub mod token_bucket;
 pub mod uscc;
 
 pub use refused::Refused;

@@ -1,18 +1,18 @@
-//! The life of one uploaded photo.
+//! The state machine of one photo.
 //!
 //! ```mermaid
 //! stateDiagram-v2
 //!     [*] --> Reserved: number and upload ticket issued
-//!     Reserved --> Uploaded: arrive
-//!     Reserved --> Purged: purge (the ticket lapsed unused)
+//!     Reserved --> Uploaded: upload
+//!     Reserved --> Purged: purge (the upload ticket expired unused)
 //!     Uploaded --> Inspecting: begin
-//!     Inspecting --> Inspecting: begin (the worker before was lost)
+//!     Inspecting --> Inspecting: begin (the previous attempt did not end)
 //!     Inspecting --> Passed: conclude
 //!     Inspecting --> Failed: conclude
 //!     Inspecting --> Unreadable: conclude
 //!     Uploaded --> TimedOut: time out (180 s after the upload)
 //!     Inspecting --> TimedOut: time out
-//!     TimedOut --> TimedOut: conclude (the late result is kept, nothing is charged)
+//!     TimedOut --> TimedOut: conclude (the late result is kept and costs nothing)
 //!     Passed --> Paid: pay
 //!     Passed --> Purged: purge (six months after the upload)
 //!     Failed --> Purged: purge
@@ -27,66 +27,96 @@ use serde::{Deserialize, Serialize};
 use crate::china_time;
 use crate::refused::Refused;
 
-/// How long after its upload a photo may wait for its result.
+/// How long after its upload a photo waits for its result.
 pub const TIME_LIMIT: SignedDuration = SignedDuration::from_secs(180);
 
-/// An upload that used its ticket in the last second still gets its event within this time.
+/// How long after the end of its ticket an upload can still become known: a file that was uploaded in the last second has its event
+/// within this time.
 pub const ARRIVAL_GRACE: SignedDuration = SignedDuration::from_secs(600);
 
-/// Manual 000, section 4: a paid photo can be queried for six months. The same holds for the others from their upload.
+/// How long a photo is kept, in calendar months: a paid one from its payment (manual 000, section 4), any other from its upload.
 pub const RETENTION_MONTHS: i32 = 6;
 
+/// A photo in one of its states.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Photo {
+    /// The image number is reserved; no file was uploaded yet.
     Reserved {
+        /// Until when the upload ticket can be used.
         ticket_expires_at: Timestamp,
     },
+    /// 待检测: the file lies in the bucket.
     Uploaded {
+        /// When the file was written to the bucket.
         uploaded_at: Timestamp,
     },
+    /// 检测中.
     Inspecting {
+        /// When the file was written to the bucket.
         uploaded_at: Timestamp,
+        /// When the latest attempt began.
         began_at: Timestamp,
     },
+    /// 检测合格, not paid yet.
     Passed {
+        /// The inspection.
         inspected: Inspected,
     },
+    /// 检测不合格.
     Failed {
+        /// The inspection.
         inspected: Inspected,
     },
-    /// The file could not be decoded at all. Shown as 检测不合格 with its reason.
+    /// The file could not be decoded. Shown as 检测不合格 with its reason.
     Unreadable {
+        /// The inspection.
         inspected: Inspected,
     },
+    /// 检测超时: there was no result within [`TIME_LIMIT`].
     TimedOut {
+        /// When the file was written to the bucket.
         uploaded_at: Timestamp,
+        /// The deadline: `uploaded_at` plus [`TIME_LIMIT`].
         timed_out_at: Timestamp,
+        /// The result that came after the deadline.
         late: Option<Inspected>,
     },
+    /// 检测合格 and paid: the standard photo and the receipt can be downloaded.
     Paid {
+        /// The inspection.
         inspected: Inspected,
+        /// When it was paid.
         paid_at: Timestamp,
     },
+    /// No longer kept: objects and personal data are deleted.
     Purged,
 }
 
-/// When an inspection happened and what it came to.
+/// An inspection that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspected {
+    /// When the file was written to the bucket.
     pub uploaded_at: Timestamp,
+    /// When the inspection ended.
     pub at: Timestamp,
+    /// Its result.
     pub result: Outcome,
 }
 
+/// The result of an inspection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
+    /// No blocking finding.
     Passed,
+    /// At least one blocking finding.
     Failed,
+    /// The file could not be decoded.
     Unreadable,
 }
 
 impl Photo {
+    /// The name of the state, as stored and as the API shows it.
     pub const fn state(&self) -> &'static str {
         match self {
             Self::Reserved { .. } => "reserved",
@@ -101,15 +131,23 @@ impl Photo {
         }
     }
 
-    /// The file lies in the bucket since `uploaded_at`.
-    pub fn arrive(self, uploaded_at: Timestamp) -> Result<Self, Refused> {
+    /// The file was written to the bucket at `uploaded_at`.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Reserved`.
+    pub fn upload(self, uploaded_at: Timestamp) -> Result<Self, Refused> {
         match self {
             Self::Reserved { .. } => Ok(Self::Uploaded { uploaded_at }),
-            other => Err(other.refuses("arrive")),
+            other => Err(other.refuses("upload")),
         }
     }
 
-    /// A worker takes the photo on, perhaps again after another was lost.
+    /// An attempt to inspect the photo begins.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Uploaded` or `Inspecting`, before the deadline.
     pub fn begin(self, now: Timestamp) -> Result<Self, Refused> {
         match self {
             Self::Uploaded { uploaded_at } | Self::Inspecting { uploaded_at, .. } if now < deadline(uploaded_at) => {
@@ -119,7 +157,11 @@ impl Photo {
         }
     }
 
-    /// The inspection ended. Past the time limit the photo has timed out, whatever the result.
+    /// The inspection ended with `result`. After the deadline the photo stays timed out and only keeps the result.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Inspecting`, or has timed out without a late result.
     pub fn conclude(self, result: Outcome, now: Timestamp) -> Result<Self, Refused> {
         match self.as_of(now) {
             Self::Inspecting { uploaded_at, .. } => {
@@ -138,6 +180,11 @@ impl Photo {
         }
     }
 
+    /// The deadline has passed without a result.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Uploaded` or `Inspecting`, and `now` is at or after the deadline.
     pub fn time_out(self, now: Timestamp) -> Result<Self, Refused> {
         match self {
             Self::Uploaded { uploaded_at } | Self::Inspecting { uploaded_at, .. } if now >= deadline(uploaded_at) => {
@@ -147,6 +194,11 @@ impl Photo {
         }
     }
 
+    /// The price was paid at `now`.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Passed`.
     pub fn pay(self, now: Timestamp) -> Result<Self, Refused> {
         match self {
             Self::Passed { inspected } => Ok(Self::Paid { inspected, paid_at: now }),
@@ -154,7 +206,11 @@ impl Photo {
         }
     }
 
-    /// The photo and its objects are no longer kept.
+    /// The photo is no longer kept.
+    ///
+    /// # Errors
+    ///
+    /// Unless `now` is at or after [`Self::keep_until`].
     pub fn purge(self, now: Timestamp) -> Result<Self, Refused> {
         match self.keep_until() {
             Some(end) if now >= end => Ok(Self::Purged),
@@ -162,13 +218,13 @@ impl Photo {
         }
     }
 
-    /// The photo as it stands at `now`, whether or not anyone has written its time-out down yet.
+    /// The photo at `now`: it has timed out at its deadline, even if that is not stored yet.
     #[must_use]
     pub fn as_of(self, now: Timestamp) -> Self {
         self.clone().time_out(now).unwrap_or(self)
     }
 
-    /// When the photo must be looked at again even if nothing happens: its time-out, or its purge.
+    /// When the photo has due work: its deadline, or the end of its retention. `None` after the purge.
     pub fn due_at(&self) -> Option<Timestamp> {
         match self {
             Self::Uploaded { uploaded_at } | Self::Inspecting { uploaded_at, .. } => Some(deadline(*uploaded_at)),
@@ -176,6 +232,7 @@ impl Photo {
         }
     }
 
+    /// Until when the photo is kept; `None` while its inspection is open and after the purge.
     pub fn keep_until(&self) -> Option<Timestamp> {
         let months = |from: Timestamp| Some(china_time::months_later(from, RETENTION_MONTHS));
         match self {
@@ -189,6 +246,7 @@ impl Photo {
         }
     }
 
+    /// When the file was written to the bucket.
     pub const fn uploaded_at(&self) -> Option<Timestamp> {
         match self {
             Self::Uploaded { uploaded_at }
@@ -202,7 +260,7 @@ impl Photo {
         }
     }
 
-    /// What the inspection came to, if it ended in time.
+    /// The inspection, if it ended before the deadline.
     pub const fn inspected(&self) -> Option<&Inspected> {
         match self {
             Self::Passed { inspected }
@@ -213,7 +271,7 @@ impl Photo {
         }
     }
 
-    /// Nothing more happens without a person: the client may stop waiting.
+    /// Whether the inspection has ended or timed out: a client can stop polling.
     pub const fn is_settled(&self) -> bool {
         !matches!(self, Self::Reserved { .. } | Self::Uploaded { .. } | Self::Inspecting { .. })
     }

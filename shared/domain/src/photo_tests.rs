@@ -10,7 +10,7 @@ fn at(second: i64) -> Timestamp {
 
 #[derive(Debug, Clone, Copy)]
 enum Event {
-    Arrive,
+    Upload,
     Begin,
     Conclude(Outcome),
     TimeOut,
@@ -19,7 +19,7 @@ enum Event {
 }
 
 const EVENTS: [Event; 8] = [
-    Event::Arrive,
+    Event::Upload,
     Event::Begin,
     Event::Conclude(Outcome::Passed),
     Event::Conclude(Outcome::Failed),
@@ -31,7 +31,7 @@ const EVENTS: [Event; 8] = [
 
 fn send(photo: Photo, event: Event, now: Timestamp) -> Result<Photo, Refused> {
     match event {
-        Event::Arrive => photo.arrive(now),
+        Event::Upload => photo.upload(now),
         Event::Begin => photo.begin(now),
         Event::Conclude(result) => photo.conclude(result, now),
         Event::TimeOut => photo.time_out(now),
@@ -56,7 +56,7 @@ fn every_state() -> Vec<Photo> {
     ]
 }
 
-/// Where each state goes on each event, in the order of `EVENTS`; `-` is a refusal.
+/// Checks the state that follows each state on each event, in the order of `EVENTS`; `-` stands for a refusal.
 fn check(now: Timestamp, expected: [[&str; 8]; 9]) {
     for (photo, row) in every_state().into_iter().zip(expected) {
         for (event, expected) in EVENTS.into_iter().zip(row) {
@@ -105,11 +105,9 @@ fn every_state_on_every_event_at_the_time_limit() {
     ]);
 }
 
-/// IC-124: after six months everything that has ended is purged, and nothing else.
-///
 /// Covers: IC-124
 #[test]
-fn every_ended_photo_is_purged_after_six_months() {
+fn only_ended_photos_are_purged_after_six_months() {
     for photo in every_state() {
         let kept = matches!(photo, Photo::Uploaded { .. } | Photo::Inspecting { .. } | Photo::Purged);
         assert_eq!(photo.clone().purge(at(6 * MONTH)).is_err(), kept, "{}", photo.state());
@@ -122,11 +120,9 @@ fn every_ended_photo_is_purged_after_six_months() {
     assert!(paid.purge(at(7 * MONTH)).is_ok());
 }
 
-/// I9: a result that comes after the time limit is kept, and the photo stays timed out.
-///
 /// Covers: I9
 #[test]
-fn a_late_result_is_kept_once_and_cannot_be_paid() {
+fn late_result_is_kept_once_and_cannot_be_paid() {
     let inspecting = Photo::Inspecting { uploaded_at: at(0), began_at: at(170) };
     let late = inspecting.conclude(Outcome::Passed, at(181)).unwrap();
     let Photo::TimedOut { timed_out_at, late: Some(inspected), .. } = late.clone() else { panic!("{late:?}") };
@@ -136,12 +132,12 @@ fn a_late_result_is_kept_once_and_cannot_be_paid() {
 }
 
 proptest! {
-    /// I10, IC-51, IC-56: whatever happens in whatever order, only a photo that passed in time can be paid, an ended photo
-    /// never gets another result, and a photo that waits always has an instant at which it is looked at again.
+    /// For any sequence of events: only a photo that passed before its deadline can be paid, an ended photo never gets another result,
+    /// and every photo has a due time until it is purged.
     ///
     /// Covers: I10
     #[test]
-    fn only_a_photo_that_passed_in_time_is_paid(steps in prop::collection::vec((0_usize..8, 0_i64..120), 1..40)) {
+    fn only_photos_that_passed_before_the_deadline_are_paid(steps in prop::collection::vec((0_usize..8, 0_i64..120), 1..40)) {
         let mut photo = Photo::Reserved { ticket_expires_at: at(300) };
         let mut now = at(0);
         let mut first_result = None;

@@ -1,12 +1,15 @@
-//! What every state machine answers when an event does not fit its state.
+//! The error of all state machines.
 
-/// `machine` will not take `event` while it is `from`; the value stays as it was.
+/// An event does not fit the state; the value is unchanged.
 ///
-/// All three are stable, lower-case names: a caller maps them to a code of its own, nobody parses the text.
+/// The names are stable and in lower case. Callers map them to error codes and do not parse the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{machine} refuses `{event}` while `{from}`")]
 pub struct Refused {
+    /// The state machine, for example `photo`.
     pub machine: &'static str,
+    /// The refused event.
     pub event: &'static str,
+    /// The state it was sent to.
     pub from: &'static str,
 }

@@ -1,9 +1,10 @@
-//! 办证地区: where the certificate is applied for, a province and one of its cities.
+//! 办证地区: the place where the certificate is applied for, a province and one of its cities (`data/regions.toml`).
 
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+/// A province and one of its cities, in Chinese.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Names", into = "Names")]
 pub struct Region {
@@ -11,27 +12,41 @@ pub struct Region {
     city: String,
 }
 
+/// The serialised form of a region.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
+    /// 省.
     pub province: String,
+    /// 市.
     pub city: String,
 }
 
+/// A province with its cities.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Province {
+    /// 省, 自治区 or 直辖市.
     pub name: String,
+    /// Its cities, in the order of their official codes.
     pub cities: Vec<String>,
 }
 
+/// Why two names are no region.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownRegion {
+    /// There is no such province.
     #[error("unknown province")]
     Province,
+    /// The province has no such city.
     #[error("unknown city of this province")]
     City,
 }
 
 impl Region {
+    /// The region with these names.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such province, or if it has no such city.
     pub fn new(province: &str, city: &str) -> Result<Self, UnknownRegion> {
         let known = PROVINCES.iter().find(|known| known.name == province).ok_or(UnknownRegion::Province)?;
         if !known.cities.iter().any(|name| name == city) {
@@ -40,10 +55,12 @@ impl Region {
         Ok(Self { province: province.to_owned(), city: city.to_owned() })
     }
 
+    /// 省.
     pub fn province(&self) -> &str {
         &self.province
     }
 
+    /// 市.
     pub fn city(&self) -> &str {
         &self.city
     }
@@ -63,7 +80,7 @@ impl From<Region> for Names {
     }
 }
 
-/// The provinces in the order of their official codes, each with its cities.
+/// The provinces of the mainland in the order of their official codes, each with its cities.
 pub fn provinces() -> &'static [Province] {
     &PROVINCES
 }
@@ -73,8 +90,7 @@ static PROVINCES: LazyLock<Vec<Province>> = LazyLock::new(|| {
     struct File {
         province: Vec<Province>,
     }
-    let file: File =
-        toml::from_str(include_str!("../data/regions.toml")).expect("the regions in the binary are well formed");
+    let file: File = toml::from_str(include_str!("../data/regions.toml")).expect("data/regions.toml is well formed");
     file.province
 });
 
@@ -84,11 +100,11 @@ mod tests {
 
     use super::*;
 
-    /// IC-19: the list of cities follows the province; the manual's sample is 广东省 / 深圳市.
+    /// The sample of the manual is 广东省 / 深圳市.
     ///
     /// Covers: IC-19
     #[test]
-    fn a_city_belongs_to_its_province() {
+    fn region_needs_a_city_of_its_province() {
         assert!(Region::new("广东省", "深圳市").is_ok());
         assert_eq!(Region::new("广东省", "长沙市"), Err(UnknownRegion::City));
         assert_eq!(Region::new("广东", "深圳市"), Err(UnknownRegion::Province));
@@ -97,7 +113,7 @@ mod tests {
 
     /// Covers: IC-19
     #[test]
-    fn the_list_has_every_mainland_province_and_no_city_twice() {
+    fn list_has_all_31_provinces_and_no_city_twice() {
         assert_eq!(provinces().len(), 31);
         let cities: Vec<&String> = provinces().iter().flat_map(|province| &province.cities).collect();
         assert_eq!(cities.iter().collect::<BTreeSet<_>>().len(), cities.len());

@@ -1,19 +1,22 @@
-//! 相片规则: what may be done to an uploaded picture before it is judged (manual 000, section 2).
+//! 相片规则: what is done to an uploaded picture before it is checked (manual 000, section 2).
 
 use serde::{Deserialize, Serialize};
 
+/// 相片规则.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ruleset {
-    /// 轻松上传: turned, cropped and resized to the standard photo.
+    /// 轻松上传: the picture is turned, cropped and resized to the standard photo.
     Easy,
-    /// 标准上传: judged as it is. The manual names only 轻松上传; this one is ours.
+    /// 标准上传: the picture is checked as it is. The manual names only 轻松上传; we added this one.
     Strict,
 }
 
 impl Ruleset {
+    /// All rulesets, in the order of the form.
     pub const ALL: [Self; 2] = [Self::Easy, Self::Strict];
 
+    /// The code in requests and rows.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Easy => "easy",
@@ -21,6 +24,7 @@ impl Ruleset {
         }
     }
 
+    /// The name in Chinese and in English.
     pub const fn name(self) -> (&'static str, &'static str) {
         match self {
             Self::Easy => ("轻松上传", "Easy upload"),
@@ -28,6 +32,7 @@ impl Ruleset {
         }
     }
 
+    /// The explanation in Chinese and in English.
     pub const fn help(self) -> (&'static str, &'static str) {
         match self {
             Self::Easy => (

@@ -1,6 +1,6 @@
 //! An invoice as staff see it.
 
-use domain::invoice::{Buyer, Invoice, Shown, State, Why};
+use domain::invoice::{Buyer, CustomerState, FailureReason, Invoice, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -55,8 +55,8 @@ pub struct CaseBody {
 
 fn trouble(state: &State) -> Option<String> {
     match state {
-        State::Failed { why: Why::Rejected { reason, .. }, .. } => Some(reason.clone()),
-        State::Failed { why: Why::Refused { cause }, .. } => Some(cause.clone()),
+        State::Failed { failure: FailureReason::Rejected { reason, .. }, .. } => Some(reason.clone()),
+        State::Failed { failure: FailureReason::Refused { cause }, .. } => Some(cause.clone()),
         State::Succeeded { reversal_refused, .. } => reversal_refused.clone(),
         _ => None,
     }
@@ -65,12 +65,12 @@ fn trouble(state: &State) -> Option<String> {
 impl From<Invoice> for CaseBody {
     fn from(invoice: Invoice) -> Self {
         let request_no = invoice.request_no();
-        let Invoice { no, owner, details, orders, amount_fen, applied_at, asked, ask_at, state, .. } = invoice;
+        let Invoice { no, owner, details, orders, amount_fen, applied_at, polls, poll_at, state, .. } = invoice;
         Self {
             no: no.to_string(),
             account: owner,
             state: state.name(),
-            shown: state.shown().map_or("deleted", Shown::code),
+            shown: state.customer_state().map_or("deleted", CustomerState::code),
             kind: details.kind.code(),
             title: details.title,
             tax_no_doubt: details.tax_no.as_ref().and_then(|no| no.doubt()).map(|doubt| doubt.code()),
@@ -84,8 +84,8 @@ impl From<Invoice> for CaseBody {
             order_nos: orders.into_iter().map(|item| item.order_no.to_string()).collect(),
             applied_at: applied_at.to_string(),
             since: state.since().to_string(),
-            asked,
-            ask_at: ask_at.map(|at| at.to_string()),
+            asked: polls,
+            ask_at: poll_at.map(|at| at.to_string()),
             request_no,
             fiscal_no: state.issued().map(|issued| issued.fiscal_no.clone()),
             trouble: trouble(&state),

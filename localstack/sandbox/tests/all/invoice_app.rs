@@ -7,8 +7,8 @@ use app::audit::{AuditActor, Reason};
 use app::books::{Loaded, MoneyContext};
 use app::clock::{FixedClock, SystemClock};
 use app::idempotency;
-use app::invoices::{self, Apply, Decision, EmailComposer, Invoicing, ask_provider};
-use app::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadTerms};
+use app::invoices::{self, Decision, EmailComposer, InvoiceApplication, InvoiceService, process_due};
+use app::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadPolicy};
 use app::random::OsRandom;
 use app::sealing::SealingKey;
 use app::store::MemoryStore;
@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use cloud::provider::InvoicesSecret;
 use cloud::provider::einvoice::EInvoices;
 use domain::card::Card;
-use domain::invoice::{Details, Invoice, Kind, Written};
+use domain::invoice::{BuyerInput, Details, DetailsInput, Invoice, Kind};
 use domain::money::Fen;
 use domain::money::order::{Line, Method, Order, PaidBy};
 use domain::money::price::{Price, PriceList};
@@ -28,14 +28,16 @@ use crate::sandbox_process::{CallbackCounter, SandboxProcess};
 /// The account that owns all orders and invoices.
 pub const OWNER: &str = "01HM4XJQ8Z0000000000000001";
 /// A complete application for a special invoice.
-pub const COMPANY: Written<'static> = Written {
+pub const COMPANY: DetailsInput<'static> = DetailsInput {
     kind: Kind::Special,
     title: "某某公司",
     tax_no: "91350100M000100Y43",
-    address: "深圳市福田区深南大道 1 号",
-    phone: "0755-12345678",
-    bank: "招商银行深圳分行",
-    account: "755920304010501",
+    buyer: BuyerInput {
+        address: "深圳市福田区深南大道 1 号",
+        phone: "0755-12345678",
+        bank: "招商银行深圳分行",
+        account: "755920304010501",
+    },
     remark: "加急",
     email: "buyer@example.cn",
 };
@@ -46,7 +48,7 @@ pub struct MemoryObjects(Mutex<BTreeMap<String, Vec<u8>>>);
 
 #[async_trait]
 impl Objects for MemoryObjects {
-    async fn upload_form(&self, _: Bucket, _: UploadTerms<'_>) -> Result<UploadForm, ObjectsError> {
+    async fn upload_form(&self, _: Bucket, _: UploadPolicy<'_>) -> Result<UploadForm, ObjectsError> {
         Err(ObjectsError("invoices are not uploaded".into()))
     }
 
@@ -60,7 +62,7 @@ impl Objects for MemoryObjects {
         Ok(DownloadLink { url: key.to_owned(), expires_at: Timestamp::now() + valid })
     }
 
-    async fn put_at(&self, _: Bucket, _: &str) -> Result<Option<Timestamp>, ObjectsError> {
+    async fn last_modified(&self, _: Bucket, _: &str) -> Result<Option<Timestamp>, ObjectsError> {
         Ok(None)
     }
 
@@ -80,7 +82,7 @@ impl Objects for MemoryObjects {
 
 /// The invoice use cases with a sandbox of the provider.
 pub struct InvoiceTestApp {
-    pub invoicing: Invoicing,
+    pub invoicing: InvoiceService,
     pub store: Arc<MemoryStore>,
     pub objects: Arc<MemoryObjects>,
     pub clock: Arc<FixedClock>,
@@ -105,7 +107,7 @@ impl InvoiceTestApp {
         let provider = EInvoices::new(secret.provider.clone(), Arc::new(SystemClock), Arc::new(OsRandom));
         let key = SealingKey::from_bytes([7; 32]);
         let emails = Arc::new(EmailComposer { key, page: "https://photos.example.cn".into() });
-        let invoicing = Invoicing { money, provider: Arc::new(provider), objects: objects.clone(), emails };
+        let invoicing = InvoiceService { money, provider: Arc::new(provider), objects: objects.clone(), emails };
         let callbacks = CallbackCounter::default();
         callbacks.serve(::invoices::router(::invoices::AppState::new(invoicing.clone(), &[7; 32])), listener);
         Self { invoicing, store, objects, clock, secret, sandbox, callbacks }
@@ -134,9 +136,9 @@ impl InvoiceTestApp {
             self.invoicing.money.commit(now, vec![change]).await.unwrap();
             order_nos.push(order.no);
         }
-        let details = Details::parse(&Written { kind, ..COMPANY }).unwrap();
+        let details = Details::parse(&DetailsInput { kind, ..COMPANY }).unwrap();
         let command = idempotency::Command::new(OWNER, "apply-invoice", order_nos[0].as_str(), &()).unwrap();
-        invoices::apply(&self.invoicing, OWNER, &Apply { order_nos, details }, &command).await.unwrap()
+        invoices::apply(&self.invoicing, OWNER, &InvoiceApplication { order_nos, details }, &command).await.unwrap()
     }
 
     /// Applies for an invoice and has it approved, which requests it from the provider.
@@ -166,7 +168,7 @@ impl InvoiceTestApp {
     /// Advances our clock by an hour, and runs the task that queries the provider.
     pub async fn poll_later(&self) {
         self.clock.advance(SignedDuration::from_hours(1));
-        ask_provider(&self.invoicing).await.unwrap();
+        process_due(&self.invoicing).await.unwrap();
     }
 }
 

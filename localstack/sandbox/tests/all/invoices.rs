@@ -6,14 +6,14 @@ use app::objects::{Bucket, Objects};
 use app::payments::provider::ProviderError;
 use app::random::OsRandom;
 use cloud::provider::einvoice::EInvoices;
-use domain::invoice::{Details, Kind, State, Why, Written};
+use domain::invoice::{Details, DetailsInput, FailureReason, Kind, State};
 use domain::money::Fen;
 
 use crate::invoice_app::{COMPANY, InvoiceTestApp, OWNER};
 use crate::sandbox_process::until;
 
 fn issue(request_no: &str) -> IssueRequest {
-    let details = Details::parse(&Written { kind: Kind::Normal, tax_no: "", ..COMPANY }).unwrap();
+    let details = Details::parse(&DetailsInput { kind: Kind::Normal, tax_no: "", ..COMPANY }).unwrap();
     IssueRequest { request_no: request_no.into(), details, amount: Fen::new(750) }
 }
 
@@ -111,7 +111,9 @@ async fn invoice_refused_by_the_tax_authority_fails_with_the_authoritys_reason()
     app.sandbox.inject_fault("refuse-invoice").await;
     let invoice = app.approved(Kind::Special).await;
     until(async || app.is(&invoice, "failed").await).await;
-    let State::Failed { why: Why::Refused { cause }, .. } = app.invoice(&invoice).await.state else { panic!() };
+    let State::Failed { failure: FailureReason::Refused { cause }, .. } = app.invoice(&invoice).await.state else {
+        panic!()
+    };
     assert!(cause.contains("税务校验"), "{cause}");
 }
 

@@ -108,7 +108,7 @@ async fn lost_callback_is_replaced_by_the_task_that_polls_providers() {
 async fn rejected_callback_is_repeated_by_the_provider() {
     let app = PaymentTestApp::start().await;
     let (no, code) = app.recharge(OWNER, 150, Provider::Wechat, "key").await.unwrap();
-    app.store.fail(0, app::store::Fault::Before);
+    app.store.fail(0, app::store::Fault::RequestLost);
     let before_rejected = app.callbacks.rejected();
     app.scan(&code).await;
     until(async || app.callbacks.rejected() > before_rejected).await;

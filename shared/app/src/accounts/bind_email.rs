@@ -6,7 +6,7 @@
 use domain::account::Email;
 use domain::account::email_link::{InvalidLink, LIFETIME, State};
 use domain::actor::{AccountId, Actor};
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -14,14 +14,14 @@ use super::rows::{AccountRow, account_key};
 use super::{AccountError, Accounts, Profile, StepUp, secret, secret_hash};
 use crate::captcha::{self, Answer, Purpose};
 use crate::failure::Failure;
-use crate::limits;
 use crate::messages::{self, EmailMessage, Message};
+use crate::rate_limit;
 use crate::store::{Change, Token};
 
 /// The field name under which the address is sealed.
 const FIELD: &str = "email";
 /// E-mails of one account.
-const PER_ACCOUNT: Bucket = Bucket::new(1, SignedDuration::from_secs(60));
+const PER_ACCOUNT: TokenBucket = TokenBucket::new(1, SignedDuration::from_secs(60));
 const PER_ACCOUNT_DAY: i64 = 10;
 /// E-mails to one mailbox, from all accounts, so that a mailbox cannot be flooded.
 const PER_MAILBOX_DAY: i64 = 5;
@@ -139,10 +139,10 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let (store, account) = (&*self.store, account.to_string());
         let mailbox = self.keys.index("email", &email.as_str().to_ascii_lowercase());
-        limits::take(store, now, "mail-minute", &account, PER_ACCOUNT).await?;
-        limits::count_today(store, now, "mail-account", &account, PER_ACCOUNT_DAY).await?;
-        limits::count_today(store, now, "mail-mailbox", &mailbox, PER_MAILBOX_DAY).await?;
-        limits::count_today(store, now, "mail-address", address, PER_ADDRESS_DAY).await?;
+        rate_limit::acquire(store, now, "mail-minute", &account, PER_ACCOUNT).await?;
+        rate_limit::acquire_daily(store, now, "mail-account", &account, PER_ACCOUNT_DAY).await?;
+        rate_limit::acquire_daily(store, now, "mail-mailbox", &mailbox, PER_MAILBOX_DAY).await?;
+        rate_limit::acquire_daily(store, now, "mail-address", address, PER_ADDRESS_DAY).await?;
         Ok(())
     }
 }

@@ -3,17 +3,17 @@
 use domain::account::session::EndReason;
 use domain::account::{Password, Phone};
 use domain::actor::{AccountId, Actor};
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
 
 use super::rows::{AccountRow, account_key};
 use super::{AccountError, Accounts, FieldError, StepUp};
-use crate::limits;
 use crate::messages::{self, Message};
+use crate::rate_limit;
 use crate::store::{Change, Token};
 
 /// Tries of one account.
-const PER_ACCOUNT: Bucket = Bucket::new(10, SignedDuration::from_mins(6));
+const PER_ACCOUNT: TokenBucket = TokenBucket::new(10, SignedDuration::from_mins(6));
 
 impl Accounts {
     /// Replaces the password. Needs the `current` password, or a step-up token for [`StepUp::ChangePassword`].
@@ -29,7 +29,7 @@ impl Accounts {
         new: &str,
     ) -> Result<(), AccountError> {
         let now = self.now();
-        limits::take(&*self.store, now, "change-password", &actor.account.to_string(), PER_ACCOUNT).await?;
+        rate_limit::acquire(&*self.store, now, "change-password", &actor.account.to_string(), PER_ACCOUNT).await?;
         let account = self.account(actor.account).await?;
         let password = self.check_new_password(&account, new).await?;
         match current {

@@ -3,27 +3,27 @@
 use domain::account::Phone;
 use domain::account::code::{self, Challenge, PER_DAY, Purpose, RESEND_AFTER, TRIES_MAX};
 use domain::actor::{AccountId, Actor};
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::rows::{Reservation, phone_key};
 use super::{AccountError, Accounts, secret};
 use crate::captcha::{self, Answer};
-use crate::limits;
 use crate::messages::{self, Message};
+use crate::rate_limit;
 use crate::store::{Change, Key, StoreError, Table, Token, from_row, to_row};
 
 /// Codes requested from one network address, for all phones.
-const PER_ADDRESS: Bucket = Bucket::new(20, SignedDuration::from_mins(3));
+const PER_ADDRESS: TokenBucket = TokenBucket::new(20, SignedDuration::from_mins(3));
 /// The same, in a day.
 const PER_ADDRESS_DAY: i64 = 200;
 /// Codes requested by one installation of the client in a day.
 const PER_DEVICE_DAY: i64 = 20;
 /// Codes for one phone.
-const PER_PHONE: Bucket = Bucket::new(1, RESEND_AFTER);
+const PER_PHONE: TokenBucket = TokenBucket::new(1, RESEND_AFTER);
 /// Codes for one phone in an hour: the SMS provider has the same limit.
-const PER_PHONE_HOUR: Bucket = Bucket::new(5, SignedDuration::from_mins(12));
+const PER_PHONE_HOUR: TokenBucket = TokenBucket::new(5, SignedDuration::from_mins(12));
 /// All codes of a day, which bounds the cost.
 const ALL_DAY: i64 = 20_000;
 
@@ -86,9 +86,9 @@ impl Accounts {
         let phone = parse_phone(phone)?;
         let now = self.now();
         let (store, device) = (&*self.store, requester.device.as_ref().unwrap_or(&requester.address));
-        limits::take(store, now, "sms-address", &requester.address, PER_ADDRESS).await?;
-        limits::count_today(store, now, "sms-address", &requester.address, PER_ADDRESS_DAY).await?;
-        limits::count_today(store, now, "sms-device", device, PER_DEVICE_DAY).await?;
+        rate_limit::acquire(store, now, "sms-address", &requester.address, PER_ADDRESS).await?;
+        rate_limit::acquire_daily(store, now, "sms-address", &requester.address, PER_ADDRESS_DAY).await?;
+        rate_limit::acquire_daily(store, now, "sms-device", device, PER_DEVICE_DAY).await?;
         let answer = answer.ok_or(AccountError::CaptchaNeeded)?;
         captcha::redeem(&*self.store, now, captcha::Purpose::SmsCode, answer).await?;
         let bound = self.account_of_phone(&phone).await?.is_some();
@@ -117,10 +117,10 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<SentCode, AccountError> {
         let index = self.keys.index("phone", phone.digits());
-        limits::take(&*self.store, now, "sms-minute", &index, PER_PHONE).await?;
-        limits::take(&*self.store, now, "sms-hour", &index, PER_PHONE_HOUR).await?;
-        limits::count_today(&*self.store, now, "sms-day", &index, PER_DAY).await?;
-        limits::count_today(&*self.store, now, "sms-all", "", ALL_DAY).await?;
+        rate_limit::acquire(&*self.store, now, "sms-minute", &index, PER_PHONE).await?;
+        rate_limit::acquire(&*self.store, now, "sms-hour", &index, PER_PHONE_HOUR).await?;
+        rate_limit::acquire_daily(&*self.store, now, "sms-day", &index, PER_DAY).await?;
+        rate_limit::acquire_daily(&*self.store, now, "sms-all", "", ALL_DAY).await?;
 
         let mut random = [0; 8];
         self.random.fill(&mut random);
@@ -197,5 +197,5 @@ pub(super) fn parse_phone(text: &str) -> Result<Phone, AccountError> {
 }
 
 fn code_key(id: &str) -> Key {
-    Key::new(Table::Guards, format!("CODE#{id}"), "CODE")
+    Key::new(Table::Ephemeral, format!("CODE#{id}"), "CODE")
 }

@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use super::DataKeyError;
 use crate::captcha::CaptchaError;
 use crate::failure::Failure;
-use crate::limits::LimitFailure;
 use crate::messages::MessageError;
+use crate::rate_limit::RateLimitError;
 use crate::sealing::SealingError;
 use crate::store::{MalformedRow, StoreError};
 
@@ -119,11 +119,11 @@ macro_rules! shared {
 
 shared!(StoreError, MalformedRow, SealingError, MessageError, DataKeyError);
 
-impl From<LimitFailure> for AccountError {
-    fn from(failure: LimitFailure) -> Self {
+impl From<RateLimitError> for AccountError {
+    fn from(failure: RateLimitError) -> Self {
         match failure {
-            LimitFailure::Empty(wait) => Self::Wait(wait),
-            LimitFailure::Store(error) => error.into(),
+            RateLimitError::Exceeded(wait) => Self::Wait(wait),
+            RateLimitError::Store(error) => error.into(),
         }
     }
 }

@@ -2,18 +2,18 @@
 
 use domain::account::qr_ticket::{Event, LIFETIME, State};
 use domain::actor::Actor;
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::rows::Device;
 use super::{AccountError, Accounts, SignedIn, secret, secret_hash};
 use crate::failure::Failure;
-use crate::limits;
+use crate::rate_limit;
 use crate::store::{Change, Key, StoreError, Table, from_row, to_row};
 
 /// Tickets of one network address.
-const PER_ADDRESS: Bucket = Bucket::new(10, SignedDuration::from_secs(6));
+const PER_ADDRESS: TokenBucket = TokenBucket::new(10, SignedDuration::from_secs(6));
 
 /// A new ticket, for the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Accounts {
     /// [`AccountError::Wait`] for the rate limit.
     pub async fn start_qr_sign_in(&self, device: Device) -> Result<QrTicket, AccountError> {
         let now = self.now();
-        limits::take(&*self.store, now, "qr", &device.address, PER_ADDRESS).await?;
+        rate_limit::acquire(&*self.store, now, "qr", &device.address, PER_ADDRESS).await?;
         let (id, poll_secret) = (secret(&*self.random), secret(&*self.random));
         let mut byte = [0; 8];
         self.random.fill(&mut byte);
@@ -164,5 +164,5 @@ impl Accounts {
 }
 
 fn key(id: &str) -> Key {
-    Key::new(Table::Guards, format!("QR#{id}"), "QR")
+    Key::new(Table::Ephemeral, format!("QR#{id}"), "QR")
 }

@@ -5,7 +5,7 @@ use domain::account::recovery::{self, Event, Step};
 use domain::account::session::EndReason;
 use domain::account::{Phone, code};
 use domain::actor::AccountId;
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -13,11 +13,11 @@ use super::sign_in::Login;
 use super::{AccountError, Accounts, CodeAnswer, SentCode, secret, secret_hash};
 use crate::captcha::{self, Answer, Purpose};
 use crate::failure::Failure;
-use crate::limits;
+use crate::rate_limit;
 use crate::store::{Change, Key, StoreError, Table, from_row, to_row};
 
 /// Resets started from one network address.
-const PER_ADDRESS: Bucket = Bucket::new(10, SignedDuration::from_mins(6));
+const PER_ADDRESS: TokenBucket = TokenBucket::new(10, SignedDuration::from_mins(6));
 
 /// A reset that has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Accounts {
         address: &str,
     ) -> Result<Recovery, AccountError> {
         let now = self.now();
-        limits::take(&*self.store, now, "recover", address, PER_ADDRESS).await?;
+        rate_limit::acquire(&*self.store, now, "recover", address, PER_ADDRESS).await?;
         captcha::redeem(&*self.store, now, Purpose::Recover, answer.ok_or(AccountError::CaptchaNeeded)?).await?;
         let parsed = Login::parse(login);
         let account = self.find_account(&parsed).await?.filter(|account| account.phone_sealed.is_some());
@@ -147,7 +147,7 @@ impl Accounts {
 }
 
 fn key(token: &str) -> Key {
-    Key::new(Table::Guards, format!("RECOVERY#{}", secret_hash(token)), "RECOVERY")
+    Key::new(Table::Ephemeral, format!("RECOVERY#{}", secret_hash(token)), "RECOVERY")
 }
 
 /// The mask shown for an unknown name. It is the same each time, as for a known name.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::account::{Kind, Malformed, Nickname, Password, Phone, UserName, code};
 use domain::actor::{AccountId, Role};
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -12,13 +12,13 @@ use super::rows::{AccountRow, Consent, Device, account_key, name_key, phone_key,
 use super::{AccountError, Accounts, CodeAnswer, FieldError, SignedIn};
 use crate::captcha::{self, Answer, Purpose};
 use crate::failure::Failure;
-use crate::limits;
+use crate::rate_limit;
 use crate::store::{Change, StoreError, Token, to_row};
 
 /// The version of the terms of use in force. Agreeing to another version is no consent.
 pub const AGREEMENT: &str = "2024-02";
 /// Registrations from one network address.
-const PER_ADDRESS: Bucket = Bucket::new(10, SignedDuration::from_mins(6));
+const PER_ADDRESS: TokenBucket = TokenBucket::new(10, SignedDuration::from_mins(6));
 
 /// The command to register.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Accounts {
     pub async fn register(&self, command: Register) -> Result<SignedIn, AccountError> {
         let now = self.now();
         let form = Form::parse(&command)?;
-        limits::take(&*self.store, now, "register", &command.device.address, PER_ADDRESS).await?;
+        rate_limit::acquire(&*self.store, now, "register", &command.device.address, PER_ADDRESS).await?;
         match (&command.phone, &form.phone) {
             (Some((_, code)), Some(phone)) => self.prove_phone(code::Purpose::Register, phone, code, now).await?,
             _ => {

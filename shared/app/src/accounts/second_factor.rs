@@ -5,18 +5,18 @@
 
 use domain::account::session::EndReason;
 use domain::actor::{AccountId, Actor, Scope};
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::rows::{Device, account_partition, session_key};
 use super::{AccountError, Accounts, SignedIn, totp};
 use crate::failure::Failure;
-use crate::limits;
+use crate::rate_limit;
 use crate::store::{Change, Key, StoreError, Table, Token, from_row, to_row};
 
 /// Tries of one account: five at once, then one a minute …
-const PER_ACCOUNT: Bucket = Bucket::new(5, SignedDuration::from_mins(1));
+const PER_ACCOUNT: TokenBucket = TokenBucket::new(5, SignedDuration::from_mins(1));
 /// … and a hundred in a day (NIST SP 800-63B-4). Tries need the account's password, so nobody else can use them up.
 const PER_DAY: i64 = 100;
 /// Recovery codes of one account.
@@ -173,8 +173,8 @@ impl Accounts {
     /// Counts a try before it is checked, and returns the present time.
     async fn count_try(&self, account: AccountId) -> Result<Timestamp, AccountError> {
         let (now, who) = (self.now(), account.to_string());
-        limits::take(&*self.store, now, "second-factor", &who, PER_ACCOUNT).await?;
-        limits::count_today(&*self.store, now, "second-factor", &who, PER_DAY).await?;
+        rate_limit::acquire(&*self.store, now, "second-factor", &who, PER_ACCOUNT).await?;
+        rate_limit::acquire_daily(&*self.store, now, "second-factor", &who, PER_DAY).await?;
         Ok(now)
     }
 

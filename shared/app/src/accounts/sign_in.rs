@@ -3,7 +3,7 @@
 use domain::account::login_throttle::LoginFailures;
 use domain::account::{Password, Phone, UserName, code};
 use domain::actor::AccountId;
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use ulid::Ulid;
@@ -12,11 +12,11 @@ use super::codes::{CodeAnswer, parse_phone};
 use super::rows::{AccountRow, Device, Reservation, account_key, name_key, phone_key};
 use super::{AccountError, Accounts, SignedIn};
 use crate::captcha::{self, Answer, Purpose};
-use crate::limits;
+use crate::rate_limit;
 use crate::store::{Change, Key, TTL, Table, from_row};
 
 /// Tries from one network address, for all names.
-const PER_ADDRESS: Bucket = Bucket::new(30, SignedDuration::from_secs(10));
+const PER_ADDRESS: TokenBucket = TokenBucket::new(30, SignedDuration::from_secs(10));
 
 /// How the client stores its refresh token. This tells pages from apps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Accounts {
     /// the rate limit.
     pub async fn sign_in_by_sms(&self, command: SmsSignIn) -> Result<SignedIn, AccountError> {
         let now = self.now();
-        limits::take(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;
+        rate_limit::acquire(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;
         let phone = parse_phone(&command.phone)?;
         self.prove_phone(code::Purpose::SignIn, &phone, &command.code, now).await?;
         let account = self.find_account(&Login::Phone(phone.clone())).await?.ok_or(AccountError::CodeWrong)?;
@@ -80,7 +80,7 @@ impl Accounts {
     /// [`CaptchaUnsolved`](AccountError::CaptchaUnsolved), [`AccountError::Wait`] for the rate limit or after ten failures.
     pub async fn sign_in(&self, command: PasswordSignIn) -> Result<SignedIn, AccountError> {
         let now = self.now();
-        limits::take(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;
+        rate_limit::acquire(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;
         let login = Login::parse(&command.login);
         let counter = self.failure_counter_key(&login, &command.device.address);
         let failures = self.failures(&counter).await?;
@@ -132,7 +132,11 @@ impl Accounts {
     }
 
     fn failure_counter_key(&self, login: &Login, address: &str) -> Key {
-        Key::new(Table::Guards, format!("FAILURES#{}#{address}", self.keys.index("login", &login.unique())), "FAILURES")
+        Key::new(
+            Table::Ephemeral,
+            format!("FAILURES#{}#{address}", self.keys.index("login", &login.unique())),
+            "FAILURES",
+        )
     }
 
     async fn failures(&self, key: &Key) -> Result<Option<LoginFailures>, AccountError> {

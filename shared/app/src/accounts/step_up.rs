@@ -3,19 +3,19 @@
 
 use domain::account::{Password, code};
 use domain::actor::{AccountId, Actor, SessionId};
-use domain::limit::Bucket;
+use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::{AccountError, Accounts, CodeAnswer, secret, secret_hash};
-use crate::limits;
+use crate::rate_limit;
 use crate::store::{Change, Key, StoreError, Table, from_row, to_row};
 
 /// How long a token is valid.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 /// Tries of one account.
-const PER_ACCOUNT: Bucket = Bucket::new(10, SignedDuration::from_mins(3));
+const PER_ACCOUNT: TokenBucket = TokenBucket::new(10, SignedDuration::from_mins(3));
 
 /// The purpose of a step-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl Accounts {
         proof: Proof,
     ) -> Result<(String, Timestamp), AccountError> {
         let now = self.now();
-        limits::take(&*self.store, now, "step-up", &actor.account.to_string(), PER_ACCOUNT).await?;
+        rate_limit::acquire(&*self.store, now, "step-up", &actor.account.to_string(), PER_ACCOUNT).await?;
         match proof {
             Proof::Code(answer) => {
                 let phone = self.own_phone(actor.account).await?.ok_or(AccountError::PhoneNeeded)?;
@@ -123,5 +123,5 @@ impl Accounts {
 }
 
 fn key(token: &str) -> Key {
-    Key::new(Table::Guards, format!("STEPUP#{}", secret_hash(token)), "STEPUP")
+    Key::new(Table::Ephemeral, format!("STEPUP#{}", secret_hash(token)), "STEPUP")
 }

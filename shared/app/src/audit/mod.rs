@@ -27,10 +27,10 @@ pub use check::{BrokenChain, Report, check};
 pub use entry::AuditEntry;
 pub use read::{Filter, PAGE_MAX, Page, read, verify};
 
+use crate::backoff::Backoff;
 use crate::failure::Failure;
 use crate::random::Random;
 use crate::store::{Change, Store, StoreError, Token, to_row};
-use crate::tries::Tries;
 
 /// Who did an action, and in which request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,12 +142,12 @@ pub async fn record(
     action: &AuditAction<'_>,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         let change = entry(store, action, now).await?;
         match store.commit(&Token::from(random.ulid(now)), vec![change]).await {
             Ok(()) => return Ok(()),
-            Err(error) if error.is_conflict() => tries.again(random).await?,
+            Err(error) if error.is_conflict() => backoff.wait(random).await?,
             Err(error) => return Err(error.into()),
         }
     }

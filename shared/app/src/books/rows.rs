@@ -183,7 +183,7 @@ impl Stored for Invoice {
     fn facts(&self) -> Vec<(&'static str, Value)> {
         let mut facts = match self.state {
             invoice::State::Applied { at } => due("invoice-review", Some(at)),
-            _ => due("invoice-ask", self.ask_at),
+            _ => due("invoice-ask", self.poll_at),
         };
         facts.push((BY_OWNER.pk, json!(invoice_list(&self.no))));
         facts.push((BY_OWNER.sk, json!(self.no)));

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
+use crate::backoff::Backoff;
 use crate::books::{Loaded, MoneyContext};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::tries::Tries;
 
 /// One command grants to at most this many people: all in one commit.
 pub const PEOPLE_MAX: usize = 90;
@@ -34,9 +34,9 @@ pub async fn grant(
     command: &Command,
 ) -> Result<Vec<Coupon>, Failure> {
     let now = money.clock.now();
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
-        if let Some(done) = command.answer(&*money.store, now).await? {
+        if let Some(done) = command.response(&*money.store, now).await? {
             return Ok(done);
         }
         check(grant, now)?;
@@ -62,7 +62,7 @@ pub async fn grant(
         changes.push(audit::entry(&*money.store, &action, now).await?);
         match money.commit(now, changes).await {
             Ok(()) => return Ok(coupons),
-            Err(Failure::Raced) => tries.again(&*money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

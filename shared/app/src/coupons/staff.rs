@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
+use crate::backoff::Backoff;
 use crate::books::{Loaded, MoneyContext, key, load};
 use crate::failure::Failure;
-use crate::tries::Tries;
 
 pub async fn freeze(
     money: &MoneyContext,
@@ -49,7 +49,7 @@ async fn change(
     already: impl Fn(&Coupon) -> bool + Send,
     event: impl Fn(Coupon, Timestamp) -> Result<Coupon, Refused> + Send,
 ) -> Result<Coupon, Failure> {
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         let now = money.clock.now();
         let row: Loaded<Coupon> = load(&*money.store, &key::coupon(owner, id)).await?.ok_or(Failure::NotFound)?;
@@ -62,7 +62,7 @@ async fn change(
         let line = audit::entry(&*money.store, &action, now).await?;
         match money.commit(now, vec![row.replace(&changed)?, line]).await {
             Ok(()) => return Ok(changed),
-            Err(Failure::Raced) => tries.again(&*money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

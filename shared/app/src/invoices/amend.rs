@@ -1,26 +1,32 @@
-//! 修改: corrected and applied for again.
+//! 修改: the customer corrects a failed application and applies again.
 
 use domain::invoice::{Details, Invoice};
 use domain::money::number::Number;
 
-use super::{Invoicing, refused};
+use super::{InvoiceService, refused};
+use crate::backoff::Backoff;
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::tries::Tries;
 
-/// After it failed; orders and amount stay (IC-180).
+/// Replaces the details of the failed application `no` and applies again. Orders and amount do not change (IC-180).
+///
+/// # Errors
+///
+/// - `NotFound` if `owner` has no such invoice.
+/// - `Conflict` with `invoice-not-amendable` unless it has failed.
+/// - `KeyReused` if the idempotency key was used with another request; `Unavailable` or `Internal` from the store.
 pub async fn amend(
-    invoicing: &Invoicing,
+    invoicing: &InvoiceService,
     owner: &str,
     no: &Number,
     details: &Details,
     command: &Command,
 ) -> Result<Invoice, Failure> {
     let money = &invoicing.money;
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         let now = money.clock.now();
-        if let Some(done) = command.answer(&*money.store, now).await? {
+        if let Some(done) = command.response(&*money.store, now).await? {
             return Ok(done);
         }
         let row = super::read::visible(&*money.store, owner, no).await?;
@@ -28,7 +34,7 @@ pub async fn amend(
         let changes = vec![row.replace(&amended)?, command.record(&amended, now)?];
         match money.commit(now, changes).await {
             Ok(()) => return Ok(amended),
-            Err(Failure::Raced) => tries.again(&*money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

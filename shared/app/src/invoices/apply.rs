@@ -1,61 +1,79 @@
-//! 发票申请.
+//! 发票申请: the customer applies for an invoice.
 
-use domain::invoice::{BadInvoice, Details, Invoice, Item, ORDERS_MAX};
+use domain::invoice::{Details, InvalidInvoice, Invoice, Item, ORDERS_MAX};
 use domain::money::number::Number;
 use domain::money::order::Order;
 use domain::money::recharge::Recharge;
 use jiff::Timestamp;
 
-use super::Invoicing;
+use super::InvoiceService;
+use crate::backoff::Backoff;
 use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::store::{Change, Store};
-use crate::tries::Tries;
 
+/// An application for an invoice.
 #[derive(Debug, Clone)]
-pub struct Apply {
+pub struct InvoiceApplication {
+    /// The orders to be covered.
     pub order_nos: Vec<Number>,
+    /// The application form.
     pub details: Details,
 }
 
-/// Asks for one invoice over paid orders of photos. The amount is what was really paid for them, read here and frozen (IC-136).
-pub async fn apply(invoicing: &Invoicing, owner: &str, wish: &Apply, command: &Command) -> Result<Invoice, Failure> {
-    if wish.order_nos.is_empty() || wish.order_nos.len() > ORDERS_MAX {
-        return Err(bad(BadInvoice::Count));
+/// Applies for one invoice that covers paid orders of photos. The amount is the sum that was paid for them, without coupons; it is frozen
+/// here (IC-136).
+///
+/// # Errors
+///
+/// - `Invalid` at `/orderNos` with `count-out-of-range` or `listed-twice`.
+/// - `NotFound` if `owner` has no such order.
+/// - `Conflict` with `order-already-invoiced` or `order-not-invoiceable`.
+/// - `KeyReused` if the idempotency key was used with another request; `Unavailable` or `Internal` from the store.
+pub async fn apply(
+    invoicing: &InvoiceService,
+    owner: &str,
+    application: &InvoiceApplication,
+    command: &Command,
+) -> Result<Invoice, Failure> {
+    if application.order_nos.is_empty() || application.order_nos.len() > ORDERS_MAX {
+        return Err(invalid(InvalidInvoice::Count));
     }
     let money = &invoicing.money;
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         let now = money.clock.now();
-        if let Some(done) = command.answer(&*money.store, now).await? {
+        if let Some(done) = command.response(&*money.store, now).await? {
             return Ok(done);
         }
-        let (invoice, mut changes) = decide(invoicing, owner, wish, now).await?;
+        let (invoice, mut changes) = prepare(invoicing, owner, application, now).await?;
         changes.push(command.record(&invoice, now)?);
         match money.commit(now, changes).await {
             Ok(()) => return Ok(invoice),
-            Err(Failure::Raced) => tries.again(&*money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }
 }
 
-async fn decide(
-    invoicing: &Invoicing,
+/// The invoice, and the changes that create it and lock its orders.
+async fn prepare(
+    invoicing: &InvoiceService,
     owner: &str,
-    wish: &Apply,
+    application: &InvoiceApplication,
     now: Timestamp,
 ) -> Result<(Invoice, Vec<Change>), Failure> {
     let store = &*invoicing.money.store;
     let no = invoicing.money.number(now);
     let (mut items, mut orders) = (Vec::new(), Vec::new());
-    for order_no in &wish.order_nos {
+    for order_no in &application.order_nos {
         let row = order(store, owner, order_no).await?;
         items.push(Item { order_no: order_no.clone(), amount_fen: row.value.payable() });
         orders.push(row);
     }
-    let invoice = Invoice::apply(no.clone(), owner.to_owned(), wish.details.clone(), items, now).map_err(bad)?;
+    let invoice =
+        Invoice::apply(no.clone(), owner.to_owned(), application.details.clone(), items, now).map_err(invalid)?;
     let mut changes = vec![Loaded::new(invoice.clone()).replace(&invoice)?];
     for row in orders {
         let taken = row.value.clone().take_into(no.clone()).map_err(|_| NOT_INVOICEABLE)?;
@@ -66,7 +84,8 @@ async fn decide(
 
 const NOT_INVOICEABLE: Failure = Failure::Conflict { code: "order-not-invoiceable" };
 
-/// A paid order of photos that stands in no live invoice. Recharged money is invoiced when it is spent, never twice (IC-143, A-18).
+/// A paid order of photos that is in no live invoice. A recharge is not invoiced; the orders that are paid from the balance are, so that no
+/// money is invoiced twice (IC-143, A-18).
 async fn order(store: &dyn Store, owner: &str, no: &Number) -> Result<Loaded<Order>, Failure> {
     let Some(row) = load::<Order>(store, &key::order(owner, no)).await? else {
         let recharge = load::<Recharge>(store, &key::recharge(owner, no)).await?;
@@ -78,11 +97,11 @@ async fn order(store: &dyn Store, owner: &str, no: &Number) -> Result<Loaded<Ord
     if row.value.is_invoiceable() { Ok(row) } else { Err(NOT_INVOICEABLE) }
 }
 
-fn bad(bad: BadInvoice) -> Failure {
-    match bad {
-        BadInvoice::Count => Failure::Invalid { field: "/orderNos", code: "count-out-of-range" },
-        BadInvoice::Twice => Failure::Invalid { field: "/orderNos", code: "listed-twice" },
-        BadInvoice::Nothing => NOT_INVOICEABLE,
-        BadInvoice::Overflow(overflow) => Failure::internal(overflow),
+fn invalid(reason: InvalidInvoice) -> Failure {
+    match reason {
+        InvalidInvoice::Count => Failure::Invalid { field: "/orderNos", code: "count-out-of-range" },
+        InvalidInvoice::DuplicateOrder => Failure::Invalid { field: "/orderNos", code: "listed-twice" },
+        InvalidInvoice::NothingPaid => NOT_INVOICEABLE,
+        InvalidInvoice::Overflow(overflow) => Failure::internal(overflow),
     }
 }

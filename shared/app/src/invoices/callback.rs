@@ -1,11 +1,16 @@
-//! The provider calls us.
+//! Callbacks of the provider.
 
-use super::{Invoicing, note};
+use super::{InvoiceService, record_result};
 use crate::payments::CallbackRejected;
 use crate::payments::provider::RawCallback;
 
-/// Verified first, read after; then the same path as an answer to our own question.
-pub async fn handle_callback(invoicing: &Invoicing, callback: &RawCallback) -> Result<(), CallbackRejected> {
+/// Verifies a callback and records the status in it, as [`record_result`] does for a poll.
+///
+/// # Errors
+///
+/// `InvalidSignature` if the signature or the time is wrong: the content was not read. `Failed` if the status could not be recorded: the
+/// provider should repeat the callback.
+pub async fn handle_callback(invoicing: &InvoiceService, callback: &RawCallback) -> Result<(), CallbackRejected> {
     let callback = invoicing.provider.verify_callback(callback).await?;
-    Ok(note(invoicing, &callback.request_no, callback.status).await?)
+    Ok(record_result(invoicing, &callback.request_no, callback.status).await?)
 }

@@ -1,6 +1,6 @@
-//! The e-mail to the customer about a new state of an invoice. It is queued in the commit that changes the state, so it is sent once.
+//! E-mails to the customer about an invoice. Each is put into the outbox in the commit of the change it reports, so it is sent once.
 
-use domain::invoice::{Invoice, State, Why};
+use domain::invoice::{FailureReason, Invoice, State};
 use jiff::Timestamp;
 
 use crate::books::MoneyContext;
@@ -9,17 +9,18 @@ use crate::messages::{self, EmailMessage, Message};
 use crate::sealing::SealingKey;
 use crate::store::Change;
 
-/// Composes and queues e-mails about invoices.
+/// Writes the e-mails about invoices.
 #[derive(Debug)]
 pub struct EmailComposer {
     /// Seals messages in the outbox.
     pub key: SealingKey,
-    /// The origin of our page, which the links lead to.
+    /// The origin of the page, without a slash at its end.
     pub page: String,
 }
 
 impl EmailComposer {
-    /// The change that queues an e-mail to the address of the application; `None` when the new state needs none.
+    /// The change that puts an e-mail about the new state of `invoice` into the outbox; `None` if the state needs none. The receiver is the
+    /// address in the application form.
     pub(super) fn enqueue(
         &self,
         money: &MoneyContext,
@@ -31,9 +32,9 @@ impl EmailComposer {
         Ok(Some(messages::enqueue(&self.key, id, &Message::Email(email), now)?))
     }
 
-    /// The text is in both languages, because the reader can be another person than the applicant.
+    /// The text in both languages, because the customer's language is not known here.
     fn compose(&self, invoice: &Invoice) -> Option<EmailMessage> {
-        let News { head, zh, en } = news(invoice)?;
+        let Notification { subject, zh, en } = notification(invoice)?;
         let link = format!("{}/me/invoices/{}", self.page, invoice.no);
         let (no, amount) = (&invoice.no, invoice.amount_fen);
         let text = format!(
@@ -42,38 +43,39 @@ impl EmailComposer {
             amount.fee_text(),
             amount.decimal(),
         );
-        let subject = format!("证件照中心：{} · ID Photo Centre: {}", head.0, head.1);
+        let subject = format!("证件照中心：{} · ID Photo Centre: {}", subject.0, subject.1);
         Some(EmailMessage { to: invoice.details.email.as_str().to_owned(), subject, text })
     }
 }
 
-struct News {
-    head: (&'static str, &'static str),
+struct Notification {
+    /// In Chinese and in English.
+    subject: (&'static str, &'static str),
     zh: String,
     en: String,
 }
 
-fn news(invoice: &Invoice) -> Option<News> {
-    let news = |head, zh: String, en: String| Some(News { head, zh, en });
+fn notification(invoice: &Invoice) -> Option<Notification> {
+    let notification = |subject, zh: String, en: String| Some(Notification { subject, zh, en });
     match &invoice.state {
-        State::Succeeded { issued, reversal_refused: None, .. } => news(
+        State::Succeeded { issued, reversal_refused: None, .. } => notification(
             ("发票已开具", "your invoice was issued"),
             format!("您申请的发票已开具，发票号码 {}，登录后可下载。", issued.fiscal_no),
             format!("the invoice you applied for was issued as {}. Sign in to download it.", issued.fiscal_no),
         ),
-        State::Failed { why: Why::Rejected { reason, .. }, .. } => news(
+        State::Failed { failure: FailureReason::Rejected { reason, .. }, .. } => notification(
             ("发票申请未通过", "your application for an invoice was rejected"),
             format!("您的发票申请未通过审核：{reason}\n\n请修改后重新提交，或删除该申请。"),
             format!("your application for an invoice was rejected: {reason}\n\nCorrect it and send it again, or delete it."),
         ),
-        State::Failed { why: Why::Refused { .. }, .. } => news(
+        State::Failed { failure: FailureReason::Refused { .. }, .. } => notification(
             ("发票开具失败", "your invoice could not be issued"),
             "开票平台未能开具您申请的发票。请核对抬头和税号，修改后重新提交，或删除该申请。".to_owned(),
             "the invoice you applied for could not be issued. Check title and tax number, correct them and send it again, or \
              delete it."
                 .to_owned(),
         ),
-        State::Reversed { issued, red, .. } => news(
+        State::Reversed { issued, red, .. } => notification(
             ("发票已冲红", "your invoice was reversed"),
             format!(
                 "发票 {} 已由红字发票 {} 冲红，其中的订单可以重新申请发票。",
@@ -84,7 +86,7 @@ fn news(invoice: &Invoice) -> Option<News> {
                 issued.fiscal_no, red.fiscal_no
             ),
         ),
-        // The customer did it, is still waiting, or sees no change.
+        // The customer caused the change, or does not see it.
         State::Applied { .. }
         | State::Issuing { .. }
         | State::Succeeded { .. }

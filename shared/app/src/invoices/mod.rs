@@ -1,40 +1,40 @@
-//! 发票: asked for by the customer, decided by staff, issued by a provider that takes its time.
+//! The use cases of invoices (发票): customers apply for them, staff decide, and a provider issues them asynchronously.
 //!
-//! An invoice locks its orders in the commit that makes it and frees them in the commit that ends it, so an order is never in two
-//! live invoices (I21). What the provider says, by callback or because we asked, runs through [`note()`]; an outcome nobody knows
-//! changes nothing until somebody tells.
+//! An invoice locks its orders in the commit that creates it and releases them in the commit that ends it, so an order is never in two live
+//! invoices (I21). The provider's callbacks and the results of polls both go through [`record_result()`]. An unknown outcome changes nothing
+//! until a callback or a poll resolves it.
 
-mod advance;
 mod amend;
 mod apply;
 mod callback;
 mod decide;
+mod due;
 mod email;
-mod give_up;
 mod list;
-mod note;
+mod progress;
 mod provider;
 mod read;
-mod sweep;
+mod record_result;
 #[cfg(test)]
 pub(crate) mod tests;
+mod withdraw;
 
 use std::sync::Arc;
 
-pub use advance::advance;
 pub use amend::amend;
-pub use apply::{Apply, apply};
+pub use apply::{InvoiceApplication, apply};
 pub use callback::handle_callback;
 pub use decide::{Decision, decide, reverse};
+pub use due::process_due;
 pub use email::EmailComposer;
-pub use give_up::{delete, withdraw};
 pub use list::{Filter, Invoices, Queue, list, queue};
-pub use note::note;
+pub use progress::progress;
 pub use provider::{
     Document, InvoiceCallback, InvoiceFile, InvoiceProvider, InvoiceStatus, IssueRequest, ReversalRequest,
 };
 pub use read::{LINK_LIFE, by_number, get, link};
-pub use sweep::ask_provider;
+pub use record_result::record_result;
+pub use withdraw::{delete, withdraw};
 
 use domain::Refused;
 
@@ -42,22 +42,26 @@ use crate::books::MoneyContext;
 use crate::failure::Failure;
 use crate::objects::Objects;
 
-/// A money with the provider that issues its invoices, the bucket they are kept in, and where customers are written to.
+/// What the use cases of invoices work with.
 #[derive(Clone)]
-pub struct Invoicing {
+pub struct InvoiceService {
+    /// Store, clock and generator of the ledger.
     pub money: MoneyContext,
+    /// Issues the documents.
     pub provider: Arc<dyn InvoiceProvider>,
+    /// Keeps the documents.
     pub objects: Arc<dyn Objects>,
+    /// Writes the e-mails to customers.
     pub emails: Arc<EmailComposer>,
 }
 
-impl std::fmt::Debug for Invoicing {
+impl std::fmt::Debug for InvoiceService {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Invoicing").field("money", &self.money).finish_non_exhaustive()
+        f.debug_struct("InvoiceService").field("money", &self.money).finish_non_exhaustive()
     }
 }
 
-/// What the customer or the clerk wanted does not fit the state; the code says which it was.
+/// The error of an action that does not fit the state of the invoice.
 fn refused(refused: Refused) -> Failure {
     let code = match (refused.event, refused.from) {
         ("withdraw", "issuing") => "invoice-being-issued",

@@ -1,36 +1,50 @@
-//! One invoice: for its owner, for staff by its number alone, and its document.
+//! One invoice for its owner or for staff, and the link to its document.
 
 use domain::invoice::{Invoice, State};
 use domain::money::number::Number;
 use jiff::SignedDuration;
 
-use super::{InvoiceFile, Invoicing};
+use super::{InvoiceFile, InvoiceService};
 use crate::books::{Loaded, invoice_named, key, load, page};
 use crate::failure::Failure;
 use crate::objects::{Bucket, DownloadLink};
 use crate::store::Store;
 
-/// A link that leaks is soon worth nothing.
+/// How long the link to a document is valid: short, because anybody who has it can use it.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_mins(5);
 
+/// The invoice `no` of `owner`.
+///
+/// # Errors
+///
+/// `NotFound` if `owner` has no such invoice or has deleted it; `Unavailable` or `Internal` from the store.
 pub async fn get(store: &dyn Store, owner: &str, no: &Number) -> Result<Invoice, Failure> {
     Ok(visible(store, owner, no).await?.value)
 }
 
-/// For staff and for the provider, who know no owner. The index by number may lag a moment behind a new invoice.
+/// The invoice `no` of any account, for staff. A new invoice can be missing for a moment, because it is found by an index.
+///
+/// # Errors
+///
+/// `NotFound` if there is no such invoice, or if it is deleted; `Unavailable` or `Internal` from the store.
 pub async fn by_number(store: &dyn Store, no: &Number) -> Result<Invoice, Failure> {
-    shown(found(store, no).await?).map(|row| row.value)
+    not_deleted(find_by_number(store, no).await?).map(|row| row.value)
 }
 
-/// A link to the document, for its owner.
-pub async fn link(invoicing: &Invoicing, owner: &str, no: &Number) -> Result<DownloadLink, Failure> {
+/// A link to the document of invoice `no`, valid for [`LINK_LIFE`].
+///
+/// # Errors
+///
+/// - `NotFound` if `owner` has no such invoice or has deleted it.
+/// - `Conflict` with `invoice-not-issued`.
+/// - `Unavailable` or `Internal` from the store or the bucket.
+pub async fn link(invoicing: &InvoiceService, owner: &str, no: &Number) -> Result<DownloadLink, Failure> {
     let invoice = get(&*invoicing.money.store, owner, no).await?;
     let Some(issued) = invoice.state.issued() else {
         return Err(Failure::Conflict { code: "invoice-not-issued" });
     };
     let name = format!("{}.{}", issued.fiscal_no, InvoiceFile::extension(&issued.file.media_type));
-    let link = invoicing.objects.download_link(Bucket::Invoices, &issued.file.key, &name, LINK_LIFE).await;
-    link.map_err(|error| Failure::Unavailable(error.to_string()))
+    Ok(invoicing.objects.download_link(Bucket::Invoices, &issued.file.key, &name, LINK_LIFE).await?)
 }
 
 pub(super) async fn row(store: &dyn Store, owner: &str, no: &Number) -> Result<Loaded<Invoice>, Failure> {
@@ -38,16 +52,16 @@ pub(super) async fn row(store: &dyn Store, owner: &str, no: &Number) -> Result<L
 }
 
 pub(super) async fn visible(store: &dyn Store, owner: &str, no: &Number) -> Result<Loaded<Invoice>, Failure> {
-    shown(row(store, owner, no).await?)
+    not_deleted(row(store, owner, no).await?)
 }
 
-/// A deleted one is gone for everybody.
-pub(super) fn shown(row: Loaded<Invoice>) -> Result<Loaded<Invoice>, Failure> {
+/// `NotFound` for a deleted invoice.
+pub(super) fn not_deleted(row: Loaded<Invoice>) -> Result<Loaded<Invoice>, Failure> {
     if matches!(row.value.state, State::Deleted { .. }) { Err(Failure::NotFound) } else { Ok(row) }
 }
 
-/// The index names the owner; the row itself is read from its own place.
-pub(super) async fn found(store: &dyn Store, no: &Number) -> Result<Loaded<Invoice>, Failure> {
+/// The row of invoice `no`. The index gives the owner; the row is then read consistently by its key.
+pub(super) async fn find_by_number(store: &dyn Store, no: &Number) -> Result<Loaded<Invoice>, Failure> {
     let (rows, _) = page::<Invoice>(store, &invoice_named(no)).await?;
     let owner = rows.into_iter().next().ok_or(Failure::NotFound)?.value.owner;
     row(store, &owner, no).await

@@ -112,7 +112,7 @@ pub async fn deliver(
         Some(Message::NoOp) | None => return Ok(Delivery::Skipped),
         Some(message) => message,
     };
-    let sent = Key::new(Table::Guards, format!("SENT#{id}"), "SENT");
+    let sent = Key::new(Table::Ephemeral, format!("SENT#{id}"), "SENT");
     if store.get(&sent).await?.is_some() {
         return Ok(Delivery::Skipped);
     }

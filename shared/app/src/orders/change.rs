@@ -5,13 +5,13 @@ use domain::money::order::{Method, Order, PaidBy, State};
 use jiff::Timestamp;
 
 use super::{discount, settle};
+use crate::backoff::Backoff;
 use crate::books::Loaded;
 use crate::coupons;
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::payments::{Ended, PaymentService, end};
 use crate::store::Change;
-use crate::tries::Tries;
 
 /// An attempt under way is closed at its provider first, so that two can never be paid; if it turns out to be paid, that is the
 /// answer. Refused as `payment-unclear` while the provider does not say.
@@ -23,10 +23,10 @@ pub async fn change(
     coupon: Option<&Number>,
     command: &Command,
 ) -> Result<Order, Failure> {
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         match once(payments, owner, no, method, coupon, command).await {
-            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*payments.money.random).await?,
             changed => return changed,
         }
     }
@@ -42,7 +42,7 @@ async fn once(
 ) -> Result<Order, Failure> {
     let money = &payments.money;
     let now = money.clock.now();
-    if let Some(done) = command.answer(&*money.store, now).await? {
+    if let Some(done) = command.response(&*money.store, now).await? {
         return Ok(done);
     }
     let row = super::read(&*money.store, owner, no).await?;
@@ -53,7 +53,7 @@ async fn once(
         && end(payments, &attempt).await? == Ended::Paid
     {
         let paid = super::get(&*money.store, owner, no).await?;
-        command.keep(money, &paid, now).await?;
+        command.store_response(&*money.store, &*money.random, &paid, now).await?;
         return Ok(paid);
     }
     let (order, mut changes) = decide(payments, &row, method, coupon, now).await?;

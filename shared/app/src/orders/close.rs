@@ -5,12 +5,12 @@ use domain::money::order::{Order, State, Why};
 use jiff::{SignedDuration, Timestamp};
 
 use super::discount;
+use crate::backoff::Backoff;
 use crate::books::{Loaded, photo_lock};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::payments::{Ended, PaymentService, UNCLEAR, end};
 use crate::store::Change;
-use crate::tries::Tries;
 
 /// How long a silent provider can keep an order open past its end. What it reports later goes back as a surplus.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
@@ -36,10 +36,10 @@ async fn close(
     why: Why,
     command: Option<&Command>,
 ) -> Result<Order, Failure> {
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         match once(payments, owner, no, why, command).await {
-            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*payments.money.random).await?,
             closed => return closed,
         }
     }
@@ -55,7 +55,7 @@ async fn once(
     let money = &payments.money;
     let now = money.clock.now();
     if let Some(command) = command
-        && let Some(done) = command.answer(&*money.store, now).await?
+        && let Some(done) = command.response(&*money.store, now).await?
     {
         return Ok(done);
     }

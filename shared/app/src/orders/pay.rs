@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::settle::paid_changes;
+use crate::backoff::Backoff;
 use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::payments::provider::Scene;
 use crate::payments::{PaymentService, submit};
-use crate::tries::Tries;
 
 /// An order on its way to being paid.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +38,10 @@ pub async fn pay(
     scene: Scene,
     command: &Command,
 ) -> Result<Paying, Failure> {
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     let begun = loop {
         match begin(payments, owner, no, command).await {
-            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*payments.money.random).await?,
             begun => break begun?,
         }
     };
@@ -57,7 +57,7 @@ pub async fn pay(
 async fn begin(payments: &PaymentService, owner: &str, no: &Number, command: &Command) -> Result<Begun, Failure> {
     let money = &payments.money;
     let now = money.clock.now();
-    if let Some(begun) = command.answer(&*money.store, now).await? {
+    if let Some(begun) = command.response(&*money.store, now).await? {
         return Ok(begun);
     }
     let row = super::read(&*money.store, owner, no).await?;
@@ -66,7 +66,7 @@ async fn begin(payments: &PaymentService, owner: &str, no: &Number, command: &Co
         (State::AwaitingPayment { .. }, Some(provider)) => by_provider(payments, &row, provider, command, now).await,
         (State::Paid { .. }, _) => {
             let begun = Begun::Paid { order: row.value };
-            command.keep(money, &begun, now).await?;
+            command.store_response(&*money.store, &*money.random, &begun, now).await?;
             Ok(begun)
         }
         _ => Err(Failure::Conflict { code: "order-not-payable" }),
@@ -105,7 +105,7 @@ async fn by_provider(
     match live.filter(fits) {
         Some(payment) => {
             let begun = Begun::AtProvider { payment_no: payment.no };
-            command.keep(&payments.money, &begun, now).await?;
+            command.store_response(&*payments.money.store, &*payments.money.random, &begun, now).await?;
             Ok(begun)
         }
         None => attempt(payments, row, provider, command, now).await,

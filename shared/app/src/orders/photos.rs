@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::OrderPhotos;
 use crate::failure::Failure;
-use crate::photos::{PhotoRow, paid, visible};
+use crate::photos::{PhotoRow, mark_paid, visible};
 use crate::store::{Change, Store, from_row};
 use crate::wallet;
 
@@ -42,7 +42,7 @@ impl OrderPhotos for StoredPhotos {
         let mut changes = Vec::new();
         for image_no in image_nos {
             let (owner, number) = parse(owner, image_no)?;
-            match paid(&*self.0, owner, number, now).await {
+            match mark_paid(&*self.0, owner, number, now).await {
                 Ok(change) => changes.push(change),
                 // Past its keeping: what was paid for is the order, and it keeps its own record of the photo.
                 Err(Failure::NotFound | Failure::Conflict { .. }) => {}

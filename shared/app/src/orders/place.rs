@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{discount, settle};
+use crate::backoff::Backoff;
 use crate::books::{Books, Loaded, photo_lock};
 use crate::coupons;
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::payments::PaymentService;
 use crate::store::Change;
-use crate::tries::Tries;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -26,20 +26,20 @@ pub struct Place {
 /// and the order is paid at once.
 pub async fn place(payments: &PaymentService, owner: &str, wish: &Place, command: &Command) -> Result<Order, Failure> {
     let money = &payments.money;
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         let now = money.clock.now();
-        if let Some(done) = command.answer(&*money.store, now).await? {
+        if let Some(done) = command.response(&*money.store, now).await? {
             return Ok(done);
         }
         let (order, mut changes) = decide(payments, owner, wish, now).await?;
         changes.push(command.record(&order, now)?);
         match money.commit(now, changes).await {
             Ok(()) => return Ok(order),
-            Err(Failure::Raced) => tries.again(&*money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
-        if command.answer::<Order>(&*money.store, now).await?.is_none() {
+        if command.response::<Order>(&*money.store, now).await?.is_none() {
             refuse_if_taken(payments, wish).await?;
         }
     }

@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
+use crate::backoff::Backoff;
 use crate::books::{Books, Loaded, key, load, user};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::payments::PaymentService;
 use crate::store::Change;
-use crate::tries::Tries;
 
 /// Returns what was paid; a coupon stays used. An invoiced order comes after its invoice was reversed. Doing it again is doing it once.
 pub async fn refund(
@@ -27,10 +27,10 @@ pub async fn refund(
     command: &Command,
 ) -> Result<Order, Failure> {
     let money = &payments.money;
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         let now = money.clock.now();
-        if let Some(done) = command.answer(&*money.store, now).await? {
+        if let Some(done) = command.response(&*money.store, now).await? {
             return Ok(done);
         }
         let row = super::read(&*money.store, owner, no).await?;
@@ -46,7 +46,7 @@ pub async fn refund(
         changes.push(command.record(&order, now)?);
         match money.commit(now, changes).await {
             Ok(()) => return Ok(order),
-            Err(Failure::Raced) => tries.again(&*money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 
 use super::PaymentService;
 use super::provider::{ProviderError, RefundRequest, RefundStatus};
+use crate::backoff::Backoff;
 use crate::books::{Loaded, key, load, transaction};
 use crate::failure::Failure;
 use crate::store::Change;
-use crate::tries::Tries;
 
 /// A provider that refuses is asked again, for some hours: it may lack the day's funds. Then a person must see to it.
 const REFUSALS_MAX: u32 = 8;
@@ -61,7 +61,7 @@ pub(super) async fn note(
     refund_no: &str,
     outcome: RefundStatus,
 ) -> Result<(), Failure> {
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         let now = payments.money.clock.now();
         let row = read(payments, payment_no).await?;
@@ -71,7 +71,7 @@ pub(super) async fn note(
         let Some(changes) = decide(payments, &row, outcome, now).await? else { return Ok(()) };
         match payments.money.commit(now, changes).await {
             Ok(()) => return Ok(()),
-            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*payments.money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 
 use super::PaymentService;
 use super::provider::PaymentConfirmation;
+use crate::backoff::Backoff;
 use crate::books::{Books, Loaded, key, load, transaction, user};
 use crate::failure::Failure;
 use crate::orders;
 use crate::store::Change;
-use crate::tries::Tries;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
@@ -32,10 +32,10 @@ pub async fn settle(
     provider: Provider,
     confirmation: &PaymentConfirmation,
 ) -> Result<Settled, Failure> {
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         match once(payments, provider, confirmation).await {
-            Err(Failure::Raced) => tries.again(&*payments.money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*payments.money.random).await?,
             settled => return settled,
         }
     }

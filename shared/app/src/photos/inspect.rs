@@ -1,7 +1,7 @@
-//! What happens when a file has arrived: inspect it, keep report and standard photo, end the hold.
+//! The inspection of an uploaded file: keeps report and standard photo, and captures or voids the hold.
 //!
-//! Events come at least once, late and in any order. A photo is judged by the bytes that lie under its key when the worker
-//! reads them, ends once, and every later event for it changes nothing.
+//! Upload events are delivered at least once, late and in any order. The photo is inspected with the bytes that lie under its
+//! key when the function reads them. It ends once; every later event for it changes nothing.
 
 use domain::finding::{Group, Verdict};
 use domain::image_number::ImageNumber;
@@ -12,42 +12,49 @@ use serde_json::Value;
 
 use super::inspector::Inspection;
 use super::{Inspector, PhotoRow, Photos, key};
+use crate::backoff::Backoff;
 use crate::failure::Failure;
 use crate::objects::Bucket;
 use crate::store::{Change, Row};
-use crate::tries::Tries;
 
-/// More than any ticket allows; a larger file came another way.
+/// The largest file that is read, in bytes. No upload ticket allows more.
 const UPLOAD_BYTES_MAX: u64 = 1_048_576;
 
-/// An object that was put into the uploads bucket.
+/// An object was put into the bucket `Uploads`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrival {
-    /// Decoded.
+pub struct UploadEvent {
+    /// The object key, with percent-encoding removed.
     pub key: String,
+    /// When the object was put.
     pub at: Timestamp,
 }
 
+/// What one upload event led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Handled {
-    /// The photo has ended with this event's inspection.
+pub enum InspectionOutcome {
+    /// This event's inspection ended the photo, in the named state.
     Concluded(ImageNumber, &'static str),
-    /// It had ended before.
+    /// The photo had ended before.
     AlreadyEnded(ImageNumber),
-    /// No ticket was ever issued for such a key.
-    NotOurs,
+    /// No upload ticket was issued for this object key.
+    UnknownKey,
 }
 
 impl Photos {
+    /// Inspects the uploaded file that `event` names.
+    ///
     /// # Errors
-    /// Passing ones: the event should be delivered again.
-    pub async fn inspect(&self, inspector: &dyn Inspector, arrival: &Arrival) -> Result<Handled, Failure> {
-        let Some((owner, number)) = key::parse_upload(&arrival.key) else { return Ok(Handled::NotOurs) };
+    ///
+    /// `Unavailable` or `Internal` from the store, the bucket or the engine. Deliver the event again.
+    pub async fn inspect(&self, inspector: &dyn Inspector, event: &UploadEvent) -> Result<InspectionOutcome, Failure> {
+        let Some((owner, number)) = key::parse_upload(&event.key) else { return Ok(InspectionOutcome::UnknownKey) };
         if self.load(number).await?.is_none_or(|row| row.owner != owner) {
-            return Ok(Handled::NotOurs);
+            return Ok(InspectionOutcome::UnknownKey);
         }
-        let Some(row) = self.begin(number, arrival.at).await? else { return Ok(Handled::AlreadyEnded(number)) };
-        let bytes = self.objects.get(Bucket::Uploads, &arrival.key, UPLOAD_BYTES_MAX).await?;
+        let Some(row) = self.begin(number, event.at).await? else {
+            return Ok(InspectionOutcome::AlreadyEnded(number));
+        };
+        let bytes = self.objects.get(Bucket::Uploads, &event.key, UPLOAD_BYTES_MAX).await?;
         let bytes = bytes.ok_or_else(|| Failure::Unavailable("the upload is not in the bucket".into()))?;
         let inspection = inspector.inspect(bytes, row.card, row.ruleset).await.map_err(Failure::internal)?;
         let outcome = outcome(&inspection.report);
@@ -58,16 +65,17 @@ impl Photos {
         self.conclude(number, outcome, &inspection).await
     }
 
-    /// The photo with the worker's mark on it, or nothing when no result is wanted any more.
+    /// Moves the photo to `Inspecting` and returns its row. A photo past its deadline is marked as timed out, and its row is
+    /// returned too: a late result is kept. `None` if the photo has its result already.
     async fn begin(&self, number: ImageNumber, uploaded_at: Timestamp) -> Result<Option<PhotoRow>, Failure> {
-        let mut tries = Tries::default();
+        let mut backoff = Backoff::default();
         loop {
             let now = self.clock.now();
             let row = self.load(number).await?.ok_or(Failure::NotFound)?;
             let before = row.photo()?;
-            let known = before.is_settled();
+            let time_out_stored = before.is_settled();
             let photo = match before {
-                reserved @ Photo::Reserved { .. } => reserved.arrive(uploaded_at).map_err(Failure::internal)?,
+                reserved @ Photo::Reserved { .. } => reserved.upload(uploaded_at).map_err(Failure::internal)?,
                 other => other,
             };
             match photo.as_of(now) {
@@ -78,13 +86,13 @@ impl Photos {
                     }
                 }
                 photo @ Photo::TimedOut { late: None, .. } => {
-                    if known || self.write_time_out(row.clone(), &photo, now).await? {
+                    if time_out_stored || self.write_time_out(row.clone(), &photo, now).await? {
                         return Ok(Some(row));
                     }
                 }
                 _ => return Ok(None),
             }
-            tries.again(&*self.random).await?;
+            backoff.wait(&*self.random).await?;
         }
     }
 
@@ -93,18 +101,20 @@ impl Photos {
         number: ImageNumber,
         outcome: Outcome,
         inspection: &Inspection,
-    ) -> Result<Handled, Failure> {
-        let mut tries = Tries::default();
+    ) -> Result<InspectionOutcome, Failure> {
+        let mut backoff = Backoff::default();
         loop {
             let now = self.clock.now();
             let mut row = self.load(number).await?.ok_or(Failure::NotFound)?;
             let before = row.photo()?;
             let was_open = !before.is_settled();
-            let Ok(mut photo) = before.conclude(outcome, now) else { return Ok(Handled::AlreadyEnded(number)) };
+            let Ok(mut photo) = before.conclude(outcome, now) else {
+                return Ok(InspectionOutcome::AlreadyEnded(number));
+            };
             let mut changes = vec![report_row(number, &inspection.report)?];
             if was_open {
                 let in_time = photo.inspected().map(|inspected| inspected.result);
-                let settlement = self.charging.at_end(&row, in_time, now).await?;
+                let settlement = self.billing.capture_or_void(&row, in_time, now).await?;
                 changes.extend(settlement.changes);
                 if settlement.paid {
                     photo = photo.pay(now).map_err(Failure::internal)?;
@@ -112,14 +122,14 @@ impl Photos {
             }
             row.reasons = inspection.report.reasons().into_iter().cloned().collect();
             if self.commit(changes, row.with(&photo).write()?).await? {
-                return Ok(Handled::Concluded(number, photo.state()));
+                return Ok(InspectionOutcome::Concluded(number, photo.state()));
             }
-            tries.again(&*self.random).await?;
+            backoff.wait(&*self.random).await?;
         }
     }
 }
 
-/// What cannot be decoded at all is told apart from what was looked at and refused.
+/// `Unreadable` if the file could not be decoded, otherwise by the verdict.
 fn outcome(report: &Report) -> Outcome {
     if report.verdict != Verdict::Fail {
         return Outcome::Passed;

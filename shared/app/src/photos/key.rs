@@ -1,38 +1,42 @@
-//! Where a photo's rows and objects live.
+//! Keys of a photo's rows and objects.
 
 use domain::actor::AccountId;
 use domain::image_number::ImageNumber;
 
 use crate::store::{Key, Table};
 
-/// Everything that falls due is found under this one partition of the index `byDue`.
+/// The partition of the index `byDue` that holds every photo with a due time.
 pub const DUE: &str = "PHOTO";
 
+/// The row of photo `number`: a [`super::PhotoRow`].
 pub fn photo_row(number: ImageNumber) -> Key {
     Key::new(Table::Photos, format!("PHOTO#{number}"), "PHOTO")
 }
 
-/// Apart from the photo, so that lists do not read it.
+/// The row with the inspection report, as JSON text in the attribute `report`. It is a row of its own so that lists do not read
+/// it.
 pub fn report_row(number: ImageNumber) -> Key {
     Key::new(Table::Photos, format!("PHOTO#{number}"), "REPORT")
 }
 
+/// The row whose attribute `count` holds the number of image numbers issued so far.
 pub fn counter_row() -> Key {
     Key::new(Table::Photos, "COUNTER", "IMAGE-NUMBER")
 }
 
-/// The uploaded file. An account's uploads stand under its own prefix.
+/// The object key of the uploaded file, in the bucket `Uploads`. Every account has its own prefix.
 pub fn upload(owner: AccountId, number: ImageNumber) -> String {
     format!("{owner}/{number}.jpg")
 }
 
-/// The photo an uploaded file belongs to, or nothing for a key that `upload` never made.
+/// The owner and the image number in an object key, or `None` for a key that [`upload`] cannot have made.
 pub fn parse_upload(key: &str) -> Option<(AccountId, ImageNumber)> {
     let (owner, name) = key.split_once('/')?;
     let (owner, number) = (owner.parse().ok()?, name.strip_suffix(".jpg")?.parse().ok()?);
     (upload(owner, number) == key).then_some((owner, number))
 }
 
+/// The object key of the standard photo, in the bucket `Photos`.
 pub fn standard_photo(owner: AccountId, number: ImageNumber) -> String {
     format!("{owner}/{number}-standard.jpg")
 }
@@ -44,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_keys_that_a_ticket_was_issued_for_name_a_photo() {
+    fn parse_upload_accepts_only_keys_made_by_upload() {
         let owner = AccountId(Ulid::from_parts(1, 2));
         let number = ImageNumber::nth(1).unwrap();
         let key = upload(owner, number);

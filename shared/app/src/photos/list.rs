@@ -1,4 +1,4 @@
-//! An account's photos, newest first.
+//! The list of an account's photos, newest first.
 
 use std::collections::BTreeMap;
 
@@ -7,54 +7,62 @@ use domain::card::Card;
 use domain::photo::{ARRIVAL_GRACE, Photo};
 use jiff::Timestamp;
 
-use super::get::{Seen, visible};
+use super::get::{PhotoView, visible};
 use super::{PhotoRow, Photos, TICKET_LIFE, key};
 use crate::failure::Failure;
 use crate::store::{BY_OWNER, Cursor, Key, Query, Span, Table, from_row, sortable};
 
-/// A filter that matches little gives up its page after reading this many pages of rows, and says where to go on.
+/// The most pages of rows that one call reads. If the filter rejects nearly all of them, the page is short and has a cursor.
 const PAGES_MAX: u32 = 10;
 
-/// Sorts behind every number of the same instant.
+/// Sorts after every image number of the same instant.
 const LAST: char = '~';
 
-/// What a listed photo must be; an absent field allows everything.
+/// Which photos a list holds. An absent field allows everything.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filter {
-    /// 时间区间 is one of uploads; a photo not uploaded yet counts from its submission.
+    /// 时间区间: uploaded at or after this instant. A photo without an upload counts from its submission.
     pub from: Option<Timestamp>,
-    /// Not included.
+    /// Uploaded before this instant.
     pub until: Option<Timestamp>,
-    /// State names; `passed` includes paid ones.
+    /// Names of states, see [`Photo::state`]; `passed` includes paid photos. Empty allows all.
     pub states: Vec<String>,
-    /// Paid for, or not.
+    /// Whether the photo is paid.
     pub paid: Option<bool>,
+    /// 照片类型.
     pub card: Option<Card>,
 }
 
+/// One page of a list.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Listed {
-    /// Without their reports.
-    pub photos: Vec<Seen>,
-    /// Where the next page starts. It says nothing that the list does not, and works on the owner's list alone.
+pub struct PhotoList {
+    /// The photos, without their reports.
+    pub photos: Vec<PhotoView>,
+    /// The cursor of the next page: the sort key of the last row read. It is not sealed, because it holds nothing that the list
+    /// does not show, and it is read as a place in the caller's own list.
     pub next: Option<String>,
 }
 
 impl Photos {
+    /// One page of at most `limit` photos of `owner`. A page can be short and still have a cursor.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` with `cursor-invalid` if `after` is no cursor of this list; `Unavailable` or `Internal` from the store.
     pub async fn list(
         &self,
         owner: AccountId,
         filter: &Filter,
         limit: u32,
         after: Option<&str>,
-    ) -> Result<Listed, Failure> {
+    ) -> Result<PhotoList, Failure> {
         let now = self.clock.now();
-        // The index is in the order of submissions; an upload follows its own within the ticket's life and a grace.
-        let follows = TICKET_LIFE + ARRIVAL_GRACE;
-        let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH).max(Timestamp::UNIX_EPOCH + follows) - follows;
+        // The index is sorted by submission. An upload follows its submission within the validity of its ticket and a grace.
+        let upload_delay_max = TICKET_LIFE + ARRIVAL_GRACE;
+        let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH).max(Timestamp::UNIX_EPOCH + upload_delay_max);
         let until = filter.until.unwrap_or(now);
-        let (first, last) = (sortable(from), format!("{}#{LAST}", sortable(until)));
-        let after = after.map(|place| cursor(owner, place, &first, &last)).transpose()?;
+        let (first, last) = (sortable(from - upload_delay_max), format!("{}#{LAST}", sortable(until)));
+        let after = after.map(|sort_key| cursor(owner, sort_key, &first, &last)).transpose()?;
         let query = Query::index(Table::Photos, BY_OWNER, owner.to_string()).span(Span::Between(first, last));
         let mut query = query.descending().after(after);
         let mut photos = Vec::new();
@@ -63,8 +71,8 @@ impl Photos {
             let page = self.store.query(&query).await?;
             for row in page.rows {
                 let row: PhotoRow = from_row(row)?;
-                let photo = visible(&row, now)?;
-                photos.extend(photo.map(|photo| Seen { row, photo, report: None }).filter(|seen| filter.matches(seen)));
+                let view = visible(&row, now)?.map(|photo| PhotoView { row, photo, report: None });
+                photos.extend(view.filter(|view| filter.matches(view)));
             }
             query = query.after(page.next);
             if query.after.is_none() || photos.len() as u32 >= limit {
@@ -72,31 +80,32 @@ impl Photos {
             }
         }
         let next = query.after.and_then(|mut cursor| cursor.0.remove(BY_OWNER.sk));
-        Ok(Listed { photos, next })
+        Ok(PhotoList { photos, next })
     }
 }
 
-/// A place in the owner's list between its ends: no page of it names another.
-fn cursor(owner: AccountId, place: &str, first: &str, last: &str) -> Result<Cursor, Failure> {
-    let within = Some(place).filter(|place| (first..=last).contains(place));
-    let number = within.and_then(|place| place.split_once('#')).and_then(|(_, number)| number.parse().ok());
+/// The store's cursor for a sort key of the owner's list that lies between `first` and `last`.
+fn cursor(owner: AccountId, sort_key: &str, first: &str, last: &str) -> Result<Cursor, Failure> {
+    let within = Some(sort_key).filter(|sort_key| (first..=last).contains(sort_key));
+    let number = within.and_then(|sort_key| sort_key.split_once('#')).and_then(|(_, number)| number.parse().ok());
     let number = number.ok_or(Failure::Invalid { field: "/cursor", code: "cursor-invalid" })?;
     let Key { pk, sk, .. } = key::photo_row(number);
-    let place = [("pk", pk), ("sk", sk), (BY_OWNER.pk, owner.to_string()), (BY_OWNER.sk, place.to_owned())];
-    Ok(Cursor(BTreeMap::from(place.map(|(name, value)| (name.to_owned(), value)))))
+    let attributes = [("pk", pk), ("sk", sk), (BY_OWNER.pk, owner.to_string()), (BY_OWNER.sk, sort_key.to_owned())];
+    Ok(Cursor(BTreeMap::from(attributes.map(|(name, value)| (name.to_owned(), value)))))
 }
 
 impl Filter {
-    pub fn matches(&self, seen: &Seen) -> bool {
-        let state = match seen.photo.state() {
+    /// Whether the list holds this photo.
+    pub fn matches(&self, view: &PhotoView) -> bool {
+        let state = match view.photo.state() {
             "paid" => "passed",
             state => state,
         };
-        let at = seen.photo.uploaded_at().unwrap_or(seen.row.reserved_at);
-        let paid = matches!(seen.photo, Photo::Paid { .. });
+        let at = view.photo.uploaded_at().unwrap_or(view.row.reserved_at);
+        let paid = matches!(view.photo, Photo::Paid { .. });
         (self.states.is_empty() || self.states.iter().any(|wanted| wanted == state))
             && self.paid.is_none_or(|wanted| wanted == paid)
-            && self.card.is_none_or(|card| card == seen.row.card)
+            && self.card.is_none_or(|card| card == view.row.card)
             && self.from.is_none_or(|from| at >= from)
             && self.until.is_none_or(|until| at < until)
     }

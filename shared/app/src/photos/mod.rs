@@ -1,19 +1,20 @@
-//! One photo from its upload ticket to its standard photo.
+//! The use cases of photos, from the upload ticket to the standard photo.
 //!
-//! `start` reserves the number and issues the ticket; the bucket's event alone leads to `inspect`; `get`, `list` and `download`
-//! read; `sweep` does what falls due. What a photo costs is decided by a [`Charging`].
+//! [`Photos::start`] reserves an image number and issues the upload ticket. The bucket's event, and nothing else, leads to
+//! [`Photos::inspect`]. [`Photos::get`], [`Photos::list`] and [`Photos::download`] read. [`Photos::process_due`] ends what has
+//! timed out or expired. Prices and holds come from a [`Billing`].
 
-mod charging;
+mod billing;
 mod download;
+mod due;
 mod get;
 mod inspect;
 mod inspector;
 mod key;
 mod list;
-mod pay;
+mod mark_paid;
 mod row;
 mod start;
-mod sweep;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -21,33 +22,37 @@ use std::sync::Arc;
 
 use domain::image_number::ImageNumber;
 
-use crate::books::MoneyContext;
 use crate::clock::Clock;
 use crate::failure::Failure;
-use crate::objects::{Objects, ObjectsError};
+use crate::objects::Objects;
 use crate::random::Random;
 use crate::store::{Change, Store, Token, from_row};
 
-pub use charging::{Charge, Charging, Free, Settlement};
+pub use billing::{Authorisation, Billing, Settlement};
+pub use due::PhotoDueReport;
 pub(crate) use get::visible;
-pub use get::{Seen, WAIT_MAX};
-pub use inspect::{Arrival, Handled};
-pub use inspector::{Inspection, Inspector, NotInspected};
+pub use get::{PhotoView, WAIT_MAX};
+pub use inspect::{InspectionOutcome, UploadEvent};
+pub use inspector::{Inspection, InspectionError, Inspector};
 pub use key::{photo_row, standard_photo, upload};
-pub use list::{Filter, Listed};
-pub use pay::paid;
+pub use list::{Filter, PhotoList};
+pub use mark_paid::mark_paid;
 pub use row::PhotoRow;
-pub use start::{Started, Submission, TICKET_LIFE};
-pub use sweep::Swept;
+pub use start::{Submission, TICKET_LIFE, UploadTicket};
 
-/// The use cases and what they work with.
+/// The use cases of photos, and the ports they work with.
 #[derive(Clone)]
 pub struct Photos {
+    /// Rows of photos, reports and the counter of image numbers.
     pub store: Arc<dyn Store>,
+    /// Uploads and standard photos.
     pub objects: Arc<dyn Objects>,
+    /// The current time.
     pub clock: Arc<dyn Clock>,
+    /// Source of commit tokens.
     pub random: Arc<dyn Random>,
-    pub charging: Arc<dyn Charging>,
+    /// Prices and holds.
+    pub billing: Arc<dyn Billing>,
 }
 
 impl std::fmt::Debug for Photos {
@@ -57,18 +62,13 @@ impl std::fmt::Debug for Photos {
 }
 
 impl Photos {
-    /// What is charged goes through this money, with its store, clock and chance.
-    pub fn charged_by(money: MoneyContext, objects: Arc<dyn Objects>) -> Self {
-        let (store, clock, random) = (money.store.clone(), money.clock.clone(), money.random.clone());
-        Self { store, objects, clock, random, charging: Arc::new(money) }
-    }
-
     pub(crate) async fn load(&self, number: ImageNumber) -> Result<Option<PhotoRow>, Failure> {
         let row = self.store.get(&photo_row(number)).await?;
         Ok(row.map(from_row).transpose()?)
     }
 
-    /// Writes the photo and what belongs to it. `false`: somebody else was faster and nothing was written.
+    /// Writes the photo and `changes` in one commit. `false` if another writer changed one of the rows first: nothing was
+    /// written.
     async fn commit(&self, mut changes: Vec<Change>, photo: Change) -> Result<bool, Failure> {
         changes.insert(0, photo);
         let token = Token::from(self.random.ulid(self.clock.now()));
@@ -77,11 +77,5 @@ impl Photos {
             Err(error) if error.is_conflict() => Ok(false),
             Err(error) => Err(error.into()),
         }
-    }
-}
-
-impl From<ObjectsError> for Failure {
-    fn from(error: ObjectsError) -> Self {
-        Self::Unavailable(error.to_string())
     }
 }

@@ -1,4 +1,5 @@
-//! What makes a receipt checkable: its image number and a mark that only we can make, short enough for a small QR code.
+//! The signed token in the left QR code of a receipt: the image number and a message authentication code, short enough for a small QR
+//! code.
 
 use std::fmt;
 
@@ -7,19 +8,21 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::image_number::ImageNumber;
 
-/// The least characters of the secret: the template generates 64 letters and digits.
+/// The fewest characters of the secret: 43 letters and digits have 256 bits of entropy. The template generates 64.
 const SECRET_CHARS_MIN: usize = 43;
 
-/// Of the 32 bytes of HMAC-SHA-256; RFC 2104, section 5, allows the half.
-const MARK_BYTES: usize = 16;
+/// The code is HMAC-SHA-256, truncated to half its 32 bytes as RFC 2104, section 5, allows.
+const MAC_BYTES: usize = 16;
 
-/// `AL200166498`
+/// The length of `AL200166498`.
 const NUMBER_BYTES: usize = 11;
 
+/// The configured secret is too short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the secret of the receipts is shorter than {SECRET_CHARS_MIN} characters")]
 pub struct WeakReceiptSecret;
 
+/// The key that signs receipts.
 #[derive(Clone)]
 pub struct ReceiptKey(hmac::Key);
 
@@ -30,6 +33,11 @@ impl fmt::Debug for ReceiptKey {
 }
 
 impl ReceiptKey {
+    /// The key derived from the configured secret by HKDF-SHA-256.
+    ///
+    /// # Errors
+    ///
+    /// If `secret` has fewer than 43 characters.
     pub fn derive(secret: &str) -> Result<Self, WeakReceiptSecret> {
         let secret = secret.trim();
         if secret.len() < SECRET_CHARS_MIN {
@@ -41,24 +49,25 @@ impl ReceiptKey {
         Ok(Self(key.into()))
     }
 
-    pub fn seal(&self, number: ImageNumber) -> String {
+    /// The token of a photo: 36 characters of base64url.
+    pub fn sign(&self, number: ImageNumber) -> String {
         let number = number.to_string();
-        URL_SAFE_NO_PAD.encode([number.as_bytes(), self.mark(number.as_bytes()).as_slice()].concat())
+        URL_SAFE_NO_PAD.encode([number.as_bytes(), self.mac(number.as_bytes()).as_slice()].concat())
     }
 
-    /// The number, if this very text was made by `seal`.
-    pub fn open(&self, token: &str) -> Option<ImageNumber> {
+    /// The image number in `token`; `None` if [`Self::sign`] did not make it with this key.
+    pub fn verify(&self, token: &str) -> Option<ImageNumber> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (number, mark) = bytes.split_at_checked(NUMBER_BYTES)?;
-        constant_time::verify_slices_are_equal(&self.mark(number), mark).ok()?;
+        let (number, mac) = bytes.split_at_checked(NUMBER_BYTES)?;
+        constant_time::verify_slices_are_equal(&self.mac(number), mac).ok()?;
         let number: ImageNumber = std::str::from_utf8(number).ok()?.parse().ok()?;
         Some(number)
     }
 
-    fn mark(&self, number: &[u8]) -> [u8; MARK_BYTES] {
-        let mut mark = [0; MARK_BYTES];
-        mark.copy_from_slice(&hmac::sign(&self.0, number).as_ref()[..MARK_BYTES]);
-        mark
+    fn mac(&self, number: &[u8]) -> [u8; MAC_BYTES] {
+        let mut mac = [0; MAC_BYTES];
+        mac.copy_from_slice(&hmac::sign(&self.0, number).as_ref()[..MAC_BYTES]);
+        mac
     }
 }
 
@@ -70,22 +79,26 @@ mod tests {
 
     /// Covers: IC-85, IC-196
     #[test]
-    fn a_token_opens_unchanged_and_with_its_own_key_only() {
+    fn token_is_accepted_only_unchanged_and_with_the_key_that_signed_it() {
         let key = ReceiptKey::derive(SECRET).unwrap();
         let number: ImageNumber = "AL200166498".parse().unwrap();
-        let token = key.seal(number);
-        assert_eq!((token.len(), key.open(&token)), (36, Some(number)));
-        assert_eq!(token, ReceiptKey::derive(SECRET).unwrap().seal(number), "a receipt printed twice says the same");
+        let token = key.sign(number);
+        assert_eq!((token.len(), key.verify(&token)), (36, Some(number)));
+        assert_eq!(
+            token,
+            ReceiptKey::derive(SECRET).unwrap().sign(number),
+            "a receipt that is printed twice has the same token"
+        );
         for at in 0..token.len() {
             let mut other = token.clone().into_bytes();
             other[at] = if other[at] == b'A' { b'B' } else { b'A' };
             let other = String::from_utf8(other).unwrap();
-            assert!(other == token || key.open(&other).is_none(), "at {at}");
+            assert!(other == token || key.verify(&other).is_none(), "at {at}");
         }
         let others = ReceiptKey::derive(&SECRET.replace('0', "x")).unwrap();
-        assert_eq!(others.open(&token), None);
+        assert_eq!(others.verify(&token), None);
         for text in ["", "A", "AL200166498", &token[..35], &format!("{token}A"), "他人的回执"] {
-            assert_eq!(key.open(text), None, "{text}");
+            assert_eq!(key.verify(text), None, "{text}");
         }
         assert_eq!(ReceiptKey::derive("short").unwrap_err(), WeakReceiptSecret);
     }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use domain::receipt::Service;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Check, ReceiptKey, Receipts, Terms, Unit};
+use super::{ReceiptKey, ReceiptSettings, ReceiptStatus, Receipts, Unit};
 use crate::audit::{self, AuditActor, Reason, Subject};
 use crate::failure::Failure;
 use crate::objects::Bucket;
@@ -15,9 +15,9 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789
 fn desk(house: &House) -> Receipts {
     let links = Service::ALL.map(|service| (service, format!("https://service.example/{service:?}")));
     let unit = Unit::new("证件数码相片质量检测中心", "0755-12345678").unwrap();
-    let terms = Terms { links: BTreeMap::from(links), unit };
+    let settings = ReceiptSettings { links: BTreeMap::from(links), unit };
     let key = ReceiptKey::derive(SECRET).unwrap();
-    Receipts::new(house.photos.clone(), key, terms, "https://photos.example.cn".into())
+    Receipts::new(house.photos.clone(), key, settings, "https://photos.example.cn".into())
 }
 
 fn token(url: &str) -> &str {
@@ -60,13 +60,13 @@ async fn valid_until_the_second_ninety_days_end() {
     let until: Timestamp = "2024-04-14T05:36:56Z".parse().unwrap();
     assert_eq!((receipt.valid_until, receipt.expired), (until, false));
     let token = token(&receipt.check_url).to_owned();
-    assert_eq!(receipts.check(&token).await.unwrap(), Check::Valid { number, until });
+    assert_eq!(receipts.check(&token).await.unwrap(), ReceiptStatus::Valid { number, until });
     house.advance(90 * 86_400 - 1);
     assert!(!receipts.issue(owner(), number).await.unwrap().expired);
-    assert_eq!(receipts.check(&token).await.unwrap(), Check::Valid { number, until });
+    assert_eq!(receipts.check(&token).await.unwrap(), ReceiptStatus::Valid { number, until });
     house.advance(1);
     assert!(receipts.issue(owner(), number).await.unwrap().expired, "printing stays possible");
-    assert_eq!(receipts.check(&token).await.unwrap(), Check::Expired { number });
+    assert_eq!(receipts.check(&token).await.unwrap(), ReceiptStatus::Expired { number });
 }
 
 /// Covers: IC-196
@@ -76,13 +76,13 @@ async fn what_we_did_not_sign_or_is_not_paid_is_unknown() {
     let receipts = desk(&house);
     let (number, arrival) = house.uploaded(b"pass").await;
     house.inspect(&arrival).await.unwrap();
-    let own = ReceiptKey::derive(SECRET).unwrap().seal(number);
-    assert_eq!(receipts.check(&own).await.unwrap(), Check::Unknown, "signed, but nothing was paid");
+    let own = ReceiptKey::derive(SECRET).unwrap().sign(number);
+    assert_eq!(receipts.check(&own).await.unwrap(), ReceiptStatus::Unknown, "signed, but nothing was paid");
     house.pay(number).await;
-    assert!(matches!(receipts.check(&own).await.unwrap(), Check::Valid { .. }));
-    let forged = ReceiptKey::derive(&SECRET.replace('a', "b")).unwrap().seal(number);
+    assert!(matches!(receipts.check(&own).await.unwrap(), ReceiptStatus::Valid { .. }));
+    let forged = ReceiptKey::derive(&SECRET.replace('a', "b")).unwrap().sign(number);
     for token in [forged.as_str(), "", "AL200166498", &own[1..]] {
-        assert_eq!(receipts.check(token).await.unwrap(), Check::Unknown, "{token}");
+        assert_eq!(receipts.check(token).await.unwrap(), ReceiptStatus::Unknown, "{token}");
     }
 }
 
@@ -100,15 +100,15 @@ async fn after_six_months_receipt_photo_and_objects_are_gone() {
     let end: Timestamp = "2024-07-15T05:36:56Z".parse().unwrap();
     house.clock.advance(end.duration_since(house.now()) - SignedDuration::from_secs(1));
     assert!(receipts.issue(owner(), number).await.unwrap().expired);
-    assert_eq!(house.photos.sweep().await.unwrap().purged, 0);
+    assert_eq!(house.photos.process_due().await.unwrap().purged, 0);
     house.advance(1);
     assert_eq!(receipts.issue(owner(), number).await.unwrap_err(), Failure::NotFound);
     assert_eq!(receipts.picture(owner(), number).await.unwrap_err(), Failure::NotFound);
-    assert_eq!(house.photos.sweep().await.unwrap().purged, 1);
+    assert_eq!(house.photos.process_due().await.unwrap().purged, 1);
     let objects = &house.photos.objects;
-    assert_eq!(objects.put_at(Bucket::Photos, &standard_photo(owner(), number)).await.unwrap(), None);
-    assert_eq!(objects.put_at(Bucket::Uploads, &upload(owner(), number)).await.unwrap(), None);
-    assert_eq!(receipts.check(&check).await.unwrap(), Check::Expired { number });
+    assert_eq!(objects.last_modified(Bucket::Photos, &standard_photo(owner(), number)).await.unwrap(), None);
+    assert_eq!(objects.last_modified(Bucket::Uploads, &upload(owner(), number)).await.unwrap(), None);
+    assert_eq!(receipts.check(&check).await.unwrap(), ReceiptStatus::Expired { number });
 }
 
 /// Covers: IC-89, IC-90

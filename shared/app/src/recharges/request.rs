@@ -6,12 +6,12 @@ use domain::money::payment::{PayCode, Payment, Provider, Purpose};
 use domain::money::recharge::{PAYABLE, Recharge};
 use serde::{Deserialize, Serialize};
 
+use crate::backoff::Backoff;
 use crate::books::{Books, Loaded};
 use crate::failure::Failure;
 use crate::idempotency::Command;
 use crate::payments::provider::Scene;
 use crate::payments::{PaymentService, submit};
-use crate::tries::Tries;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -43,10 +43,10 @@ pub async fn request(
 
 async fn write(payments: &PaymentService, owner: &str, wish: &Request, command: &Command) -> Result<Number, Failure> {
     let money = &payments.money;
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         let now = money.clock.now();
-        if let Some(no) = command.answer(&*money.store, now).await? {
+        if let Some(no) = command.response(&*money.store, now).await? {
             return Ok(no);
         }
         let no = money.number(now);
@@ -61,7 +61,7 @@ async fn write(payments: &PaymentService, owner: &str, wish: &Request, command: 
         changes.push(command.record(&no, now)?);
         match money.commit(now, changes).await {
             Ok(()) => return Ok(no),
-            Err(Failure::Raced) => tries.again(&*money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*money.random).await?,
             Err(failure) => return Err(failure),
         }
     }

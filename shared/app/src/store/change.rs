@@ -1,4 +1,4 @@
-//! What a commit writes, and on which conditions.
+//! Changes to rows, and the conditions under which they are written.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,19 @@ use serde_json::Value;
 
 use super::{Key, Row, StoreError};
 
-/// DynamoDB's limit on one transaction.
+/// The most changes in one commit: DynamoDB's limit of `TransactWriteItems`.
 pub const MAX_CHANGES: usize = 100;
 
-/// Names one attempt to commit, so that repeating it is harmless. At most 36 characters.
+/// Identifies one commit, so that repeating it has no second effect (`ClientRequestToken` of DynamoDB).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Token(String);
 
 impl Token {
+    /// A token of 1 to 36 characters.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` if it has another length.
     pub fn new(token: impl Into<String>) -> Result<Self, StoreError> {
         let token = token.into();
         if token.is_empty() || token.len() > 36 {
@@ -23,6 +28,7 @@ impl Token {
         Ok(Self(token))
     }
 
+    /// The token as it is sent to the store.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -34,58 +40,73 @@ impl From<ulid::Ulid> for Token {
     }
 }
 
+/// A change to one row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
+    /// The row.
     pub key: Key,
+    /// What is done to it.
     pub action: Action,
+    /// The change is written only if all of these hold for the row as it is before the commit.
     pub conditions: Vec<Condition>,
 }
 
+/// What a change does to its row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Replaces the whole row.
     Put(Row),
-    /// Changes some attributes and creates the row if it is not there. An absent number counts as zero.
+    /// Changes some attributes; creates the row if it does not exist.
     Update {
+        /// Attributes that get a new value; null removes the attribute.
         set: Row,
+        /// Numbers that are added to attributes. An attribute that does not exist counts as zero.
         add: Vec<(String, i64)>,
+        /// Attributes that are removed.
         remove: Vec<String>,
     },
+    /// Deletes the row; succeeds if it does not exist.
     Delete,
-    /// Writes nothing; only its conditions count.
+    /// Writes nothing and only checks the conditions.
     Check,
 }
 
-/// All of a change's conditions must hold for the row as it is before the commit.
+/// A condition on one row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
+    /// The row does not exist.
     Absent,
+    /// The row exists.
     Exists,
-    /// The attribute is there and equal.
+    /// The attribute exists and has this value.
     Equals(String, Value),
-    /// The attribute is not there.
+    /// The attribute does not exist, or the row does not.
     Missing(String),
-    /// The attribute is there and a number not below this.
+    /// The attribute is a number and at least this.
     AtLeast(String, i64),
-    /// The attribute is there and a number not above this.
+    /// The attribute is a number and at most this.
     AtMost(String, i64),
-    /// There is no row, or what [`TTL`](super::TTL) says of it is not after this second: it waits to be deleted.
-    AbsentBy(i64),
+    /// The row does not exist, or its [`TTL`](super::TTL) is at or before this second since 1970: the store will delete it.
+    AbsentOrExpired(i64),
 }
 
 impl Change {
+    /// Replaces the whole row by `row`.
     pub fn put(key: Key, row: Row) -> Self {
         Self::of(key, Action::Put(row))
     }
 
+    /// Changes some attributes: add them with [`Self::set`], [`Self::add`] and [`Self::remove`].
     pub fn update(key: Key) -> Self {
         Self::of(key, Action::Update { set: Row::new(), add: Vec::new(), remove: Vec::new() })
     }
 
+    /// Deletes the row.
     pub fn delete(key: Key) -> Self {
         Self::of(key, Action::Delete)
     }
 
+    /// Checks conditions and writes nothing.
     pub fn check(key: Key) -> Self {
         Self::of(key, Action::Check)
     }
@@ -94,7 +115,7 @@ impl Change {
         Self { key, action, conditions: Vec::new() }
     }
 
-    /// Only for an update.
+    /// Sets `attribute` to `value`. Ignored unless this is an update.
     #[must_use]
     pub fn set(mut self, attribute: &str, value: impl Into<Value>) -> Self {
         if let Action::Update { set, .. } = &mut self.action {
@@ -103,7 +124,7 @@ impl Change {
         self
     }
 
-    /// Only for an update.
+    /// Adds `amount` to the number in `attribute`. Ignored unless this is an update.
     #[must_use]
     pub fn add(mut self, attribute: &str, amount: i64) -> Self {
         if let Action::Update { add, .. } = &mut self.action {
@@ -112,7 +133,7 @@ impl Change {
         self
     }
 
-    /// Only for an update.
+    /// Removes `attribute`. Ignored unless this is an update.
     #[must_use]
     pub fn remove(mut self, attribute: &str) -> Self {
         if let Action::Update { remove, .. } = &mut self.action {
@@ -121,56 +142,68 @@ impl Change {
         self
     }
 
+    /// Adds a condition.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.conditions.push(condition);
         self
     }
 
+    /// Only if the row does not exist.
     #[must_use]
     pub fn if_absent(self) -> Self {
         self.when(Condition::Absent)
     }
 
-    /// A row whose time is over counts as none: its deletion may be days away.
+    /// Only if the row does not exist or has expired at `now`. The store deletes expired rows late, perhaps after days.
     #[must_use]
-    pub fn if_absent_by(self, now: Timestamp) -> Self {
-        self.when(Condition::AbsentBy(now.as_second()))
+    pub fn if_absent_or_expired(self, now: Timestamp) -> Self {
+        self.when(Condition::AbsentOrExpired(now.as_second()))
     }
 
+    /// Only if the row exists.
     #[must_use]
     pub fn if_exists(self) -> Self {
         self.when(Condition::Exists)
     }
 
-    /// The row's `version` is this one. The change itself must write the next.
+    /// Only if the attribute `version` is this one. The change itself must write the next version.
     #[must_use]
     pub fn if_version(self, version: i64) -> Self {
         self.if_equals("version", version)
     }
 
+    /// Only if `attribute` has this value.
     #[must_use]
     pub fn if_equals(self, attribute: &str, value: impl Into<Value>) -> Self {
         self.when(Condition::Equals(attribute.to_owned(), value.into()))
     }
 
+    /// Only if the row has no such attribute.
     #[must_use]
     pub fn if_missing(self, attribute: &str) -> Self {
         self.when(Condition::Missing(attribute.to_owned()))
     }
 
+    /// Only if `attribute` is a number and at least `least`.
     #[must_use]
     pub fn if_at_least(self, attribute: &str, least: i64) -> Self {
         self.when(Condition::AtLeast(attribute.to_owned(), least))
     }
 
+    /// Only if `attribute` is a number and at most `most`.
     #[must_use]
     pub fn if_at_most(self, attribute: &str, most: i64) -> Self {
         self.when(Condition::AtMost(attribute.to_owned(), most))
     }
 }
 
-/// What every adapter checks before it writes.
+/// Checks the changes of one commit. Every adapter calls it before it writes.
+///
+/// # Errors
+///
+/// `Invalid` if there are no changes or more than [`MAX_CHANGES`], if two of them have the same key, if an update changes nothing,
+/// one attribute twice or the key, or if a check has no condition.
 pub fn validate(changes: &[Change]) -> Result<(), StoreError> {
     if changes.is_empty() || changes.len() > MAX_CHANGES {
         return Err(StoreError::Invalid(format!("{} changes in one commit", changes.len())));
@@ -186,15 +219,15 @@ pub fn validate(changes: &[Change]) -> Result<(), StoreError> {
 }
 
 fn validate_one(change: &Change) -> Result<(), StoreError> {
-    let invalid = |why: &str| Err(StoreError::Invalid(format!("{why} for {}", change.key)));
+    let invalid = |problem: &str| Err(StoreError::Invalid(format!("{problem} for {}", change.key)));
     match &change.action {
         Action::Update { set, add, remove } => {
             let names: Vec<&String> = set.keys().chain(add.iter().map(|(name, _)| name)).chain(remove).collect();
             if names.is_empty() {
-                return invalid("an update of nothing");
+                return invalid("an update without an attribute");
             }
             if names.iter().collect::<BTreeSet<_>>().len() < names.len() {
-                return invalid("one attribute twice in an update");
+                return invalid("an update that names one attribute twice");
             }
             if names.iter().any(|name| matches!(name.as_str(), "pk" | "sk")) {
                 return invalid("an update of the key");

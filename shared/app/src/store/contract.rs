@@ -1,6 +1,4 @@
-//! What every store adapter promises, as code. Panics with the name of the broken promise.
-//!
-//! Each run needs its own `run` name, so that it can be repeated on tables that keep their rows.
+//! The contract of the store port, as code.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,18 +9,24 @@ use serde_json::{Value, json};
 
 use super::{BY_OWNER, Change, Key, MAX_CHANGES, Page, Query, Row, Span, Store, StoreError, TTL, Table, Token};
 
-/// An index may lag this long behind its rows.
+/// How long an index can lag behind its rows.
 const INDEX_LAG: Duration = Duration::from_secs(5);
 
-pub async fn every_promise(store: Arc<dyn Store>, run: &str) {
-    rows_come_back_as_they_were_written(&*store, run).await;
+/// Checks that `store` fulfils the contract. `run` makes the keys unique, so that the check can be repeated on tables that keep their
+/// rows.
+///
+/// # Panics
+///
+/// If the store breaks the contract, with a message that says how.
+pub async fn verify(store: Arc<dyn Store>, run: &str) {
+    rows_are_read_as_they_were_written(&*store, run).await;
     updates_set_add_and_remove(&*store, run).await;
     conditions_guard_every_action(&*store, run).await;
     a_commit_is_all_or_nothing(&*store, run).await;
     a_repeated_token_has_one_effect(&*store, run).await;
-    a_hundred_changes_fit_and_one_more_does_not(&*store, run).await;
+    a_commit_has_at_most_100_changes(&*store, run).await;
     pages_follow_the_sort_key_both_ways(&*store, run).await;
-    an_index_holds_only_rows_that_carry_it(&*store, run).await;
+    an_index_holds_only_rows_with_its_attributes(&*store, run).await;
     concurrent_increments_all_count(&store, run).await;
     a_balance_is_never_overdrawn(&store, run).await;
 }
@@ -50,7 +54,7 @@ async fn read(store: &dyn Store, key: &Key) -> Option<Row> {
     store.get(key).await.expect("get")
 }
 
-async fn rows_come_back_as_they_were_written(store: &dyn Store, run: &str) {
+async fn rows_are_read_as_they_were_written(store: &dyn Store, run: &str) {
     let key = key(run, "round trip", "中文 +/%");
     assert_eq!(read(store, &key).await, None, "an absent row is none");
     let written = json!({
@@ -66,7 +70,7 @@ async fn rows_come_back_as_they_were_written(store: &dyn Store, run: &str) {
     store.apply(Change::put(key.clone(), row(json!({"only": 1})))).await.expect("put");
     assert_eq!(read(store, &key).await.expect("row").get("text"), None, "a put replaces the whole row");
     store.apply(Change::delete(key.clone())).await.expect("delete");
-    assert_eq!(read(store, &key).await, None, "a deleted row is gone");
+    assert_eq!(read(store, &key).await, None, "a deleted row does not exist");
 }
 
 async fn updates_set_add_and_remove(store: &dyn Store, run: &str) {
@@ -76,57 +80,57 @@ async fn updates_set_add_and_remove(store: &dyn Store, run: &str) {
     let change = Change::update(key.clone()).add("n", -5).remove("a").set("b", Value::Null);
     let after = store.apply(change).await.expect("update");
     assert_eq!(after["n"], -3, "an update adds to what is there");
-    assert!(!after.contains_key("a") && !after.contains_key("b"), "removed and null attributes are gone");
+    assert!(!after.contains_key("a") && !after.contains_key("b"), "removed and null attributes do not exist");
 }
 
-/// A second of the year 2100: no store deletes such a row while it is looked at.
+/// A second of the year 2100: the store does not delete such a row during the test.
 const FAR: i64 = 4_102_444_800;
 
 async fn conditions_guard_every_action(store: &dyn Store, run: &str) {
-    let here = key(run, "conditions", "here");
-    let nowhere = key(run, "conditions", "nowhere");
+    let existing = key(run, "conditions", "existing");
+    let absent = key(run, "conditions", "absent");
     store
-        .apply(Change::put(here.clone(), row(json!({"version": 3, "avail": 150, "state": "open", TTL: FAR}))))
+        .apply(Change::put(existing.clone(), row(json!({"version": 3, "avail": 150, "state": "open", TTL: FAR}))))
         .await
         .expect("put");
     let second = |second: i64| Timestamp::from_second(second).expect("a second");
     let check = |key: &Key| Change::check(key.clone());
     let hold = [
-        check(&here).if_exists(),
-        check(&nowhere).if_absent(),
-        check(&here).if_version(3),
-        check(&here).if_equals("state", "open"),
-        check(&here).if_missing("other"),
-        check(&nowhere).if_missing("other"),
-        check(&here).if_at_least("avail", 150),
-        check(&here).if_at_most("avail", 150),
-        check(&nowhere).if_absent_by(second(0)),
-        check(&here).if_absent_by(second(FAR)),
-        check(&here).if_absent_by(second(FAR)).if_version(3),
-        check(&here).if_version(3).if_at_least("avail", 1).if_equals("state", "open"),
+        check(&existing).if_exists(),
+        check(&absent).if_absent(),
+        check(&existing).if_version(3),
+        check(&existing).if_equals("state", "open"),
+        check(&existing).if_missing("other"),
+        check(&absent).if_missing("other"),
+        check(&existing).if_at_least("avail", 150),
+        check(&existing).if_at_most("avail", 150),
+        check(&absent).if_absent_or_expired(second(0)),
+        check(&existing).if_absent_or_expired(second(FAR)),
+        check(&existing).if_absent_or_expired(second(FAR)).if_version(3),
+        check(&existing).if_version(3).if_at_least("avail", 1).if_equals("state", "open"),
     ];
     for (n, change) in hold.into_iter().enumerate() {
         let name = format!("{change:?}");
         store.commit(&token(run, &format!("hold {n}")), vec![change]).await.expect(&name);
     }
     let refuse = [
-        check(&here).if_absent(),
-        check(&nowhere).if_exists(),
-        check(&here).if_version(2),
-        check(&nowhere).if_version(3),
-        check(&here).if_equals("state", "closed"),
-        check(&here).if_missing("state"),
-        check(&here).if_at_least("avail", 151),
-        check(&nowhere).if_at_least("avail", 0),
-        check(&here).if_at_most("avail", 149),
-        check(&nowhere).if_at_most("avail", 149),
-        check(&here).if_absent_by(second(FAR - 1)),
-        check(&here).if_absent_by(second(FAR)).if_version(2),
-        check(&here).if_version(3).if_at_least("avail", 151),
-        Change::put(here.clone(), Row::new()).if_absent(),
-        Change::update(here.clone()).set("state", "lost").if_version(2),
-        Change::update(nowhere.clone()).add("n", 1).if_exists(),
-        Change::delete(here.clone()).if_equals("state", "closed"),
+        check(&existing).if_absent(),
+        check(&absent).if_exists(),
+        check(&existing).if_version(2),
+        check(&absent).if_version(3),
+        check(&existing).if_equals("state", "closed"),
+        check(&existing).if_missing("state"),
+        check(&existing).if_at_least("avail", 151),
+        check(&absent).if_at_least("avail", 0),
+        check(&existing).if_at_most("avail", 149),
+        check(&absent).if_at_most("avail", 149),
+        check(&existing).if_absent_or_expired(second(FAR - 1)),
+        check(&existing).if_absent_or_expired(second(FAR)).if_version(2),
+        check(&existing).if_version(3).if_at_least("avail", 151),
+        Change::put(existing.clone(), Row::new()).if_absent(),
+        Change::update(existing.clone()).set("state", "lost").if_version(2),
+        Change::update(absent.clone()).add("n", 1).if_exists(),
+        Change::delete(existing.clone()).if_equals("state", "closed"),
     ];
     for (n, change) in refuse.into_iter().enumerate() {
         let outcome = store.commit(&token(run, &format!("refuse {n}")), vec![change.clone()]).await;
@@ -136,7 +140,7 @@ async fn conditions_guard_every_action(store: &dyn Store, run: &str) {
             assert_eq!(outcome, Err(StoreError::Conflict { changes: vec![0] }), "alone: {change:?}");
         }
     }
-    assert_eq!(read(store, &here).await.expect("row")["state"], "open", "a refused change leaves the row");
+    assert_eq!(read(store, &existing).await.expect("row")["state"], "open", "a refused change leaves the row");
 }
 
 async fn a_commit_is_all_or_nothing(store: &dyn Store, run: &str) {
@@ -173,7 +177,7 @@ async fn a_repeated_token_has_one_effect(store: &dyn Store, run: &str) {
     store.commit(&token(run, "refused"), insert()).await.expect("a refused commit may be tried again with its token");
 }
 
-async fn a_hundred_changes_fit_and_one_more_does_not(store: &dyn Store, run: &str) {
+async fn a_commit_has_at_most_100_changes(store: &dyn Store, run: &str) {
     let puts = |n: usize| -> Vec<Change> {
         (0..n).map(|i| Change::put(key(run, "hundred", &format!("{i:03}")), row(json!({"i": i})))).collect()
     };
@@ -197,11 +201,11 @@ async fn pages_follow_the_sort_key_both_ways(store: &dyn Store, run: &str) {
     let between = Span::Between("a2".into(), "b2".into());
     assert_eq!(read(all.clone().span(between.clone())).await, "a2 b1 b2", "between, both ends included");
     assert_eq!(read(all.clone().span(between).descending()).await, "b2 b1 a2", "between, descending");
-    assert_eq!(read(all.span(Span::Between("b2".into(), "a2".into()))).await, "", "ends that are the wrong way round");
+    assert_eq!(read(all.span(Span::Between("b2".into(), "a2".into()))).await, "", "from after to");
     assert_eq!(read(Query::table(Table::Photos, key(run, "no such", "").pk)).await, "", "an empty partition");
 }
 
-async fn an_index_holds_only_rows_that_carry_it(store: &dyn Store, run: &str) {
+async fn an_index_holds_only_rows_with_its_attributes(store: &dyn Store, run: &str) {
     let owner = format!("CONTRACT#{run}#owner");
     for (n, sort) in [("1", Some("2024-03")), ("2", Some("2024-01")), ("3", None), ("4", Some("2024-02"))] {
         let mut values = row(json!({"n": n, "owner": owner}));
@@ -209,13 +213,13 @@ async fn an_index_holds_only_rows_that_carry_it(store: &dyn Store, run: &str) {
         store.apply(Change::put(key(run, n, "indexed"), values)).await.expect("put");
     }
     let query = Query::index(Table::Photos, BY_OWNER, owner).limit(2);
-    settle(store, &query, "2 4 1", "ascending, and a row without the sort attribute is left out").await;
-    settle(store, &query.clone().descending(), "1 4 2", "descending").await;
+    eventually_holds(store, &query, "2 4 1", "ascending, and a row without the sort attribute is left out").await;
+    eventually_holds(store, &query.clone().descending(), "1 4 2", "descending").await;
     store.apply(Change::update(key(run, "4", "indexed")).remove(BY_OWNER.sk)).await.expect("update");
-    settle(store, &query, "2 1", "a row that drops the attribute leaves the index").await;
+    eventually_holds(store, &query, "2 1", "a row that drops the attribute leaves the index").await;
 }
 
-async fn settle(store: &dyn Store, query: &Query, expected: &str, promise: &str) {
+async fn eventually_holds(store: &dyn Store, query: &Query, expected: &str, rule: &str) {
     let started = std::time::Instant::now();
     loop {
         let mut found = Vec::new();
@@ -229,7 +233,7 @@ async fn settle(store: &dyn Store, query: &Query, expected: &str, promise: &str)
         if found == expected {
             return;
         }
-        assert!(started.elapsed() < INDEX_LAG, "an index: {promise}: expected {expected}, found {found}");
+        assert!(started.elapsed() < INDEX_LAG, "an index: {rule}: expected {expected}, found {found}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
@@ -238,7 +242,7 @@ async fn every_page(store: &dyn Store, mut query: Query) -> Vec<String> {
     let mut found = Vec::new();
     loop {
         let Page { rows, next } = store.query(&query).await.expect("query");
-        assert!(rows.len() <= query.limit as usize, "a page is never larger than asked");
+        assert!(rows.len() <= query.limit as usize, "a page is never larger than its limit");
         found.extend(rows.iter().map(|row| row["sk"].as_str().expect("text").to_owned()));
         match next {
             None => return found,

@@ -1,4 +1,4 @@
-//! A store that fails on purpose, for tests that crash a use case at each of its steps.
+//! Fault injection: a plan of failing calls for any port, and a store that follows one.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -7,35 +7,42 @@ use async_trait::async_trait;
 
 use super::{Change, Key, Page, Query, Row, Store, StoreError, Token};
 
+/// How one call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The call is lost before it has any effect.
-    Before,
-    /// The call has its effect, but its answer is lost.
-    After,
-    /// The call is lost before it has any effect, and nobody knows.
+    /// The call has no effect, and the caller gets an error that says so.
+    RequestLost,
+    /// The call has its effect, but the caller gets an error.
+    ResponseLost,
+    /// The call has no effect, and the caller gets an error that leaves the outcome open.
     Timeout,
-    /// The call is refused by its first change's condition.
+    /// The condition of the first change does not hold.
     Conflict,
+    /// The store refuses the call because of too many others.
     Throttled,
-    /// The call arrives twice.
-    Twice,
-    /// The caller is killed before the call has any effect: its future is never continued.
-    Dies,
-    /// The caller is killed before it hears of the effect.
-    DiesAfter,
+    /// The call is executed twice.
+    Duplicated,
+    /// The caller is killed before the call has an effect: its future is never resumed.
+    KilledBefore,
+    /// The caller is killed after the call had its effect.
+    KilledAfter,
 }
 
 impl Fault {
-    /// What the caller hears of, and goes on after.
-    pub const ALL: [Self; 6] = [Self::Before, Self::After, Self::Timeout, Self::Conflict, Self::Throttled, Self::Twice];
-    /// What ends the caller where it stands.
-    pub const DEATHS: [Self; 2] = [Self::Dies, Self::DiesAfter];
+    /// Faults after which the caller goes on.
+    pub const ALL: [Self; 6] =
+        [Self::RequestLost, Self::ResponseLost, Self::Timeout, Self::Conflict, Self::Throttled, Self::Duplicated];
+    /// Faults that end the caller.
+    pub const KILLS: [Self; 2] = [Self::KilledBefore, Self::KilledAfter];
 }
 
-/// Counts the calls to a port from 0 and fails those it was told to.
+/// Counts the calls to a port and makes the chosen ones fail.
+///
+/// # Panics
+///
+/// All methods panic if another thread panicked while it held the plan.
 #[derive(Debug, Default)]
-pub struct Plan(Mutex<Planned>);
+pub struct FaultPlan(Mutex<Planned>);
 
 #[derive(Debug, Default)]
 struct Planned {
@@ -43,20 +50,20 @@ struct Planned {
     faults: BTreeMap<usize, Fault>,
 }
 
-impl Plan {
-    /// The call with this number, counted from now, fails.
+impl FaultPlan {
+    /// Makes a later call fail: `call` is 0 for the next call, 1 for the one after it.
     pub fn fail(&self, call: usize, fault: Fault) {
         let mut planned = self.0.lock().expect("plan");
         let at = planned.calls + call;
         planned.faults.insert(at, fault);
     }
 
-    /// No call fails any more.
+    /// Removes all planned faults.
     pub fn forget_faults(&self) {
         self.0.lock().expect("plan").faults.clear();
     }
 
-    /// How many calls were made since the port was built.
+    /// How many calls were made so far.
     pub fn calls(&self) -> usize {
         self.0.lock().expect("plan").calls
     }
@@ -68,50 +75,62 @@ impl Plan {
         planned.faults.remove(&call)
     }
 
-    /// Makes the call, or what its fault makes of it; `injected` is what the caller hears then.
-    pub async fn carry_out<T, E, F>(&self, call: impl Fn() -> F, injected: impl Fn(Fault) -> E) -> Result<T, E>
+    /// Makes `call`, unless a fault is planned for it. `injected` makes the error that the caller gets from a fault.
+    ///
+    /// # Errors
+    ///
+    /// That of the call, or the injected one.
+    pub async fn run<T, E, F>(&self, call: impl Fn() -> F, injected: impl Fn(Fault) -> E) -> Result<T, E>
     where
         F: Future<Output = Result<T, E>>,
     {
         match self.next() {
             None => call().await,
-            Some(fault @ Fault::After) => {
+            Some(fault @ Fault::ResponseLost) => {
                 let _ = call().await;
                 Err(injected(fault))
             }
-            Some(Fault::Twice) => {
+            Some(Fault::Duplicated) => {
                 call().await?;
                 call().await
             }
-            Some(Fault::Dies) => std::future::pending().await,
-            Some(Fault::DiesAfter) => {
+            Some(Fault::KilledBefore) => std::future::pending().await,
+            Some(Fault::KilledAfter) => {
                 let _ = call().await;
                 std::future::pending().await
             }
-            Some(fault @ (Fault::Before | Fault::Timeout | Fault::Conflict | Fault::Throttled)) => Err(injected(fault)),
+            Some(fault @ (Fault::RequestLost | Fault::Timeout | Fault::Conflict | Fault::Throttled)) => {
+                Err(injected(fault))
+            }
         }
     }
 }
 
+/// A store whose calls fail as its plan says.
 #[derive(Debug)]
 pub struct FaultyStore<S> {
+    /// The store behind it. Calls to it are not counted and do not fail.
     pub inner: S,
-    plan: Plan,
+    plan: FaultPlan,
 }
 
 impl<S: Store> FaultyStore<S> {
+    /// A store in front of `inner`, without planned faults.
     pub fn new(inner: S) -> Self {
-        Self { inner, plan: Plan::default() }
+        Self { inner, plan: FaultPlan::default() }
     }
 
+    /// See [`FaultPlan::fail`].
     pub fn fail(&self, call: usize, fault: Fault) {
         self.plan.fail(call, fault);
     }
 
+    /// See [`FaultPlan::forget_faults`].
     pub fn forget_faults(&self) {
         self.plan.forget_faults();
     }
 
+    /// See [`FaultPlan::calls`].
     pub fn calls(&self) -> usize {
         self.plan.calls()
     }
@@ -123,10 +142,10 @@ impl<S: Store> FaultyStore<S> {
         let injected = |fault| match fault {
             Fault::Conflict => StoreError::Conflict { changes: vec![0] },
             Fault::Throttled => StoreError::Throttled,
-            Fault::Before => StoreError::Unavailable("injected".into()),
+            Fault::RequestLost => StoreError::Unavailable("injected".into()),
             _ => StoreError::Unknown("injected".into()),
         };
-        self.plan.carry_out(call, injected).await
+        self.plan.run(call, injected).await
     }
 }
 
@@ -155,11 +174,11 @@ mod tests {
     use crate::store::{MemoryStore, Table};
 
     #[tokio::test]
-    async fn a_lost_call_leaves_nothing_and_a_lost_answer_leaves_its_effect() {
+    async fn lost_request_has_no_effect_and_lost_response_has_its_effect() {
         let store = FaultyStore::new(MemoryStore::new());
-        let count = || Change::update(Key::new(Table::Guards, "counter", "all")).add("n", 1);
-        store.fail(0, Fault::Before);
-        store.fail(1, Fault::After);
+        let count = || Change::update(Key::new(Table::Ephemeral, "counter", "all")).add("n", 1);
+        store.fail(0, Fault::RequestLost);
+        store.fail(1, Fault::ResponseLost);
         assert!(matches!(store.apply(count()).await, Err(StoreError::Unavailable(_))));
         assert!(matches!(store.apply(count()).await, Err(StoreError::Unknown(_))));
         assert_eq!(store.apply(count()).await.unwrap()["n"], 2);
@@ -167,17 +186,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_caller_that_dies_goes_no_further_and_a_commit_that_comes_twice_is_one() {
+    async fn killed_caller_does_not_resume_and_duplicated_commit_has_one_effect() {
         let store = FaultyStore::new(MemoryStore::new());
-        let key = || Key::new(Table::Guards, "counter", "all");
+        let key = || Key::new(Table::Ephemeral, "counter", "all");
         let count = || Change::update(key()).add("n", 1);
         let second = std::time::Duration::from_secs(1);
-        for fault in Fault::DEATHS {
+        for fault in Fault::KILLS {
             store.fail(0, fault);
             assert!(tokio::time::timeout(second, store.apply(count())).await.is_err(), "{fault:?}");
         }
         assert_eq!(store.get(&key()).await.unwrap().unwrap()["n"], 1);
-        store.fail(0, Fault::Twice);
+        store.fail(0, Fault::Duplicated);
         store.commit(&Token::new("once").unwrap(), vec![count()]).await.unwrap();
         assert_eq!(store.get(&key()).await.unwrap().unwrap()["n"], 2);
     }

@@ -1,4 +1,4 @@
-//! The store in memory: for state-machine and crash tests, held to the same contract as the real one.
+//! The store in memory, for tests. It fulfils the same contract as the adapter for DynamoDB.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard};
@@ -10,6 +10,7 @@ use super::{
     Action, Change, Condition, Cursor, Direction, Key, Page, Query, Row, Span, Store, StoreError, TTL, Token, validate,
 };
 
+/// A store that keeps its rows in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore(Mutex<State>);
 
@@ -20,17 +21,22 @@ struct State {
 }
 
 impl MemoryStore {
+    /// An empty store.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Every row with its key: for checking invariants over the whole store.
+    /// All rows with their keys, to check invariants over the whole store.
+    ///
+    /// # Panics
+    ///
+    /// If another thread panicked while it held the store.
     pub fn dump(&self) -> BTreeMap<Key, Row> {
         self.state().rows.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().expect("the store's lock is never poisoned")
+        self.0.lock().expect("no thread panicked while it held the store")
     }
 }
 
@@ -44,7 +50,7 @@ impl Store for MemoryStore {
         let mut found: Vec<(Cursor, Row)> = {
             let state = self.state();
             let rows = state.rows.iter().filter(|(key, _)| key.table == query.table);
-            rows.filter_map(|(key, row)| Some((position(query, key, row)?, row.clone()))).collect()
+            rows.filter_map(|(key, row)| Some((cursor_of(query, key, row)?, row.clone()))).collect()
         };
         let order = |cursor: &Cursor| sort_key(query, cursor);
         found.sort_by_key(|(cursor, _)| order(cursor));
@@ -107,7 +113,9 @@ fn holds(condition: &Condition, row: Option<&Row>) -> bool {
         Condition::Equals(name, value) => attribute(name) == Some(value),
         Condition::Missing(name) => attribute(name).is_none(),
         Condition::AtLeast(name, least) => number(name).is_some_and(|number| number >= *least),
-        Condition::AbsentBy(second) => row.is_none() || number(&TTL.to_owned()).is_some_and(|ttl| ttl <= *second),
+        Condition::AbsentOrExpired(second) => {
+            row.is_none() || number(&TTL.to_owned()).is_some_and(|ttl| ttl <= *second)
+        }
         Condition::AtMost(name, most) => number(name).is_some_and(|number| number <= *most),
     }
 }
@@ -147,16 +155,16 @@ fn key_attributes(key: &Key) -> impl Iterator<Item = (String, Value)> {
     [("pk".to_owned(), key.pk.clone().into()), ("sk".to_owned(), key.sk.clone().into())].into_iter()
 }
 
-/// The row's place in the query's order, if it belongs to the query at all.
-fn position(query: &Query, key: &Key, row: &Row) -> Option<Cursor> {
+/// The cursor of the row, or `None` if the query does not include it.
+fn cursor_of(query: &Query, key: &Key, row: &Row) -> Option<Cursor> {
     let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
-    let mut place = BTreeMap::from([("pk".to_owned(), key.pk.clone()), ("sk".to_owned(), key.sk.clone())]);
+    let mut cursor = BTreeMap::from([("pk".to_owned(), key.pk.clone()), ("sk".to_owned(), key.sk.clone())]);
     let (pk, sk) = match query.index {
         None => (key.pk.clone(), key.sk.clone()),
         Some(index) => {
             let (pk, sk) = (text(index.pk)?, text(index.sk)?);
-            place.insert(index.pk.to_owned(), pk.clone());
-            place.insert(index.sk.to_owned(), sk.clone());
+            cursor.insert(index.pk.to_owned(), pk.clone());
+            cursor.insert(index.sk.to_owned(), sk.clone());
             (pk, sk)
         }
     };
@@ -165,7 +173,7 @@ fn position(query: &Query, key: &Key, row: &Row) -> Option<Cursor> {
         Span::Prefix(prefix) => sk.starts_with(prefix.as_str()),
         Span::Between(from, to) => *from <= sk && sk <= *to,
     };
-    (pk == query.pk && within).then_some(Cursor(place))
+    (pk == query.pk && within).then_some(Cursor(cursor))
 }
 
 fn sort_key(query: &Query, cursor: &Cursor) -> (String, String, String) {
@@ -181,7 +189,7 @@ mod tests {
     use crate::store::contract;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn keeps_the_store_contract() {
-        contract::every_promise(Arc::new(MemoryStore::new()), "memory").await;
+    async fn memory_store_fulfils_the_contract() {
+        contract::verify(Arc::new(MemoryStore::new()), "memory").await;
     }
 }

@@ -12,11 +12,11 @@ use domain::money::order::{Line, Order};
 use domain::money::wallet::Movement;
 use jiff::Timestamp;
 
+use crate::backoff::Backoff;
 use crate::books::{Books, Loaded, MoneyContext, key, load, photo_lock, user};
 use crate::coupons;
 use crate::failure::Failure;
 use crate::store::{Change, Store};
-use crate::tries::Tries;
 
 /// Somebody ended the hold before.
 pub const RESOLVED: &str = "hold-resolved";
@@ -107,10 +107,10 @@ pub async fn void(store: &dyn Store, owner: &str, image_no: &str, now: Timestamp
 
 /// Gives back what nobody resolved until its deadline. Answers whether this call did it.
 pub async fn expire(money: &MoneyContext, owner: &str, image_no: &str, now: Timestamp) -> Result<bool, Failure> {
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         match expire_once(money, owner, image_no, now).await {
-            Err(Failure::Raced) => tries.again(&*money.random).await?,
+            Err(Failure::Raced) => backoff.wait(&*money.random).await?,
             expired => return expired,
         }
     }

@@ -5,7 +5,7 @@ pub mod check;
 pub mod hold;
 pub mod statement;
 
-pub use charging::{hold_life, line};
+pub use charging::{hold_life, line, photo_service};
 use domain::money::Fen;
 use domain::money::wallet::Wallet;
 

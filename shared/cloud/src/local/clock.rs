@@ -1,4 +1,4 @@
-//! The machine's clock plus an offset that is stored in the guards table. The offset affects tokens, holds, time-outs and retention.
+//! The machine's clock plus an offset that is stored in the table of ephemeral rows. The offset affects tokens, holds, time-outs and retention.
 //! It does not affect presigned links or the expiry of items by DynamoDB itself.
 
 use std::sync::Arc;
@@ -33,7 +33,7 @@ impl TestClock {
 }
 
 fn row() -> Key {
-    Key::new(Table::Guards, "TEST", "CLOCK")
+    Key::new(Table::Ephemeral, "TEST", "CLOCK")
 }
 
 /// Sets the offset: at their next [`Clock::synchronise`] all functions are `ahead` of the machine's clock. Whole seconds.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::clock::SystemClock;
-use app::invoices::{EmailComposer, Invoicing};
+use app::invoices::{EmailComposer, InvoiceService};
 use app::random::Random;
 use app::sealing::SealingKey;
 use secrecy::SecretString;
@@ -28,7 +28,7 @@ pub struct InvoicesSecret {
 #[derive(Debug)]
 pub struct InvoiceSetup {
     /// Use cases and the invoice provider.
-    pub invoicing: Invoicing,
+    pub invoicing: InvoiceService,
     /// Seals the cursors of lists.
     pub cursor_key: [u8; 32],
 }
@@ -48,7 +48,7 @@ impl InvoiceSetup {
         let page = std::env::var("PAGE_ORIGIN").map_err(|_| MissingVariable("PAGE_ORIGIN".into()))?;
         let (money, objects, emails) =
             (money(cloud, random)?, cloud.objects.clone(), Arc::new(EmailComposer { key, page }));
-        let invoicing = Invoicing { money, provider, objects, emails };
+        let invoicing = InvoiceService { money, provider, objects, emails };
         Ok(Self { invoicing, cursor_key })
     }
 }

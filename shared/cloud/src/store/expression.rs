@@ -41,7 +41,7 @@ impl Expression {
         Ok(match condition {
             Condition::Absent => format!("attribute_not_exists({})", self.name("pk")),
             Condition::Exists => format!("attribute_exists({})", self.name("pk")),
-            Condition::AbsentBy(second) => {
+            Condition::AbsentOrExpired(second) => {
                 let ends = compare(TTL, "<=", number(*second));
                 format!("(attribute_not_exists({}) OR {ends})", self.name("pk"))
             }

@@ -8,8 +8,8 @@ use app::clock::SystemClock;
 use app::failure::Failure;
 use app::idempotency::Command;
 use app::invoices::{
-    self, Apply, Decision, Document, EmailComposer, Filter, InvoiceCallback, InvoiceFile, InvoiceProvider,
-    InvoiceStatus, Invoicing, IssueRequest, Queue, ReversalRequest,
+    self, Decision, Document, EmailComposer, Filter, InvoiceApplication, InvoiceCallback, InvoiceFile, InvoiceProvider,
+    InvoiceService, InvoiceStatus, IssueRequest, Queue, ReversalRequest,
 };
 use app::objects::Bucket;
 use app::orders;
@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use cloud::Cloud;
 use cloud::local::TestCloud;
 use domain::card::Card;
-use domain::invoice::{Details, Invoice, ORDERS_MAX, Written};
+use domain::invoice::{Details, DetailsInput, Invoice, ORDERS_MAX};
 use domain::money::Fen;
 use domain::money::number::Number;
 use domain::money::order::{Line, Method, Order, PaidBy};
@@ -61,7 +61,7 @@ impl InvoiceProvider for Prompt {
     }
 }
 
-async fn invoicing(cloud: &TestCloud) -> Invoicing {
+async fn invoicing(cloud: &TestCloud) -> InvoiceService {
     cloud.create_bucket("invoices").await;
     let names = cloud.create_tables().await.bucket_named(Bucket::Invoices, "invoices");
     let Cloud { store, objects, .. } = Cloud::new(cloud.sdk(), names);
@@ -69,7 +69,7 @@ async fn invoicing(cloud: &TestCloud) -> Invoicing {
     let money = MoneyContext { store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices };
     let key = SealingKey::from_bytes([7; 32]);
     let emails = Arc::new(EmailComposer { key, page: "https://photos.example.cn".into() });
-    Invoicing { money, provider: Arc::new(Prompt), objects, emails }
+    InvoiceService { money, provider: Arc::new(Prompt), objects, emails }
 }
 
 async fn paid(money: &MoneyContext, orders: usize) -> Vec<Number> {
@@ -91,11 +91,11 @@ async fn paid(money: &MoneyContext, orders: usize) -> Vec<Number> {
     nos
 }
 
-async fn apply(invoicing: &Invoicing, order_nos: Vec<Number>, key: &str) -> Result<Invoice, Failure> {
+async fn apply(invoicing: &InvoiceService, order_nos: Vec<Number>, key: &str) -> Result<Invoice, Failure> {
     let details =
-        Details::parse(&Written { title: "某某公司", email: "buyer@example.cn", ..Written::NOTHING }).unwrap();
+        Details::parse(&DetailsInput { title: "某某公司", email: "buyer@example.cn", ..DetailsInput::EMPTY }).unwrap();
     let command = Command::new(OWNER, "apply-invoice", key, &order_nos).unwrap();
-    invoices::apply(invoicing, OWNER, &Apply { order_nos, details }, &command).await
+    invoices::apply(invoicing, OWNER, &InvoiceApplication { order_nos, details }, &command).await
 }
 
 async fn lock(money: &MoneyContext, no: &Number) -> Option<Number> {
@@ -140,7 +140,7 @@ async fn on_dynamodb_64_applications_are_one_and_98_orders_fit_every_commit() {
 }
 
 /// Applied for, issued, reversed, and applied for again: every commit holds 98 orders.
-async fn the_largest(invoicing: &Invoicing) {
+async fn the_largest(invoicing: &InvoiceService) {
     let (money, store) = (&invoicing.money, &*invoicing.money.store);
     let many = paid(money, ORDERS_MAX).await;
     let invoice = apply(invoicing, many.clone(), "many").await.unwrap();
@@ -149,7 +149,7 @@ async fn the_largest(invoicing: &Invoicing) {
     let command = |key| Command::new("clerk", "decide", key, &()).unwrap();
     let why = Reason::rule("in order");
     invoices::decide(invoicing, &by, &invoice.no, Decision::Approve, &why, &command("approve")).await.unwrap();
-    let issued = invoices::advance(invoicing, OWNER, &invoice.no).await.unwrap();
+    let issued = invoices::progress(invoicing, OWNER, &invoice.no).await.unwrap();
     let file = issued.state.issued().expect("issued").file.clone();
     let kept = invoicing.objects.get(Bucket::Invoices, &file.key, 1024).await.unwrap().unwrap();
     assert_eq!(kept.len() as u64, file.bytes);
@@ -157,7 +157,7 @@ async fn the_largest(invoicing: &Invoicing) {
     let left = link.expires_at.duration_since(Timestamp::now());
     assert!(left <= invoices::LINK_LIFE && link.url.contains("X-Amz-Expires=300"), "{}", link.url);
     invoices::reverse(invoicing, &by, &invoice.no, &why, &command("reverse")).await.unwrap();
-    let reversed = invoices::advance(invoicing, OWNER, &invoice.no).await.unwrap();
+    let reversed = invoices::progress(invoicing, OWNER, &invoice.no).await.unwrap();
     assert_eq!(reversed.state.name(), "reversed");
     assert_eq!(lock(money, &many[97]).await, None);
     let again = apply(invoicing, many, "again").await.unwrap();

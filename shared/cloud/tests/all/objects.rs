@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use app::objects::{Bucket, UploadForm, UploadTerms};
+use app::objects::{Bucket, UploadForm, UploadPolicy};
 use cloud::local::TestCloud;
 use cloud::{Cloud, ResourceNames};
 use jiff::{SignedDuration, Timestamp};
@@ -35,7 +35,7 @@ impl House {
     async fn form(&self, life: SignedDuration) -> UploadForm {
         let now = Timestamp::now();
         let bytes = LEAST as u64..=MOST as u64;
-        let terms = UploadTerms { key: KEY, content_type: "image/jpeg", bytes, now, expires_at: now + life };
+        let terms = UploadPolicy { key: KEY, content_type: "image/jpeg", bytes, now, expires_at: now + life };
         self.cloud.objects.upload_form(Bucket::Uploads, terms).await.unwrap()
     }
 
@@ -48,7 +48,7 @@ impl House {
     }
 
     async fn is_there(&self) -> bool {
-        self.cloud.objects.put_at(Bucket::Uploads, KEY).await.unwrap().is_some()
+        self.cloud.objects.last_modified(Bucket::Uploads, KEY).await.unwrap().is_some()
     }
 }
 
@@ -100,7 +100,7 @@ async fn objects_are_put_linked_and_deleted() {
     let tampered = link.url.replace("AL200166498-standard", "AL200166498-other");
     assert_eq!(house.http.get(tampered).send().await.unwrap().status(), 403);
     objects.delete(Bucket::Photos, key).await.unwrap();
-    assert_eq!(objects.put_at(Bucket::Photos, key).await.unwrap(), None);
+    assert_eq!(objects.last_modified(Bucket::Photos, key).await.unwrap(), None);
 }
 
 /// IC-200: what is deleted is not kept as an older version, and its neighbours stay.

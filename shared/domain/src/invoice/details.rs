@@ -1,15 +1,18 @@
-//! What the customer writes into the application form (manual 000, section 5.1).
+//! The application form of an invoice (manual 000, section 5.1).
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
-use super::buyer::Buyer;
+use super::InvalidDetails;
+use super::buyer::{Buyer, BuyerInput};
 use super::tax_number::TaxNumber;
 use crate::account::Email;
+use crate::text::{is_invisible, normalised};
 
+/// The most characters of the title.
 pub const TITLE_MAX: usize = 100;
+/// The most characters of the remark.
 pub const REMARK_MAX: usize = 200;
 
 /// 发票类型
@@ -23,8 +26,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Both kinds.
     pub const ALL: [Self; 2] = [Self::Normal, Self::Special];
 
+    /// The code in requests and rows.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Normal => "normal",
@@ -33,108 +38,92 @@ impl Kind {
     }
 }
 
+/// The details of an invoice, as they are printed. `Debug` leaves out personal data.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Details {
+    /// 发票类型
     pub kind: Kind,
     /// 发票抬头
     pub title: String,
+    /// 税号
     pub tax_no: Option<TaxNumber>,
-    /// Of a 专票 alone.
+    /// Company details; only for a 专票.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buyer: Option<Buyer>,
-    /// 备注; may be empty.
+    /// 备注; empty if there is none.
     pub remark: String,
+    /// Where e-mails about the invoice are sent.
     #[serde(with = "email_text")]
     pub email: Email,
 }
 
-/// The field by its name in a request, and why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {code}")]
-pub struct BadDetails {
-    pub field: &'static str,
-    pub code: &'static str,
-}
-
-/// The form as it was filled in: a field that was left out is empty.
+/// The form as it was filled in; a field that was left out is empty.
 #[derive(Clone, Copy)]
-pub struct Written<'a> {
+pub struct DetailsInput<'a> {
+    /// 发票类型
     pub kind: Kind,
+    /// 发票抬头
     pub title: &'a str,
+    /// 税号
     pub tax_no: &'a str,
-    pub address: &'a str,
-    pub phone: &'a str,
-    pub bank: &'a str,
-    pub account: &'a str,
+    /// Company details.
+    pub buyer: BuyerInput<'a>,
+    /// 备注
     pub remark: &'a str,
+    /// E-mail address.
     pub email: &'a str,
 }
 
-/// Nothing of it: it is personal all over.
-impl fmt::Debug for Written<'_> {
+/// Prints nothing: every field is personal data.
+impl fmt::Debug for DetailsInput<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Written(..)")
+        f.write_str("DetailsInput(..)")
     }
 }
 
-impl Written<'_> {
-    pub const NOTHING: Written<'static> = Written {
-        kind: Kind::Normal,
-        title: "",
-        tax_no: "",
-        address: "",
-        phone: "",
-        bank: "",
-        account: "",
-        remark: "",
-        email: "",
-    };
+impl DetailsInput<'_> {
+    /// An empty form of the kind 普票.
+    pub const EMPTY: DetailsInput<'static> =
+        DetailsInput { kind: Kind::Normal, title: "", tax_no: "", buyer: BuyerInput::EMPTY, remark: "", email: "" };
 }
 
 impl Details {
-    /// Title and e-mail are mandatory; the tax number and the buyer's address, phone, bank and account only for 专票. What a
-    /// 普票 does not print is not kept. The first fault found is named.
-    pub fn parse(written: &Written<'_>) -> Result<Self, BadDetails> {
-        let bad = |field, code| BadDetails { field, code };
-        let kind = written.kind;
-        let title = line(written.title);
+    /// Reads the form. Title and e-mail are mandatory; tax number and company details only for a 专票. A 普票 does not keep the
+    /// company details, because it does not print them.
+    ///
+    /// # Errors
+    ///
+    /// The first field that is missing or malformed.
+    pub fn parse(input: &DetailsInput<'_>) -> Result<Self, InvalidDetails> {
+        let bad = |field, code| InvalidDetails { field, code };
+        let kind = input.kind;
+        let title = normalised(input.title);
         if title.is_empty() {
             return Err(bad("/title", "field-missing"));
         }
-        if title.chars().count() > TITLE_MAX || title.chars().any(is_hidden) {
+        if title.chars().count() > TITLE_MAX || title.chars().any(is_invisible) {
             return Err(bad("/title", "title-malformed"));
         }
-        let tax_no = Some(written.tax_no.trim()).filter(|text| !text.is_empty());
+        let tax_no = Some(input.tax_no.trim()).filter(|text| !text.is_empty());
         let tax_no = tax_no.map(TaxNumber::parse).transpose().map_err(|malformed| bad("/taxNo", malformed.0))?;
         if kind == Kind::Special && tax_no.is_none() {
             return Err(bad("/taxNo", "tax-number-missing"));
         }
         let buyer = match kind {
             Kind::Normal => None,
-            Kind::Special => Some(Buyer::parse(written)?),
+            Kind::Special => Some(Buyer::parse(&input.buyer)?),
         };
-        let remark = line(written.remark);
-        if remark.chars().count() > REMARK_MAX || remark.chars().any(|c| is_hidden(c) && c != '\n') {
+        let remark = normalised(input.remark);
+        if remark.chars().count() > REMARK_MAX || remark.chars().any(|c| is_invisible(c) && c != '\n') {
             return Err(bad("/remark", "remark-malformed"));
         }
-        if written.email.trim().is_empty() {
+        if input.email.trim().is_empty() {
             return Err(bad("/email", "field-missing"));
         }
-        let email = Email::parse(written.email).map_err(|malformed| bad("/email", malformed.0))?;
+        let email = Email::parse(input.email).map_err(|malformed| bad("/email", malformed.0))?;
         Ok(Self { kind, title, tax_no, buyer, remark, email })
     }
-}
-
-/// In the form in which equal texts are equal.
-pub(super) fn line(text: &str) -> String {
-    text.trim().nfc().collect()
-}
-
-/// Neither seen nor printed, or turning the text around it.
-pub(super) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 impl fmt::Debug for Details {
@@ -168,15 +157,16 @@ mod tests {
 
     const TAX_NO: &str = "91350100M000100Y43";
 
-    fn fault(written: Written<'_>) -> Option<(&'static str, &'static str)> {
-        Details::parse(&written).err().map(|bad| (bad.field, bad.code))
+    fn fault(input: DetailsInput<'_>) -> Option<(&'static str, &'static str)> {
+        Details::parse(&input).err().map(|bad| (bad.field, bad.code))
     }
 
     /// Covers: IC-137, IC-139, IC-140
     #[test]
     fn title_and_email_are_mandatory_and_the_remark_is_not() {
-        let fault =
-            |title: &str, remark: &str, email: &str| fault(Written { title, remark, email, ..Written::NOTHING });
+        let fault = |title: &str, remark: &str, email: &str| {
+            fault(DetailsInput { title, remark, email, ..DetailsInput::EMPTY })
+        };
         assert_eq!(fault("某某公司", "", "a@example.cn"), None);
         assert_eq!(fault("某某公司", "第一行\n第二行", "a@example.cn"), None);
         assert_eq!(fault("  ", "", "a@example.cn"), Some(("/title", "field-missing")));
@@ -191,14 +181,16 @@ mod tests {
         assert_eq!(fault("某某公司", "", "a@b"), Some(("/email", "email-malformed")));
     }
 
-    const SPECIAL: Written<'static> = Written {
+    const SPECIAL: DetailsInput<'static> = DetailsInput {
         kind: Kind::Special,
         title: "某某公司",
         tax_no: TAX_NO,
-        address: "深圳市福田区深南大道 1 号",
-        phone: "0755-12345678",
-        bank: "招商银行深圳分行",
-        account: "755920304010501",
+        buyer: BuyerInput {
+            address: "深圳市福田区深南大道 1 号",
+            phone: "0755-12345678",
+            bank: "招商银行深圳分行",
+            account: "755920304010501",
+        },
         remark: "加急",
         email: "zhangsan@example.cn",
     };
@@ -215,22 +207,22 @@ mod tests {
             (Kind::Special, "", Some(("/taxNo", "tax-number-missing"))),
             (Kind::Special, TAX_NO, None),
         ] {
-            assert_eq!(fault(Written { kind, tax_no, ..SPECIAL }), expected, "{kind:?} {tax_no:?}");
+            assert_eq!(fault(DetailsInput { kind, tax_no, ..SPECIAL }), expected, "{kind:?} {tax_no:?}");
         }
     }
 
     /// Covers: IC-135
     #[test]
-    fn only_a_special_invoice_needs_the_company_s_bank_and_only_there_it_is_kept() {
-        let empty = Written { address: "", phone: "", bank: "", account: "", ..SPECIAL };
+    fn only_a_special_invoice_needs_and_keeps_company_details() {
+        let empty = DetailsInput { buyer: BuyerInput::EMPTY, ..SPECIAL };
         assert_eq!(fault(empty), Some(("/buyerAddress", "field-missing")));
-        assert_eq!(fault(Written { kind: Kind::Normal, ..empty }), None);
+        assert_eq!(fault(DetailsInput { kind: Kind::Normal, ..empty }), None);
         assert!(Details::parse(&SPECIAL).unwrap().buyer.is_some());
-        assert_eq!(Details::parse(&Written { kind: Kind::Normal, ..SPECIAL }).unwrap().buyer, None);
+        assert_eq!(Details::parse(&DetailsInput { kind: Kind::Normal, ..SPECIAL }).unwrap().buyer, None);
     }
 
     #[test]
-    fn details_are_stored_whole_and_never_shown_in_a_log() {
+    fn details_are_stored_completely_and_debug_hides_personal_data() {
         let details = Details::parse(&SPECIAL).unwrap();
         let stored = serde_json::to_string(&details).unwrap();
         assert_eq!(serde_json::from_str::<Details>(&stored).unwrap(), details);

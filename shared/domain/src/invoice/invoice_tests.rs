@@ -7,7 +7,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn details(title: &str) -> Details {
-    Details::parse(&Written { title, email: "a@example.cn", ..Written::NOTHING }).unwrap()
+    Details::parse(&DetailsInput { title, email: "a@example.cn", ..DetailsInput::EMPTY }).unwrap()
 }
 
 fn item(n: u64, fen: i64) -> Item {
@@ -19,13 +19,13 @@ fn invoice() -> Invoice {
     Invoice::apply(Number::new(at(0), 77), "ada".into(), details("某某公司"), orders, at(0)).unwrap()
 }
 
-fn document() -> Issued {
+fn document() -> IssuedDocument {
     let file = StoredFile { key: "ada/1.pdf".into(), media_type: "application/pdf".into(), bytes: 9 };
-    Issued { fiscal_no: "24442000000000000001".into(), issued_at: at(1), file }
+    IssuedDocument { fiscal_no: "24442000000000000001".into(), issued_at: at(1), file }
 }
 
-fn red() -> Red {
-    Red { fiscal_no: "24442000000000000002".into(), issued_at: at(2) }
+fn red() -> RedInvoice {
+    RedInvoice { fiscal_no: "24442000000000000002".into(), issued_at: at(2) }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,7 +40,7 @@ enum Event {
     Reverse,
     Reversed,
     ReversalRefused,
-    Asked,
+    Polled,
 }
 
 const EVENTS: [Event; 11] = [
@@ -54,7 +54,7 @@ const EVENTS: [Event; 11] = [
     Event::Reverse,
     Event::Reversed,
     Event::ReversalRefused,
-    Event::Asked,
+    Event::Polled,
 ];
 
 fn take(invoice: Invoice, event: Event, now: Timestamp) -> Result<Invoice, Refused> {
@@ -69,7 +69,7 @@ fn take(invoice: Invoice, event: Event, now: Timestamp) -> Result<Invoice, Refus
         Event::Reverse => invoice.reverse("退款".into(), "staff".into(), now),
         Event::Reversed => invoice.reversed(red(), now),
         Event::ReversalRefused => invoice.reversal_refused("month closed".into(), now),
-        Event::Asked => Ok(invoice.asked(now)),
+        Event::Polled => Ok(invoice.polled(now)),
     }
 }
 
@@ -80,7 +80,7 @@ fn states() -> [State; 8] {
         State::Applied { at },
         State::Issuing { at, by: "staff".into() },
         State::Succeeded { at, issued: issued.clone(), reversal_refused: None },
-        State::Failed { at, why: Why::Refused { cause: "title".into() } },
+        State::Failed { at, failure: FailureReason::Refused { cause: "title".into() } },
         State::Withdrawn { at },
         State::Deleted { at },
         State::Reversing { at, issued: issued.clone(), reason: "退款".into(), by: "staff".into() },
@@ -90,7 +90,7 @@ fn states() -> [State; 8] {
 
 fn expected(from: &'static str, event: Event) -> Option<&'static str> {
     match (from, event) {
-        (from, Event::Asked) => Some(from),
+        (from, Event::Polled) => Some(from),
         ("applied", Event::Withdraw) => Some("withdrawn"),
         ("applied", Event::Approve) => Some("issuing"),
         ("applied", Event::Reject) | ("issuing", Event::Refused) => Some("failed"),
@@ -105,7 +105,7 @@ fn expected(from: &'static str, event: Event) -> Option<&'static str> {
 
 /// Covers: IC-182, I22
 #[test]
-fn every_state_and_event() {
+fn every_state_on_every_event() {
     for state in states() {
         for event in EVENTS {
             let before = Invoice { state: state.clone(), requests: 1, ..invoice() };
@@ -122,7 +122,7 @@ fn every_state_and_event() {
             );
             if let Some(after) = after {
                 let waits = matches!(after.state, State::Issuing { .. } | State::Reversing { .. });
-                assert_eq!((after.ask_at.is_some(), after.request_no().is_some()), (waits, waits), "{event:?}");
+                assert_eq!((after.poll_at.is_some(), after.request_no().is_some()), (waits, waits), "{event:?}");
                 assert_eq!((after.amount_fen, &after.orders), (before.amount_fen, &before.orders), "I21: frozen");
             }
         }
@@ -131,28 +131,28 @@ fn every_state_and_event() {
 
 /// Covers: IC-136, I21
 #[test]
-fn five_orders_of_one_and_a_half_yuan_are_seven_and_a_half() {
+fn amount_of_five_orders_is_their_sum() {
     assert_eq!(invoice().amount_fen.fee_text(), "7.5元");
 }
 
 /// Covers: I21
 #[test]
-fn an_invoice_needs_one_to_ninety_eight_different_paid_orders() {
+fn invoice_needs_1_to_98_different_paid_orders() {
     let apply = |orders| Invoice::apply(Number::new(at(0), 77), "ada".into(), details("某某公司"), orders, at(0));
     let many = |n: usize| (0..n as u64).map(|n| item(n, 150)).collect();
-    assert_eq!(apply(vec![]), Err(BadInvoice::Count));
-    assert_eq!(apply(many(ORDERS_MAX + 1)), Err(BadInvoice::Count));
+    assert_eq!(apply(vec![]), Err(InvalidInvoice::Count));
+    assert_eq!(apply(many(ORDERS_MAX + 1)), Err(InvalidInvoice::Count));
     assert_eq!(apply(many(ORDERS_MAX)).unwrap().amount_fen, Fen::new(98 * 150));
-    assert_eq!(apply(vec![item(1, 150), item(1, 150)]), Err(BadInvoice::Twice));
-    assert_eq!(apply(vec![item(1, 150), item(2, 0)]), Err(BadInvoice::Nothing));
-    assert_eq!(apply(vec![item(1, i64::MAX), item(2, 1)]), Err(BadInvoice::Overflow(Overflow)));
+    assert_eq!(apply(vec![item(1, 150), item(1, 150)]), Err(InvalidInvoice::DuplicateOrder));
+    assert_eq!(apply(vec![item(1, 150), item(2, 0)]), Err(InvalidInvoice::NothingPaid));
+    assert_eq!(apply(vec![item(1, i64::MAX), item(2, 1)]), Err(InvalidInvoice::Overflow(Overflow)));
 }
 
 #[test]
-fn every_request_to_the_provider_has_a_number_of_its_own() {
+fn every_request_to_the_provider_has_its_own_number() {
     let issuing = invoice().approve("staff".into(), at(1)).unwrap();
     assert_eq!(issuing.request_no().unwrap(), format!("{}I01", issuing.no));
-    assert_eq!(Invoice::of_request(&issuing.request_no().unwrap()), Some(issuing.no.clone()));
+    assert_eq!(Invoice::no_of_request(&issuing.request_no().unwrap()), Some(issuing.no.clone()));
     let again = issuing.refused("title".into(), at(2)).unwrap().amend(details("另一公司"), at(3)).unwrap();
     assert_eq!(again.details.title, "另一公司");
     let again = again.approve("staff".into(), at(4)).unwrap();
@@ -163,18 +163,18 @@ fn every_request_to_the_provider_has_a_number_of_its_own() {
 }
 
 #[test]
-fn the_provider_is_asked_further_and_further_apart() {
+fn polls_of_the_provider_follow_at_growing_intervals() {
     let mut one = invoice().approve("staff".into(), at(0)).unwrap();
-    assert_eq!(one.ask_at, Some(at(0)));
+    assert_eq!(one.poll_at, Some(at(0)));
     for after in [30, 60, 120, 300, 600, 1800, 1800] {
-        one = one.asked(at(0));
-        assert_eq!(one.ask_at, Some(at(after)));
+        one = one.polled(at(0));
+        assert_eq!(one.poll_at, Some(at(after)));
     }
 }
 
-/// What security calls the graph of an invoice, in the customer's words.
-fn may_follow(from: Shown, to: Option<Shown>) -> bool {
-    use Shown::{Applying, Failed, Reversed, Succeeded, Withdrawn};
+/// Whether the customer can see the state `to` after `from` (I22).
+fn may_follow(from: CustomerState, to: Option<CustomerState>) -> bool {
+    use CustomerState::{Applying, Failed, Reversed, Succeeded, Withdrawn};
     matches!(
         (from, to),
         (Applying, Some(Succeeded | Failed | Withdrawn))
@@ -186,17 +186,17 @@ fn may_follow(from: Shown, to: Option<Shown>) -> bool {
 proptest! {
     /// Covers: I21, I22
     #[test]
-    fn whatever_happens_the_customer_sees_only_the_promised_graph(
+    fn customer_sees_only_the_allowed_transitions_for_any_sequence_of_events(
         events in prop::collection::vec((0..EVENTS.len(), 0..9000_i64), 1..80),
     ) {
         let mut one = invoice();
         for (event, now) in events {
             let Ok(next) = take(one.clone(), EVENTS[event], at(now)) else { continue };
-            let (from, to) = (one.state.shown(), next.state.shown());
+            let (from, to) = (one.state.customer_state(), next.state.customer_state());
             if from != to {
                 prop_assert!(from.is_some_and(|from| may_follow(from, to)), "{:?} to {:?}", from, to);
             }
-            prop_assert!(one.is_live() || !next.is_live(), "what is free stays free of it");
+            prop_assert!(one.is_live() || !next.is_live(), "an invoice that released its orders never locks them again");
             prop_assert_eq!(next.amount_fen, one.amount_fen);
             prop_assert!(next.requests >= one.requests && next.requests <= MAX_ATTEMPTS + 1);
             let stored = serde_json::to_value(&next).unwrap();

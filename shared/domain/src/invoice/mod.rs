@@ -1,5 +1,4 @@
-//! 发票: the tax document for money that was paid. Asked for by the customer, decided by a person, issued by a provider that takes
-//! its time.
+//! 发票: the tax document for money that was paid. A customer applies for it, staff decide, and a provider issues it asynchronously.
 //!
 //! ```mermaid
 //! stateDiagram-v2
@@ -16,9 +15,9 @@
 //!     Reversing --> Succeeded: reversal-refused
 //! ```
 //!
-//! The customer sees `Applied` and `Issuing` as 申请中, `Succeeded` and `Reversing` as 申请成功 ([`Shown`], I22). Once the provider has
-//! been asked nobody can withdraw: it may have issued already. Orders are locked by a live invoice and free again only when it is
-//! withdrawn, deleted or reversed (I21).
+//! The customer sees `Applied` and `Issuing` as 申请中, `Succeeded` and `Reversing` as 申请成功 ([`CustomerState`], I22). Once a request was sent
+//! to the provider, the application cannot be withdrawn, because the document can be issued already. A live invoice locks its orders
+//! until it is withdrawn, deleted or reversed (I21).
 
 pub mod buyer;
 pub mod details;
@@ -28,9 +27,9 @@ pub mod tax_number;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use buyer::Buyer;
-pub use details::{BadDetails, Details, Kind, Written};
-pub use state::{Issued, Red, Shown, State, StoredFile, Why};
+pub use buyer::{Buyer, BuyerInput};
+pub use details::{Details, DetailsInput, Kind};
+pub use state::{CustomerState, FailureReason, IssuedDocument, RedInvoice, State, StoredFile};
 pub use tax_number::TaxNumber;
 
 use crate::Refused;
@@ -38,81 +37,123 @@ use crate::money::Fen;
 use crate::money::fen::Overflow;
 use crate::money::number::{MAX_ATTEMPTS, Number};
 
-/// So that an invoice, its orders and the command's record fit one commit of the store.
+/// The most orders of an invoice: the invoice, its orders and the record of the command fit into one commit of the store.
 pub const ORDERS_MAX: usize = 98;
 
-/// Seconds until the provider is asked again; the last repeats.
-const ASK_AFTER_S: [i64; 6] = [30, 60, 120, 300, 600, 1800];
+/// Seconds until the provider is polled again; the last one repeats.
+const POLL_INTERVALS_S: [i64; 6] = [30, 60, 120, 300, 600, 1800];
 
+/// An invoice, from its application on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invoice {
+    /// 发票编号: the number of the application.
     pub no: Number,
+    /// The account that applied for it.
     pub owner: String,
+    /// The application form.
     pub details: Details,
+    /// The orders it covers.
     pub orders: Vec<Item>,
-    /// Frozen when it was applied for.
+    /// The sum of the orders, frozen at the application.
     pub amount_fen: Fen,
+    /// When it was first applied for.
     pub applied_at: Timestamp,
-    /// Requests to the provider so far; the last is the live one.
+    /// Requests to the provider so far; the last one is the current one.
     pub requests: u32,
-    pub asked: u32,
-    /// When to send the live request or to ask for it next.
-    pub ask_at: Option<Timestamp>,
+    /// How often the provider was polled about the current request.
+    #[serde(rename = "asked")]
+    pub polls: u32,
+    /// When the current request is sent or polled next; `None` if there is none.
+    #[serde(rename = "askAt")]
+    pub poll_at: Option<Timestamp>,
+    /// The state.
     pub state: State,
 }
 
-/// One order of an invoice and what was really paid for it.
+/// An order of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
+    /// 订单编号.
     pub order_no: Number,
+    /// The amount that was paid for it, without coupons.
     pub amount_fen: Fen,
 }
 
+/// A field of the form is missing or malformed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadInvoice {
+#[error("{field}: {code}")]
+pub struct InvalidDetails {
+    /// The JSON pointer of the field in a request.
+    pub field: &'static str,
+    /// The error code.
+    pub code: &'static str,
+}
+
+/// Why orders cannot be put into one invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidInvoice {
+    /// There are no orders, or too many.
     #[error("an invoice needs one to {ORDERS_MAX} orders")]
     Count,
-    #[error("the same order stands twice in the invoice")]
-    Twice,
-    #[error("an order for which nothing was paid")]
-    Nothing,
+    /// An order is listed twice.
+    #[error("an order is listed twice")]
+    DuplicateOrder,
+    /// Nothing was paid for an order.
+    #[error("nothing was paid for an order")]
+    NothingPaid,
+    /// The sum is too large.
     #[error(transparent)]
     Overflow(#[from] Overflow),
 }
 
 impl Invoice {
-    /// The caller vouches that each order is paid, by this amount, and in no other live invoice.
+    /// Applies for an invoice. The caller ensures that each order is paid with its amount and is in no other live invoice.
+    ///
+    /// # Errors
+    ///
+    /// If the orders cannot be put into one invoice.
     pub fn apply(
         no: Number,
         owner: String,
         details: Details,
         orders: Vec<Item>,
         now: Timestamp,
-    ) -> Result<Self, BadInvoice> {
+    ) -> Result<Self, InvalidInvoice> {
         if orders.is_empty() || orders.len() > ORDERS_MAX {
-            return Err(BadInvoice::Count);
+            return Err(InvalidInvoice::Count);
         }
         let mut numbers: Vec<&Number> = orders.iter().map(|item| &item.order_no).collect();
         numbers.sort_unstable();
         if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(BadInvoice::Twice);
+            return Err(InvalidInvoice::DuplicateOrder);
         }
         if orders.iter().any(|item| item.amount_fen <= Fen::ZERO) {
-            return Err(BadInvoice::Nothing);
+            return Err(InvalidInvoice::NothingPaid);
         }
         let amount_fen = Fen::sum(orders.iter().map(|item| item.amount_fen))?;
         let state = State::Applied { at: now };
-        Ok(Self { no, owner, details, orders, amount_fen, applied_at: now, requests: 0, asked: 0, ask_at: None, state })
+        Ok(Self {
+            no,
+            owner,
+            details,
+            orders,
+            amount_fen,
+            applied_at: now,
+            requests: 0,
+            polls: 0,
+            poll_at: None,
+            state,
+        })
     }
 
-    /// Does it lock its orders?
+    /// Whether the invoice locks its orders.
     pub const fn is_live(&self) -> bool {
         !matches!(self.state, State::Withdrawn { .. } | State::Deleted { .. } | State::Reversed { .. })
     }
 
-    /// The number the provider knows the live request by (letters and digits, at most 32).
+    /// The number of the current request to the provider: letters and digits, at most 32. `None` if there is none.
     pub fn request_no(&self) -> Option<String> {
         match self.state {
             State::Issuing { .. } => Some(self.numbered('I')),
@@ -121,11 +162,16 @@ impl Invoice {
         }
     }
 
-    /// The invoice behind a number the provider uses.
-    pub fn of_request(request_no: &str) -> Option<Number> {
+    /// The number of the invoice in a request number; `None` if it has another form.
+    pub fn no_of_request(request_no: &str) -> Option<Number> {
         Number::of_payment(request_no).ok()
     }
 
+    /// 撤销: the customer withdraws the application.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Applied`.
     pub fn withdraw(self, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
             State::Applied { .. } => Ok(self.with(State::Withdrawn { at: now })),
@@ -133,7 +179,11 @@ impl Invoice {
         }
     }
 
-    /// Corrected and applied for again; orders and amount stay as they are.
+    /// 修改: the customer corrects the form and applies again. Orders and amount do not change.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Failed`, or after too many requests.
     pub fn amend(self, details: Details, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
             State::Failed { .. } if self.requests < MAX_ATTEMPTS => {
@@ -143,6 +193,11 @@ impl Invoice {
         }
     }
 
+    /// 删除: the customer deletes the application.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Failed`.
     pub fn delete(self, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
             State::Failed { .. } => Ok(self.with(State::Deleted { at: now })),
@@ -150,7 +205,11 @@ impl Invoice {
         }
     }
 
-    /// A person agrees; the provider is to be asked at once.
+    /// The account `by` approves the application. The request to the provider is due at once.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Applied`.
     pub fn approve(self, by: String, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
             State::Applied { .. } => Ok(self.requesting(State::Issuing { at: now, by }, now)),
@@ -158,29 +217,51 @@ impl Invoice {
         }
     }
 
+    /// The account `by` rejects the application.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Applied`.
     pub fn reject(self, reason: String, by: String, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
-            State::Applied { .. } => Ok(self.with(State::Failed { at: now, why: Why::Rejected { reason, by } })),
+            State::Applied { .. } => {
+                Ok(self.with(State::Failed { at: now, failure: FailureReason::Rejected { reason, by } }))
+            }
             _ => Err(self.refuse("reject")),
         }
     }
 
-    pub fn issued(self, issued: Issued, now: Timestamp) -> Result<Self, Refused> {
+    /// The provider issued the document.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Issuing`.
+    pub fn issued(self, issued: IssuedDocument, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
             State::Issuing { .. } => Ok(self.with(State::Succeeded { at: now, issued, reversal_refused: None })),
             _ => Err(self.refuse("issued")),
         }
     }
 
-    /// The provider says no; `cause` is for the staff.
+    /// The provider refused to issue the document; `cause` is its message, for staff.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Issuing`.
     pub fn refused(self, cause: String, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
-            State::Issuing { .. } => Ok(self.with(State::Failed { at: now, why: Why::Refused { cause } })),
+            State::Issuing { .. } => {
+                Ok(self.with(State::Failed { at: now, failure: FailureReason::Refused { cause } }))
+            }
             _ => Err(self.refuse("refused")),
         }
     }
 
-    /// 冲红: a red invoice is to take it back.
+    /// 冲红: the account `by` requests the reversal of the document.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Succeeded`, or after too many requests.
     pub fn reverse(self, reason: String, by: String, now: Timestamp) -> Result<Self, Refused> {
         match &self.state {
             State::Succeeded { issued, .. } if self.requests < MAX_ATTEMPTS => {
@@ -191,7 +272,12 @@ impl Invoice {
         }
     }
 
-    pub fn reversed(self, red: Red, now: Timestamp) -> Result<Self, Refused> {
+    /// The provider issued the red invoice.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Reversing`.
+    pub fn reversed(self, red: RedInvoice, now: Timestamp) -> Result<Self, Refused> {
         match &self.state {
             State::Reversing { issued, .. } => {
                 let issued = issued.clone();
@@ -201,7 +287,11 @@ impl Invoice {
         }
     }
 
-    /// It stays as good as it was.
+    /// The provider refused to reverse the document, which stays valid.
+    ///
+    /// # Errors
+    ///
+    /// Unless the state is `Reversing`.
     pub fn reversal_refused(self, cause: String, now: Timestamp) -> Result<Self, Refused> {
         match &self.state {
             State::Reversing { issued, .. } => {
@@ -212,12 +302,12 @@ impl Invoice {
         }
     }
 
-    /// The provider was asked and what it said, if anything, changes nothing.
+    /// The provider was polled at `now` without a final result.
     #[must_use]
-    pub fn asked(self, now: Timestamp) -> Self {
-        let after = ASK_AFTER_S[usize::try_from(self.asked).unwrap_or(usize::MAX).min(ASK_AFTER_S.len() - 1)];
-        let ask_at = self.request_no().map(|_| now + SignedDuration::from_secs(after));
-        Self { asked: self.asked + 1, ask_at, ..self }
+    pub fn polled(self, now: Timestamp) -> Self {
+        let after = POLL_INTERVALS_S[usize::try_from(self.polls).unwrap_or(usize::MAX).min(POLL_INTERVALS_S.len() - 1)];
+        let poll_at = self.request_no().map(|_| now + SignedDuration::from_secs(after));
+        Self { polls: self.polls + 1, poll_at, ..self }
     }
 
     fn numbered(&self, letter: char) -> String {
@@ -225,11 +315,11 @@ impl Invoice {
     }
 
     fn requesting(self, state: State, now: Timestamp) -> Self {
-        Self { requests: self.requests + 1, asked: 0, ask_at: Some(now), state, ..self }
+        Self { requests: self.requests + 1, polls: 0, poll_at: Some(now), state, ..self }
     }
 
     fn with(self, state: State) -> Self {
-        Self { asked: 0, ask_at: None, state, ..self }
+        Self { polls: 0, poll_at: None, state, ..self }
     }
 
     const fn refuse(&self, event: &'static str) -> Refused {

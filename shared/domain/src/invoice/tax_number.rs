@@ -1,27 +1,29 @@
-//! 税号 of the buyer.
+//! 税号: the tax number of the buyer.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::account::Malformed;
-use crate::uscc::{self, Reading};
+use crate::uscc::{self, CodeCheck};
 
-/// 15 to 20 digits and capital letters. Companies have 18 (GB 32100); older numbers and those of single traders differ.
+/// A tax number: 15 to 20 digits and upper-case letters. Companies have a code of 18 characters (GB 32100); older numbers and those of sole
+/// traders differ. `Debug` shows the first four characters, because the number of a sole trader can be that of an identity card.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TaxNumber(String);
 
-/// Why a person should look at a number twice.
+/// Why a tax number can be wrong although it is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// The last character of the credit code does not fit the others.
+    /// The check character of the unified social credit code is wrong.
     CheckCharacter,
-    /// Not the length of a credit code.
+    /// The length is not that of a unified social credit code.
     Length,
 }
 
 impl Doubt {
+    /// The code in responses.
     pub const fn code(self) -> &'static str {
         match self {
             Self::CheckCharacter => "check-character",
@@ -31,25 +33,31 @@ impl Doubt {
 }
 
 impl TaxNumber {
-    /// Blanks and hyphens are left out, small letters become capitals. Only what cannot be a tax number is refused: a wrong check
-    /// character is a [`Doubt`], because such numbers exist.
+    /// Reads a number without its white space and hyphens, in upper case. A wrong check character is accepted and is a [`Doubt`], because
+    /// such numbers exist.
+    ///
+    /// # Errors
+    ///
+    /// `tax-number-malformed` if the text cannot be a tax number.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let number: String =
             text.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect();
         let fits = (15..=20).contains(&number.len())
             && number.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-            && !(number.len() == uscc::LENGTH && uscc::read(&number) == Reading::NotACode);
+            && !(number.len() == uscc::LENGTH && uscc::check(&number) == CodeCheck::Malformed);
         if fits { Ok(Self(number)) } else { Err(Malformed("tax-number-malformed")) }
     }
 
+    /// The doubt about the number, if there is one.
     pub fn doubt(&self) -> Option<Doubt> {
-        match uscc::read(&self.0) {
-            Reading::Sound => None,
-            Reading::Doubtful { .. } => Some(Doubt::CheckCharacter),
-            Reading::NotACode => Some(Doubt::Length),
+        match uscc::check(&self.0) {
+            CodeCheck::Valid => None,
+            CodeCheck::WrongCheckCharacter { .. } => Some(Doubt::CheckCharacter),
+            CodeCheck::Malformed => Some(Doubt::Length),
         }
     }
 
+    /// The number.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -69,7 +77,6 @@ impl From<TaxNumber> for String {
     }
 }
 
-/// A single trader's number can be that of an identity card.
 impl fmt::Debug for TaxNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}***", &self.0[..4])
@@ -82,7 +89,7 @@ mod tests {
 
     /// Covers: IC-138
     #[test]
-    fn a_tax_number_is_cleaned_and_only_nonsense_is_refused() {
+    fn tax_number_is_normalised_and_only_impossible_ones_are_refused() {
         let number = TaxNumber::parse(" 9135 0100-m000100y43 ").unwrap();
         assert_eq!((number.as_str(), number.doubt()), ("91350100M000100Y43", None));
         for (text, doubt) in [

@@ -10,7 +10,7 @@ use app::accounts::{
 use app::audit::{AuditActor, Reason};
 use app::books::MoneyContext;
 use app::clock::FixedClock;
-use app::invoices::{EmailComposer, Invoicing};
+use app::invoices::{EmailComposer, InvoiceService};
 use app::orders::StoredPhotos;
 use app::payments::PaymentService;
 use app::payments::provider::{
@@ -19,7 +19,7 @@ use app::payments::provider::{
 };
 use app::photos::Photos;
 use app::random::{OsRandom, Random};
-use app::receipts::{ReceiptKey, Receipts, Terms, Unit};
+use app::receipts::{ReceiptKey, ReceiptSettings, Receipts, Unit};
 use app::sealing::SealingKey;
 use app::store::MemoryStore;
 use async_trait::async_trait;
@@ -74,7 +74,8 @@ impl TestApp {
         let provider = Arc::new(unreachable_invoice_provider(clock.clone(), random.clone()));
         let key = SealingKey::from_bytes([7; 32]);
         let emails = Arc::new(EmailComposer { key, page: "https://photos.example.cn".to_owned() });
-        let invoicing = Invoicing { money: money.clone(), provider, objects: Arc::new(unreachable_objects()), emails };
+        let invoicing =
+            InvoiceService { money: money.clone(), provider, objects: Arc::new(unreachable_objects()), emails };
         let cursors = Arc::new(Cursors::new(&[7; 32]));
         let (store_of, clock_of) = (store.clone(), clock.clone());
         let backoffice =
@@ -83,7 +84,10 @@ impl TestApp {
             ("auth", auth::router(auth)),
             (
                 "photos",
-                photos::router(photos_state(Photos::charged_by(money.clone(), Arc::new(unreachable_objects())))),
+                photos::router(photos_state(app::wallet::photo_service(
+                    money.clone(),
+                    Arc::new(unreachable_objects()),
+                ))),
             ),
             ("orders", orders::router(orders::AppState::new(payments.clone(), &[7; 32]))),
             ("recharges", recharges::router(recharges::AppState::new(payments, &[7; 32]))),
@@ -127,9 +131,9 @@ async fn register(accounts: &Accounts, now: Timestamp) {
 
 fn photos_state(photos: Photos) -> photos::AppState {
     let key = ReceiptKey::derive(&"receipts".repeat(8)).unwrap();
-    let terms = Terms { links: BTreeMap::new(), unit: Unit::new("a test", "0755-10000000").unwrap() };
-    let receipts = Receipts::new(photos.clone(), key, terms, "https://photos.example.cn".to_owned());
-    let font = Arc::new(photos::paper::Font::in_folder(Path::new("no-such-folder")));
+    let settings = ReceiptSettings { links: BTreeMap::new(), unit: Unit::new("a test", "0755-10000000").unwrap() };
+    let receipts = Receipts::new(photos.clone(), key, settings, "https://photos.example.cn".to_owned());
+    let font = Arc::new(photos::pdf::Font::in_folder(Path::new("no-such-folder")));
     photos::AppState { photos, receipts, font }
 }
 

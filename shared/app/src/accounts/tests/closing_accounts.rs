@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::account::address::Draft;
 use domain::account::code;
 use domain::actor::Actor;
-use domain::invoice::{Details, Invoice, Item, Written};
+use domain::invoice::{Details, DetailsInput, Invoice, Item};
 use domain::money::Fen;
 use domain::money::number::Number;
 use domain::money::wallet::{Movement, Wallet};
@@ -63,7 +63,7 @@ impl TestApp {
 
     async fn put_invoice(&self, actor: &Actor, state: serde_json::Value) {
         let (now, owner) = (self.accounts.now(), actor.account.to_string());
-        let details = Details::parse(&Written { title: "某某公司", email: EMAIL, ..Written::NOTHING }).unwrap();
+        let details = Details::parse(&DetailsInput { title: "某某公司", email: EMAIL, ..DetailsInput::EMPTY }).unwrap();
         let order = Item { order_no: Number::new(now, 1), amount_fen: Fen::new(150) };
         let invoice = Invoice::apply(Number::new(now, 2), owner, details, vec![order], now).unwrap();
         let mut data = serde_json::to_value(invoice).unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::actor::AccountId;
-use domain::invoice::{Details, Invoice, Kind, Written};
+use domain::invoice::{BuyerInput, Details, DetailsInput, Invoice, Kind};
 use domain::money::number::Number;
 use domain::money::order::{Method, Order};
 use jiff::Timestamp;
@@ -12,7 +12,9 @@ use super::office::{Office, signed};
 use crate::audit::{AuditActor, Reason};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::invoices::{self, Apply, Decision, EmailComposer, Filter, Invoicing, ask_provider, handle_callback};
+use crate::invoices::{
+    self, Decision, EmailComposer, Filter, InvoiceApplication, InvoiceService, handle_callback, process_due,
+};
 use crate::messages::{self, EmailMessage, Message};
 use crate::orders::{self, Listed, Type};
 use crate::payments::CallbackRejected;
@@ -38,25 +40,28 @@ pub fn clerk() -> AuditActor {
 
 pub struct House {
     pub shop: Shop,
-    pub invoicing: Invoicing,
+    pub invoicing: InvoiceService,
     pub office: Arc<Office>,
     pub objects: Arc<MemoryObjects>,
 }
 
-const NORMAL: Written<'static> = Written { title: "某某公司", email: "buyer@example.cn", ..Written::NOTHING };
+const NORMAL: DetailsInput<'static> =
+    DetailsInput { title: "某某公司", email: "buyer@example.cn", ..DetailsInput::EMPTY };
 
 pub fn details() -> Details {
     Details::parse(&NORMAL).unwrap()
 }
 
 pub fn special() -> Details {
-    let company = Written {
+    let company = DetailsInput {
         kind: Kind::Special,
         tax_no: TAX_NO,
-        address: "深圳市福田区深南大道 1 号",
-        phone: "0755-12345678",
-        bank: "招商银行深圳分行",
-        account: "755920304010501",
+        buyer: BuyerInput {
+            address: "深圳市福田区深南大道 1 号",
+            phone: "0755-12345678",
+            bank: "招商银行深圳分行",
+            account: "755920304010501",
+        },
         remark: "加急",
         ..NORMAL
     };
@@ -73,7 +78,7 @@ impl House {
         let (office, objects) = (Arc::new(Office::default()), Arc::new(MemoryObjects::default()));
         let emails = Arc::new(EmailComposer { key: messages_key(), page: PAGE.to_owned() });
         let (money, provider) = (shop.payments.money.clone(), office.clone());
-        let invoicing = Invoicing { money, provider, objects: objects.clone(), emails };
+        let invoicing = InvoiceService { money, provider, objects: objects.clone(), emails };
         Self { shop, invoicing, office, objects }
     }
 
@@ -104,7 +109,7 @@ impl House {
     ) -> Result<Invoice, Failure> {
         let owner = who.to_string();
         let command = Command::new(&owner, "apply-invoice", key, &(&order_nos, &details))?;
-        invoices::apply(&self.invoicing, &owner, &Apply { order_nos, details }, &command).await
+        invoices::apply(&self.invoicing, &owner, &InvoiceApplication { order_nos, details }, &command).await
     }
 
     pub async fn amend(&self, invoice: &Invoice, details: &Details, key: &str) -> Result<Invoice, Failure> {
@@ -186,12 +191,12 @@ impl House {
         for _ in 0..8 {
             self.office.work();
             self.shop.advance(3600);
-            let _ = ask_provider(&self.invoicing).await;
+            let _ = process_due(&self.invoicing).await;
         }
     }
 
     /// Fails with every broken promise.
     pub async fn assert_promises(&self, context: &str) {
-        super::promises::check(self, context);
+        super::invariants::check(self, context);
     }
 }

@@ -1,11 +1,11 @@
-//! Promises about invoices, on the store in memory: scenarios, crashes at every step, crowds, and seasons of random acts.
+//! Tests of the invoice use cases on the store in memory.
 
-mod crash;
-mod crowd;
+mod concurrency;
+mod emails;
+mod fault_injection;
 pub(crate) mod house;
-mod letters;
-mod life;
+mod invariants;
+mod lifecycle;
 pub(crate) mod office;
-mod promises;
-mod season;
 mod staff;
+mod state_machine_proptest;

@@ -11,7 +11,7 @@ use crate::invoices::{
 };
 use crate::payments::provider::{InvalidSignature, ProviderError, RawCallback};
 use crate::payments::tests::port::Port;
-use crate::store::Plan;
+use crate::store::FaultPlan;
 
 const WORD: &str = "only the office knows";
 
@@ -34,7 +34,7 @@ struct State {
 }
 
 impl Office {
-    pub fn plan(&self) -> &Plan {
+    pub fn plan(&self) -> &FaultPlan {
         &self.0.plan
     }
 

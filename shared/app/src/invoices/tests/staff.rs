@@ -1,6 +1,6 @@
 //! What staff decide, and what the provider makes of it.
 
-use domain::invoice::{Shown, State, Why as FailedFor};
+use domain::invoice::{CustomerState, FailureReason, State};
 use jiff::SignedDuration;
 
 use super::house::{House, clerk, person};
@@ -8,7 +8,7 @@ use super::office::signed;
 use crate::audit::{self, AuditActor, Reason, Subject};
 use crate::failure::Failure;
 use crate::idempotency::Command;
-use crate::invoices::{self, Decision, Queue, ask_provider, handle_callback};
+use crate::invoices::{self, Decision, Queue, handle_callback, process_due};
 use crate::payments::CallbackRejected;
 use crate::payments::provider::RawCallback;
 use crate::store::Fault;
@@ -25,7 +25,7 @@ async fn approved_issued_and_its_file_kept() {
     let early = invoices::link(&house.invoicing, &invoice.owner, &invoice.no).await;
     assert_eq!(early, Err(Failure::Conflict { code: "invoice-not-issued" }));
     let issuing = house.approve(&invoice, "approve").await.unwrap();
-    assert_eq!((issuing.state.name(), issuing.state.shown()), ("issuing", Some(Shown::Applying)));
+    assert_eq!((issuing.state.name(), issuing.state.customer_state()), ("issuing", Some(CustomerState::Applying)));
     assert_eq!(house.office.papers().len(), 1, "the provider was asked at once");
     assert_eq!(invoices::queue(store, Queue::Review, 50, None).await.unwrap().invoices, []);
     let waiting = invoices::queue(store, Queue::Provider, 50, None).await.unwrap().invoices;
@@ -35,7 +35,7 @@ async fn approved_issued_and_its_file_kept() {
     let link = invoices::link(&house.invoicing, &invoice.owner, &invoice.no).await.unwrap();
     assert!(link.url.ends_with(".pdf"), "{}", link.url);
     assert!(invoices::LINK_LIFE <= SignedDuration::from_mins(5));
-    assert_eq!(house.invoice(&invoice).await.state.shown(), Some(Shown::Succeeded));
+    assert_eq!(house.invoice(&invoice).await.state.customer_state(), Some(CustomerState::Succeeded));
     house.assert_promises("issued").await;
 }
 
@@ -65,7 +65,9 @@ async fn a_rejection_needs_a_reason_and_the_customer_reads_it() {
         assert_eq!(refused, Err(Failure::Invalid { field: "/why", code }));
     }
     let rejected = house.reject(&invoice, "抬头与税号不符", "reject").await.unwrap();
-    let State::Failed { why: FailedFor::Rejected { reason, .. }, .. } = &rejected.state else { panic!("{rejected:?}") };
+    let State::Failed { failure: FailureReason::Rejected { reason, .. }, .. } = &rejected.state else {
+        panic!("{rejected:?}")
+    };
     assert_eq!(reason, "抬头与税号不符");
     assert_eq!(house.office.plan().calls(), 0, "nobody was asked");
 }
@@ -130,7 +132,7 @@ async fn an_outcome_told_many_times_is_noted_once() {
     let issued = house.issued(&invoice).await;
     for _ in 0..3 {
         house.notify(&format!("{}I01", invoice.no)).await.unwrap();
-        ask_provider(&house.invoicing).await.unwrap();
+        process_due(&house.invoicing).await.unwrap();
     }
     assert_eq!(house.invoice(&invoice).await, issued);
     assert_eq!(house.office.sent(), 1);
@@ -163,25 +165,25 @@ async fn a_document_over_another_amount_is_not_believed() {
     let mismatch = Failure::Conflict { code: "invoice-mismatch" };
     assert_eq!(house.notify(&request_no).await, Err(CallbackRejected::Failed(mismatch)));
     house.shop.advance(60);
-    let swept = ask_provider(&house.invoicing).await.unwrap();
+    let swept = process_due(&house.invoicing).await.unwrap();
     assert_eq!((swept.done, swept.failed), (0, 1), "and shows in the chore's report");
     let after = house.invoice(&invoice).await;
     assert_eq!(after.state.name(), "issuing");
-    assert!(after.ask_at > issuing.ask_at, "asked again, further apart");
+    assert!(after.poll_at > issuing.poll_at, "asked again, further apart");
 }
 
 /// Covers: IC-183
 #[tokio::test]
 async fn an_unknown_outcome_is_asked_for_under_the_same_number() {
-    for (fault, sent) in [(Fault::After, 1), (Fault::Before, 0)] {
+    for (fault, sent) in [(Fault::ResponseLost, 1), (Fault::RequestLost, 0)] {
         let house = House::new();
         let paid = house.paid(person(1), 1).await;
         let invoice = house.apply(person(1), &paid, "key").await.unwrap();
         house.office.plan().fail(0, fault);
         let issuing = house.approve(&invoice, "approve").await.unwrap();
-        assert_eq!((issuing.state.name(), issuing.asked, house.office.sent()), ("issuing", 1, sent));
+        assert_eq!((issuing.state.name(), issuing.polls, house.office.sent()), ("issuing", 1, sent));
         house.office.work();
-        assert_eq!(ask_provider(&house.invoicing).await.unwrap().done, 0, "not before its time");
+        assert_eq!(process_due(&house.invoicing).await.unwrap().done, 0, "not before its time");
         house.settle_down().await;
         assert_eq!(house.invoice(&invoice).await.state.name(), "succeeded", "{fault:?}");
         assert_eq!(house.office.sent(), 1, "{fault:?}: one request, however often it was sent");
@@ -200,7 +202,7 @@ async fn what_the_provider_refuses_has_failed_and_may_be_amended() {
     house.settle_down().await;
     let failed = house.invoice(&invoice).await;
     assert!(
-        matches!(&failed.state, State::Failed { why: FailedFor::Refused { cause }, .. } if cause == "no"),
+        matches!(&failed.state, State::Failed { failure: FailureReason::Refused { cause }, .. } if cause == "no"),
         "{failed:?}"
     );
     house.office.refuse(false);
@@ -223,13 +225,16 @@ async fn reversed_by_a_red_invoice_and_only_then_refunded() {
         Err(Failure::Invalid { field: "/why", code: "field-missing" })
     );
     let reversing = house.reverse(&issued, "订单退款", "reverse").await.unwrap();
-    assert_eq!((reversing.state.name(), reversing.state.shown()), ("reversing", Some(Shown::Succeeded)));
+    assert_eq!(
+        (reversing.state.name(), reversing.state.customer_state()),
+        ("reversing", Some(CustomerState::Succeeded))
+    );
     let refund = || house.refund(&paid[0]);
     assert_eq!(refund().await, Err(Failure::Conflict { code: "order-invoiced" }), "not before it is done");
     house.office.work();
     house.notify(&reversing.request_no().unwrap()).await.unwrap();
     let reversed = house.invoice(&invoice).await;
-    assert_eq!(reversed.state.shown(), Some(Shown::Reversed));
+    assert_eq!(reversed.state.customer_state(), Some(CustomerState::Reversed));
     house.assert_promises("reversed").await;
     refund().await.unwrap();
     house.apply(person(1), &paid[1..], "again").await.unwrap();

@@ -9,7 +9,7 @@ use super::house::{House, person};
 use crate::failure::Failure;
 use crate::orders;
 use crate::payments::sweep;
-use crate::photos::{Charging, TICKET_LIFE};
+use crate::photos::{Billing, TICKET_LIFE};
 
 /// Covers: IC-60, I24
 #[tokio::test]

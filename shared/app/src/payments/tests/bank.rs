@@ -12,7 +12,7 @@ use crate::payments::provider::{
     ChargeRequest, CloseOutcome, InvalidSignature, PaymentCallback, PaymentConfirmation, PaymentStatus, ProviderError,
     RawCallback, RefundRequest, RefundStatus, Scene,
 };
-use crate::store::Plan;
+use crate::store::FaultPlan;
 
 const WORD: &str = "only the bank knows";
 
@@ -35,7 +35,7 @@ struct State {
 }
 
 impl Bank {
-    pub fn plan(&self) -> &Plan {
+    pub fn plan(&self) -> &FaultPlan {
         &self.0.plan
     }
 

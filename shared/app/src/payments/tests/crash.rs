@@ -34,7 +34,7 @@ async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&
     let after = calls(&house);
     for port in 0..before.len() {
         for call in 0..after[port] - before[port] {
-            for fault in Fault::ALL.into_iter().chain(Fault::DEATHS) {
+            for fault in Fault::ALL.into_iter().chain(Fault::KILLS) {
                 let context = format!("{name}: port {port}, call {call}, {fault:?}");
                 let house = House::new();
                 prepare(&house).await;

@@ -26,7 +26,7 @@ use crate::orders::{self, Place, StoredPhotos};
 use crate::payments::provider::Scene;
 use crate::payments::{PaymentService, handle_callback, sweep};
 use crate::photos::tests::house::{MemoryObjects, Reader, submission};
-use crate::photos::{Arrival, Photos, Submission, upload};
+use crate::photos::{Photos, Submission, UploadEvent, upload};
 use crate::random::SeededRandom;
 use crate::recharges::{self, Request};
 use crate::store::{FaultyStore, MemoryStore};
@@ -72,7 +72,7 @@ impl House {
             objects: objects.clone(),
             clock: clock.clone(),
             random,
-            charging: Arc::new(money.clone()),
+            billing: Arc::new(money.clone()),
         };
         let (wechat, alipay) = (Arc::new(Bank::default()), Arc::new(Bank::default()));
         let payments = PaymentService {
@@ -108,7 +108,7 @@ impl House {
     pub async fn inspect(&self, who: AccountId, number: ImageNumber, bytes: &[u8]) -> Result<(), Failure> {
         let (key, at) = (upload(who, number), self.now());
         self.put(key.clone(), bytes, at);
-        self.photos.inspect(&Reader, &Arrival { key, at }).await.map(|_| ())
+        self.photos.inspect(&Reader, &UploadEvent { key, at }).await.map(|_| ())
     }
 
     /// The same key keeps its first bytes, as a ticket allows one upload.
@@ -260,7 +260,7 @@ impl House {
     /// Every chore once; what failed is left to the next round.
     pub async fn sweep(&self) {
         let money = &self.payments.money;
-        let _ = self.photos.sweep().await;
+        let _ = self.photos.process_due().await;
         let _ = sweep::release_holds(money).await;
         let _ = sweep::expire_coupons(money).await;
         let _ = sweep::close_unpaid(&self.payments).await;

@@ -3,12 +3,12 @@
 use std::sync::{Mutex, MutexGuard};
 
 use crate::payments::provider::ProviderError;
-use crate::store::{Fault, Plan};
+use crate::store::{Fault, FaultPlan};
 
 #[derive(Debug, Default)]
 pub struct Port<S> {
     books: Mutex<S>,
-    pub plan: Plan,
+    pub plan: FaultPlan,
 }
 
 impl<S> Port<S> {
@@ -22,6 +22,6 @@ impl<S> Port<S> {
             Fault::Conflict => ProviderError::Refused("not now".into()),
             _ => ProviderError::Unknown("the call or its answer was lost".into()),
         };
-        self.plan.carry_out(|| std::future::ready(effect(&mut self.books())), injected).await
+        self.plan.run(|| std::future::ready(effect(&mut self.books())), injected).await
     }
 }

@@ -84,7 +84,7 @@ async fn asking_closes_only_what_nobody_waits_for() {
     // The provider never heard that this order lapsed, however often it was told.
     let end = attempts[1].close_at().unwrap().duration_since(house.now());
     house.advance(end.as_secs() + 10 * 60);
-    house.wechat.plan().fail(0, Fault::Before);
+    house.wechat.plan().fail(0, Fault::RequestLost);
     orders::lapse(&house.payments, &attempts[1].owner, &attempts[1].no).await.unwrap();
     assert_eq!(house.wechat.trades()[&given_up].1, Trade::Unpaid);
     assert_eq!(asked(&given_up).await, Trade::Closed);

@@ -18,14 +18,15 @@ use ulid::Ulid;
 
 use crate::clock::FixedClock;
 use crate::failure::Failure;
-use crate::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadTerms};
-use crate::photos::charging::Settlement;
+use crate::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadPolicy};
+use crate::photos::billing::Settlement;
 use crate::photos::inspector::Inspection;
 use crate::photos::{
-    Arrival, Charge, Charging, Handled, Inspector, NotInspected, PhotoRow, Photos, Submission, paid, upload,
+    Authorisation, Billing, InspectionError, InspectionOutcome, Inspector, PhotoRow, Photos, Submission, UploadEvent,
+    mark_paid, upload,
 };
 use crate::random::SeededRandom;
-use crate::store::{Change, FaultyStore, Key, MemoryStore, Plan, Row, Store, Table};
+use crate::store::{Change, FaultPlan, FaultyStore, Key, MemoryStore, Row, Store, Table};
 
 pub const PRICE_FEN: i64 = 150;
 
@@ -55,7 +56,7 @@ impl House {
             objects: objects.clone(),
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(1)),
-            charging: Arc::new(money),
+            billing: Arc::new(money),
         };
         Self { photos, store, objects, clock }
     }
@@ -65,24 +66,24 @@ impl House {
         self.photos.start(owner(), submission(), &key, None).await.unwrap().number
     }
 
-    pub async fn uploaded(&self, bytes: &[u8]) -> (ImageNumber, Arrival) {
+    pub async fn uploaded(&self, bytes: &[u8]) -> (ImageNumber, UploadEvent) {
         let number = self.started().await;
         let arrival = self.put(number, bytes).await;
         (number, arrival)
     }
 
-    pub async fn put(&self, number: ImageNumber, bytes: &[u8]) -> Arrival {
+    pub async fn put(&self, number: ImageNumber, bytes: &[u8]) -> UploadEvent {
         let (key, at) = (upload(owner(), number), self.now());
         self.objects.kept.lock().unwrap().insert((Bucket::Uploads, key.clone()), (bytes.to_vec(), at));
-        Arrival { key, at }
+        UploadEvent { key, at }
     }
 
-    pub async fn inspect(&self, arrival: &Arrival) -> Result<Handled, Failure> {
+    pub async fn inspect(&self, arrival: &UploadEvent) -> Result<InspectionOutcome, Failure> {
         self.photos.inspect(&Reader, arrival).await
     }
 
     pub async fn state(&self, number: ImageNumber) -> &'static str {
-        self.photos.seen(owner(), number).await.unwrap().photo.state()
+        self.photos.view(owner(), number).await.unwrap().photo.state()
     }
 
     pub fn now(&self) -> Timestamp {
@@ -92,7 +93,7 @@ impl House {
 
     /// As whoever takes the money does.
     pub async fn pay(&self, number: ImageNumber) {
-        let paid = paid(&*self.store, owner(), number, self.now()).await.unwrap();
+        let paid = mark_paid(&*self.store, owner(), number, self.now()).await.unwrap();
         self.store.apply(paid).await.unwrap();
     }
 
@@ -136,23 +137,28 @@ struct MoneyContext {
 }
 
 #[async_trait]
-impl Charging for MoneyContext {
+impl Billing for MoneyContext {
     async fn price_fen(&self, _: Timestamp) -> Result<i64, Failure> {
         Ok(PRICE_FEN)
     }
 
-    async fn at_submission(
+    async fn authorise(
         &self,
         _: AccountId,
         number: ImageNumber,
         _: Method,
         _: Timestamp,
-    ) -> Result<Charge, Failure> {
+    ) -> Result<Authorisation, Failure> {
         let row = Row::from_iter([("state".to_owned(), "open".into()), ("ends".to_owned(), 0.into())]);
-        Ok(Charge { price_fen: PRICE_FEN, changes: vec![Change::put(hold_row(number), row).if_absent()] })
+        Ok(Authorisation { price_fen: PRICE_FEN, changes: vec![Change::put(hold_row(number), row).if_absent()] })
     }
 
-    async fn at_end(&self, photo: &PhotoRow, outcome: Option<Outcome>, _: Timestamp) -> Result<Settlement, Failure> {
+    async fn capture_or_void(
+        &self,
+        photo: &PhotoRow,
+        outcome: Option<Outcome>,
+        _: Timestamp,
+    ) -> Result<Settlement, Failure> {
         let paid = self.prepaid && outcome == Some(Outcome::Passed);
         let end =
             Change::update(hold_row(photo.number)).add("ends", 1).set("state", if paid { "posted" } else { "voided" });
@@ -165,11 +171,11 @@ pub struct Reader;
 
 #[async_trait]
 impl Inspector for Reader {
-    async fn inspect(&self, bytes: Vec<u8>, card: Card, _: Ruleset) -> Result<Inspection, NotInspected> {
+    async fn inspect(&self, bytes: Vec<u8>, card: Card, _: Ruleset) -> Result<Inspection, InspectionError> {
         let (verdict, group, readable) = match bytes.as_slice() {
             b"pass" => (Verdict::Pass, Group::Pose, true),
             b"fail" => (Verdict::Fail, Group::Pose, true),
-            b"broken engine" => return Err(NotInspected("broken".into())),
+            b"broken engine" => return Err(InspectionError("broken".into())),
             _ => (Verdict::Fail, Group::File, false),
         };
         let finding = Finding {
@@ -204,19 +210,19 @@ type Contents = BTreeMap<(Bucket, String), (Vec<u8>, Timestamp)>;
 #[derive(Default)]
 pub struct MemoryObjects {
     pub kept: Mutex<Contents>,
-    pub plan: Plan,
+    pub plan: FaultPlan,
 }
 
 impl MemoryObjects {
     async fn call<T>(&self, effect: impl Fn(&mut Contents) -> T) -> Result<T, ObjectsError> {
         let call = || std::future::ready(Ok(effect(&mut self.kept.lock().unwrap())));
-        self.plan.carry_out(call, |fault| ObjectsError(format!("{fault:?}"))).await
+        self.plan.run(call, |fault| ObjectsError(format!("{fault:?}"))).await
     }
 }
 
 #[async_trait]
 impl Objects for MemoryObjects {
-    async fn upload_form(&self, _: Bucket, terms: UploadTerms<'_>) -> Result<UploadForm, ObjectsError> {
+    async fn upload_form(&self, _: Bucket, terms: UploadPolicy<'_>) -> Result<UploadForm, ObjectsError> {
         let fields = BTreeMap::from([
             ("key".to_owned(), terms.key.to_owned()),
             ("range".to_owned(), format!("{}..={}", terms.bytes.start(), terms.bytes.end())),
@@ -235,7 +241,7 @@ impl Objects for MemoryObjects {
         Ok(DownloadLink { url: format!("memory:{key}?{file_name}"), expires_at })
     }
 
-    async fn put_at(&self, bucket: Bucket, key: &str) -> Result<Option<Timestamp>, ObjectsError> {
+    async fn last_modified(&self, bucket: Bucket, key: &str) -> Result<Option<Timestamp>, ObjectsError> {
         self.call(|kept| kept.get(&(bucket, key.to_owned())).map(|(_, at)| *at)).await
     }
 

@@ -1,5 +1,5 @@
-mod crash;
+mod fault_injection;
 pub(crate) mod house;
-mod life;
+mod lifecycle;
 mod read;
 mod start;

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::house::{House, owner, stranger, submission};
 use crate::failure::Failure;
-use crate::photos::{Filter, Submission, paid};
+use crate::photos::{Filter, Submission, mark_paid};
 use crate::store::{Store, Token};
 
 /// IC-59: another account's photo is not there, whatever is asked of it.
@@ -19,7 +19,7 @@ async fn a_stranger_finds_nothing() {
     let photos = &house.photos;
     assert_eq!(photos.get(stranger(), number, None, Duration::ZERO).await.unwrap_err(), Failure::NotFound);
     assert_eq!(photos.download(stranger(), number).await.unwrap_err(), Failure::NotFound);
-    assert_eq!(paid(&*house.store, stranger(), number, house.now()).await.unwrap_err(), Failure::NotFound);
+    assert_eq!(mark_paid(&*house.store, stranger(), number, house.now()).await.unwrap_err(), Failure::NotFound);
     assert!(photos.list(stranger(), &Filter::default(), 25, None).await.unwrap().photos.is_empty());
     assert!(photos.download(owner(), number).await.unwrap().url.contains("-standard.jpg"));
 }
@@ -135,9 +135,12 @@ async fn a_passed_photo_is_paid_once_and_then_downloads() {
     assert_eq!(code().await, "photo-not-passed");
     house.inspect(&arrival).await.unwrap();
     assert_eq!(code().await, "photo-not-paid");
-    let pay = paid(&*house.store, owner(), number, now).await.unwrap();
+    let pay = mark_paid(&*house.store, owner(), number, now).await.unwrap();
     house.store.commit(&Token::new("pay").unwrap(), vec![pay.clone()]).await.unwrap();
     assert!(house.store.commit(&Token::new("pay again").unwrap(), vec![pay]).await.unwrap_err().is_conflict());
     assert!(house.photos.download(owner(), number).await.is_ok());
-    assert_eq!(paid(&*house.store, owner(), number, now).await, Err(Failure::Conflict { code: "photo-not-payable" }));
+    assert_eq!(
+        mark_paid(&*house.store, owner(), number, now).await,
+        Err(Failure::Conflict { code: "photo-not-payable" })
+    );
 }

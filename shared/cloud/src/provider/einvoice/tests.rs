@@ -2,7 +2,7 @@ use app::clock::SystemClock;
 use app::invoices::{InvoiceProvider, InvoiceStatus};
 use app::payments::provider::RawCallback;
 use app::random::OsRandom;
-use domain::invoice::{Details, Kind, Written};
+use domain::invoice::{BuyerInput, Details, DetailsInput, Kind};
 use domain::money::Fen;
 use jiff::Timestamp;
 use serde_json::json;
@@ -132,14 +132,16 @@ fn document_without_a_valid_number_time_or_amount_is_rejected() {
 /// Covers: IC-135
 #[test]
 fn issue_request_contains_the_buyers_details_and_no_email_address() {
-    let written = Written {
+    let written = DetailsInput {
         kind: Kind::Special,
         title: "某某公司",
         tax_no: "91350100M000100Y43",
-        address: "深圳市福田区深南大道 1 号",
-        phone: "0755-12345678",
-        bank: "招商银行深圳分行",
-        account: "755920304010501",
+        buyer: BuyerInput {
+            address: "深圳市福田区深南大道 1 号",
+            phone: "0755-12345678",
+            bank: "招商银行深圳分行",
+            account: "755920304010501",
+        },
         remark: "加急",
         email: "buyer@example.cn",
     };
@@ -150,7 +152,7 @@ fn issue_request_contains_the_buyers_details_and_no_email_address() {
     assert_eq!(body["details"][0]["taxIncludedAmount"], "7.50");
     let buyer =
         ["buyerAddress", "buyerTel", "buyerBankName", "buyerBankAccount"].map(|field| body[field].as_str().unwrap());
-    assert_eq!(buyer, [written.address, written.phone, written.bank, written.account]);
+    assert_eq!(buyer, [written.buyer.address, written.buyer.phone, written.buyer.bank, written.buyer.account]);
     assert!(!body.to_string().contains("buyer@"), "the provider must not send e-mails to the buyer");
 }
 

@@ -1,9 +1,9 @@
 //! Many before one wallet.
 
+use app::backoff::Backoff;
 use app::books::MoneyContext;
 use app::failure::Failure;
 use app::store::{Change, StoreError, Token};
-use app::tries::Tries;
 use app::wallet::{balance, check, hold};
 use cloud::Cloud;
 use cloud::local::TestCloud;
@@ -14,7 +14,7 @@ use super::{OWNER, all, fund, money};
 
 /// Holds the price of one photo, as often as it takes to win or to run short.
 async fn held(money: &MoneyContext, image_no: &str) -> bool {
-    let mut tries = Tries::default();
+    let mut backoff = Backoff::default();
     loop {
         let now = Timestamp::now();
         let changes = match hold::take(money, OWNER, image_no, now, now + SignedDuration::from_mins(20)).await {
@@ -24,7 +24,7 @@ async fn held(money: &MoneyContext, image_no: &str) -> bool {
         };
         match money.commit(now, changes).await {
             Ok(()) => return true,
-            Err(Failure::Raced | Failure::Unavailable(_)) => tries.again(&*money.random).await.expect("patience"),
+            Err(Failure::Raced | Failure::Unavailable(_)) => backoff.wait(&*money.random).await.expect("patience"),
             Err(failure) => panic!("{failure}"),
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::invoice::Invoice;
 
 use super::house::{House, person, special};
-use super::promises::all_ended;
+use super::invariants::all_ended;
 use crate::invoices::{self, Filter};
 use crate::store::Fault;
 
@@ -31,7 +31,7 @@ async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&
     let after = calls(&house);
     for port in 0..before.len() {
         for call in 0..after[port] - before[port] {
-            for fault in Fault::ALL.into_iter().chain(Fault::DEATHS) {
+            for fault in Fault::ALL.into_iter().chain(Fault::KILLS) {
                 let context = format!("{name}: port {port}, call {call}, {fault:?}");
                 let house = House::new();
                 prepare(&house).await;
@@ -103,7 +103,7 @@ async fn approved_and_issued() {
             let _ = house.approve(&invoice, "approve").await;
             house.office.work();
             house.shop.advance(60);
-            let _ = invoices::ask_provider(&house.invoicing).await;
+            let _ = invoices::process_due(&house.invoicing).await;
             if let Some(request_no) = house.office.papers().into_keys().next() {
                 let _ = house.notify(&request_no).await;
             }
@@ -136,7 +136,7 @@ async fn reversed() {
             let _ = house.reverse(&invoice, "订单退款", "reverse").await;
             house.office.work();
             house.shop.advance(60);
-            let _ = invoices::ask_provider(&house.invoicing).await;
+            let _ = invoices::process_due(&house.invoicing).await;
         })
     }
     assert!(at_every_step("reverse", issued, scene).await > 10);

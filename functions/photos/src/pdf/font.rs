@@ -1,4 +1,4 @@
-//! The type of the paper: one OpenType font, of which a document takes the glyphs it shows.
+//! The font of the receipt, and the subset of its glyphs that one document embeds.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,15 +8,15 @@ use std::sync::OnceLock;
 use subsetter::GlyphRemapper;
 use ttf_parser::{Face, RawFace, Tag};
 
-use super::PaperFailure;
+use super::PdfError;
 
-/// Noto Sans SC, as `functions/photos/font/fetch` brings it.
+/// Noto Sans SC. `functions/photos/font/fetch` downloads it.
 const FILE: &str = "NotoSansSC-Regular.otf";
 
-/// 〓 stands for a character that the font does not have.
+/// The replacement for a character that the font does not have.
 const UNKNOWN: char = '〓';
 
-/// Read when the first document is written: most calls of the function write none.
+/// The font file. It is read when the first document is written, because most requests write none.
 pub struct Font {
     path: PathBuf,
     data: OnceLock<Vec<u8>>,
@@ -29,13 +29,18 @@ impl fmt::Debug for Font {
 }
 
 impl Font {
+    /// The font in `folder`.
     pub fn in_folder(folder: &Path) -> Self {
         Self { path: folder.join(FILE), data: OnceLock::new() }
     }
 
-    /// What one document writes with.
-    pub fn pen(&self) -> Result<Pen<'_>, PaperFailure> {
-        let unusable = |why: String| PaperFailure::Font(self.path.clone(), why);
+    /// A subset without glyphs, for one document.
+    ///
+    /// # Errors
+    ///
+    /// If the file is missing, is no font or has no CFF outlines.
+    pub fn subset(&self) -> Result<FontSubset<'_>, PdfError> {
+        let unusable = |cause: String| PdfError::Font(self.path.clone(), cause);
         let data = match self.data.get() {
             Some(data) => data,
             None => {
@@ -47,59 +52,66 @@ impl Font {
         if face.raw_face().table(CFF).is_none() {
             return Err(unusable("it has no CFF outlines".into()));
         }
-        Ok(Pen { data, face, glyphs: GlyphRemapper::new(), shown: BTreeMap::new() })
+        Ok(FontSubset { data, face, glyphs: GlyphRemapper::new(), glyphs_shown: BTreeMap::new() })
     }
 }
 
 const CFF: Tag = Tag::from_bytes(b"CFF ");
 
-pub struct Pen<'a> {
+/// The glyphs that one document shows.
+pub struct FontSubset<'a> {
     data: &'a [u8],
+    /// The font, for its metrics.
     pub face: Face<'a>,
     glyphs: GlyphRemapper,
-    /// The character and the width of every glyph written, by its number in the subset.
-    shown: BTreeMap<u16, (char, f32)>,
+    /// The character and the width of every glyph, by its number in the subset.
+    glyphs_shown: BTreeMap<u16, (char, f32)>,
 }
 
-impl fmt::Debug for Pen<'_> {
+impl fmt::Debug for FontSubset<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pen({} glyphs)", self.shown.len())
+        write!(f, "FontSubset({} glyphs)", self.glyphs_shown.len())
     }
 }
 
-impl Pen<'_> {
-    /// In thousandths of the type size.
+impl FontSubset<'_> {
+    /// The width of `text` in thousandths of the type size.
     pub fn width(&self, text: &str) -> f32 {
         text.chars().map(|character| self.advance(self.glyph(character))).sum()
     }
 
-    /// The text as the subset's glyph numbers, two bytes each.
-    pub fn write(&mut self, text: &str) -> Vec<u8> {
+    /// Adds the glyphs of `text` to the subset. Returns their numbers in the subset, two bytes each.
+    pub fn encode(&mut self, text: &str) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(2 * text.len());
         for character in text.chars() {
             let glyph = self.glyph(character);
             let own = self.glyphs.remap(glyph.0);
-            self.shown.insert(own, (character, self.advance(glyph)));
+            self.glyphs_shown.insert(own, (character, self.advance(glyph)));
             bytes.extend(own.to_be_bytes());
         }
         bytes
     }
 
-    /// The written glyphs alone, as a bare CFF font.
-    pub fn subset(&self) -> Vec<u8> {
-        let font = subsetter::subset(self.data, 0, &self.glyphs).expect("a font with outlines can be subset");
+    /// The subset as a bare CFF font.
+    ///
+    /// # Panics
+    ///
+    /// If the library cannot subset a font with CFF outlines, which [`Font::subset`] has checked.
+    pub fn to_cff(&self) -> Vec<u8> {
+        let font = subsetter::subset(self.data, 0, &self.glyphs).expect("a font with CFF outlines can be subset");
         let raw = RawFace::parse(&font, 0).expect("a subset is a font");
-        raw.table(CFF).expect("a subset keeps its kind of outlines").to_vec()
+        raw.table(CFF).expect("a subset of CFF outlines has CFF outlines").to_vec()
     }
 
+    /// The glyphs by number, with their characters.
     pub fn shown(&self) -> impl Iterator<Item = (u16, char)> {
-        self.shown.iter().map(|(glyph, (character, _))| (*glyph, *character))
+        self.glyphs_shown.iter().map(|(glyph, (character, _))| (*glyph, *character))
     }
 
-    /// The width of each glyph of the subset, from number 0 on.
+    /// The widths of the glyphs in thousandths of the type size, from number 0 on.
     pub fn widths(&self) -> Vec<f32> {
-        let last = self.shown.keys().next_back().copied().unwrap_or(0);
-        (0..=last).map(|glyph| self.shown.get(&glyph).map_or(1000.0, |(_, width)| *width)).collect()
+        let last = self.glyphs_shown.keys().next_back().copied().unwrap_or(0);
+        (0..=last).map(|glyph| self.glyphs_shown.get(&glyph).map_or(1000.0, |(_, width)| *width)).collect()
     }
 
     fn glyph(&self, character: char) -> ttf_parser::GlyphId {

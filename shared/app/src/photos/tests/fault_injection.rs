@@ -74,7 +74,7 @@ async fn a_sweep_that_crashes_anywhere_is_finished_by_the_next() {
         let (number, _) = house.uploaded(b"pass").await;
         house.advance(185);
         let before = calls(house);
-        house.photos.sweep().await.unwrap();
+        house.photos.process_due().await.unwrap();
         (before, number)
     };
     for (port, call, fault) in every_fault(swept).await {
@@ -82,8 +82,8 @@ async fn a_sweep_that_crashes_anywhere_is_finished_by_the_next() {
         let (number, _) = house.uploaded(b"pass").await;
         house.advance(185);
         fail(&house, port, call, fault);
-        let _killed = tokio::time::timeout(LIFE, house.photos.sweep()).await;
-        house.photos.sweep().await.unwrap();
+        let _killed = tokio::time::timeout(LIFE, house.photos.process_due()).await;
+        house.photos.process_due().await.unwrap();
         assert_eq!(house.state(number).await, "timed-out");
         assert_eq!(house.hold(number), ("voided".into(), 1), "port {port}, call {call}, {fault:?}");
     }
@@ -107,7 +107,7 @@ async fn a_purge_that_crashes_anywhere_leaves_nothing_of_the_old_and_all_of_the_
     let purged = async |house: &House| {
         let [old, _] = two_photos(house).await;
         let before = calls(house);
-        house.photos.sweep().await.unwrap();
+        house.photos.process_due().await.unwrap();
         (before, old)
     };
     let faults = every_fault(purged).await;
@@ -116,7 +116,7 @@ async fn a_purge_that_crashes_anywhere_leaves_nothing_of_the_old_and_all_of_the_
         let house = House::new();
         let [old, new] = two_photos(&house).await;
         fail(&house, port, call, fault);
-        let _killed = tokio::time::timeout(LIFE, house.photos.sweep()).await;
+        let _killed = tokio::time::timeout(LIFE, house.photos.process_due()).await;
         let context = format!("port {port}, call {call}, {fault:?}");
         let of = |number| {
             let kept = house.objects.kept.lock().unwrap();
@@ -124,7 +124,7 @@ async fn a_purge_that_crashes_anywhere_leaves_nothing_of_the_old_and_all_of_the_
         };
         let row = house.photos.load(old).await.unwrap().unwrap();
         assert!(row.photo().unwrap().state() != "purged" || of(old) == 0, "{context}: purged, and an object is left");
-        house.photos.sweep().await.unwrap();
+        house.photos.process_due().await.unwrap();
         let row = house.photos.load(old).await.unwrap().unwrap();
         assert_eq!((row.photo().unwrap().state(), of(old)), ("purged", 0), "{context}");
         assert_eq!((house.state(new).await, of(new)), ("paid", 2), "{context}");
@@ -147,7 +147,7 @@ async fn every_fault(scene: impl AsyncFn(&House) -> ([usize; 2], ImageNumber)) -
     let (before, _) = scene(&house).await;
     let after = calls(&house);
     assert!(after[0] - before[0] >= 3 && after[1] > before[1], "both ports are called");
-    let kinds = || Fault::ALL.into_iter().chain(Fault::DEATHS);
+    let kinds = || Fault::ALL.into_iter().chain(Fault::KILLS);
     let of =
         |port: usize| (0..after[port] - before[port]).flat_map(move |call| kinds().map(move |kind| (port, call, kind)));
     of(0).chain(of(1)).collect()

@@ -74,7 +74,7 @@ fn documents(house: &House, invoices: &[Invoice], context: &str) {
         if taken_back.contains(&&document.fiscal_no) {
             continue;
         }
-        let no = Invoice::of_request(request_no).unwrap();
+        let no = Invoice::no_of_request(request_no).unwrap();
         let invoice = invoices.iter().find(|invoice| invoice.no == no).expect("an invoice behind every request");
         for item in &invoice.orders {
             *standing.entry(item.order_no.to_string()).or_default() += 1;
@@ -112,7 +112,7 @@ pub fn all_ended(house: &House, context: &str) {
     assert_eq!(waits, None, "I25 {context}");
     for (request_no, paper) in house.office.papers() {
         let InvoiceStatus::Done(document) = &paper.found else { continue };
-        let no = Invoice::of_request(&request_no).unwrap();
+        let no = Invoice::no_of_request(&request_no).unwrap();
         let invoice = invoices.iter().find(|invoice| invoice.no == no).unwrap();
         let known = match &invoice.state {
             State::Reversed { issued, red, .. } => [issued.fiscal_no.clone(), red.fiscal_no.clone()].to_vec(),

@@ -1,37 +1,48 @@
-//! What scanners read: two QR codes and a Code 128.
+//! The codes of a receipt: two QR codes and one barcode (Code 128).
 
 use barcoders::sym::code128::Code128;
 use domain::image_number::ImageNumber;
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::PaperFailure;
+use super::PdfError;
 
-/// Dark modules of a QR code, row by row, without its quiet zone.
+/// A QR code without its quiet zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Qr {
+    /// Modules per row.
     pub size: usize,
+    /// Whether each module is dark, row by row.
     pub dark: Vec<bool>,
 }
 
-/// A folded or printed page loses some modules: of its codewords 15 % may be unreadable.
-pub fn qr(text: &str) -> Result<Qr, PaperFailure> {
+/// The QR code of `text` with error correction level M, which restores 15 % of the codewords on a folded or badly printed page.
+///
+/// # Errors
+///
+/// If the text is too long.
+pub fn qr(text: &str) -> Result<Qr, PdfError> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M);
-    let code = code.map_err(|error| PaperFailure::Code(error.to_string()))?;
+    let code = code.map_err(|error| PdfError::Code(error.to_string()))?;
     let dark = code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
     Ok(Qr { size: code.width(), dark })
 }
 
-/// The bars of an image number in Code 128: `A`, its letter and one digit as such, the other eight digits in pairs.
-pub fn bars(number: ImageNumber) -> Result<Vec<bool>, PaperFailure> {
+/// The modules of an image number in Code 128, `true` for dark: `A`, the check letter and one digit in character set B, the other eight
+/// digits in pairs in character set C.
+///
+/// # Errors
+///
+/// Never for an image number: the library refuses only other characters.
+pub fn bars(number: ImageNumber) -> Result<Vec<bool>, PdfError> {
     let number = number.to_string();
     let (head, pairs) = number.split_at(3);
-    // The library's marks for the character sets B and C.
+    // U+0181 and U+0106 select the character sets B and C in this library.
     let code = Code128::new(format!("\u{0181}{head}\u{0106}{pairs}"));
-    let code = code.map_err(|error| PaperFailure::Code(format!("{error:?}")))?;
+    let code = code.map_err(|error| PdfError::Code(format!("{error:?}")))?;
     Ok(code.encode().into_iter().map(|module| module == 1).collect())
 }
 
-/// Runs of dark modules in a row, as start and length.
+/// The runs of dark modules, as start and length.
 pub fn runs(modules: &[bool]) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (at, _) in modules.iter().enumerate().filter(|(_, dark)| **dark) {
@@ -49,16 +60,17 @@ mod tests {
 
     /// Covers: IC-92
     #[test]
-    fn the_bars_of_a_number_are_short_and_end_as_code_128_does() {
+    fn barcode_has_123_modules_and_ends_with_the_stop_pattern() {
         let bars = bars("AL200166498".parse().unwrap()).unwrap();
-        // Start, three letters, the change of set, four pairs, check: eleven modules each; and the end's thirteen.
+        // Start, three characters, the switch to set C, four pairs and the check character have eleven modules each; the stop pattern
+        // has thirteen.
         assert_eq!(bars.len(), 10 * 11 + 13);
         let end: String = bars[bars.len() - 13..].iter().map(|dark| if *dark { '1' } else { '0' }).collect();
         assert_eq!(end, "1100011101011");
     }
 
     #[test]
-    fn runs_cover_exactly_the_dark_modules() {
+    fn runs_are_exactly_the_dark_modules() {
         assert_eq!(runs(&[true, true, false, true]), [(0, 2), (3, 1)]);
         assert_eq!(runs(&[false, false]), []);
     }

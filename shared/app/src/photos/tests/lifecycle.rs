@@ -3,8 +3,8 @@ use domain::photo::Photo;
 use super::house::{House, owner, stranger};
 use crate::failure::Failure;
 use crate::objects::Bucket;
-use crate::photos::sweep::Swept;
-use crate::photos::{Arrival, Handled, standard_photo, upload};
+use crate::photos::PhotoDueReport;
+use crate::photos::{InspectionOutcome, UploadEvent, standard_photo, upload};
 
 const SIX_MONTHS: i64 = 190 * 24 * 3600;
 
@@ -19,7 +19,7 @@ async fn each_file_ends_in_its_state() {
         let house = House::new();
         let (number, arrival) = house.uploaded(bytes.as_bytes()).await;
         house.advance(8);
-        assert_eq!(house.inspect(&arrival).await, Ok(Handled::Concluded(number, state)));
+        assert_eq!(house.inspect(&arrival).await, Ok(InspectionOutcome::Concluded(number, state)));
         assert_eq!((house.state(number).await, house.hold(number)), (state, (hold.into(), 1)));
         let row = house.photos.load(number).await.unwrap().unwrap();
         assert_eq!(row.duration_ms(), Some(8000), "IC-52");
@@ -39,13 +39,17 @@ async fn repeated_and_foreign_events_change_nothing() {
     house.inspect(&arrival).await.unwrap();
     let settled = house.store.inner.dump();
     for _ in 0..3 {
-        assert_eq!(house.inspect(&arrival).await, Ok(Handled::AlreadyEnded(number)));
+        assert_eq!(house.inspect(&arrival).await, Ok(InspectionOutcome::AlreadyEnded(number)));
     }
     house.put(number, b"fail").await;
-    assert_eq!(house.inspect(&arrival).await, Ok(Handled::AlreadyEnded(number)), "another file under the used ticket");
+    assert_eq!(
+        house.inspect(&arrival).await,
+        Ok(InspectionOutcome::AlreadyEnded(number)),
+        "another file under the used ticket"
+    );
     let unknown = domain::image_number::ImageNumber::nth(99).unwrap();
     for key in ["x".into(), upload(stranger(), number), upload(owner(), unknown), "我的 照片+1.jpg".into()] {
-        assert_eq!(house.inspect(&Arrival { key, at: arrival.at }).await, Ok(Handled::NotOurs));
+        assert_eq!(house.inspect(&UploadEvent { key, at: arrival.at }).await, Ok(InspectionOutcome::UnknownKey));
     }
     assert_eq!(house.store.inner.dump(), settled);
 }
@@ -61,7 +65,7 @@ async fn the_same_event_on_eight_workers_at_once_ends_the_photo_once() {
     });
     let mut concluded = 0;
     for worker in workers.collect::<Vec<_>>() {
-        concluded += u32::from(matches!(worker.await.unwrap(), Handled::Concluded(..)));
+        concluded += u32::from(matches!(worker.await.unwrap(), InspectionOutcome::Concluded(..)));
     }
     assert_eq!(concluded, 1);
     assert_eq!(house.hold(number), ("posted".into(), 1));
@@ -76,7 +80,7 @@ async fn a_lost_worker_is_replaced_by_the_next_delivery() {
     assert_eq!(house.state(number).await, "inspecting");
     house.advance(90);
     house.put(number, b"pass").await;
-    assert_eq!(house.inspect(&arrival).await, Ok(Handled::Concluded(number, "paid")));
+    assert_eq!(house.inspect(&arrival).await, Ok(InspectionOutcome::Concluded(number, "paid")));
 }
 
 /// IC-56, I9: 180 s after the upload it is over, to the second, and a late result costs nothing.
@@ -89,15 +93,15 @@ async fn a_photo_times_out_on_time_and_a_late_result_is_free() {
     house.inspect(&arrival).await.unwrap_err();
     house.advance(179);
     assert_eq!(house.state(number).await, "inspecting");
-    assert_eq!(house.photos.sweep().await.unwrap(), Swept::default());
+    assert_eq!(house.photos.process_due().await.unwrap(), PhotoDueReport::default());
     house.advance(1);
     assert_eq!(house.state(number).await, "timed-out", "on reading, before anybody wrote it");
-    assert_eq!(house.photos.sweep().await.unwrap(), Swept { timed_out: 1, ..Swept::default() });
-    assert_eq!(house.photos.sweep().await.unwrap(), Swept::default());
+    assert_eq!(house.photos.process_due().await.unwrap(), PhotoDueReport { timed_out: 1, ..PhotoDueReport::default() });
+    assert_eq!(house.photos.process_due().await.unwrap(), PhotoDueReport::default());
     assert_eq!(house.hold(number), ("voided".into(), 1));
     house.put(number, b"pass").await;
-    assert_eq!(house.inspect(&arrival).await, Ok(Handled::Concluded(number, "timed-out")));
-    assert_eq!(house.inspect(&arrival).await, Ok(Handled::AlreadyEnded(number)));
+    assert_eq!(house.inspect(&arrival).await, Ok(InspectionOutcome::Concluded(number, "timed-out")));
+    assert_eq!(house.inspect(&arrival).await, Ok(InspectionOutcome::AlreadyEnded(number)));
     assert_eq!(house.hold(number), ("voided".into(), 1));
     let row = house.photos.load(number).await.unwrap().unwrap();
     assert!(matches!(row.photo().unwrap(), Photo::TimedOut { late: Some(_), .. }));
@@ -111,9 +115,9 @@ async fn an_upload_whose_event_is_stuck_times_out_too() {
     let house = House::new();
     let (number, arrival) = house.uploaded(b"pass").await;
     house.advance(185);
-    assert_eq!(house.photos.sweep().await.unwrap(), Swept { timed_out: 1, ..Swept::default() });
+    assert_eq!(house.photos.process_due().await.unwrap(), PhotoDueReport { timed_out: 1, ..PhotoDueReport::default() });
     assert_eq!(house.state(number).await, "timed-out");
-    assert_eq!(house.inspect(&arrival).await, Ok(Handled::Concluded(number, "timed-out")));
+    assert_eq!(house.inspect(&arrival).await, Ok(InspectionOutcome::Concluded(number, "timed-out")));
     assert_eq!(house.hold(number), ("voided".into(), 1));
 }
 
@@ -123,13 +127,13 @@ async fn an_unused_ticket_lapses_and_gives_its_hold_back() {
     let house = House::new();
     let number = house.started().await;
     house.advance(200);
-    assert_eq!(house.photos.sweep().await.unwrap(), Swept { left: 1, ..Swept::default() });
+    assert_eq!(house.photos.process_due().await.unwrap(), PhotoDueReport { skipped: 1, ..PhotoDueReport::default() });
     house.advance(900);
-    assert!(house.photos.seen(owner(), number).await.is_err());
-    assert_eq!(house.photos.sweep().await.unwrap(), Swept { lapsed: 1, ..Swept::default() });
+    assert!(house.photos.view(owner(), number).await.is_err());
+    assert_eq!(house.photos.process_due().await.unwrap(), PhotoDueReport { expired: 1, ..PhotoDueReport::default() });
     assert_eq!(house.hold(number), ("voided".into(), 1));
     let arrival = house.put(number, b"pass").await;
-    assert_eq!(house.inspect(&arrival).await, Ok(Handled::AlreadyEnded(number)));
+    assert_eq!(house.inspect(&arrival).await, Ok(InspectionOutcome::AlreadyEnded(number)));
 }
 
 /// IC-124: six months later the photo cannot be queried, and its files, report and file name are gone.
@@ -141,8 +145,8 @@ async fn after_six_months_nothing_of_the_person_is_left() {
     let (number, arrival) = house.uploaded(b"pass").await;
     house.inspect(&arrival).await.unwrap();
     house.advance(SIX_MONTHS);
-    assert_eq!(house.photos.seen(owner(), number).await.unwrap_err(), Failure::NotFound);
-    assert_eq!(house.photos.sweep().await.unwrap(), Swept { purged: 1, ..Swept::default() });
+    assert_eq!(house.photos.view(owner(), number).await.unwrap_err(), Failure::NotFound);
+    assert_eq!(house.photos.process_due().await.unwrap(), PhotoDueReport { purged: 1, ..PhotoDueReport::default() });
     assert!(house.objects.kept.lock().unwrap().is_empty());
     let rows = format!(
         "{:?}",

@@ -1,6 +1,6 @@
 //! What the customer may do, and what it costs the orders.
 
-use domain::invoice::Shown;
+use domain::invoice::CustomerState;
 use domain::money::Fen;
 use domain::money::order::{Method, State};
 
@@ -110,7 +110,7 @@ async fn withdrawn_while_applying_and_the_orders_are_free_again() {
     let paid = house.paid(person(1), 2).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
     let withdrawn = house.withdraw(&invoice).await.unwrap();
-    assert_eq!(withdrawn.state.shown(), Some(Shown::Withdrawn));
+    assert_eq!(withdrawn.state.customer_state(), Some(CustomerState::Withdrawn));
     assert_eq!(house.withdraw(&invoice).await.unwrap(), withdrawn, "twice is once");
     house.assert_promises("withdrawn").await;
     house.apply(person(1), &paid[..1], "again").await.unwrap();
@@ -129,7 +129,7 @@ async fn a_failed_one_is_corrected_and_applied_for_again() {
     house.reject(&invoice, "抬头有误", "reject").await.unwrap();
     house.assert_promises("a failed invoice holds its orders").await;
     let amended = house.amend(&invoice, &special(), "amend").await.unwrap();
-    assert_eq!((amended.state.shown(), &amended.details), (Some(Shown::Applying), &special()));
+    assert_eq!((amended.state.customer_state(), &amended.details), (Some(CustomerState::Applying), &special()));
     assert_eq!((amended.amount_fen, &amended.orders), (invoice.amount_fen, &invoice.orders), "frozen");
     assert_eq!(house.amend(&invoice, &special(), "amend").await.unwrap(), amended, "the same command, the same answer");
     assert_eq!(house.issued(&amended).await.state.name(), "succeeded");
@@ -201,9 +201,9 @@ async fn the_list_is_filtered_by_number_state_and_amount_and_comes_in_pages() {
         (Filter { no: Some(made[0].no.to_string()), ..all.clone() }, nos(&[0])),
         (Filter { no: Some(fiscal_no), ..all.clone() }, nos(&[1])),
         (Filter { no: Some("2024".into()), ..all.clone() }, vec![]),
-        (Filter { state: Some(Shown::Applying), ..all.clone() }, nos(&[0])),
-        (Filter { state: Some(Shown::Succeeded), ..all.clone() }, nos(&[1])),
-        (Filter { state: Some(Shown::Failed), ..all.clone() }, nos(&[2])),
+        (Filter { state: Some(CustomerState::Applying), ..all.clone() }, nos(&[0])),
+        (Filter { state: Some(CustomerState::Succeeded), ..all.clone() }, nos(&[1])),
+        (Filter { state: Some(CustomerState::Failed), ..all.clone() }, nos(&[2])),
         (Filter { least: Some(Fen::new(300)), ..all.clone() }, nos(&[2, 1])),
         (Filter { most: Some(Fen::new(300)), ..all.clone() }, nos(&[1, 0])),
         (Filter { least: Some(Fen::new(300)), most: Some(Fen::new(300)), ..all.clone() }, nos(&[1])),

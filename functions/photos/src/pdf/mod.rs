@@ -1,6 +1,6 @@
-//! The receipt on paper: one page of A4 as a PDF, with the glyphs it uses and nothing else.
+//! The printed receipt: a PDF of one A4 page, with an embedded subset of the font.
 //!
-//! [`receipt`] lays out, [`sheet`] draws, [`font`] and [`wrap`] set the type, [`codes`] makes what scanners read.
+//! [`receipt`] is the layout, [`sheet`] draws on the page, [`font`] and [`wrap`] set text, [`codes`] makes QR codes and barcodes.
 
 pub mod codes;
 mod font;
@@ -13,17 +13,21 @@ use std::path::PathBuf;
 pub use font::Font;
 pub use receipt::print;
 
+/// Why a receipt cannot be printed.
 #[derive(Debug, thiserror::Error)]
-pub enum PaperFailure {
+pub enum PdfError {
+    /// The font file is missing or unusable.
     #[error("the font at {0}: {1}")]
     Font(PathBuf, String),
+    /// The text is too long for its code.
     #[error("a code cannot hold its text: {0}")]
     Code(String),
+    /// The standard photo cannot be embedded.
     #[error("the photo is not a JPEG: {0}")]
     Picture(String),
 }
 
-/// Beside the program, as the function's package has it, unless `FONTS_DIR` says otherwise.
+/// The folder of the font: `FONTS_DIR`, or `fonts` beside the program as in the function's package.
 pub fn fonts_dir() -> PathBuf {
     let beside = || std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("fonts")));
     std::env::var_os("FONTS_DIR").map(PathBuf::from).or_else(beside).unwrap_or_else(|| "fonts".into())

@@ -1,12 +1,12 @@
-//! One page of A4 to draw on, in millimetres from its upper left corner, and its PDF.
+//! One A4 page with drawing operations, in millimetres from its upper left corner, and its PDF.
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, TextRenderingMode, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 
 use super::codes::{Qr, runs};
-use super::font::{Font, Pen};
-use super::{PaperFailure, wrap};
+use super::font::{Font, FontSubset};
+use super::{PdfError, wrap};
 
 const HEIGHT_MM: f32 = 297.0;
 const WIDTH_MM: f32 = 210.0;
@@ -17,52 +17,67 @@ const PICTURE: Name<'static> = Name(b"P");
 const BASE_FONT: Name<'static> = Name(b"RCPTAA+NotoSansSC-Regular");
 const ADOBE_IDENTITY: SystemInfo<'static> =
     SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
-/// As zlib's default.
+/// The default level of zlib.
 const DEFLATE_LEVEL: u8 = 6;
 
+/// How text is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
+    /// The type size in points.
     pub pt: f32,
+    /// Whether the outlines are also stroked: the font has only one weight.
     pub bold: bool,
-    /// From black (0) to white (1), or red.
+    /// The colour.
     pub colour: Colour,
 }
 
+/// The colour of text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Colour {
+    /// From black (0) to white (1).
     Grey(f32),
+    /// The red of the stamp.
     Red,
 }
 
+/// Black text of `pt` points.
 pub const fn plain(pt: f32) -> Style {
     Style { pt, bold: false, colour: Colour::Grey(0.0) }
 }
 
+/// Bold black text of `pt` points.
 pub const fn bold(pt: f32) -> Style {
     Style { bold: true, ..plain(pt) }
 }
 
-/// A rectangle of the page: left, top, width, height.
+/// A rectangle of the page: left, top, width and height in millimetres.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Area(pub f32, pub f32, pub f32, pub f32);
 
+/// An A4 page.
 pub struct Sheet<'a> {
     content: Content,
-    pen: Pen<'a>,
+    font: FontSubset<'a>,
 }
 
 impl<'a> Sheet<'a> {
-    pub fn new(font: &'a Font) -> Result<Self, PaperFailure> {
-        Ok(Self { content: Content::new(), pen: font.pen()? })
+    /// An empty page.
+    ///
+    /// # Errors
+    ///
+    /// If the font cannot be read.
+    pub fn new(font: &'a Font) -> Result<Self, PdfError> {
+        Ok(Self { content: Content::new(), font: font.subset()? })
     }
 
+    /// The width of `text` in millimetres.
     pub fn width(&self, style: Style, text: &str) -> f32 {
-        self.pen.width(text) / 1000.0 * style.pt / PT
+        self.font.width(text) / 1000.0 * style.pt / PT
     }
 
-    /// One line whose baseline begins at `x`, `y`.
+    /// Draws one line of text whose baseline begins at `x`, `y`.
     pub fn text(&mut self, x: f32, y: f32, style: Style, text: &str) {
-        let glyphs = self.pen.write(text);
+        let glyphs = self.font.encode(text);
         let content = &mut self.content;
         content.save_state();
         match style.colour {
@@ -77,25 +92,29 @@ impl<'a> Sheet<'a> {
         content.end_text().restore_state();
     }
 
+    /// Draws one line of text centred at `middle`, with its baseline at `y`.
     pub fn centred(&mut self, middle: f32, y: f32, style: Style, text: &str) {
         let width = self.width(style, text);
         self.text(middle - width / 2.0, y, style, text);
     }
 
+    /// Draws one line of text that ends at `edge`, with its baseline at `y`.
     pub fn right(&mut self, edge: f32, y: f32, style: Style, text: &str) {
         let width = self.width(style, text);
         self.text(edge - width, y, style, text);
     }
 
-    /// Lines `leading` apart, the first with its baseline at `y`; answers where the next line would stand.
-    pub fn paragraph(&mut self, (x, y, room): (f32, f32, f32), leading: f32, style: Style, text: &str) -> f32 {
-        let lines = wrap::wrap(text, room, |text| self.width(style, text));
+    /// Draws text in lines of at most `width` that are `leading` apart, the first with its baseline at `y`. Returns the baseline of the
+    /// line after the last.
+    pub fn paragraph(&mut self, (x, y, width): (f32, f32, f32), leading: f32, style: Style, text: &str) -> f32 {
+        let lines = wrap::wrap(text, width, |text| self.width(style, text));
         for (n, line) in lines.iter().enumerate() {
             self.text(x, y + leading * n as f32, style, line);
         }
         y + leading * lines.len() as f32
     }
 
+    /// Draws a line.
     pub fn line(&mut self, (x1, y1): (f32, f32), (x2, y2): (f32, f32), dashed: bool) {
         let content = &mut self.content;
         content.save_state().set_line_width(0.5);
@@ -106,7 +125,7 @@ impl<'a> Sheet<'a> {
         content.restore_state();
     }
 
-    /// A red frame around a word.
+    /// Draws a red frame around a word.
     pub fn stamp(&mut self, area: Area, pt: f32, word: &str) {
         let Area(x, y, width, height) = area;
         self.content.save_state().set_line_width(1.5).set_stroke_rgb(0.75, 0.0, 0.0);
@@ -116,6 +135,7 @@ impl<'a> Sheet<'a> {
         self.centred(x + width / 2.0, y + height / 2.0 + pt * 0.37 / PT, style, word);
     }
 
+    /// Draws a QR code as wide as the area.
     pub fn qr(&mut self, Area(x, y, width, _): Area, code: &Qr) {
         let module = width / code.size as f32;
         for (row, modules) in code.dark.chunks(code.size).enumerate() {
@@ -127,6 +147,7 @@ impl<'a> Sheet<'a> {
         self.content.fill_nonzero();
     }
 
+    /// Draws a barcode that fills the area.
     pub fn bars(&mut self, Area(x, y, width, height): Area, bars: &[bool]) {
         let module = width / bars.len() as f32;
         for (start, length) in runs(bars) {
@@ -135,7 +156,7 @@ impl<'a> Sheet<'a> {
         self.content.fill_nonzero();
     }
 
-    /// The document's one picture.
+    /// Draws the picture of the document. It can be drawn several times.
     pub fn picture(&mut self, Area(x, y, width, height): Area) {
         let content = &mut self.content;
         content.save_state();
@@ -147,9 +168,13 @@ impl<'a> Sheet<'a> {
         self.content.rect(x * PT, (HEIGHT_MM - y - height) * PT, width * PT, height * PT);
     }
 
-    /// The same page is the same bytes: no date, no random number.
-    pub fn finish(self, title: &str, jpeg: &[u8]) -> Result<Vec<u8>, PaperFailure> {
-        let size = imagesize::blob_size(jpeg).map_err(|error| PaperFailure::Picture(error.to_string()))?;
+    /// The PDF with the picture `jpeg`. The same page gives the same bytes: there is no date and no random number in it.
+    ///
+    /// # Errors
+    ///
+    /// If `jpeg` is no picture.
+    pub fn finish(self, title: &str, jpeg: &[u8]) -> Result<Vec<u8>, PdfError> {
+        let size = imagesize::blob_size(jpeg).map_err(|error| PdfError::Picture(error.to_string()))?;
         let ids: [Ref; 6] = std::array::from_fn(|n| Ref::new(n as i32 + 1));
         let [catalog, pages, page, contents, picture, info] = ids;
         let font = Ref::new(ids.len() as i32 + 1);
@@ -175,13 +200,14 @@ impl<'a> Sheet<'a> {
         image.color_space().device_rgb();
         image.bits_per_component(8);
         image.finish();
-        embed(&mut pdf, font, &self.pen);
+        embed(&mut pdf, font, &self.font);
         Ok(pdf.finish())
     }
 }
 
-/// A font whose characters are the subset's glyph numbers, with the way back to Unicode for search, copy and screen readers.
-fn embed(pdf: &mut Pdf, font: Ref, pen: &Pen<'_>) {
+/// Embeds the font. Its character codes are the glyph numbers of the subset; a table maps them to Unicode for search, copying and screen
+/// readers.
+fn embed(pdf: &mut Pdf, font: Ref, subset: &FontSubset<'_>) {
     let id = |n: i32| Ref::new(font.get() + n);
     let (descendant, descriptor, to_unicode, file) = (id(1), id(2), id(3), id(4));
     pdf.type0_font(font)
@@ -191,10 +217,10 @@ fn embed(pdf: &mut Pdf, font: Ref, pen: &Pen<'_>) {
         .to_unicode(to_unicode);
     let mut cid = pdf.cid_font(descendant);
     cid.subtype(CidFontType::Type0).base_font(BASE_FONT).system_info(ADOBE_IDENTITY).font_descriptor(descriptor);
-    cid.default_width(1000.0).widths().consecutive(0, pen.widths());
+    cid.default_width(1000.0).widths().consecutive(0, subset.widths());
     cid.finish();
-    let per_mille = |units: i16| f32::from(units) * 1000.0 / f32::from(pen.face.units_per_em());
-    let bounds = pen.face.global_bounding_box();
+    let per_mille = |units: i16| f32::from(units) * 1000.0 / f32::from(subset.face.units_per_em());
+    let bounds = subset.face.global_bounding_box();
     let (left, bottom) = (per_mille(bounds.x_min), per_mille(bounds.y_min));
     let (right, top) = (per_mille(bounds.x_max), per_mille(bounds.y_max));
     pdf.font_descriptor(descriptor)
@@ -202,15 +228,15 @@ fn embed(pdf: &mut Pdf, font: Ref, pen: &Pen<'_>) {
         .flags(FontFlags::SYMBOLIC)
         .bbox(Rect::new(left, bottom, right, top))
         .italic_angle(0.0)
-        .ascent(per_mille(pen.face.ascender()))
-        .descent(per_mille(pen.face.descender()))
-        .cap_height(per_mille(pen.face.capital_height().unwrap_or(733)))
+        .ascent(per_mille(subset.face.ascender()))
+        .descent(per_mille(subset.face.descender()))
+        .cap_height(per_mille(subset.face.capital_height().unwrap_or(733)))
         .stem_v(80.0)
         .font_file3(file);
     let mut cmap = UnicodeCmap::new(Name(b"Receipt"), ADOBE_IDENTITY);
-    pen.shown().for_each(|(glyph, character)| cmap.pair(glyph, character));
+    subset.shown().for_each(|(glyph, character)| cmap.pair(glyph, character));
     let cmap = compress_to_vec_zlib(&cmap.finish(), DEFLATE_LEVEL);
     pdf.cmap(to_unicode, &cmap).filter(Filter::FlateDecode);
-    let subset = compress_to_vec_zlib(&pen.subset(), DEFLATE_LEVEL);
-    pdf.stream(file, &subset).filter(Filter::FlateDecode).pair(Name(b"Subtype"), Name(b"CIDFontType0C"));
+    let cff = compress_to_vec_zlib(&subset.to_cff(), DEFLATE_LEVEL);
+    pdf.stream(file, &cff).filter(Filter::FlateDecode).pair(Name(b"Subtype"), Name(b"CIDFontType0C"));
 }

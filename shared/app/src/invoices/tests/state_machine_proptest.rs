@@ -9,8 +9,8 @@ use domain::money::order::Order;
 use proptest::prelude::*;
 
 use super::house::{House, details, person, special};
-use super::promises::all_ended;
-use crate::invoices::ask_provider;
+use super::invariants::all_ended;
+use crate::invoices::process_due;
 use crate::store::Fault;
 
 const SAMPLE: u32 = 48;
@@ -98,7 +98,7 @@ impl World {
                 }
             }
             Act::Ask => {
-                let _ = ask_provider(&house.invoicing).await;
+                let _ = process_due(&house.invoicing).await;
             }
             Act::Tick { seconds } => house.shop.advance(seconds),
             Act::StoreFault { call, fault } => house.shop.store.fail(call, Fault::ALL[fault]),

@@ -1,10 +1,10 @@
-//! Where everything of a receipt stands: the holder's part, the line to cut along, the part the office keeps.
+//! The layout of the receipt: the part for the holder, the line to cut along, and the part for the office.
 
 use app::receipts::Receipt;
 use domain::china_time;
 use domain::photo_spec::PhotoSpec;
 
-use super::PaperFailure;
+use super::PdfError;
 use super::codes::{bars, qr};
 use super::font::Font;
 use super::sheet::{Area, Colour, Sheet, Style, bold, plain};
@@ -12,47 +12,51 @@ use super::sheet::{Area, Colour, Sheet, Style, bold, plain};
 const LEFT: f32 = 20.0;
 const RIGHT: f32 = 190.0;
 const MIDDLE: f32 = 105.0;
-const ROOM: f32 = RIGHT - LEFT;
+const TEXT_WIDTH: f32 = RIGHT - LEFT;
 const QR_MM: f32 = 36.0;
-/// A third of a millimetre for each of the 123 modules.
+/// The width of the barcode: a third of a millimetre for each of its 123 modules.
 const BARS_MM: f32 = 41.0;
 const SMALL: Style = Style { pt: 9.0, bold: false, colour: Colour::Grey(0.35) };
 
-/// `jpeg`: the standard photo.
-pub fn print(font: &Font, receipt: &Receipt, jpeg: &[u8]) -> Result<Vec<u8>, PaperFailure> {
+/// Prints `receipt` with the standard photo `jpeg`.
+///
+/// # Errors
+///
+/// If the font cannot be read, a code cannot hold its text, or `jpeg` is no picture.
+pub fn print(font: &Font, receipt: &Receipt, jpeg: &[u8]) -> Result<Vec<u8>, PdfError> {
     let mut sheet = Sheet::new(font)?;
     holder_part(&mut sheet, receipt)?;
-    let words = &receipt.words;
+    let text = &receipt.text;
     sheet.line((0.0, 223.0), (210.0, 223.0), true);
-    sheet.text(LEFT, 221.5, SMALL, &words.common.cut);
+    sheet.text(LEFT, 221.5, SMALL, &text.common.cut);
     office_part(&mut sheet, receipt)?;
-    sheet.finish(&format!("{} {}", words.title, receipt.number), jpeg)
+    sheet.finish(&format!("{} {}", text.title, receipt.number), jpeg)
 }
 
-fn holder_part(sheet: &mut Sheet<'_>, receipt: &Receipt) -> Result<(), PaperFailure> {
-    let words = &receipt.words;
-    sheet.right(RIGHT, 13.0, SMALL, &words.common.holder_part);
-    sheet.centred(MIDDLE, 25.0, bold(18.0), &words.title);
-    sheet.paragraph((LEFT, 37.0, ROOM), 7.0, plain(12.0), &format!("{}{}", words.conformity, words.validity));
+fn holder_part(sheet: &mut Sheet<'_>, receipt: &Receipt) -> Result<(), PdfError> {
+    let text = &receipt.text;
+    sheet.right(RIGHT, 13.0, SMALL, &text.common.holder_part);
+    sheet.centred(MIDDLE, 25.0, bold(18.0), &text.title);
+    sheet.paragraph((LEFT, 37.0, TEXT_WIDTH), 7.0, plain(12.0), &format!("{}{}", text.conformity, text.validity));
     for (middle, url, label) in
-        [(60.0, &receipt.check_url, &words.check_label), (150.0, &receipt.service_url, &words.service_label)]
+        [(60.0, &receipt.check_url, &text.check_label), (150.0, &receipt.service_url, &text.service_label)]
     {
         sheet.qr(Area(middle - QR_MM / 2.0, 60.0, QR_MM, QR_MM), &qr(url)?);
         sheet.centred(middle, 103.0, bold(13.0), label);
     }
     let mut y = 113.0;
-    for note in &words.notes {
-        y = sheet.paragraph((LEFT, y, ROOM), 6.0, plain(10.5), note);
+    for note in &text.notes {
+        y = sheet.paragraph((LEFT, y, TEXT_WIDTH), 6.0, plain(10.5), note);
     }
     facts(sheet, receipt);
     let picture = picture(receipt, 150.0, 139.0);
     sheet.picture(picture);
     number(sheet, receipt, (150.0, 174.0))?;
     if receipt.expired {
-        sheet.stamp(Area(80.0, 175.0, 42.0, 15.0), 26.0, &words.common.expired);
+        sheet.stamp(Area(80.0, 175.0, 42.0, 15.0), 26.0, &text.common.expired);
     }
-    let y = sheet.paragraph((LEFT, 199.0, ROOM), 5.5, plain(10.5), &words.common.declaration);
-    for (label, x) in words.common.signature.iter().zip([LEFT, 95.0]) {
+    let y = sheet.paragraph((LEFT, 199.0, TEXT_WIDTH), 5.5, plain(10.5), &text.common.declaration);
+    for (label, x) in text.common.signature.iter().zip([LEFT, 95.0]) {
         let label = format!("{label}: ");
         let end = x + sheet.width(plain(11.0), &label);
         sheet.text(x, y + 5.0, plain(11.0), &label);
@@ -62,7 +66,7 @@ fn holder_part(sheet: &mut Sheet<'_>, receipt: &Receipt) -> Result<(), PaperFail
 }
 
 fn facts(sheet: &mut Sheet<'_>, receipt: &Receipt) {
-    let common = receipt.words.common;
+    let common = receipt.text.common;
     let facts = [
         (&common.unit, receipt.unit.name().to_owned()),
         (&common.phone, receipt.unit.phone().to_owned()),
@@ -71,35 +75,34 @@ fn facts(sheet: &mut Sheet<'_>, receipt: &Receipt) {
     ];
     let mut y = 147.0;
     for (label, value) in facts {
-        // As far as the photo beside it.
+        // Up to the photo on the right.
         y = 2.5 + sheet.paragraph((LEFT, y, 112.0), 5.5, plain(11.0), &format!("{label}: {value}"));
     }
 }
 
-/// The number as bars and in writing, around `x`, below `y`.
-fn number(sheet: &mut Sheet<'_>, receipt: &Receipt, (x, y): (f32, f32)) -> Result<(), PaperFailure> {
+/// The image number as a barcode and as text, centred at `x`, below `y`.
+fn number(sheet: &mut Sheet<'_>, receipt: &Receipt, (x, y): (f32, f32)) -> Result<(), PdfError> {
     sheet.bars(Area(x - BARS_MM / 2.0, y, BARS_MM, 10.0), &bars(receipt.number)?);
     sheet.centred(x, y + 15.5, bold(14.0), &receipt.number.to_string());
     Ok(())
 }
 
-/// The photo in its printed size: at its own resolution.
+/// The area of the photo. Its size is that of its pixels at its resolution.
 fn picture(receipt: &Receipt, middle: f32, top: f32) -> Area {
     let spec = PhotoSpec::of(receipt.card);
     let mm = |px: u32| px as f32 / f32::from(spec.dpi) * 25.4;
     Area(middle - mm(spec.width_px) / 2.0, top, mm(spec.width_px), mm(spec.height_px))
 }
 
-fn office_part(sheet: &mut Sheet<'_>, receipt: &Receipt) -> Result<(), PaperFailure> {
-    let words = &receipt.words;
-    sheet.right(RIGHT, 229.0, SMALL, &words.common.office_part);
-    sheet.centred(MIDDLE, 237.0, bold(15.0), &words.title);
-    let text = format!("{}{}", words.conformity, words.validity);
-    sheet.paragraph((LEFT, 247.0, 122.0), 6.0, plain(10.5), &text);
+fn office_part(sheet: &mut Sheet<'_>, receipt: &Receipt) -> Result<(), PdfError> {
+    let text = &receipt.text;
+    sheet.right(RIGHT, 229.0, SMALL, &text.common.office_part);
+    sheet.centred(MIDDLE, 237.0, bold(15.0), &text.title);
+    sheet.paragraph((LEFT, 247.0, 122.0), 6.0, plain(10.5), &format!("{}{}", text.conformity, text.validity));
     number(sheet, receipt, (LEFT + BARS_MM / 2.0 + 3.0, 273.0))?;
     sheet.picture(picture(receipt, 170.0, 243.0));
     if receipt.expired {
-        sheet.stamp(Area(85.0, 273.0, 42.0, 15.0), 26.0, &words.common.expired);
+        sheet.stamp(Area(85.0, 273.0, 42.0, 15.0), 26.0, &text.common.expired);
     }
     Ok(())
 }
