@@ -12,7 +12,7 @@ mod list;
 mod run;
 mod staff;
 
-use app::books::MoneyContext;
+use app::ledger::MoneyContext;
 use axum::Router;
 use http_api::{HttpStack, responses};
 use utoipa::OpenApi;

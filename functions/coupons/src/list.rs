@@ -3,8 +3,8 @@
 // The path macro spells the query's type out.
 #![allow(unused_qualifications)]
 
-use app::books::MoneyContext;
 use app::coupons;
+use app::ledger::MoneyContext;
 use axum::extract::State;
 use domain::money::Fen;
 use domain::money::coupon::Tab;
@@ -42,6 +42,6 @@ pub async fn list(
 ) -> Result<Json<CouponsBody>, Problem> {
     let (now, tab) = (money.clock.now(), filters.state.unwrap_or(Tab::Usable));
     let price = filters.price_fen.map(Fen::new);
-    let found = coupons::list(&*money.store, &actor.account.to_string(), tab, price, now).await?;
+    let found = coupons::list(&*money.store, actor.account, tab, price, now).await?;
     Ok(Json(CouponsBody { items: found.into_iter().map(|coupon| CouponBody::at(coupon, now)).collect() }))
 }

@@ -1,9 +1,9 @@
 //! What staff of the role `finance` or `admin` may do.
 
 use app::audit::Reason;
-use app::books::MoneyContext;
-use app::coupons::{self, Grant};
+use app::coupons::{self, FreezeChange, Grant};
 use app::idempotency::Command;
+use app::ledger::MoneyContext;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::actor::{AccountId, Role};
@@ -41,11 +41,11 @@ pub struct Named {
     why: String,
 }
 
-const MAY: [Role; 2] = [Role::Finance, Role::Admin];
+/// The roles that manage coupons.
+const ROLES: [Role; 2] = [Role::Finance, Role::Admin];
 
-fn account(text: &str, pointer: &str) -> Result<String, Problem> {
-    let account: AccountId = text.parse().map_err(|_| Problem::invalid().field(pointer, "field-invalid"))?;
-    Ok(account.to_string())
+fn account(text: &str, pointer: &str) -> Result<AccountId, Problem> {
+    text.parse().map_err(|_| Problem::invalid().field(pointer, "field-invalid"))
 }
 
 /// Grants one coupon to each account, or to nobody.
@@ -60,13 +60,13 @@ pub async fn grant(
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewCoupons>,
 ) -> Result<(StatusCode, Json<CouponsBody>), Problem> {
-    let by = staff.require_role(&MAY)?;
+    let by = staff.require_role(&ROLES)?;
     let why = Reason::parse(&new.why)?;
     let owners: Result<Vec<_>, _> = new.accounts.iter().map(|text| account(text, "/accounts")).collect();
     let (face_fen, min_spend_fen) = (Fen::new(new.face_fen), Fen::new(new.min_spend_fen));
-    let wish = Grant { owners: owners?, face_fen, min_spend_fen, expires_at: new.expires_at };
-    let command = Command::new(&by.id, "grant-coupons", &key, &wish)?;
-    let granted = coupons::grant(&money, &by, &wish, &why, &command).await?;
+    let request = Grant { owners: owners?, face_fen, min_spend_fen, expires_at: new.expires_at };
+    let command = Command::new(&by.id, "grant-coupons", &key, &request)?;
+    let granted = coupons::grant(&money, &by, &request, &why, &command).await?;
     let now = money.clock.now();
     let items = granted.into_iter().map(|coupon| CouponBody::at(coupon, now)).collect();
     Ok((StatusCode::CREATED, Json(CouponsBody { items })))
@@ -85,10 +85,7 @@ pub async fn freeze(
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
-    let (by, why) = (staff.require_role(&MAY)?, Reason::parse(&named.why)?);
-    let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
-    let coupon = coupons::freeze(&money, &by, &owner, &id, &why).await?;
-    Ok(Json(CouponBody::at(coupon, money.clock.now())))
+    change_freeze(&money, &staff, FreezeChange::Freeze, &id, &named).await
 }
 
 /// Frees a frozen coupon; past its expiry it is expired then.
@@ -104,8 +101,18 @@ pub async fn thaw(
     Path(id): Path<String>,
     Json(named): Json<Named>,
 ) -> Result<Json<CouponBody>, Problem> {
-    let (by, why) = (staff.require_role(&MAY)?, Reason::parse(&named.why)?);
+    change_freeze(&money, &staff, FreezeChange::Unfreeze, &id, &named).await
+}
+
+async fn change_freeze(
+    money: &MoneyContext,
+    staff: &Staff,
+    change: FreezeChange,
+    id: &str,
+    named: &Named,
+) -> Result<Json<CouponBody>, Problem> {
+    let (by, why) = (staff.require_role(&ROLES)?, Reason::parse(&named.why)?);
     let (owner, id) = (account(&named.account, "/account")?, id.parse().map_err(|_| Problem::not_found())?);
-    let coupon = coupons::thaw(&money, &by, &owner, &id, &why).await?;
+    let coupon = coupons::change_freeze(money, &by, change, owner, &id, &why).await?;
     Ok(Json(CouponBody::at(coupon, money.clock.now())))
 }

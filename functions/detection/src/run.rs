@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{Networks, handle, models_dir};
-use app::books::MoneyContext;
+use app::ledger::MoneyContext;
 use app::photos::Photos;
 use app::random::OsRandom;
 use cloud::Cloud;

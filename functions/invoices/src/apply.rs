@@ -77,9 +77,9 @@ pub async fn apply(
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewInvoice>,
 ) -> Result<(StatusCode, Json<InvoiceBody>), Problem> {
-    let owner = actor.account.to_string();
-    let command = Command::new(&owner, "apply-invoice", &key, &new)?;
-    let invoice = invoices::apply(&state.invoicing, &owner, &new.parse()?, &command).await?;
+    let owner = actor.account;
+    let command = Command::new(owner, "apply-invoice", &key, &new)?;
+    let invoice = invoices::apply(&state.invoicing, owner, &new.parse()?, &command).await?;
     Ok((StatusCode::CREATED, Json(invoice.into())))
 }
 

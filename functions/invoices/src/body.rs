@@ -237,8 +237,14 @@ mod tests {
     fn invoice() -> Invoice {
         let details = form(json!({"type": "normal", "title": "某某公司", "email": "a@example.cn"})).unwrap();
         let item = invoice::Item { order_no: Number::new(Timestamp::UNIX_EPOCH, 1), amount_fen: Fen::new(750) };
-        Invoice::apply(Number::new(Timestamp::UNIX_EPOCH, 2), "ada".into(), details, vec![item], Timestamp::UNIX_EPOCH)
-            .unwrap()
+        Invoice::apply(
+            Number::new(Timestamp::UNIX_EPOCH, 2),
+            "01HM4XJQ8Z0000000000000001".parse().unwrap(),
+            details,
+            vec![item],
+            Timestamp::UNIX_EPOCH,
+        )
+        .unwrap()
     }
 
     fn special() -> serde_json::Value {
@@ -252,7 +258,14 @@ mod tests {
         let details = form(special()).unwrap();
         let orders = invoice().orders;
         let no = Number::new(Timestamp::UNIX_EPOCH, 2);
-        let invoice = Invoice::apply(no, "ada".into(), details.clone(), orders, Timestamp::UNIX_EPOCH).unwrap();
+        let invoice = Invoice::apply(
+            no,
+            "01HM4XJQ8Z0000000000000001".parse().unwrap(),
+            details.clone(),
+            orders,
+            Timestamp::UNIX_EPOCH,
+        )
+        .unwrap();
         let shown = serde_json::to_value(InvoiceBody::from(invoice)).unwrap();
         assert_eq!((&shown["buyerPhone"], &shown["buyerAccount"]), (&json!("****5678"), &json!("****0501")));
         assert!(!shown.to_string().contains("0755") && !shown.to_string().contains("755920304010501"));

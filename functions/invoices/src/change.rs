@@ -25,11 +25,11 @@ pub async fn amend(
     Path(no): Path<String>,
     Json(form): Json<Form>,
 ) -> Result<Json<InvoiceBody>, Problem> {
-    let (owner, number) = (actor.account.to_string(), number(&no)?);
-    let command = Command::new(&owner, "amend-invoice", &key, &(&no, &form))?;
-    let known = invoices::get(&*state.invoicing.money.store, &owner, &number).await?.details;
+    let (owner, number) = (actor.account, number(&no)?);
+    let command = Command::new(owner, "amend-invoice", &key, &(&no, &form))?;
+    let known = invoices::get(&*state.invoicing.money.store, owner, &number).await?.details;
     let details = form.details_after(known.buyer.as_ref())?;
-    let invoice = invoices::amend(&state.invoicing, &owner, &number, &details, &command).await?;
+    let invoice = invoices::amend(&state.invoicing, owner, &number, &details, &command).await?;
     Ok(Json(invoice.into()))
 }
 
@@ -43,7 +43,7 @@ pub async fn delete(
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    invoices::delete(&state.invoicing, &actor.account.to_string(), &number(&no)?).await?;
+    invoices::delete(&state.invoicing, actor.account, &number(&no)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -57,6 +57,6 @@ pub async fn withdraw(
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
 ) -> Result<Json<InvoiceBody>, Problem> {
-    let invoice = invoices::withdraw(&state.invoicing, &actor.account.to_string(), &number(&no)?).await?;
+    let invoice = invoices::withdraw(&state.invoicing, actor.account, &number(&no)?).await?;
     Ok(Json(invoice.into()))
 }

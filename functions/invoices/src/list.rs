@@ -53,14 +53,14 @@ pub async fn list(
     Query(days): Query<DayRange>,
     paging: Paging,
 ) -> Result<Json<InvoicesBody>, Problem> {
-    let owner = actor.account.to_string();
+    let owner = actor.account;
     // The list's name contains the days: a position between two days can be outside of another range.
     let name = format!("invoices/{owner}/{:?}/{:?}", days.from, days.to);
     let (least, most) = (filters.min_fen.map(Fen::new), filters.max_fen.map(Fen::new));
     let DayRange { from, to } = days;
     let filter = Filter { no: filters.no, state: filters.state, least, most, from, to };
     let (store, after) = (&*state.invoicing.money.store, paging.after(&name)?);
-    let page = invoices::list(store, &owner, &filter, paging.limit(), after).await?;
+    let page = invoices::list(store, owner, &filter, paging.limit(), after).await?;
     let next_cursor = paging.next_cursor(&name, page.next)?;
     Ok(Json(InvoicesBody { items: page.invoices.into_iter().map(Into::into).collect(), next_cursor }))
 }

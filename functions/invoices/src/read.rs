@@ -30,7 +30,7 @@ pub async fn read(
     Path(no): Path<String>,
 ) -> Result<Json<InvoiceBody>, Problem> {
     let store = &*state.invoicing.money.store;
-    let invoice = invoices::get(store, &actor.account.to_string(), &number(&no)?).await?;
+    let invoice = invoices::get(store, actor.account, &number(&no)?).await?;
     Ok(Json(invoice.into()))
 }
 
@@ -44,7 +44,7 @@ pub async fn file(
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
 ) -> Result<Json<LinkBody>, Problem> {
-    let link = invoices::link(&state.invoicing, &actor.account.to_string(), &number(&no)?).await?;
+    let link = invoices::link(&state.invoicing, actor.account, &number(&no)?).await?;
     Ok(Json(LinkBody { url: link.url, expires_at: link.expires_at.to_string() }))
 }
 

@@ -1,11 +1,11 @@
-//! What falls due by the clock. Every job may run twice, at once, or late: what it finds decides, not when it came.
+//! Scheduled work. A job can run twice at once or late: it decides by the rows it finds, not by the time it was started.
 //!
 //! ```text
-//! every minute   photos: lapse tickets, time out, purge | holds: release | orders, recharges: close | coupons: expire
-//!                accounts: close those whose owners wished it a week ago
-//!                payments, refunds, invoices: ask the provider, further and further apart
-//! every night    {"job": "check-books"}: I1 to I5 over all wallets; reports, repairs nothing
-//!                {"job": "check-audit"}: the chains of the audit log that grew lately; `infra/operate check-audit` does so by hand
+//! every minute   photos: expire tickets, time out, purge | holds: expire | orders, recharges: close unpaid | coupons: expire
+//!                payments, refunds, invoices: poll the providers, with growing delays
+//!                accounts: delete those whose owners asked for it a week ago
+//! every night    {"job": "check-ledger"}: invariants I1 to I5 over all wallets; reports, repairs nothing
+//!                {"job": "check-audit"}: the chains of the audit log that grew lately; by hand: `infra/operate check-audit`
 //! ```
 
 mod run;
@@ -14,11 +14,11 @@ use std::sync::Arc;
 
 use app::accounts::AccountClosures;
 use app::audit;
+use app::due;
 use app::failure::Failure;
 use app::invoices::{self, InvoiceService};
 use app::objects::Objects;
 use app::payments::PaymentService;
-use app::payments::sweep::{self, Swept};
 use app::photos::Photos;
 use app::wallet::check;
 use domain::china_time;
@@ -27,9 +27,10 @@ use serde_json::{Value, json};
 
 pub use run::run;
 
-/// The nightly check reads the chains that grew in so many days.
+/// The nightly audit check reads the chains that grew in this many days.
 const AUDIT_DAYS: i64 = 31;
 
+/// The use cases that the jobs call.
 #[derive(Debug, Clone)]
 pub struct Jobs {
     payments: PaymentService,
@@ -39,6 +40,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
+    /// Jobs on the store, clock and random numbers of the payment service.
     pub fn new(payments: PaymentService, invoicing: InvoiceService, objects: Arc<dyn Objects>) -> Self {
         let photos = app::wallet::photo_service(payments.money.clone(), objects);
         let money = &payments.money;
@@ -46,37 +48,34 @@ impl Jobs {
         Self { closures: AccountClosures { store, clock, random }, payments, photos, invoicing }
     }
 
-    /// Answers what was done. A failure of the whole job is one of the function, and raises its alarm.
+    /// Runs the job that the event names, by default the due work, and returns its report.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if a task as a whole or a check failed. The function then fails, which raises its alarm.
     pub async fn run(&self, event: &Value) -> Result<Value, Failure> {
         self.payments.money.clock.synchronise().await;
         match event.get("job").and_then(Value::as_str) {
-            Some("check-books") => self.check_books().await,
+            Some("check-ledger") => self.check_ledger().await,
             Some("check-audit") => self.check_audit().await,
-            _ => self.sweep().await,
+            _ => self.process_due().await,
         }
     }
 
-    /// One chore that fails does not keep the others from running.
-    async fn sweep(&self) -> Result<Value, Failure> {
-        let money = &self.payments.money;
-        let photos = self.photos.process_due().await;
-        let chores: [(&str, Result<Swept, Failure>); 5] = [
-            ("holds", sweep::release_holds(money).await),
-            ("coupons", sweep::expire_coupons(money).await),
-            ("payments", sweep::ask_providers(&self.payments).await),
-            ("unpaid", sweep::close_unpaid(&self.payments).await),
-            ("invoices", invoices::process_due(&self.invoicing).await),
-        ];
+    /// Runs every task. A task that fails does not keep the next one from running.
+    async fn process_due(&self) -> Result<Value, Failure> {
         let mut done = serde_json::Map::new();
         let mut failure = None;
-        match photos {
-            Ok(swept) => tracing::info!(?swept, "photos"),
+        match self.photos.process_due().await {
+            Ok(report) => tracing::info!(?report, "due photos processed"),
             Err(cause) => failure = Some(cause),
         }
-        for (name, outcome) in chores {
-            match outcome {
-                Ok(swept) => {
-                    done.insert(name.to_owned(), json!(swept));
+        let mut results = due::process_due(&self.payments).await.to_vec();
+        results.push(("invoices", invoices::process_due(&self.invoicing).await));
+        for (task, result) in results {
+            match result {
+                Ok(report) => {
+                    done.insert(task.to_owned(), json!(report));
                 }
                 Err(cause) => failure = Some(cause),
             }
@@ -88,22 +87,22 @@ impl Jobs {
             Err(cause) => failure = Some(cause),
         }
         let done = Value::Object(done);
-        tracing::info!(%done, "swept");
+        tracing::info!(%done, "due work processed");
         failure.map_or(Ok(done), Err)
     }
 
-    async fn check_books(&self) -> Result<Value, Failure> {
+    async fn check_ledger(&self) -> Result<Value, Failure> {
         let report = check::check(&*self.payments.money.store).await?;
         for difference in &report.differences {
             tracing::error!(
                 owner = difference.owner,
-                promise = difference.promise,
+                invariant = difference.invariant,
                 found = difference.found,
-                "books differ"
+                "ledger invariant violated"
             );
         }
         if !report.differences.is_empty() {
-            return Err(Failure::Internal(format!("{} differences in the books", report.differences.len())));
+            return Err(Failure::Internal(format!("{} differences in the ledger", report.differences.len())));
         }
         serde_json::to_value(&report).map_err(Failure::internal)
     }

@@ -32,11 +32,12 @@ pub async fn amend(
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
     IdempotencyKey(key): IdempotencyKey,
-    Json(wish): Json<Amendment>,
+    Json(amendment): Json<Amendment>,
 ) -> Result<Json<OrderBody>, Problem> {
-    let (owner, no, coupon) = (actor.account.to_string(), number(&no)?, coupon(wish.coupon_id.as_deref())?);
-    let command = Command::new(&owner, "amend-order", &key, &(&no, &wish))?;
-    let order = orders::change(&state.payments, &owner, &no, wish.method.into(), coupon.as_ref(), &command).await?;
+    let (no, coupon) = (number(&no)?, coupon(amendment.coupon_id.as_deref())?);
+    let command = Command::new(actor.account, "amend-order", &key, &(&no, &amendment))?;
+    let order =
+        orders::change(&state.payments, actor.account, &no, amendment.method.into(), coupon.as_ref(), &command).await?;
     Ok(Json(order.into()))
 }
 
@@ -51,8 +52,8 @@ pub async fn cancel(
     Path(no): Path<String>,
     IdempotencyKey(key): IdempotencyKey,
 ) -> Result<Json<OrderBody>, Problem> {
-    let (owner, no) = (actor.account.to_string(), number(&no)?);
-    let command = Command::new(&owner, "cancel-order", &key, &no)?;
-    let order = orders::cancel(&state.payments, &owner, &no, &command).await?;
+    let no = number(&no)?;
+    let command = Command::new(actor.account, "cancel-order", &key, &no)?;
+    let order = orders::cancel(&state.payments, actor.account, &no, &command).await?;
     Ok(Json(order.into()))
 }

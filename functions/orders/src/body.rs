@@ -171,7 +171,7 @@ impl From<Listed> for OrderBody {
                 if recharge.provider == Provider::Alipay {
                     body.method = Method::Alipay;
                 }
-                body.close_at = recharge.lapse_at().map(|at| at.to_string());
+                body.close_at = recharge.expires_at().map(|at| at.to_string());
                 if let domain::money::recharge::State::Credited { at, .. } = recharge.state {
                     body.paid_at = Some(at.to_string());
                     body.paid_with = Some(recharge.provider.code());
@@ -186,7 +186,7 @@ impl OrderBody {
     fn photos(&mut self, order: Order) {
         self.kind = "photos";
         self.gross_fen = order.gross().get();
-        self.discount_fen = order.discounted().get();
+        self.discount_fen = order.discount_amount().get();
         self.close_at = order.close_at().map(|at| at.to_string());
         self.method = order.method.into();
         self.coupon_id = order.discount.map(|discount| discount.coupon.to_string());
@@ -195,7 +195,7 @@ impl OrderBody {
             self.paid_at = matches!(order.state, State::Paid { .. }).then(|| at.to_string());
         }
         let line = |line: domain::money::order::Line| LineBody {
-            image_no: line.image_no,
+            image_no: line.image_no.to_string(),
             card: line.card.code(),
             region: line.region,
             price_fen: line.price_fen.get(),

@@ -3,7 +3,7 @@
 // The path macro spells the query's type out.
 #![allow(unused_qualifications)]
 
-use app::orders::{self, Filter, Type};
+use app::orders::{self, Filter, OrderType};
 use axum::extract::State;
 use http_api::paging::{DayRange, PageParams};
 use http_api::responses;
@@ -21,7 +21,7 @@ pub struct Filters {
     /// `photos` (default) or `recharge`
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
-    kind: Option<Type>,
+    kind: Option<OrderType>,
     /// `awaiting-payment`, `paid`, `closed`, `refunding`, `refunded`
     state: Option<String>,
     /// The whole number
@@ -50,12 +50,12 @@ pub async fn list(
     Query(days): Query<DayRange>,
     paging: Paging,
 ) -> Result<Json<OrdersBody>, Problem> {
-    let (owner, kind) = (actor.account.to_string(), filters.kind.unwrap_or(Type::Photos));
+    let (owner, kind) = (actor.account, filters.kind.unwrap_or(OrderType::Photos));
     // The list's name contains the days: a position between two days can be outside of another range.
     let name = format!("orders/{owner}/{kind:?}/{:?}/{:?}", days.from, days.to);
     let filter = Filter { state: filters.state, no: filters.no, from: days.from, to: days.to };
     let (store, after) = (&*state.payments.money.store, paging.after(&name)?);
-    let page = orders::list(store, &owner, kind, &filter, paging.limit(), after).await?;
+    let page = orders::list(store, owner, kind, &filter, paging.limit(), after).await?;
     let next_cursor = paging.next_cursor(&name, page.next)?;
     Ok(Json(OrdersBody { items: page.orders.into_iter().map(Into::into).collect(), next_cursor }))
 }

@@ -57,19 +57,19 @@ pub async fn pay(
     LiveActor(actor): LiveActor,
     Path(no): Path<String>,
     IdempotencyKey(key): IdempotencyKey,
-    Json(wish): Json<NewPayment>,
+    Json(request): Json<NewPayment>,
 ) -> Result<Json<PayingBody>, Problem> {
-    let (owner, no) = (actor.account.to_string(), number(&no)?);
-    let command = Command::new(&owner, "pay-order", &key, &(&no, &wish))?;
-    let scene = match wish.scene {
+    let no = number(&no)?;
+    let command = Command::new(actor.account, "pay-order", &key, &(&no, &request))?;
+    let scene = match request.scene {
         SceneBody::Qr => Scene::Qr,
-        SceneBody::Page => Scene::Page { return_url: wish.return_url.filter(|url| is_a_site(url)) },
+        SceneBody::Page => Scene::Page { return_url: request.return_url.filter(|url| is_allowed_return_url(url)) },
     };
-    let paying = orders::pay(&state.payments, &owner, &no, scene, &command).await?;
-    Ok(Json(PayingBody { order: paying.order.into(), code: paying.code.map(Into::into) }))
+    let payment = orders::pay(&state.payments, actor.account, &no, scene, &command).await?;
+    Ok(Json(PayingBody { order: payment.order.into(), code: payment.code.map(Into::into) }))
 }
 
-/// Where a browser may be led back to: a secure site, or this machine.
-fn is_a_site(url: &str) -> bool {
+/// Whether the provider may send the browser back there: to an HTTPS site, or to this machine for development.
+fn is_allowed_return_url(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://127.0.0.1")
 }

@@ -1,9 +1,10 @@
 //! 确认下单
 
 use app::idempotency::Command;
-use app::orders::{self, Place};
+use app::orders::{self, PlaceOrder};
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::image_number::ImageNumber;
 use http_api::responses;
 use http_api::{IdempotencyKey, Json, LiveActor, Problem};
 use serde::{Deserialize, Serialize};
@@ -36,11 +37,16 @@ pub async fn place(
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewOrder>,
 ) -> Result<(StatusCode, Json<OrderBody>), Problem> {
-    let owner = actor.account.to_string();
-    let command = Command::new(&owner, "place-order", &key, &new)?;
-    let wish = Place { method: new.method.into(), coupon: coupon(new.coupon_id.as_deref())?, image_nos: new.image_nos };
-    let order = orders::place(&state.payments, &owner, &wish, &command).await?;
+    let command = Command::new(actor.account, "place-order", &key, &new)?;
+    let (method, coupon) = (new.method.into(), coupon(new.coupon_id.as_deref())?);
+    let request = PlaceOrder { image_nos: image_numbers(&new.image_nos)?, method, coupon };
+    let order = orders::place(&state.payments.money, actor.account, &request, &command).await?;
     Ok((StatusCode::CREATED, Json(order.into())))
+}
+
+/// A text that is not an image number names no photo of the customer.
+fn image_numbers(texts: &[String]) -> Result<Vec<ImageNumber>, Problem> {
+    texts.iter().map(|text| text.parse().map_err(|_| Problem::not_found())).collect()
 }
 
 pub fn coupon(id: Option<&str>) -> Result<Option<domain::money::Number>, Problem> {

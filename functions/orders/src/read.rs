@@ -17,11 +17,11 @@ pub async fn read(
     Actor(actor): Actor,
     Path(no): Path<String>,
 ) -> Result<Json<OrderBody>, Problem> {
-    let order = orders::get(&*state.payments.money.store, &actor.account.to_string(), &number(&no)?).await?;
+    let order = orders::get(&*state.payments.money.store, actor.account, &number(&no)?).await?;
     Ok(Json(order.into()))
 }
 
-/// A number that is none names nothing.
+/// The order number in a path. A malformed one answers 404.
 pub fn number(no: &str) -> Result<Number, Problem> {
     no.parse().map_err(|_| Problem::not_found())
 }

@@ -1,4 +1,4 @@
-//! Staff take a paid order back.
+//! Refunding a paid order, by staff.
 
 use app::audit::Reason;
 use app::idempotency::Command;
@@ -36,12 +36,12 @@ pub async fn refund(
     staff: Staff,
     Path(no): Path<String>,
     IdempotencyKey(key): IdempotencyKey,
-    Json(wish): Json<NewRefund>,
+    Json(request): Json<NewRefund>,
 ) -> Result<Json<OrderBody>, Problem> {
-    let (by, why) = (staff.require_role(&[Role::Finance, Role::Admin])?, Reason::parse(&wish.why)?);
-    let owner: AccountId = wish.account.parse().map_err(|_| Problem::not_found())?;
+    let (by, why) = (staff.require_role(&[Role::Finance, Role::Admin])?, Reason::parse(&request.why)?);
+    let owner: AccountId = request.account.parse().map_err(|_| Problem::not_found())?;
     let no = number(&no)?;
-    let command = Command::new(&by.id, "refund-order", &key, &(&no, &wish))?;
-    let order = orders::refund(&state.payments, &by, &owner.to_string(), &no, &why, &command).await?;
+    let command = Command::new(&by.id, "refund-order", &key, &(&no, &request))?;
+    let order = orders::refund(&state.payments.money, &by, owner, &no, &why, &command).await?;
     Ok(Json(order.into()))
 }

@@ -1,9 +1,9 @@
-//! Where the payment providers call us: a trust zone of its own. Nobody signs in here; a call counts by its signature over its raw
-//! bytes and by nothing else, and everything it causes is idempotent.
+//! The callbacks of the payment providers. There is no session here: a callback is trusted only for its signature over its raw
+//! bytes, and everything it causes is idempotent.
 //!
 //! ```text
-//! POST /v1/payments/notices/wechat    204, or {"code": "FAIL"} with a 4xx or 5xx, upon which WeChat calls again
-//! POST /v1/payments/notices/alipay    the seven bytes `success`, or anything else, upon which Alipay calls again
+//! POST /v1/payments/notices/wechat    204; or {"code": "FAIL"} with a 4xx or 5xx, and WeChat calls again
+//! POST /v1/payments/notices/alipay    the seven bytes `success`; or anything else, and Alipay calls again
 //! ```
 
 mod run;
@@ -31,32 +31,32 @@ pub fn router(payments: PaymentService) -> Router {
 }
 
 async fn wechat(State(payments): State<PaymentService>, Callback(callback): Callback) -> Response {
-    match taken(&payments, Provider::Wechat, &callback).await {
+    match handle(&payments, Provider::Wechat, &callback).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(status) => {
-            let answer = serde_json::json!({"code": "FAIL", "message": "try again"});
-            (status, axum::Json(answer)).into_response()
+            let body = serde_json::json!({"code": "FAIL", "message": "try again"});
+            (status, axum::Json(body)).into_response()
         }
     }
 }
 
 async fn alipay(State(payments): State<PaymentService>, Callback(callback): Callback) -> Response {
-    match taken(&payments, Provider::Alipay, &callback).await {
+    match handle(&payments, Provider::Alipay, &callback).await {
         Ok(()) => "success".into_response(),
         Err(status) => (status, "failure").into_response(),
     }
 }
 
-/// What went wrong stays in our log; the caller may be anybody.
-async fn taken(payments: &PaymentService, provider: Provider, notice: &RawCallback) -> Result<(), StatusCode> {
-    match handle_callback(payments, provider, notice).await {
+/// Handles a callback. The cause of a failure is only logged, because the caller can be anyone.
+async fn handle(payments: &PaymentService, provider: Provider, callback: &RawCallback) -> Result<(), StatusCode> {
+    match handle_callback(payments, provider, callback).await {
         Ok(()) => Ok(()),
-        Err(CallbackRejected::InvalidSignature(why)) => {
-            tracing::warn!(provider = provider.code(), %why, "a notice that is not genuine");
+        Err(CallbackRejected::InvalidSignature(cause)) => {
+            tracing::warn!(provider = provider.code(), %cause, "payment callback rejected: invalid signature");
             Err(StatusCode::UNAUTHORIZED)
         }
-        Err(CallbackRejected::Failed(why)) => {
-            tracing::error!(provider = provider.code(), %why, "a genuine notice could not be noted");
+        Err(CallbackRejected::Failed(cause)) => {
+            tracing::error!(provider = provider.code(), %cause, "payment callback failed");
             Err(StatusCode::SERVICE_UNAVAILABLE)
         }
     }

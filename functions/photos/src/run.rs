@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::AppState;
 use crate::pdf::{Font, fonts_dir};
-use app::books::MoneyContext;
+use app::ledger::MoneyContext;
 use app::photos::Photos;
 use app::random::OsRandom;
 use app::receipts::{ReceiptKey, Receipts};

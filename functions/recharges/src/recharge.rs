@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use app::idempotency::Command;
 use app::payments::provider::Scene;
-use app::recharges::{self, Request};
+use app::recharges::{self, RechargeRequest};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::money::Fen;
@@ -93,15 +93,14 @@ pub async fn request(
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewRecharge>,
 ) -> Result<(StatusCode, Json<RechargeBody>), Problem> {
-    let owner = actor.account.to_string();
     let provider = match new.provider {
         ProviderBody::Wechat => Provider::Wechat,
         ProviderBody::Alipay => Provider::Alipay,
     };
-    let wish = Request { amount_fen: Fen::new(new.amount_fen), provider };
-    let command = Command::new(&owner, "recharge", &key, &wish)?;
-    let requested = recharges::request(&state.payments, &owner, &wish, Scene::Qr, &command).await?;
-    Ok((StatusCode::CREATED, Json(body(requested.recharge, requested.code))))
+    let request = RechargeRequest { amount_fen: Fen::new(new.amount_fen), provider };
+    let command = Command::new(actor.account, "recharge", &key, &request)?;
+    let opened = recharges::request(&state.payments, actor.account, &request, Scene::Qr, &command).await?;
+    Ok((StatusCode::CREATED, Json(body(opened.recharge, opened.code))))
 }
 
 /// One recharge, at once or as soon as it is credited.
@@ -116,7 +115,7 @@ pub async fn read(
 ) -> Result<Json<RechargeBody>, Problem> {
     let no = no.parse().map_err(|_| Problem::not_found())?;
     let wait = Duration::from_secs(wait.wait.unwrap_or(0).min(WAIT_S_MAX));
-    let recharge = recharges::wait(&*state.payments.money.store, &actor.account.to_string(), &no, wait).await?;
+    let recharge = recharges::wait(&*state.payments.money.store, actor.account, &no, wait).await?;
     Ok(Json(body(recharge, None)))
 }
 

@@ -3,10 +3,12 @@
 // The path macro spells the query's type out.
 #![allow(unused_qualifications)]
 
+use app::failure::Failure;
 use app::wallet::statement::{self, Filter};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use csv::{Terminator, WriterBuilder};
 use domain::china_time;
 use domain::money::ledger::{Entry, Kind};
 use http_api::paging::{DayRange, PageParams};
@@ -73,12 +75,12 @@ pub async fn list(
     Query(days): Query<DayRange>,
     paging: Paging,
 ) -> Result<Json<TransactionsBody>, Problem> {
-    let owner = actor.account.to_string();
+    let owner = actor.account;
     let name = format!("transactions/{owner}");
     let (store, after) = (&*state.payments.money.store, paging.after(&name)?);
-    let lines = statement::lines(store, &owner, &filters.within(days), paging.limit(), after).await?;
-    let next_cursor = paging.next_cursor(&name, lines.next)?;
-    Ok(Json(TransactionsBody { items: lines.entries.into_iter().map(body).collect(), next_cursor }))
+    let page = statement::list(store, owner, &filters.within(days), paging.limit(), after).await?;
+    let next_cursor = paging.next_cursor(&name, page.next)?;
+    Ok(Json(TransactionsBody { items: page.entries.into_iter().map(body).collect(), next_cursor }))
 }
 
 /// The same as a CSV file, oldest first, in yuan.
@@ -91,25 +93,27 @@ pub async fn statement(
     Query(filters): Query<Filters>,
     Query(days): Query<DayRange>,
 ) -> Result<impl IntoResponse, Problem> {
-    let owner = actor.account.to_string();
-    let entries = statement::all(&*state.payments.money.store, &owner, &filters.within(days)).await?;
+    let owner = actor.account;
+    let entries = statement::all(&*state.payments.money.store, owner, &filters.within(days)).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"transactions.csv\""),
     ];
-    Ok((headers, csv(&entries)))
+    Ok((headers, csv(&entries)?))
 }
 
-/// No cell can hold a quote, a comma or a formula: numbers, dates and fixed words only. Without a byte order mark: on its way out of
-/// the function it would be taken off, and the length be wrong. Whoever saves the file for a spreadsheet puts it there.
-fn csv(entries: &[Entry]) -> String {
-    let mut text = String::from("序号,交易时间,交易类型,订单编号,金额(元),余额(元)\r\n");
+/// The entries as CSV. No cell can be a formula: numbers, dates and fixed words only. There is no byte order mark, because the
+/// function's runtime would strip it after the length was computed; the page adds it when it saves the file.
+fn csv(entries: &[Entry]) -> Result<String, Failure> {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    let mut write = |record: [&str; 6]| writer.write_record(record).map_err(Failure::internal);
+    write(["序号", "交易时间", "交易类型", "订单编号", "金额(元)", "余额(元)"])?;
     for entry in entries {
-        let (at, kind) = (china_time::text(entry.at), kind_text(entry.kind));
+        let (seq, at) = (entry.seq.to_string(), china_time::text(entry.at));
         let (amount, after) = (entry.amount_fen.decimal(), entry.balance_after_fen.decimal());
-        text.push_str(&format!("{},{at},{kind},{},{amount},{after}\r\n", entry.seq, entry.order_no));
+        write([&seq, &at, kind_text(entry.kind), entry.order_no.as_str(), &amount, &after])?;
     }
-    text
+    String::from_utf8(writer.into_inner().map_err(Failure::internal)?).map_err(Failure::internal)
 }
 
 const fn kind_text(kind: Kind) -> &'static str {
@@ -129,13 +133,14 @@ fn body(entry: Entry) -> TransactionBody {
         type_text: kind_text(entry.kind),
         amount_fen: entry.amount_fen.get(),
         balance_after_fen: entry.balance_after_fen.get(),
-        order_no: entry.order_no,
+        order_no: entry.order_no.to_string(),
         at: entry.at.to_string(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::actor::AccountId;
     use domain::money::Fen;
     use domain::money::wallet::{Movement, Wallet};
 
@@ -143,14 +148,17 @@ mod tests {
 
     /// Covers: IC-172
     #[test]
-    fn a_statement_shows_signed_yuan_and_the_balance_after() {
+    fn statement_shows_signed_yuan_and_the_balance_after_each_entry() {
         let at = "2024-01-15T05:36:56Z".parse().unwrap();
-        let (wallet, first) =
-            Wallet::new("ada").apply(Movement::Credit(Fen::new(1000)), "2024011513365600000001", at).unwrap();
-        let (_, second) = wallet.apply(Movement::Debit(Fen::new(150)), "2024011513365600000002", at).unwrap();
+        let owner: AccountId = "01HM4XJQ8Z0000000000000001".parse().unwrap();
+        let (wallet, first) = Wallet::new(owner)
+            .apply(Movement::Credit(Fen::new(1000)), &"2024011513365600000001".parse().unwrap(), at)
+            .unwrap();
+        let (_, second) =
+            wallet.apply(Movement::Debit(Fen::new(150)), &"2024011513365600000002".parse().unwrap(), at).unwrap();
         let expected = "序号,交易时间,交易类型,订单编号,金额(元),余额(元)\r\n\
             1,2024-01-15 13:36:56,充值,2024011513365600000001,10.00,10.00\r\n\
             2,2024-01-15 13:36:56,消费,2024011513365600000002,-1.50,8.50\r\n";
-        assert_eq!(csv(&[first, second]), expected);
+        assert_eq!(csv(&[first, second]).unwrap(), expected);
     }
 }

@@ -24,7 +24,7 @@ pub struct WalletBody {
 /// The caller's wallet.
 #[utoipa::path(get, path = "/v1/wallet", tag = "wallet", responses(responses::Query, (status = 200, body = WalletBody)))]
 pub async fn read(State(state): State<AppState>, Actor(actor): Actor) -> Result<Json<WalletBody>, Problem> {
-    let balance = app::wallet::balance(&*state.payments.money.store, &actor.account.to_string()).await?;
+    let balance = app::wallet::balance(&*state.payments.money.store, actor.account).await?;
     Ok(Json(WalletBody {
         balance_fen: balance.balance.get(),
         held_fen: balance.held.get(),

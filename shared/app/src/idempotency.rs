@@ -42,10 +42,15 @@ impl Command {
     /// # Errors
     ///
     /// `Internal` if `request` cannot be written as JSON.
-    pub fn new(account: &str, operation: &'static str, key: &str, request: &impl Serialize) -> Result<Self, Failure> {
+    pub fn new(
+        account: impl std::fmt::Display,
+        operation: &'static str,
+        key: &str,
+        request: &impl Serialize,
+    ) -> Result<Self, Failure> {
         let text = serde_json::to_vec(request).map_err(Failure::internal)?;
         let request = HEXLOWER.encode(digest(&SHA256, &text).as_ref());
-        Ok(Self { account: account.to_owned(), operation, key: key.to_owned(), request })
+        Ok(Self { account: account.to_string(), operation, key: key.to_owned(), request })
     }
 
     fn row(&self) -> Key {

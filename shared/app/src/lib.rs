@@ -6,14 +6,16 @@
 pub mod accounts;
 pub mod audit;
 pub mod backoff;
-pub mod books;
 pub mod captcha;
+pub mod checkout;
 pub mod clock;
 pub mod coupons;
+pub mod due;
 pub mod failure;
 pub mod idempotency;
 pub mod invoices;
 pub mod key_derivation;
+pub mod ledger;
 pub mod messages;
 pub mod objects;
 pub mod orders;
@@ -25,4 +27,6 @@ pub mod receipts;
 pub mod recharges;
 pub mod sealing;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod wallet;

@@ -20,8 +20,8 @@ impl Town {
     }
 
     /// What runs every night.
-    pub async fn check_books(&self) -> Result<Value, Value> {
-        self.run_job(&json!({"job": "check-books"})).await
+    pub async fn check_ledger(&self) -> Result<Value, Value> {
+        self.run_job(&json!({"job": "check-ledger"})).await
     }
 
     /// What runs every night, too.

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::books::Loaded;
+use app::ledger::Loaded;
 use app::store::{Store, Token};
 use domain::actor::Role;
 use domain::card::Card;
+use domain::image_number::ImageNumber;
 use domain::money::Fen;
 use domain::money::number::Number;
 use domain::money::order::{Line, Method, Order, PaidBy};
@@ -67,9 +68,10 @@ impl House {
         let mut nos = Vec::new();
         for n in 0..orders {
             let no = Number::new(now, now.as_nanosecond().unsigned_abs() as u64 / 1000 + n);
-            let (image_no, region, price_fen) = (no.to_string(), "广东省-深圳市".to_owned(), Fen::new(150));
+            let image_no = ImageNumber::nth(1).unwrap();
+            let (region, price_fen) = ("广东省-深圳市".to_owned(), Fen::new(150));
             let line = Line { image_no, card: Card::ResidentId, region, price_fen };
-            let order = Order::place(no, customer.account.clone(), vec![line], Method::Balance, now).unwrap();
+            let order = Order::place(no, customer.account.parse().unwrap(), vec![line], Method::Balance, now).unwrap();
             let order = order.pay(PaidBy::Balance, now).unwrap();
             let change = Loaded::new(order.clone()).replace(&order).unwrap();
             store.commit(&Token::new(order.no.as_str()).unwrap(), vec![change]).await.unwrap();

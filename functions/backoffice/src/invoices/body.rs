@@ -68,7 +68,7 @@ impl From<Invoice> for CaseBody {
         let Invoice { no, owner, details, orders, amount_fen, applied_at, polls, poll_at, state, .. } = invoice;
         Self {
             no: no.to_string(),
-            account: owner,
+            account: owner.to_string(),
             state: state.name(),
             shown: state.customer_state().map_or("deleted", CustomerState::code),
             kind: details.kind.code(),

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use app::audit::{AuditActor, Reason};
-use app::books::{Loaded, MoneyContext};
 use app::clock::{FixedClock, SystemClock};
 use app::idempotency;
 use app::invoices::{self, Decision, EmailComposer, InvoiceApplication, InvoiceService, process_due};
+use app::ledger::{Loaded, MoneyContext};
 use app::objects::{Bucket, DownloadLink, Objects, ObjectsError, UploadForm, UploadPolicy};
 use app::random::OsRandom;
 use app::sealing::SealingKey;
@@ -15,18 +15,21 @@ use app::store::MemoryStore;
 use async_trait::async_trait;
 use cloud::provider::InvoicesSecret;
 use cloud::provider::einvoice::EInvoices;
+use domain::actor::AccountId;
 use domain::card::Card;
+use domain::image_number::ImageNumber;
 use domain::invoice::{BuyerInput, Details, DetailsInput, Invoice, Kind};
 use domain::money::Fen;
 use domain::money::order::{Line, Method, Order, PaidBy};
 use domain::money::price::{Price, PriceList};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use ulid::Ulid;
 
 use crate::sandbox_process::{CallbackCounter, SandboxProcess};
 
 /// The account that owns all orders and invoices.
-pub const OWNER: &str = "01HM4XJQ8Z0000000000000001";
+pub const OWNER: AccountId = AccountId(Ulid::from_parts(1, 7));
 /// A complete application for a special invoice.
 pub const COMPANY: DetailsInput<'static> = DetailsInput {
     kind: Kind::Special,
@@ -123,14 +126,14 @@ impl InvoiceTestApp {
         let now = Timestamp::now();
         let mut order_nos = Vec::new();
         for _ in 0..2 {
-            let no = self.invoicing.money.number(now);
+            let no = self.invoicing.money.new_number(now);
             let line = Line {
-                image_no: no.to_string(),
+                image_no: ImageNumber::nth(1).unwrap(),
                 card: Card::ResidentId,
                 region: "440300".into(),
                 price_fen: Fen::new(150),
             };
-            let order = Order::place(no, OWNER.into(), vec![line], Method::Balance, now).unwrap();
+            let order = Order::place(no, OWNER, vec![line], Method::Balance, now).unwrap();
             let order = order.pay(PaidBy::Balance, now).unwrap();
             let change = Loaded::new(order.clone()).replace(&order).unwrap();
             self.invoicing.money.commit(now, vec![change]).await.unwrap();

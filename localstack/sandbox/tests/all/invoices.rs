@@ -31,7 +31,7 @@ async fn approved_invoice_is_issued_by_callback_and_its_document_stored() {
         let text = String::from_utf8_lossy(&bytes);
         assert!(text.contains(&issued.fiscal_no) && text.contains("3.00"), "{text}");
         let link = app::invoices::link(&app.invoicing, OWNER, &invoice.no).await.unwrap();
-        assert!(link.url.starts_with(OWNER));
+        assert!(link.url.starts_with(&OWNER.to_string()));
     }
     assert_eq!(app.callbacks.rejected(), 0);
 }

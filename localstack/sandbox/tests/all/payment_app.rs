@@ -3,27 +3,32 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use app::books::MoneyContext;
 use app::clock::FixedClock;
 use app::failure::Failure;
 use app::idempotency;
-use app::orders::{self, OrderPhotos, Place};
+use app::ledger::MoneyContext;
+use app::orders::{self, PlaceOrder};
 use app::payments::PaymentService;
 use app::payments::provider::Scene;
+use app::photos::photo_row;
 use app::random::OsRandom;
-use app::recharges::{self, Request};
-use app::store::{Change, FaultyStore, MemoryStore};
+use app::recharges::{self, RechargeRequest};
+use app::store::{Change, FaultyStore, MemoryStore, Store, to_row};
 use app::wallet::{self, check};
-use async_trait::async_trait;
 use cloud::provider::{PaymentSetup, PaymentsSecret, wechat};
+use domain::actor::AccountId;
 use domain::card::Card;
+use domain::image_number::ImageNumber;
 use domain::money::Fen;
-use domain::money::number::Number;
-use domain::money::order::{Line, Method, Order};
+use domain::money::number::{Number, PaymentNumber};
+use domain::money::order::{Method, Order};
 use domain::money::payment::{PayCode, Provider};
 use domain::money::price::{Price, PriceList};
 use domain::money::recharge::State;
 use domain::money::refund::Refund;
+use domain::photo::Outcome;
+use domain::region::Region;
+use domain::ruleset::Ruleset;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -40,21 +45,19 @@ pub struct PaymentTestApp {
     /// Counts the responses of the callback endpoint.
     pub callbacks: CallbackCounter,
     commands: AtomicU32,
+    photos: AtomicU32,
 }
 
-/// Photos that have all passed and can all be ordered.
-struct PassedPhotos;
-
-#[async_trait]
-impl OrderPhotos for PassedPhotos {
-    async fn payable(&self, _: &str, image_no: &str, _: Timestamp) -> Result<Line, Failure> {
-        let region = "广东省-深圳市".to_owned();
-        Ok(Line { image_no: image_no.to_owned(), card: Card::ResidentId, region, price_fen: Fen::new(150) })
-    }
-
-    async fn paid(&self, _: &str, _: &[&str], _: Timestamp) -> Result<Vec<Change>, Failure> {
-        Ok(Vec::new())
-    }
+/// Writes the row of a photo that has passed.
+async fn add_passed_photo(store: &dyn Store, owner: AccountId, number: ImageNumber) {
+    let now = Timestamp::now();
+    let row = json!({
+        "number": number, "owner": owner, "version": 1, "card": Card::ResidentId, "ruleset": Ruleset::Easy,
+        "region": Region::new("广东省", "深圳市").unwrap(), "method": Method::Wechat, "fileName": "photo.jpg",
+        "priceFen": 150, "reservedAt": now, "ticketExpiresAt": now,
+        "state": "passed", "uploadedAt": now, "inspectedAt": now, "outcome": Outcome::Passed,
+    });
+    store.apply(Change::put(photo_row(number), to_row(&row).unwrap())).await.unwrap();
 }
 
 impl PaymentTestApp {
@@ -75,11 +78,19 @@ impl PaymentTestApp {
         let prices =
             PriceList::try_from(vec![Price { from: Timestamp::UNIX_EPOCH, photo_fen: Fen::new(150) }]).unwrap();
         let money = MoneyContext { store: store.clone(), clock: clock.clone(), random: Arc::new(OsRandom), prices };
-        let setup = PaymentSetup::from_secret(money, secret).unwrap();
-        let payments = PaymentService { photos: Arc::new(PassedPhotos), ..setup.payments };
+        let payments = PaymentSetup::from_secret(money, secret).unwrap().payments;
         let callbacks = CallbackCounter::default();
         callbacks.serve(payments::router(payments.clone()), listener);
-        Self { payments, store, clock, wechat, sandbox, callbacks, commands: AtomicU32::new(0) }
+        Self {
+            payments,
+            store,
+            clock,
+            wechat,
+            sandbox,
+            callbacks,
+            commands: AtomicU32::new(0),
+            photos: AtomicU32::new(0),
+        }
     }
 
     /// Pays a QR code, and returns whether the provider accepted it.
@@ -102,33 +113,35 @@ impl PaymentTestApp {
     /// Requests a recharge, and returns its number and QR code.
     pub async fn recharge(
         &self,
-        owner: &str,
+        owner: AccountId,
         fen: i64,
         provider: Provider,
         key: &str,
     ) -> Result<(Number, PayCode), Failure> {
-        let request = Request { amount_fen: Fen::new(fen), provider };
+        let request = RechargeRequest { amount_fen: Fen::new(fen), provider };
         let command = idempotency::Command::new(owner, "recharge", key, &request)?;
-        let requested = recharges::request(&self.payments, owner, &request, Scene::Qr, &command).await?;
-        Ok((requested.recharge.no, requested.code.expect("a code")))
+        let opened = recharges::request(&self.payments, owner, &request, Scene::Qr, &command).await?;
+        Ok((opened.recharge.no, opened.code.expect("a code")))
     }
 
     /// Whether a recharge is credited.
-    pub async fn credited(&self, owner: &str, no: &Number) -> bool {
+    pub async fn credited(&self, owner: AccountId, no: &Number) -> bool {
         let recharge = recharges::get(&self.store.inner, owner, no).await.unwrap();
         matches!(recharge.state, State::Credited { .. })
     }
 
     /// The balance of a wallet in fen.
-    pub async fn balance(&self, owner: &str) -> i64 {
+    pub async fn balance(&self, owner: AccountId) -> i64 {
         wallet::balance(&self.store.inner, owner).await.unwrap().balance.get()
     }
 
     /// Places an order of one photo.
-    pub async fn place(&self, owner: &str, method: Method, key: &str) -> Order {
-        let request = Place { image_nos: vec![format!("AL{key}")], method, coupon: None };
+    pub async fn place(&self, owner: AccountId, method: Method, key: &str) -> Order {
+        let number = ImageNumber::nth(1 + i64::from(self.photos.fetch_add(1, Ordering::Relaxed))).unwrap();
+        add_passed_photo(&self.store.inner, owner, number).await;
+        let request = PlaceOrder { image_nos: vec![number], method, coupon: None };
         let command = idempotency::Command::new(owner, "place-order", key, &request).unwrap();
-        orders::place(&self.payments, owner, &request, &command).await.unwrap()
+        orders::place(&self.payments.money, owner, &request, &command).await.unwrap()
     }
 
     /// A command with an idempotency key that was not used before.
@@ -138,19 +151,19 @@ impl PaymentTestApp {
     }
 
     /// Starts the payment of an order.
-    pub async fn pay(&self, owner: &str, no: &Number) -> Result<orders::Paying, Failure> {
+    pub async fn pay(&self, owner: AccountId, no: &Number) -> Result<orders::OrderPayment, Failure> {
         orders::pay(&self.payments, owner, no, Scene::Qr, &self.command()).await
     }
 
     /// The current order.
-    pub async fn order(&self, owner: &str, no: &Number) -> Order {
+    pub async fn order(&self, owner: AccountId, no: &Number) -> Order {
         orders::get(&self.store.inner, owner, no).await.unwrap()
     }
 
     /// Whether the refund of a payment has succeeded.
-    pub async fn refunded(&self, payment_no: &str) -> bool {
-        let key = app::books::key::refund(payment_no);
-        let row = app::books::load::<Refund>(&self.store.inner, &key).await.unwrap();
+    pub async fn refunded(&self, payment_no: &PaymentNumber) -> bool {
+        let key = app::ledger::key::refund(payment_no);
+        let row = app::ledger::load::<Refund>(&self.store.inner, &key).await.unwrap();
         row.is_some_and(|row| row.value.state.name() == "succeeded")
     }
 

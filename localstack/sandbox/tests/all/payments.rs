@@ -4,21 +4,24 @@ use std::sync::Arc;
 
 use app::audit::{AuditActor, Reason};
 use app::clock::FixedClock;
+use app::due;
 use app::payments::provider::{ChargeRequest, CloseOutcome, PaymentStatus, ProviderError, Scene};
-use app::payments::{PaymentProvider, Settled, ask, refund, settle, sweep};
+use app::payments::{PaymentProvider, SettleOutcome, poll_status, refund, settle};
 use app::{orders, recharges};
 use cloud::provider::wechat::Wechat;
+use domain::actor::AccountId;
 use domain::money::Fen;
 use domain::money::order::{Method, State};
 use domain::money::payment::{PayCode, Provider};
 use domain::money::recharge;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use ulid::Ulid;
 
 use crate::payment_app::PaymentTestApp;
 use crate::sandbox_process::until;
 
-const OWNER: &str = "01HM4XJQ8Z0000000000000001";
+const OWNER: AccountId = AccountId(Ulid::from_parts(1, 7));
 
 fn charge(no: &str, scene: Scene) -> ChargeRequest {
     ChargeRequest {
@@ -51,7 +54,7 @@ async fn duplicate_callbacks_and_queries_credit_a_recharge_once() {
     let (no, code) = app.recharge(OWNER, 150, Provider::Wechat, "key").await.unwrap();
     app.scan(&code).await;
     for _ in 0..5 {
-        ask(&app.payments, &no.payment(1)).await.unwrap();
+        poll_status(&app.payments, &no.payment(1)).await.unwrap();
     }
     until(async || app.credited(OWNER, &no).await).await;
     until(async || app.callbacks.acknowledged() == 2).await;
@@ -86,7 +89,7 @@ async fn invalid_callback_changes_nothing_and_the_next_query_credits_the_recharg
             app.scan(&code).await;
             until(async || app.callbacks.rejected() > before_rejected).await;
             assert_eq!(app.balance(OWNER).await, before, "{key}");
-            ask(&app.payments, &no.payment(1)).await.unwrap();
+            poll_status(&app.payments, &no.payment(1)).await.unwrap();
             assert_eq!(app.balance(OWNER).await, before + 150, "{key}");
         }
     }
@@ -100,7 +103,7 @@ async fn lost_callback_is_replaced_by_the_task_that_polls_providers() {
     let (no, code) = app.recharge(OWNER, 60_000, Provider::Wechat, "key").await.unwrap();
     app.scan(&code).await;
     app.clock.advance(SignedDuration::from_secs(6));
-    sweep::ask_providers(&app.payments).await.unwrap();
+    due::poll_providers(&app.payments).await.unwrap();
     assert!(app.credited(OWNER, &no).await);
 }
 
@@ -121,7 +124,7 @@ async fn rejected_callback_is_repeated_by_the_provider() {
 async fn unverifiable_response_is_an_unknown_outcome() {
     let app = PaymentTestApp::start().await;
     for provider in Provider::ALL {
-        let client = app.payments.at(provider);
+        let client = app.payments.provider(provider);
         for fault in ["unsigned", "forged-signature", "unknown-serial", "tampered", "broken", "busy", "lost-answer"] {
             let no = format!("2024011513365600{:06}P01", six_digits(fault, provider));
             app.sandbox.inject_fault(fault).await;
@@ -179,7 +182,7 @@ async fn callback_signed_by_the_platform_certificate_is_accepted_in_both_modes()
 async fn close_ends_an_unpaid_payment_and_reports_a_paid_one() {
     let app = PaymentTestApp::start().await;
     for provider in Provider::ALL {
-        let client = app.payments.at(provider);
+        let client = app.payments.provider(provider);
         assert_eq!(client.query("2024011513365600000009P01").await, Ok(PaymentStatus::Absent));
         assert_eq!(client.close("2024011513365600000009P01").await, Ok(CloseOutcome::Closed));
         let code = client.create(&charge("2024011513365600000001P01", Scene::Qr)).await.unwrap();
@@ -223,10 +226,10 @@ async fn late_payment_of_a_replaced_provider_is_refunded() {
     until(async || matches!(app.order(OWNER, &order.no).await.state, State::Paid { .. })).await;
     app.scan_closed(&first.code.unwrap()).await;
     let late = order.no.payment(1);
-    until(async || refund::advance(&app.payments, &late).await.is_ok()).await;
+    until(async || refund::progress(&app.payments, &late).await.is_ok()).await;
     until(async || {
         app.clock.advance(SignedDuration::from_secs(60));
-        sweep::ask_providers(&app.payments).await.unwrap();
+        due::poll_providers(&app.payments).await.unwrap();
         app.refunded(&late).await
     })
     .await;
@@ -244,12 +247,12 @@ async fn refund_of_an_order_happens_once_at_either_provider() {
         until(async || matches!(app.order(OWNER, &order.no).await.state, State::Paid { .. })).await;
         let (by, why) =
             (AuditActor { id: "staff".to_owned(), request_id: key.to_owned() }, Reason::parse("doubt").unwrap());
-        orders::refund(&app.payments, &by, OWNER, &order.no, &why, &app.command()).await.unwrap();
+        orders::refund(&app.payments.money, &by, OWNER, &order.no, &why, &app.command()).await.unwrap();
         app.sandbox.inject_fault("lost-answer").await;
-        refund::advance(&app.payments, &order.no.payment(1)).await.unwrap();
+        refund::progress(&app.payments, &order.no.payment(1)).await.unwrap();
         until(async || {
             app.clock.advance(SignedDuration::from_secs(60));
-            sweep::ask_providers(&app.payments).await.unwrap();
+            due::poll_providers(&app.payments).await.unwrap();
             app.order(OWNER, &order.no).await.state.name() == "refunded"
         })
         .await;
@@ -263,10 +266,10 @@ async fn confirmation_of_another_amount_is_rejected() {
     let (no, code) = app.recharge(OWNER, 150, Provider::Wechat, "key").await.unwrap();
     app.sandbox.inject_fault("drop-callback").await;
     app.scan(&code).await;
-    let Ok(PaymentStatus::Paid(mut confirmation)) = app.payments.wechat.query(&no.payment(1)).await else {
+    let Ok(PaymentStatus::Paid(mut confirmation)) = app.payments.wechat.query(no.payment(1).as_str()).await else {
         panic!("not paid")
     };
-    assert_eq!(settle(&app.payments, Provider::Wechat, &confirmation).await, Ok(Settled::Applied));
+    assert_eq!(settle(&app.payments, Provider::Wechat, &confirmation).await, Ok(SettleOutcome::Applied));
     confirmation.amount = Fen::new(151);
     assert!(settle(&app.payments, Provider::Wechat, &confirmation).await.is_err());
     let state = recharges::get(&*app.payments.money.store, OWNER, &no).await.unwrap().state;

@@ -1,11 +1,11 @@
 //! 导出个人信息: everything the system stores about a person, as JSON for their own use.
 
-use domain::actor::Actor;
+use domain::actor::{AccountId, Actor};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{AccountError, Accounts, StepUp};
-use crate::books::of_person;
+use crate::ledger::owner_rows;
 use crate::store::{BY_OWNER, Query, Row, Table};
 
 /// Rows of one kind, about: a response of the gateway can have six megabytes.
@@ -56,15 +56,15 @@ impl Accounts {
             json!({"device": session.device.name, "address": session.device.address, "startedAt": session.started_at,
                 "usedAt": session.used_at})
         });
-        let owner = account.id.to_string();
+        let owner = account.id;
         let mut cut = false;
-        let wallet = self.money(&owner, "WALLET", &mut cut).await?;
-        let transactions = self.money(&owner, "LEDGER#", &mut cut).await?;
-        let orders = self.money(&owner, "ORDER#", &mut cut).await?;
-        let recharges = self.money(&owner, "RECHARGE#", &mut cut).await?;
-        let coupons = self.money(&owner, "COUPON#", &mut cut).await?;
-        let invoices = self.money(&owner, "INVOICE#", &mut cut).await?;
-        let photos = self.all(Query::index(Table::Photos, BY_OWNER, owner.clone()), &mut cut).await?;
+        let wallet = self.money(owner, "WALLET", &mut cut).await?;
+        let transactions = self.money(owner, "LEDGER#", &mut cut).await?;
+        let orders = self.money(owner, "ORDER#", &mut cut).await?;
+        let recharges = self.money(owner, "RECHARGE#", &mut cut).await?;
+        let coupons = self.money(owner, "COUPON#", &mut cut).await?;
+        let invoices = self.money(owner, "INVOICE#", &mut cut).await?;
+        let photos = self.all(Query::index(Table::Photos, BY_OWNER, owner.to_string()), &mut cut).await?;
         Ok(Export {
             account: json!({
                 "accountId": account.id, "kind": account.kind, "userName": account.user_name, "nickname": account.nickname,
@@ -84,8 +84,8 @@ impl Accounts {
         })
     }
 
-    async fn money(&self, owner: &str, prefix: &str, cut: &mut bool) -> Result<Vec<Value>, AccountError> {
-        let rows = self.all(of_person(owner, prefix), cut).await?;
+    async fn money(&self, owner: AccountId, prefix: &str, cut: &mut bool) -> Result<Vec<Value>, AccountError> {
+        let rows = self.all(owner_rows(owner, prefix), cut).await?;
         Ok(rows.into_iter().filter_map(value).collect())
     }
 

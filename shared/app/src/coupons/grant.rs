@@ -1,5 +1,6 @@
-//! Staff give coupons to people.
+//! Granting coupons, by staff.
 
+use domain::actor::AccountId;
 use domain::money::Fen;
 use domain::money::coupon::{Coupon, State};
 use jiff::Timestamp;
@@ -8,24 +9,34 @@ use serde_json::json;
 
 use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
 use crate::backoff::Backoff;
-use crate::books::{Loaded, MoneyContext};
 use crate::failure::Failure;
 use crate::idempotency::Command;
+use crate::ledger::{Loaded, MoneyContext};
 
-/// One command grants to at most this many people: all in one commit.
-pub const PEOPLE_MAX: usize = 90;
+/// The most accounts of one grant: all its coupons are written in one commit.
+pub const ACCOUNTS_MAX: usize = 90;
+/// The highest face value, as high as the highest recharge.
 const FACE_MAX: Fen = Fen::new(60_000);
 
+/// One coupon for each of some accounts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Grant {
-    pub owners: Vec<String>,
+    /// 1 to [`ACCOUNTS_MAX`] accounts.
+    pub owners: Vec<AccountId>,
+    /// 1 to 60000 fen.
     pub face_fen: Fen,
+    /// The lowest price on which the coupons can be used; zero or more.
     pub min_spend_fen: Fen,
+    /// The first instant at which they cannot be used any more; in the future.
     pub expires_at: Timestamp,
 }
 
-/// Every named person receives one coupon, or nobody does.
+/// Grants one coupon to each account, or none at all, and records it in the audit log.
+///
+/// # Errors
+///
+/// [`Failure::Invalid`] for a field of `grant` that is out of range; [`Failure::KeyReused`].
 pub async fn grant(
     money: &MoneyContext,
     by: &AuditActor,
@@ -36,13 +47,13 @@ pub async fn grant(
     let now = money.clock.now();
     let mut backoff = Backoff::default();
     loop {
-        if let Some(done) = command.response(&*money.store, now).await? {
-            return Ok(done);
+        if let Some(answer) = command.response(&*money.store, now).await? {
+            return Ok(answer);
         }
         check(grant, now)?;
-        let coupon = |owner: &String| Coupon {
-            id: money.number(now),
-            owner: owner.clone(),
+        let coupon = |owner: &AccountId| Coupon {
+            id: money.new_number(now),
+            owner: *owner,
             face_fen: grant.face_fen,
             min_spend_fen: grant.min_spend_fen,
             expires_at: grant.expires_at,
@@ -69,7 +80,7 @@ pub async fn grant(
 }
 
 fn check(grant: &Grant, now: Timestamp) -> Result<(), Failure> {
-    if grant.owners.is_empty() || grant.owners.len() > PEOPLE_MAX {
+    if grant.owners.is_empty() || grant.owners.len() > ACCOUNTS_MAX {
         return Err(Failure::Invalid { field: "/accounts", code: "count-out-of-range" });
     }
     if grant.face_fen <= Fen::ZERO || grant.face_fen > FACE_MAX {

@@ -1,7 +1,8 @@
-//! A person's coupons under the four tabs.
+//! The customer's coupons, by tab.
 
 use std::cmp::Reverse;
 
+use domain::actor::AccountId;
 use domain::money::Fen;
 use domain::money::coupon::{Coupon, Tab};
 use jiff::Timestamp;
@@ -9,11 +10,15 @@ use jiff::Timestamp;
 use crate::failure::Failure;
 use crate::store::Store;
 
-/// The coupons of one tab as of `now`: usable ones as they would be picked, the others newest first. `price` leaves only those
-/// that may be used on it.
+/// The coupons under one tab at `now`: usable ones in the order in which they would be picked, the others newest first. With a
+/// `price`, only those whose minimum spend allows it.
+///
+/// # Errors
+///
+/// [`Failure::Unavailable`] if the store does not answer; [`Failure::Internal`] if a row is malformed.
 pub async fn list(
     store: &dyn Store,
-    owner: &str,
+    owner: AccountId,
     tab: Tab,
     price: Option<Fen>,
     now: Timestamp,

@@ -1,30 +1,31 @@
-//! 优惠券: granted and frozen by staff, held by an open order, used by a paid one.
+//! 优惠券: coupons, granted and frozen by staff, held by an open order, used by a paid one.
 
-mod fall_due;
+mod expire;
+mod freeze;
 mod grant;
 mod list;
-mod staff;
 
 use domain::Refused;
+use domain::actor::AccountId;
 use domain::money::Fen;
 use domain::money::coupon::{self, Coupon};
 use jiff::Timestamp;
 
-pub use fall_due::fall_due;
-pub use grant::{Grant, grant};
+pub use expire::expire;
+pub use freeze::{FreezeChange, change_freeze};
+pub use grant::{ACCOUNTS_MAX, Grant, grant};
 pub use list::list;
-pub use staff::{freeze, thaw};
 
-use crate::books::{Loaded, of_person, page};
 use crate::failure::Failure;
+use crate::ledger::{Loaded, owner_rows, page};
 use crate::store::Store;
 
-/// More coupons than this nobody has; what lies beyond is not looked at.
+/// A bound on the pages of coupons that are read for one customer; coupons beyond it are ignored.
 const PAGES_MAX: usize = 20;
 
-/// All coupons of a person.
-pub(crate) async fn all(store: &dyn Store, owner: &str) -> Result<Vec<Loaded<Coupon>>, Failure> {
-    let mut query = of_person(owner, "COUPON#").descending();
+/// The coupons of a customer, newest first.
+pub(crate) async fn all(store: &dyn Store, owner: AccountId) -> Result<Vec<Loaded<Coupon>>, Failure> {
+    let mut query = owner_rows(owner, "COUPON#").descending();
     let mut coupons = Vec::new();
     for _ in 0..PAGES_MAX {
         let (found, next) = page(store, &query).await?;
@@ -37,7 +38,7 @@ pub(crate) async fn all(store: &dyn Store, owner: &str) -> Result<Vec<Loaded<Cou
     Ok(coupons)
 }
 
-/// The coupon that pays when nobody chooses.
+/// The coupon that is taken when the balance pays and the customer chose none.
 pub(crate) fn pick(coupons: &[Loaded<Coupon>], price: Fen, now: Timestamp) -> Option<&Loaded<Coupon>> {
     let values: Vec<Coupon> = coupons.iter().map(|row| row.value.clone()).collect();
     let id = &coupon::pick(&values, price, now)?.id;

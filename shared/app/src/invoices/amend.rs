@@ -1,5 +1,6 @@
 //! 修改: the customer corrects a failed application and applies again.
 
+use domain::actor::AccountId;
 use domain::invoice::{Details, Invoice};
 use domain::money::number::Number;
 
@@ -17,7 +18,7 @@ use crate::idempotency::Command;
 /// - `KeyReused` if the idempotency key was used with another request; `Unavailable` or `Internal` from the store.
 pub async fn amend(
     invoicing: &InvoiceService,
-    owner: &str,
+    owner: AccountId,
     no: &Number,
     details: &Details,
     command: &Command,

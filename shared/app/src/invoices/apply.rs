@@ -1,5 +1,6 @@
 //! 发票申请: the customer applies for an invoice.
 
+use domain::actor::AccountId;
 use domain::invoice::{Details, InvalidInvoice, Invoice, Item, ORDERS_MAX};
 use domain::money::number::Number;
 use domain::money::order::Order;
@@ -8,9 +9,9 @@ use jiff::Timestamp;
 
 use super::InvoiceService;
 use crate::backoff::Backoff;
-use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
 use crate::idempotency::Command;
+use crate::ledger::{Loaded, key, load};
 use crate::store::{Change, Store};
 
 /// An application for an invoice.
@@ -33,7 +34,7 @@ pub struct InvoiceApplication {
 /// - `KeyReused` if the idempotency key was used with another request; `Unavailable` or `Internal` from the store.
 pub async fn apply(
     invoicing: &InvoiceService,
-    owner: &str,
+    owner: AccountId,
     application: &InvoiceApplication,
     command: &Command,
 ) -> Result<Invoice, Failure> {
@@ -60,23 +61,22 @@ pub async fn apply(
 /// The invoice, and the changes that create it and lock its orders.
 async fn prepare(
     invoicing: &InvoiceService,
-    owner: &str,
+    owner: AccountId,
     application: &InvoiceApplication,
     now: Timestamp,
 ) -> Result<(Invoice, Vec<Change>), Failure> {
     let store = &*invoicing.money.store;
-    let no = invoicing.money.number(now);
+    let no = invoicing.money.new_number(now);
     let (mut items, mut orders) = (Vec::new(), Vec::new());
     for order_no in &application.order_nos {
         let row = order(store, owner, order_no).await?;
         items.push(Item { order_no: order_no.clone(), amount_fen: row.value.payable() });
         orders.push(row);
     }
-    let invoice =
-        Invoice::apply(no.clone(), owner.to_owned(), application.details.clone(), items, now).map_err(invalid)?;
+    let invoice = Invoice::apply(no.clone(), owner, application.details.clone(), items, now).map_err(invalid)?;
     let mut changes = vec![Loaded::new(invoice.clone()).replace(&invoice)?];
     for row in orders {
-        let taken = row.value.clone().take_into(no.clone()).map_err(|_| NOT_INVOICEABLE)?;
+        let taken = row.value.clone().add_to_invoice(no.clone()).map_err(|_| NOT_INVOICEABLE)?;
         changes.push(row.replace(&taken)?);
     }
     Ok((invoice, changes))
@@ -86,7 +86,7 @@ const NOT_INVOICEABLE: Failure = Failure::Conflict { code: "order-not-invoiceabl
 
 /// A paid order of photos that is in no live invoice. A recharge is not invoiced; the orders that are paid from the balance are, so that no
 /// money is invoiced twice (IC-143, A-18).
-async fn order(store: &dyn Store, owner: &str, no: &Number) -> Result<Loaded<Order>, Failure> {
+async fn order(store: &dyn Store, owner: AccountId, no: &Number) -> Result<Loaded<Order>, Failure> {
     let Some(row) = load::<Order>(store, &key::order(owner, no)).await? else {
         let recharge = load::<Recharge>(store, &key::recharge(owner, no)).await?;
         return Err(if recharge.is_some() { NOT_INVOICEABLE } else { Failure::NotFound });

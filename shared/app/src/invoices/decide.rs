@@ -95,12 +95,12 @@ impl StaffAction<'_> {
             }
             let row = super::read::not_deleted(super::read::find_by_number(&*money.store, no).await?)?;
             // Staff must not decide on their own applications.
-            if row.value.owner == self.by.id {
+            if row.value.owner.to_string() == self.by.id {
                 return Err(Failure::Conflict { code: "own-invoice" });
             }
             let decided = event(row.value.clone(), now).map_err(refused)?;
             let facts = json!({"invoiceNo": no, "fen": decided.amount_fen, "state": decided.state.name()});
-            let subject = Subject::account(&decided.owner);
+            let subject = Subject::account(decided.owner);
             let action = AuditAction { by: self.by, what: self.what, subject, why: self.why, facts };
             let line = audit::entry(&*money.store, &action, now).await?;
             let mut changes = vec![row.replace(&decided)?, self.command.record(&decided, now)?, line];
@@ -119,7 +119,7 @@ async fn send_request(invoicing: &InvoiceService, decided: Invoice) -> Result<In
     if decided.request_no().is_none() {
         return Ok(decided);
     }
-    match progress(invoicing, &decided.owner, &decided.no).await {
+    match progress(invoicing, decided.owner, &decided.no).await {
         Ok(invoice) => Ok(invoice),
         Err(_) => Ok(decided),
     }

@@ -3,8 +3,8 @@
 use domain::invoice::{FailureReason, Invoice, State};
 use jiff::Timestamp;
 
-use crate::books::MoneyContext;
 use crate::failure::Failure;
+use crate::ledger::MoneyContext;
 use crate::messages::{self, EmailMessage, Message};
 use crate::sealing::SealingKey;
 use crate::store::Change;

@@ -1,11 +1,12 @@
 //! 我的发票 with its filters (manual 000, section 5.7), and the lists of staff.
 
+use domain::actor::AccountId;
 use domain::invoice::{CustomerState, Invoice};
 use domain::money::Fen;
 use jiff::civil::Date;
 
-use crate::books::{of_person, page};
 use crate::failure::Failure;
+use crate::ledger::{owner_rows, page};
 use crate::store::{BY_DUE, Cursor, Query, Span, Store, Table};
 
 /// The most pages of the store that one call reads to fill one page of the list.
@@ -74,12 +75,12 @@ const KIND: &str = "INVOICE#";
 /// `Unavailable` or `Internal` from the store.
 pub async fn list(
     store: &dyn Store,
-    owner: &str,
+    owner: AccountId,
     filter: &Filter,
     limit: u32,
     after: Option<Cursor>,
 ) -> Result<Invoices, Failure> {
-    let mut query = of_person(owner, KIND).span(filter.span()).descending().after(after);
+    let mut query = owner_rows(owner, KIND).span(filter.span()).descending().after(after);
     let mut invoices = Vec::new();
     for _ in 0..READS_MAX {
         let filled = u32::try_from(invoices.len()).unwrap_or(limit);

@@ -38,8 +38,8 @@ pub use withdraw::{delete, withdraw};
 
 use domain::Refused;
 
-use crate::books::MoneyContext;
 use crate::failure::Failure;
+use crate::ledger::MoneyContext;
 use crate::objects::Objects;
 
 /// What the use cases of invoices work with.

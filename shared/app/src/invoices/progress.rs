@@ -1,5 +1,6 @@
 //! Sends the current request of an invoice to the provider, or polls its status.
 
+use domain::actor::AccountId;
 use domain::invoice::{Invoice, State};
 use domain::money::number::Number;
 
@@ -15,7 +16,7 @@ use crate::payments::provider::ProviderError;
 /// - `NotFound` if `owner` has no such invoice.
 /// - `Conflict` with `invoice-mismatch` if the provider's document differs from the request.
 /// - `Unavailable` or `Internal` from the store or the bucket. A provider that does not answer is no error: the next poll is scheduled.
-pub async fn progress(invoicing: &InvoiceService, owner: &str, no: &Number) -> Result<Invoice, Failure> {
+pub async fn progress(invoicing: &InvoiceService, owner: AccountId, no: &Number) -> Result<Invoice, Failure> {
     let store = &*invoicing.money.store;
     let row = super::read::row(store, owner, no).await?;
     let invoice = &row.value;
@@ -59,7 +60,7 @@ async fn send(invoicing: &InvoiceService, invoice: &Invoice, request_no: &str) -
 }
 
 /// Schedules the next poll. If another writer changed the invoice first, its state is newer and stays.
-async fn reschedule(invoicing: &InvoiceService, owner: &str, no: &Number) -> Result<(), Failure> {
+async fn reschedule(invoicing: &InvoiceService, owner: AccountId, no: &Number) -> Result<(), Failure> {
     let money = &invoicing.money;
     let now = money.clock.now();
     let row = super::read::row(&*money.store, owner, no).await?;

@@ -1,12 +1,13 @@
 //! One invoice for its owner or for staff, and the link to its document.
 
+use domain::actor::AccountId;
 use domain::invoice::{Invoice, State};
 use domain::money::number::Number;
 use jiff::SignedDuration;
 
 use super::{InvoiceFile, InvoiceService};
-use crate::books::{Loaded, invoice_named, key, load, page};
 use crate::failure::Failure;
+use crate::ledger::{Loaded, invoice_by_number, key, load, page};
 use crate::objects::{Bucket, DownloadLink};
 use crate::store::Store;
 
@@ -18,7 +19,7 @@ pub const LINK_LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// # Errors
 ///
 /// `NotFound` if `owner` has no such invoice or has deleted it; `Unavailable` or `Internal` from the store.
-pub async fn get(store: &dyn Store, owner: &str, no: &Number) -> Result<Invoice, Failure> {
+pub async fn get(store: &dyn Store, owner: AccountId, no: &Number) -> Result<Invoice, Failure> {
     Ok(visible(store, owner, no).await?.value)
 }
 
@@ -38,7 +39,7 @@ pub async fn by_number(store: &dyn Store, no: &Number) -> Result<Invoice, Failur
 /// - `NotFound` if `owner` has no such invoice or has deleted it.
 /// - `Conflict` with `invoice-not-issued`.
 /// - `Unavailable` or `Internal` from the store or the bucket.
-pub async fn link(invoicing: &InvoiceService, owner: &str, no: &Number) -> Result<DownloadLink, Failure> {
+pub async fn link(invoicing: &InvoiceService, owner: AccountId, no: &Number) -> Result<DownloadLink, Failure> {
     let invoice = get(&*invoicing.money.store, owner, no).await?;
     let Some(issued) = invoice.state.issued() else {
         return Err(Failure::Conflict { code: "invoice-not-issued" });
@@ -47,11 +48,11 @@ pub async fn link(invoicing: &InvoiceService, owner: &str, no: &Number) -> Resul
     Ok(invoicing.objects.download_link(Bucket::Invoices, &issued.file.key, &name, LINK_LIFE).await?)
 }
 
-pub(super) async fn row(store: &dyn Store, owner: &str, no: &Number) -> Result<Loaded<Invoice>, Failure> {
+pub(super) async fn row(store: &dyn Store, owner: AccountId, no: &Number) -> Result<Loaded<Invoice>, Failure> {
     load(store, &key::invoice(owner, no)).await?.ok_or(Failure::NotFound)
 }
 
-pub(super) async fn visible(store: &dyn Store, owner: &str, no: &Number) -> Result<Loaded<Invoice>, Failure> {
+pub(super) async fn visible(store: &dyn Store, owner: AccountId, no: &Number) -> Result<Loaded<Invoice>, Failure> {
     not_deleted(row(store, owner, no).await?)
 }
 
@@ -62,7 +63,7 @@ pub(super) fn not_deleted(row: Loaded<Invoice>) -> Result<Loaded<Invoice>, Failu
 
 /// The row of invoice `no`. The index gives the owner; the row is then read consistently by its key.
 pub(super) async fn find_by_number(store: &dyn Store, no: &Number) -> Result<Loaded<Invoice>, Failure> {
-    let (rows, _) = page::<Invoice>(store, &invoice_named(no)).await?;
+    let (rows, _) = page::<Invoice>(store, &invoice_by_number(no)).await?;
     let owner = rows.into_iter().next().ok_or(Failure::NotFound)?.value.owner;
-    row(store, &owner, no).await
+    row(store, owner, no).await
 }

@@ -1,20 +1,23 @@
-//! Which coupon an order takes.
+//! The coupon of an order.
 
+use domain::Refused;
+use domain::actor::AccountId;
 use domain::money::Fen;
 use domain::money::coupon::{Coupon, Discount};
 use domain::money::number::Number;
 use domain::money::order::{Method, Order};
 use jiff::Timestamp;
 
-use crate::books::{Loaded, key, load};
 use crate::coupons;
 use crate::failure::Failure;
+use crate::ledger::{Loaded, key, load};
 use crate::store::{Change, Store};
 
-/// A coupon somebody chose; otherwise the balance takes the one that expires soonest, and a provider takes none.
+/// The coupon for an order of this price: the one the customer chose; otherwise, if the balance pays, the one that
+/// [`domain::money::coupon::pick`] finds; otherwise none. Refused as `not-found` or `coupon-not-usable`.
 pub async fn choose(
     store: &dyn Store,
-    owner: &str,
+    owner: AccountId,
     method: Method,
     wanted: Option<&Number>,
     price: Fen,
@@ -36,13 +39,25 @@ pub async fn choose(
     }
 }
 
-/// The coupon of an order, used (it is paid) or free again (it is closed or takes another).
-pub async fn resolve(store: &dyn Store, order: &Order, paid: bool, now: Timestamp) -> Result<Option<Change>, Failure> {
+/// The change that spends the coupon of an order that is being paid; `None` for an order without a coupon.
+pub async fn redeem(store: &dyn Store, order: &Order, now: Timestamp) -> Result<Option<Change>, Failure> {
+    change_coupon(store, order, |coupon| coupon.redeem(&order.no, now)).await
+}
+
+/// The change that returns the coupon of an order that is being closed or takes another coupon; `None` for an order without one.
+pub async fn release(store: &dyn Store, order: &Order, now: Timestamp) -> Result<Option<Change>, Failure> {
+    change_coupon(store, order, |coupon| coupon.release(&order.no, now)).await
+}
+
+async fn change_coupon(
+    store: &dyn Store,
+    order: &Order,
+    transition: impl FnOnce(Coupon) -> Result<Coupon, Refused> + Send,
+) -> Result<Option<Change>, Failure> {
     let Some(Discount { coupon, .. }) = &order.discount else { return Ok(None) };
-    let row: Loaded<Coupon> =
-        load(store, &key::coupon(&order.owner, coupon)).await?.ok_or_else(|| Failure::internal("a coupon is gone"))?;
-    let held = row.value.clone();
-    let next = if paid { held.redeem(&order.no, now) } else { held.release(&order.no, now) };
-    // The order was read before its coupon: one that no longer belongs to it says that somebody changed both meanwhile.
-    Ok(Some(row.replace(&next.map_err(|_| Failure::Raced)?)?))
+    let row: Option<Loaded<Coupon>> = load(store, &key::coupon(order.owner, coupon)).await?;
+    let row = row.ok_or_else(|| Failure::internal("the order's coupon does not exist"))?;
+    // The order was read before its coupon. If the order does not hold the coupon, both changed in between.
+    let next = transition(row.value.clone()).map_err(|_| Failure::Raced)?;
+    Ok(Some(row.replace(&next)?))
 }

@@ -1,6 +1,7 @@
-//! 去支付.
+//! 去支付: paying an order.
 
-use domain::money::number::Number;
+use domain::actor::AccountId;
+use domain::money::number::{Number, PaymentNumber};
 use domain::money::order::{Order, PaidBy, State};
 use domain::money::payment::{PayCode, Payment, Provider, Purpose};
 use jiff::Timestamp;
@@ -8,124 +9,138 @@ use serde::{Deserialize, Serialize};
 
 use super::settle::paid_changes;
 use crate::backoff::Backoff;
-use crate::books::{Loaded, key, load};
 use crate::failure::Failure;
 use crate::idempotency::Command;
+use crate::ledger::{Loaded, MoneyContext, key, load};
 use crate::payments::provider::Scene;
 use crate::payments::{PaymentService, submit};
 
-/// An order on its way to being paid.
+/// An order, and what the customer pays with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paying {
+pub struct OrderPayment {
+    /// The order after the call.
     pub order: Order,
-    /// What a provider is paid by; absent when the order is paid.
+    /// What the customer pays with at the provider; `None` once the order is paid.
     pub code: Option<PayCode>,
 }
 
-/// What a command to pay is remembered by.
+/// What is stored as the answer of a command to pay.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-enum Begun {
+enum PaymentStep {
     Paid { order: Order },
-    AtProvider { payment_no: String },
+    AtProvider { payment_no: PaymentNumber },
 }
 
-/// Pays by balance at once, or opens a payment at the order's provider. Doing it again gives the same code, or says that it is paid.
+/// Pays an order by its method: from the balance at once, or by a payment at its provider. A repeated call returns the same code,
+/// or the paid order.
+///
+/// # Errors
+///
+/// [`Failure::NotFound`] for another customer's order; [`Failure::Short`] if the balance is too low; `order-not-payable` (409)
+/// once it is closed or refunded; `payment-refused` (409) if the provider refuses; [`Failure::Unavailable`] if the provider's
+/// answer is unknown; [`Failure::KeyReused`].
 pub async fn pay(
     payments: &PaymentService,
-    owner: &str,
+    owner: AccountId,
     no: &Number,
     scene: Scene,
     command: &Command,
-) -> Result<Paying, Failure> {
+) -> Result<OrderPayment, Failure> {
+    let money = &payments.money;
     let mut backoff = Backoff::default();
-    let begun = loop {
-        match begin(payments, owner, no, command).await {
-            Err(Failure::Raced) => backoff.wait(&*payments.money.random).await?,
-            begun => break begun?,
+    let step = loop {
+        match first_step(money, owner, no, command).await {
+            Err(Failure::Raced) => backoff.wait(&*money.random).await?,
+            step => break step?,
         }
     };
-    match begun {
-        Begun::Paid { order } => Ok(Paying { order, code: None }),
-        Begun::AtProvider { payment_no } => {
-            let opened = submit(payments, &payment_no, scene).await?;
-            Ok(Paying { order: super::get(&*payments.money.store, owner, no).await?, code: opened.code })
+    match step {
+        PaymentStep::Paid { order } => Ok(OrderPayment { order, code: None }),
+        PaymentStep::AtProvider { payment_no } => {
+            let submitted = submit(payments, &payment_no, scene).await?;
+            Ok(OrderPayment { order: super::get(&*money.store, owner, no).await?, code: submitted.code })
         }
     }
 }
 
-async fn begin(payments: &PaymentService, owner: &str, no: &Number, command: &Command) -> Result<Begun, Failure> {
-    let money = &payments.money;
+/// Everything that happens before the provider is called.
+async fn first_step(
+    money: &MoneyContext,
+    owner: AccountId,
+    no: &Number,
+    command: &Command,
+) -> Result<PaymentStep, Failure> {
     let now = money.clock.now();
-    if let Some(begun) = command.response(&*money.store, now).await? {
-        return Ok(begun);
+    if let Some(step) = command.response(&*money.store, now).await? {
+        return Ok(step);
     }
     let row = super::read(&*money.store, owner, no).await?;
     match (&row.value.state, row.value.method.provider()) {
-        (State::AwaitingPayment { .. }, None) => by_balance(payments, &row, command, now).await,
-        (State::AwaitingPayment { .. }, Some(provider)) => by_provider(payments, &row, provider, command, now).await,
+        (State::AwaitingPayment { .. }, None) => pay_from_balance(money, &row, command, now).await,
+        (State::AwaitingPayment { .. }, Some(provider)) => pay_at_provider(money, &row, provider, command, now).await,
         (State::Paid { .. }, _) => {
-            let begun = Begun::Paid { order: row.value };
-            command.store_response(&*money.store, &*money.random, &begun, now).await?;
-            Ok(begun)
+            let step = PaymentStep::Paid { order: row.value };
+            command.store_response(&*money.store, &*money.random, &step, now).await?;
+            Ok(step)
         }
         _ => Err(Failure::Conflict { code: "order-not-payable" }),
     }
 }
 
-async fn by_balance(
-    payments: &PaymentService,
+async fn pay_from_balance(
+    money: &MoneyContext,
     row: &Loaded<Order>,
     command: &Command,
     now: Timestamp,
-) -> Result<Begun, Failure> {
+) -> Result<PaymentStep, Failure> {
     let order = row.value.clone().pay(PaidBy::Balance, now).map_err(super::refused)?;
-    let mut changes = paid_changes(payments, row, &order, now).await?;
-    let begun = Begun::Paid { order };
-    changes.push(command.record(&begun, now)?);
-    payments.money.commit(now, changes).await?;
-    Ok(begun)
+    let mut changes = paid_changes(&*money.store, row, &order, now).await?;
+    let step = PaymentStep::Paid { order };
+    changes.push(command.record(&step, now)?);
+    money.commit(now, changes).await?;
+    Ok(step)
 }
 
-async fn by_provider(
-    payments: &PaymentService,
+/// Continues the current attempt if it can still pay the order, otherwise begins another one.
+async fn pay_at_provider(
+    money: &MoneyContext,
     row: &Loaded<Order>,
     provider: Provider,
     command: &Command,
     now: Timestamp,
-) -> Result<Begun, Failure> {
-    let store = &*payments.money.store;
-    let live = match row.value.attempt() {
-        Some(no) => load::<Payment>(store, &key::payment(&no)).await?.map(|row| row.value),
+) -> Result<PaymentStep, Failure> {
+    let current = match row.value.current_payment() {
+        Some(no) => load::<Payment>(&*money.store, &key::payment(&no)).await?.map(|row| row.value),
         None => None,
     };
     let fits = |payment: &Payment| {
         payment.is_open() && payment.provider == provider && payment.amount_fen == row.value.payable()
     };
-    match live.filter(fits) {
+    match current.filter(fits) {
         Some(payment) => {
-            let begun = Begun::AtProvider { payment_no: payment.no };
-            command.store_response(&*payments.money.store, &*payments.money.random, &begun, now).await?;
-            Ok(begun)
+            let step = PaymentStep::AtProvider { payment_no: payment.no };
+            command.store_response(&*money.store, &*money.random, &step, now).await?;
+            Ok(step)
         }
-        None => attempt(payments, row, provider, command, now).await,
+        None => start_attempt(money, row, provider, command, now).await,
     }
 }
 
-/// Writes the next attempt down before the provider hears of it.
-async fn attempt(
-    payments: &PaymentService,
+/// Writes the next attempt before the provider is called.
+async fn start_attempt(
+    money: &MoneyContext,
     row: &Loaded<Order>,
     provider: Provider,
     command: &Command,
     now: Timestamp,
-) -> Result<Begun, Failure> {
+) -> Result<PaymentStep, Failure> {
     let expires_at = row.value.close_at().unwrap_or(now);
-    let (order, no) = row.value.clone().try_payment(now).map_err(super::refused)?;
+    let (order, no) = row.value.clone().start_attempt(now).map_err(super::refused)?;
     let purpose = Purpose::Order { no: order.no.clone() };
-    let payment = Payment::create(no.clone(), purpose, order.owner.clone(), provider, order.payable(), expires_at, now);
-    let begun = Begun::AtProvider { payment_no: no };
+    let payment = Payment::create(no.clone(), purpose, order.owner, provider, order.payable(), expires_at, now);
+    let step = PaymentStep::AtProvider { payment_no: no };
     let payment = Loaded::new(payment.clone()).replace(&payment)?;
-    payments.money.commit(now, vec![row.replace(&order)?, payment, command.record(&begun, now)?]).await?;
-    Ok(begun)
+    money.commit(now, vec![row.replace(&order)?, payment, command.record(&step, now)?]).await?;
+    Ok(step)
 }

@@ -1,59 +1,50 @@
-//! The photos of the photo table, as orders see them.
+//! What orders need of the photos' table.
 
-use async_trait::async_trait;
 use domain::actor::AccountId;
 use domain::image_number::ImageNumber;
 use domain::money::order::Line;
 use domain::photo::Photo;
 use jiff::Timestamp;
 
-use super::OrderPhotos;
 use crate::failure::Failure;
-use crate::photos::{PhotoRow, mark_paid, visible};
+use crate::photos::{PhotoRow, mark_paid, photo_row, visible};
 use crate::store::{Change, Store, from_row};
 use crate::wallet;
 
-/// Photos kept in the store.
-#[derive(Clone)]
-pub struct StoredPhotos(pub std::sync::Arc<dyn Store>);
-
-impl std::fmt::Debug for StoredPhotos {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("StoredPhotos")
+/// The order line of a photo of this customer that passed and is not paid, at the price at which it was submitted. Refused as
+/// `not-found`, or as `photo-not-payable` (409) if it did not pass or is paid.
+pub(super) async fn order_line(
+    store: &dyn Store,
+    owner: AccountId,
+    image_no: ImageNumber,
+    now: Timestamp,
+) -> Result<Line, Failure> {
+    let row = store.get(&photo_row(image_no)).await?.ok_or(Failure::NotFound)?;
+    let row: PhotoRow = from_row(row)?;
+    match visible(&row, now)? {
+        Some(photo) if row.owner == owner => match photo {
+            Photo::Passed { .. } => Ok(wallet::order_line(&row)),
+            _ => Err(Failure::Conflict { code: "photo-not-payable" }),
+        },
+        _ => Err(Failure::NotFound),
     }
 }
 
-#[async_trait]
-impl OrderPhotos for StoredPhotos {
-    async fn payable(&self, owner: &str, image_no: &str, now: Timestamp) -> Result<Line, Failure> {
-        let (owner, number) = parse(owner, image_no)?;
-        let row = self.0.get(&crate::photos::photo_row(number)).await?.ok_or(Failure::NotFound)?;
-        let row: PhotoRow = from_row(row)?;
-        match visible(&row, now)? {
-            Some(photo) if row.owner == owner => match photo {
-                Photo::Passed { .. } => Ok(wallet::line(&row)),
-                _ => Err(Failure::Conflict { code: "photo-not-payable" }),
-            },
-            _ => Err(Failure::NotFound),
+/// The changes that mark these photos as paid, for the commit that pays their order. A photo that was purged meanwhile is left
+/// out: the order keeps its own record of it.
+pub(super) async fn paid_changes(
+    store: &dyn Store,
+    owner: AccountId,
+    lines: &[Line],
+    now: Timestamp,
+) -> Result<Vec<Change>, Failure> {
+    let mut changes = Vec::new();
+    for line in lines {
+        match mark_paid(store, owner, line.image_no, now).await {
+            Ok(change) => changes.push(change),
+            Err(Failure::NotFound | Failure::Conflict { .. }) => {}
+            Err(failure) => return Err(failure),
         }
     }
-
-    async fn paid(&self, owner: &str, image_nos: &[&str], now: Timestamp) -> Result<Vec<Change>, Failure> {
-        let mut changes = Vec::new();
-        for image_no in image_nos {
-            let (owner, number) = parse(owner, image_no)?;
-            match mark_paid(&*self.0, owner, number, now).await {
-                Ok(change) => changes.push(change),
-                // Past its keeping: what was paid for is the order, and it keeps its own record of the photo.
-                Err(Failure::NotFound | Failure::Conflict { .. }) => {}
-                Err(failure) => return Err(failure),
-            }
-        }
-        Ok(changes)
-    }
-}
-
-fn parse(owner: &str, image_no: &str) -> Result<(AccountId, ImageNumber), Failure> {
-    let owner = owner.parse().map_err(Failure::internal)?;
-    Ok((owner, image_no.parse().map_err(|_| Failure::NotFound)?))
+    Ok(changes)
 }

@@ -1,39 +1,45 @@
-//! What WeChat Pay and Alipay do for us, and what we believe of it.
+//! Payments at WeChat Pay and Alipay.
 //!
-//! A payment is written before its provider hears of it. What comes back, whether by callback or because we asked, runs through
-//! [`settle()`]; an outcome nobody knows changes nothing until somebody tells. Money for which nothing is owed any more becomes a
-//! refund in the same commit that notes its arrival.
+//! A payment is written before its provider is called. Every answer, from a callback or from a poll, goes through [`settle()`]. An
+//! unknown outcome leaves the payment unchanged until a callback or a poll resolves it. Money that is not needed any more becomes
+//! a refund in the commit that records its arrival.
+//!
+//! This module does not know what a payment pays for: that is a [`SettlementTarget`].
 
-mod ask;
 mod callback;
+mod poll;
 pub mod provider;
 pub mod refund;
 mod settle;
 mod submit;
-pub mod sweep;
+mod target;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use std::sync::Arc;
 
 use domain::money::payment::Provider;
 
-pub use ask::{Ended, UNCLEAR, ask, end};
 pub use callback::{CallbackRejected, handle_callback};
+pub use poll::{OUTCOME_UNCLEAR, PaymentOutcome, ensure_closed, poll_status};
 pub use provider::PaymentProvider;
-pub use settle::{Settled, settle};
-pub use submit::{Opened, submit};
+pub use settle::{SettleOutcome, settle};
+pub use submit::{SubmittedPayment, submit};
+pub use target::SettlementTarget;
 
-use crate::books::MoneyContext;
-use crate::orders::OrderPhotos;
+use crate::ledger::MoneyContext;
 
-/// A money with the outside world it takes money from, and the photos it takes it for.
+/// The money context together with the payment providers and what payments pay for.
 #[derive(Clone)]
 pub struct PaymentService {
+    /// Store, clock, random numbers and prices.
     pub money: MoneyContext,
+    /// WeChat Pay.
     pub wechat: Arc<dyn PaymentProvider>,
+    /// Alipay.
     pub alipay: Arc<dyn PaymentProvider>,
-    pub photos: Arc<dyn OrderPhotos>,
+    /// What payments pay for.
+    pub target: Arc<dyn SettlementTarget>,
 }
 
 impl std::fmt::Debug for PaymentService {
@@ -43,7 +49,8 @@ impl std::fmt::Debug for PaymentService {
 }
 
 impl PaymentService {
-    pub fn at(&self, provider: Provider) -> &dyn PaymentProvider {
+    /// The adapter of one provider.
+    pub fn provider(&self, provider: Provider) -> &dyn PaymentProvider {
         match provider {
             Provider::Wechat => &*self.wechat,
             Provider::Alipay => &*self.alipay,

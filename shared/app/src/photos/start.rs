@@ -81,7 +81,7 @@ impl Photos {
         captcha: Option<captcha::Answer>,
     ) -> Result<UploadTicket, Failure> {
         check(&submission)?;
-        let command = Command::new(&owner.to_string(), "start-photo", key, &submission)?;
+        let command = Command::new(owner, "start-photo", key, &submission)?;
         let now = self.clock.now();
         if let Some(number) = command.response(&*self.store, now).await? {
             return self.ticket(number, now).await;

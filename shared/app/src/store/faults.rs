@@ -120,6 +120,11 @@ impl<S: Store> FaultyStore<S> {
         Self { inner, plan: FaultPlan::default() }
     }
 
+    /// The plan of this store's faults.
+    pub const fn plan(&self) -> &FaultPlan {
+        &self.plan
+    }
+
     /// See [`FaultPlan::fail`].
     pub fn fail(&self, call: usize, fault: Fault) {
         self.plan.fail(call, fault);

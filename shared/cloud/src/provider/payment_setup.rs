@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use app::books::MoneyContext;
+use app::checkout;
 use app::clock::SystemClock;
 use app::key_derivation::WeakSecret;
-use app::orders::StoredPhotos;
+use app::ledger::MoneyContext;
 use app::payments::PaymentService;
 use app::random::Random;
 use data_encoding::HEXLOWER_PERMISSIVE;
@@ -99,12 +99,9 @@ impl PaymentSetup {
     pub fn from_secret(money: MoneyContext, secret: PaymentsSecret) -> Result<Self, ConfigError> {
         let cursor_key = key(&secret.cursor_key).ok_or(ConfigError::SecretForm)?;
         let clock = Arc::new(SystemClock);
-        let payments = PaymentService {
-            wechat: Arc::new(Wechat::new(secret.wechat, clock.clone())?),
-            alipay: Arc::new(Alipay::new(secret.alipay, clock)?),
-            photos: Arc::new(StoredPhotos(money.store.clone())),
-            money,
-        };
+        let wechat = Arc::new(Wechat::new(secret.wechat, clock.clone())?);
+        let alipay = Arc::new(Alipay::new(secret.alipay, clock)?);
+        let payments = checkout::payment_service(money, wechat, alipay);
         Ok(Self { payments, cursor_key })
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use app::audit::{AuditActor, Reason};
-use app::books::{Loaded, MoneyContext};
 use app::clock::SystemClock;
 use app::failure::Failure;
 use app::idempotency::Command;
@@ -11,6 +10,7 @@ use app::invoices::{
     self, Decision, Document, EmailComposer, Filter, InvoiceApplication, InvoiceCallback, InvoiceFile, InvoiceProvider,
     InvoiceService, InvoiceStatus, IssueRequest, Queue, ReversalRequest,
 };
+use app::ledger::{Loaded, MoneyContext};
 use app::objects::Bucket;
 use app::orders;
 use app::payments::provider::{InvalidSignature, ProviderError, RawCallback};
@@ -19,15 +19,18 @@ use app::sealing::SealingKey;
 use async_trait::async_trait;
 use cloud::Cloud;
 use cloud::local::TestCloud;
+use domain::actor::AccountId;
 use domain::card::Card;
+use domain::image_number::ImageNumber;
 use domain::invoice::{Details, DetailsInput, Invoice, ORDERS_MAX};
 use domain::money::Fen;
 use domain::money::number::Number;
 use domain::money::order::{Line, Method, Order, PaidBy};
 use domain::money::price::{Price, PriceList};
 use jiff::Timestamp;
+use ulid::Ulid;
 
-const OWNER: &str = "01HM4XJQ8Z0000000000000001";
+const OWNER: AccountId = AccountId(Ulid::from_parts(1, 7));
 const CROWD: usize = 64;
 
 /// Has issued everything by the time it is asked: what providers do on other days is proven with their sandbox.
@@ -76,14 +79,14 @@ async fn paid(money: &MoneyContext, orders: usize) -> Vec<Number> {
     let now = Timestamp::now();
     let mut nos = Vec::new();
     for _ in 0..orders {
-        let no = money.number(now);
+        let no = money.new_number(now);
         let line = Line {
-            image_no: no.to_string(),
+            image_no: ImageNumber::nth(1).unwrap(),
             card: Card::ResidentId,
             region: "440300".into(),
             price_fen: Fen::new(150),
         };
-        let order = Order::place(no, OWNER.into(), vec![line], Method::Balance, now).unwrap();
+        let order = Order::place(no, OWNER, vec![line], Method::Balance, now).unwrap();
         let order = order.pay(PaidBy::Balance, now).unwrap();
         money.commit(now, vec![Loaded::new(order.clone()).replace(&order).unwrap()]).await.unwrap();
         nos.push(order.no);

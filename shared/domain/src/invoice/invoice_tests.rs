@@ -2,6 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn owner() -> AccountId {
+    AccountId(ulid::Ulid::from_parts(1, 7))
+}
+
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
@@ -16,7 +20,7 @@ fn item(n: u64, fen: i64) -> Item {
 
 fn invoice() -> Invoice {
     let orders = (1..=5).map(|n| item(n, 150)).collect();
-    Invoice::apply(Number::new(at(0), 77), "ada".into(), details("某某公司"), orders, at(0)).unwrap()
+    Invoice::apply(Number::new(at(0), 77), owner(), details("某某公司"), orders, at(0)).unwrap()
 }
 
 fn document() -> IssuedDocument {
@@ -138,7 +142,7 @@ fn amount_of_five_orders_is_their_sum() {
 /// Covers: I21
 #[test]
 fn invoice_needs_1_to_98_different_paid_orders() {
-    let apply = |orders| Invoice::apply(Number::new(at(0), 77), "ada".into(), details("某某公司"), orders, at(0));
+    let apply = |orders| Invoice::apply(Number::new(at(0), 77), owner(), details("某某公司"), orders, at(0));
     let many = |n: usize| (0..n as u64).map(|n| item(n, 150)).collect();
     assert_eq!(apply(vec![]), Err(InvalidInvoice::Count));
     assert_eq!(apply(many(ORDERS_MAX + 1)), Err(InvalidInvoice::Count));

@@ -33,6 +33,7 @@ pub use state::{CustomerState, FailureReason, IssuedDocument, RedInvoice, State,
 pub use tax_number::TaxNumber;
 
 use crate::Refused;
+use crate::actor::AccountId;
 use crate::money::Fen;
 use crate::money::fen::Overflow;
 use crate::money::number::{MAX_ATTEMPTS, Number};
@@ -50,7 +51,7 @@ pub struct Invoice {
     /// 发票编号: the number of the application.
     pub no: Number,
     /// The account that applied for it.
-    pub owner: String,
+    pub owner: AccountId,
     /// The application form.
     pub details: Details,
     /// The orders it covers.
@@ -116,7 +117,7 @@ impl Invoice {
     /// If the orders cannot be put into one invoice.
     pub fn apply(
         no: Number,
-        owner: String,
+        owner: AccountId,
         details: Details,
         orders: Vec<Item>,
         now: Timestamp,
@@ -164,7 +165,7 @@ impl Invoice {
 
     /// The number of the invoice in a request number; `None` if it has another form.
     pub fn no_of_request(request_no: &str) -> Option<Number> {
-        Number::of_payment(request_no).ok()
+        Number::prefix_of(request_no).ok()
     }
 
     /// 撤销: the customer withdraws the application.

@@ -1,60 +1,91 @@
-//! Whole fen (1 yuan = 100 fen), the only form money has.
+//! Amounts of money in whole fen (1 yuan = 100 fen); the code has no other form of money.
 
 use serde::{Deserialize, Serialize};
 
-/// Nothing here is ever charged more than this many whole yuan digits (providers' limit).
+/// The payment providers accept at most nine digits before the decimal point.
 const MAX_YUAN_DIGITS: usize = 9;
 
-/// An amount or a signed change, in fen.
+/// An amount, or a signed change of an amount, in fen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fen(i64);
 
-/// The sum does not fit 64 bits: a fault of ours, never a customer's.
+/// A sum does not fit 64 bits: a defect of ours, never a customer's input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the amount does not fit")]
+#[error("the amount does not fit 64 bits")]
 pub struct Overflow;
 
+/// A text that [`Fen::from_yuan`] cannot read; holds the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not an amount in yuan with at most two decimals")]
 pub struct NotAnAmount(pub String);
 
 impl Fen {
+    /// No money.
     pub const ZERO: Self = Self(0);
 
+    /// An amount of `fen` fen, of either sign.
     pub const fn new(fen: i64) -> Self {
         Self(fen)
     }
 
+    /// The amount as a number of fen.
     pub const fn get(self) -> i64 {
         self.0
     }
 
+    /// Whether it is exactly zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
+    /// Whether it is below zero.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
+    /// The sum of two amounts.
+    ///
+    /// # Errors
+    ///
+    /// [`Overflow`] if it does not fit 64 bits.
     pub fn plus(self, other: Self) -> Result<Self, Overflow> {
         self.0.checked_add(other.0).map(Self).ok_or(Overflow)
     }
 
+    /// The difference of two amounts.
+    ///
+    /// # Errors
+    ///
+    /// [`Overflow`] if it does not fit 64 bits.
     pub fn minus(self, other: Self) -> Result<Self, Overflow> {
         self.0.checked_sub(other.0).map(Self).ok_or(Overflow)
     }
 
+    /// The amount with the opposite sign.
+    ///
+    /// # Errors
+    ///
+    /// [`Overflow`] for the smallest 64-bit number.
     pub fn negated(self) -> Result<Self, Overflow> {
         self.0.checked_neg().map(Self).ok_or(Overflow)
     }
 
+    /// The sum of all amounts; zero for none.
+    ///
+    /// # Errors
+    ///
+    /// [`Overflow`] if a partial sum does not fit 64 bits.
     pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Result<Self, Overflow> {
         amounts.into_iter().try_fold(Self::ZERO, Self::plus)
     }
 
-    /// Reads yuan: one to nine digits, then at most two decimals. No sign, no blank, no thousands mark, no float.
+    /// Reads yuan: one to nine digits, then optionally a point and one or two decimals. No sign, blank, thousands separator or
+    /// exponent.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAnAmount`] for any other text.
     pub fn from_yuan(text: &str) -> Result<Self, NotAnAmount> {
         let refuse = || NotAnAmount(text.to_owned());
         let (yuan, decimals) = text.split_once('.').map_or((text, None), |(yuan, rest)| (yuan, Some(rest)));
@@ -70,20 +101,20 @@ impl Fen {
         Ok(Self(whole * 100 + part))
     }
 
-    /// `1.50`: always two decimals, as Alipay and statements write it.
+    /// `1.50`: yuan with exactly two decimals, as Alipay and statements write it.
     pub fn decimal(self) -> String {
         let sign = if self.0 < 0 { "-" } else { "" };
         let magnitude = self.0.unsigned_abs();
         format!("{sign}{}.{:02}", magnitude / 100, magnitude % 100)
     }
 
-    /// `1.5元`: a fee, without idle zeros (manual 000, section 2).
+    /// `1.5元`: a fee, without trailing zeros (manual 000, section 2).
     pub fn fee_text(self) -> String {
         let decimal = self.decimal();
         format!("{}元", decimal.trim_end_matches('0').trim_end_matches('.'))
     }
 
-    /// `¥558.84`: a balance, two decimals (manual 000, section 2).
+    /// `¥558.84`: a balance, with two decimals (manual 000, section 2).
     pub fn balance_text(self) -> String {
         if self.0 < 0 { format!("-¥{}", &self.decimal()[1..]) } else { format!("¥{}", self.decimal()) }
     }
@@ -97,7 +128,7 @@ mod tests {
 
     /// Covers: XX-14
     #[test]
-    fn money_reads_and_shows_as_in_the_manual() {
+    fn amounts_are_read_and_shown_as_in_the_manual() {
         assert_eq!(Fen::from_yuan("1.5"), Ok(Fen::new(150)));
         assert_eq!(Fen::from_yuan("1.50"), Ok(Fen::new(150)));
         assert_eq!(Fen::from_yuan("600"), Ok(Fen::new(60_000)));
@@ -116,7 +147,7 @@ mod tests {
 
     /// Covers: XX-14
     #[test]
-    fn anything_but_a_plain_amount_is_refused() {
+    fn text_that_is_not_a_plain_amount_is_refused() {
         let refused =
             ["", ".", "1.", ".5", "1.234", "-1", "+1", "1e3", " 1", "1 ", "1,000", "1０", "0x1", "NaN", "1234567890"];
         for text in refused {
@@ -126,7 +157,7 @@ mod tests {
 
     /// Covers: I30
     #[test]
-    fn sums_never_wrap() {
+    fn sum_that_does_not_fit_is_an_overflow() {
         assert_eq!(Fen::new(i64::MAX).plus(Fen::new(1)), Err(Overflow));
         assert_eq!(Fen::new(i64::MIN).minus(Fen::new(1)), Err(Overflow));
         assert_eq!(Fen::new(i64::MIN).negated(), Err(Overflow));
@@ -138,7 +169,7 @@ mod tests {
     proptest! {
         /// Covers: XX-14
         #[test]
-        fn what_is_written_reads_back(fen in 0_i64..=99_999_999_999) {
+        fn decimal_text_reads_back_as_the_same_amount(fen in 0_i64..=99_999_999_999) {
             prop_assert_eq!(Fen::from_yuan(&Fen::new(fen).decimal()), Ok(Fen::new(fen)));
         }
     }

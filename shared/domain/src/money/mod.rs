@@ -1,13 +1,13 @@
-//! Money: what a photo costs, what a person owns, and every way it moves.
+//! Money: what a photo costs, what a customer's wallet holds, and every way in which money moves.
 //!
 //! ```text
-//! price -> order -> payment (WeChat Pay, Alipay) -> order paid          second success -> refund
+//! price -> order -> payment (WeChat Pay, Alipay) -> order paid          overpayment -> refund
 //!               \-> wallet: hold -> posted | voided | expired           recharge -> credited
-//! coupon: usable -> held -> used                                        ledger: every movement, forever
+//! coupon: usable -> held -> used                                        ledger: one entry per movement
 //! ```
 //!
-//! Amounts are whole fen, times are instants, ids and clocks are arguments. Each state machine is an enum whose variants carry
-//! that state's facts; a transition consumes it and answers [`crate::Refused`] when the event does not fit.
+//! Amounts are whole fen, times are instants, numbers and clocks are arguments. Each state machine is an enum whose variants hold
+//! the data of that state; a transition consumes the value and returns [`crate::Refused`] if the event does not fit the state.
 
 pub mod coupon;
 pub mod fen;
@@ -22,4 +22,4 @@ pub mod refund;
 pub mod wallet;
 
 pub use fen::Fen;
-pub use number::Number;
+pub use number::{Number, PaymentNumber, RefundNumber};

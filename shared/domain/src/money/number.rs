@@ -1,4 +1,5 @@
-//! Numbers people read out: order and recharge numbers, and the payment and refund numbers made from them.
+//! Numbers that customers and providers see: of orders, recharges, coupons and invoices, and the payment and refund numbers that
+//! are made from them.
 
 use std::fmt;
 
@@ -7,38 +8,75 @@ use jiff::tz::{TimeZone, offset};
 use serde::{Deserialize, Serialize};
 
 const DIGITS: usize = 22;
-/// Attempts to pay one order; beyond it the order must be placed anew.
+/// The most payment attempts of one order; after that the order must be placed again.
 pub const MAX_ATTEMPTS: u32 = 99;
 
-/// `20240115133656` (Asia/Shanghai) and eight digits of chance: sorts by time, 22 characters, digits only.
+/// `20240115133656` (the second, Asia/Shanghai) and eight random digits: 22 digits that sort by time.
 ///
-/// Chance is not a guarantee: a row with this number is only ever put where none is.
+/// Random digits can collide, so a row with a new number is only written where there is no row yet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Number(String);
 
+/// The number by which a provider knows a payment: the [`Number`] of its order or recharge, `P`, and the attempt from `01` to
+/// `99`. 25 letters and digits; both providers accept up to 32.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PaymentNumber(String);
+
+/// The number by which a provider knows a refund: the [`PaymentNumber`] and `R`, because a payment has at most one refund.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RefundNumber(String);
+
+/// A text that is not a number of the expected form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not an order number")]
+#[error("not an order or payment number")]
 pub struct NotANumber;
 
 impl Number {
-    pub fn new(now: Timestamp, chance: u64) -> Self {
+    /// A number for something created at `now`; of `random` only the last eight decimal digits are used.
+    pub fn new(now: Timestamp, random: u64) -> Self {
         let local = now.to_zoned(TimeZone::fixed(offset(8)));
-        Self(format!("{}{:08}", local.strftime("%Y%m%d%H%M%S"), chance % 100_000_000))
+        Self(format!("{}{:08}", local.strftime("%Y%m%d%H%M%S"), random % 100_000_000))
     }
 
+    /// 22 digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The number a provider knows the `attempt`-th payment of this order by (both providers: letters and digits, at most 32).
-    pub fn payment(&self, attempt: u32) -> String {
-        format!("{}P{attempt:02}", self.0)
+    /// The number of the `attempt`-th payment, counted from 1 to [`MAX_ATTEMPTS`].
+    pub fn payment(&self, attempt: u32) -> PaymentNumber {
+        PaymentNumber(format!("{}P{attempt:02}", self.0))
     }
 
-    /// The order or recharge behind a payment number.
-    pub fn of_payment(payment: &str) -> Result<Self, NotANumber> {
-        payment.get(..DIGITS).ok_or(NotANumber)?.parse()
+    /// The number at the beginning of a longer one, as payment and invoice request numbers have it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotANumber`] if the text does not begin with 22 digits.
+    pub fn prefix_of(text: &str) -> Result<Self, NotANumber> {
+        text.get(..DIGITS).ok_or(NotANumber)?.parse()
+    }
+}
+
+impl PaymentNumber {
+    /// 22 digits, `P` and two digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The number of this payment's refund.
+    pub fn refund(&self) -> RefundNumber {
+        RefundNumber(format!("{}R", self.0))
+    }
+}
+
+impl RefundNumber {
+    /// The payment's number and `R`.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -51,7 +89,26 @@ impl std::str::FromStr for Number {
     }
 }
 
+impl std::str::FromStr for PaymentNumber {
+    type Err = NotANumber;
+
+    fn from_str(text: &str) -> Result<Self, NotANumber> {
+        let attempt = text.get(DIGITS..).and_then(|rest| rest.strip_prefix('P')).ok_or(NotANumber)?;
+        let fits = attempt.len() == 2 && attempt.bytes().all(|byte| byte.is_ascii_digit());
+        Number::prefix_of(text)?;
+        if fits { Ok(Self(text.to_owned())) } else { Err(NotANumber) }
+    }
+}
+
 impl TryFrom<String> for Number {
+    type Error = NotANumber;
+
+    fn try_from(text: String) -> Result<Self, NotANumber> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for PaymentNumber {
     type Error = NotANumber;
 
     fn try_from(text: String) -> Result<Self, NotANumber> {
@@ -65,7 +122,25 @@ impl From<Number> for String {
     }
 }
 
+impl From<PaymentNumber> for String {
+    fn from(number: PaymentNumber) -> Self {
+        number.0
+    }
+}
+
 impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for PaymentNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for RefundNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -76,18 +151,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_carries_the_shanghai_time_and_fits_both_providers() {
+    fn number_begins_with_the_time_in_china_and_its_payment_number_fits_both_providers() {
         let now: Timestamp = "2024-01-15T05:36:56Z".parse().unwrap();
         let number = Number::new(now, 1_234_567_890_123);
         assert_eq!(number.as_str(), "2024011513365667890123");
-        assert_eq!(number.payment(1), "2024011513365667890123P01");
-        assert!(number.payment(MAX_ATTEMPTS).len() <= 32);
-        assert_eq!(Number::of_payment(&number.payment(7)), Ok(number));
-        assert_eq!(Number::of_payment("2024"), Err(NotANumber));
+        let payment = number.payment(1);
+        assert_eq!(
+            (payment.as_str(), payment.refund().as_str()),
+            ("2024011513365667890123P01", "2024011513365667890123P01R")
+        );
+        assert_eq!(payment.as_str().parse(), Ok(payment));
+        assert!(number.payment(MAX_ATTEMPTS).refund().as_str().len() <= 32);
+        assert_eq!(Number::prefix_of(number.payment(7).as_str()), Ok(number));
+        assert_eq!(Number::prefix_of("2024"), Err(NotANumber));
         for other in ["20240115133656678901234", "202401151336566789012", "202401151336566789012x", "２０２４０１１５"]
         {
             assert_eq!(other.parse::<Number>(), Err(NotANumber), "{other}");
         }
-        assert_eq!(Number::of_payment("二零二四零一一五一三三六五六"), Err(NotANumber));
+        for other in [
+            "",
+            "2024011513365667890123",
+            "2024011513365667890123P1",
+            "2024011513365667890123P001",
+            "2024011513365667890123Q01",
+        ] {
+            assert_eq!(other.parse::<PaymentNumber>(), Err(NotANumber), "{other}");
+        }
+        assert_eq!(Number::prefix_of("二零二四零一一五一三三六五六"), Err(NotANumber));
     }
 }

@@ -3,16 +3,25 @@ use proptest::prelude::*;
 use super::*;
 use crate::money::hold;
 
+fn owner() -> AccountId {
+    AccountId(ulid::Ulid::from_parts(1, 7))
+}
+
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-fn line(image_no: &str) -> Line {
-    Line { image_no: image_no.into(), card: Card::ResidentId, region: "440300".into(), price_fen: Fen::new(150) }
+fn line(photo: i64) -> Line {
+    Line {
+        image_no: ImageNumber::nth(photo).unwrap(),
+        card: Card::ResidentId,
+        region: "440300".into(),
+        price_fen: Fen::new(150),
+    }
 }
 
 fn order() -> Order {
-    Order::place(Number::new(at(0), 1), "ada".into(), vec![line("AL200166498")], Method::Wechat, at(0)).unwrap()
+    Order::place(Number::new(at(0), 1), owner(), vec![line(1)], Method::Wechat, at(0)).unwrap()
 }
 
 fn by_provider() -> PaidBy {
@@ -22,55 +31,55 @@ fn by_provider() -> PaidBy {
 #[derive(Debug, Clone, Copy)]
 enum Event {
     Change,
-    TryPayment,
+    StartAttempt,
     PayBalance,
     PayProvider,
-    Lapse,
+    Expire,
     Cancel,
     Refund,
     Refunded,
-    TakeInto,
-    FreeFrom,
+    AddToInvoice,
+    RemoveFromInvoice,
 }
 
 const EVENTS: [Event; 10] = [
     Event::Change,
-    Event::TryPayment,
+    Event::StartAttempt,
     Event::PayBalance,
     Event::PayProvider,
-    Event::Lapse,
+    Event::Expire,
     Event::Cancel,
     Event::Refund,
     Event::Refunded,
-    Event::TakeInto,
-    Event::FreeFrom,
+    Event::AddToInvoice,
+    Event::RemoveFromInvoice,
 ];
 
 fn invoice() -> Number {
     Number::new(at(0), 9)
 }
 
-fn take(order: Order, event: Event, now: Timestamp) -> Result<Order, Refused> {
+fn apply(order: Order, event: Event, now: Timestamp) -> Result<Order, Refused> {
     match event {
         Event::Change => order.change(Method::Alipay, None, now),
-        Event::TryPayment => order.try_payment(now).map(|(order, _)| order),
+        Event::StartAttempt => order.start_attempt(now).map(|(order, _)| order),
         Event::PayBalance => order.pay(PaidBy::Balance, now),
         Event::PayProvider => order.pay(by_provider(), now),
-        Event::Lapse => order.close(Why::Lapsed, now),
-        Event::Cancel => order.close(Why::Cancelled, now),
+        Event::Expire => order.close(CloseReason::Expired, now),
+        Event::Cancel => order.close(CloseReason::Cancelled, now),
         Event::Refund => order.refund(now),
         Event::Refunded => order.refunded(now),
-        Event::TakeInto => order.take_into(invoice()),
-        Event::FreeFrom => order.free_from(&invoice()),
+        Event::AddToInvoice => order.add_to_invoice(invoice()),
+        Event::RemoveFromInvoice => order.remove_from_invoice(&invoice()),
     }
 }
 
 fn expected(from: &str, event: Event, late: bool) -> Option<&'static str> {
     match (from, event, late) {
-        ("awaiting-payment", Event::Change | Event::TryPayment, false) => Some("awaiting-payment"),
+        ("awaiting-payment", Event::Change | Event::StartAttempt, false) => Some("awaiting-payment"),
         ("awaiting-payment", Event::PayBalance, false) | ("awaiting-payment", Event::PayProvider, _) => Some("paid"),
-        ("awaiting-payment", Event::Lapse, true) | ("awaiting-payment", Event::Cancel, _) => Some("closed"),
-        ("paid", Event::TakeInto, _) => Some("paid"),
+        ("awaiting-payment", Event::Expire, true) | ("awaiting-payment", Event::Cancel, _) => Some("closed"),
+        ("paid", Event::AddToInvoice, _) => Some("paid"),
         ("paid", Event::Refund, _) => Some("refunding"),
         ("refunding", Event::Refunded, _) => Some("refunded"),
         _ => None,
@@ -79,33 +88,41 @@ fn expected(from: &str, event: Event, late: bool) -> Option<&'static str> {
 
 /// Covers: IC-66, IC-78
 #[test]
-fn an_order_says_until_when_by_what_and_at_which_attempt_it_is_paid() {
+fn order_states_its_deadline_method_and_current_payment_attempt() {
     let placed = order();
-    assert_eq!((placed.close_at(), placed.attempt()), (Some(at(0) + PAYABLE), None), "nobody was asked for money yet");
+    assert_eq!(
+        (placed.close_at(), placed.current_payment()),
+        (Some(at(0) + PAYABLE), None),
+        "no payment was attempted yet"
+    );
     let changed = placed.clone().change(Method::Alipay, None, at(1)).unwrap();
-    assert_eq!((changed.method, changed.close_at()), (Method::Alipay, placed.close_at()), "a change gains no time");
-    let (tried, no) = changed.try_payment(at(2)).unwrap();
-    assert_eq!(tried.attempt(), Some(no));
+    assert_eq!(
+        (changed.method, changed.close_at()),
+        (Method::Alipay, placed.close_at()),
+        "a change does not extend the deadline"
+    );
+    let (tried, no) = changed.start_attempt(at(2)).unwrap();
+    assert_eq!(tried.current_payment(), Some(no));
     let paid = tried.pay(by_provider(), at(3)).unwrap();
-    assert_eq!(paid.close_at(), None, "a paid order waits no more");
+    assert_eq!(paid.close_at(), None, "a paid order has no deadline");
 }
 
 /// Covers: IC-67
 #[test]
-fn each_method_but_the_balance_has_its_provider() {
+fn every_method_except_the_balance_has_a_provider() {
     let of = Method::ALL.map(Method::provider);
     assert_eq!(of, [None, Some(Provider::Wechat), Some(Provider::Alipay)]);
 }
 
-/// IC-76: what a coupon covered entirely took nothing from the balance.
+/// A price that a coupon covers takes nothing from the balance (IC-76).
 ///
 /// Covers: IC-76, I15
 #[test]
-fn a_hold_becomes_an_order_paid_by_the_balance_or_by_its_coupon_alone() {
+fn posted_hold_becomes_an_order_paid_by_the_balance_or_by_the_coupon_alone() {
     let hold = |price: i64, coupon: Option<i64>| Hold {
         no: Number::new(at(0), 1),
-        owner: "ada".into(),
-        image_no: "AL200166498".into(),
+        owner: owner(),
+        image_no: "AL200166498".parse().unwrap(),
         gross_fen: Fen::new(price),
         discount: coupon.map(|fen| Discount { coupon: Number::new(at(0), 7), amount_fen: Fen::new(fen) }),
         opened_at: at(0),
@@ -126,20 +143,20 @@ fn a_hold_becomes_an_order_paid_by_the_balance_or_by_its_coupon_alone() {
 
 /// Covers: I8, IC-78
 #[test]
-fn every_state_and_event() {
+fn order_transitions_match_the_state_table() {
     let close_at = at(0) + PAYABLE;
     let states = [
         State::AwaitingPayment { close_at },
         State::Paid { at: at(1), by: PaidBy::Balance },
         State::Refunding { at: at(1), by: PaidBy::Balance },
         State::Refunded { at: at(1), by: PaidBy::Balance },
-        State::Closed { at: at(1), why: Why::Lapsed },
+        State::Closed { at: at(1), reason: CloseReason::Expired },
     ];
     for state in states {
         for event in EVENTS {
             for (now, late) in [(close_at - SignedDuration::from_millis(1), false), (close_at, true)] {
                 let before = Order { state: state.clone(), ..order() };
-                let after = take(before, event, now);
+                let after = apply(before, event, now);
                 if let Err(refused) = after {
                     assert_eq!((refused.machine, refused.from), ("order", state.name()));
                 }
@@ -152,67 +169,71 @@ fn every_state_and_event() {
 
 /// Covers: I21
 #[test]
-fn a_paid_order_is_in_one_invoice_and_not_refunded_while_it_is() {
+fn invoiced_order_cannot_be_refunded_or_put_on_another_invoice() {
     let paid = order().pay(by_provider(), at(1)).unwrap();
-    let taken = paid.clone().take_into(invoice()).unwrap();
-    for event in [Event::Refund, Event::TakeInto] {
-        assert_eq!(take(taken.clone(), event, at(2)).unwrap_err().from, "invoiced", "{event:?}");
+    let taken = paid.clone().add_to_invoice(invoice()).unwrap();
+    for event in [Event::Refund, Event::AddToInvoice] {
+        assert_eq!(apply(taken.clone(), event, at(2)).unwrap_err().from, "invoiced", "{event:?}");
     }
-    assert_eq!(taken.clone().free_from(&Number::new(at(0), 10)).unwrap_err().from, "invoiced", "another's lock");
-    let free = taken.free_from(&invoice()).unwrap();
+    assert_eq!(
+        taken.clone().remove_from_invoice(&Number::new(at(0), 10)).unwrap_err().from,
+        "invoiced",
+        "it is on another invoice"
+    );
+    let free = taken.remove_from_invoice(&invoice()).unwrap();
     assert_eq!(free, paid);
     assert!(free.refund(at(3)).is_ok());
 }
 
 /// Covers: I21
 #[test]
-fn nothing_paid_is_nothing_to_invoice() {
+fn order_that_was_free_or_is_unpaid_cannot_be_invoiced() {
     let discount = Discount { coupon: Number::new(at(0), 2), amount_fen: Fen::new(150) };
     let free = order().change(Method::Balance, Some(discount), at(1)).unwrap().pay(PaidBy::Coupon, at(1)).unwrap();
     assert!(!free.is_invoiceable());
-    assert_eq!(free.take_into(invoice()).unwrap_err().from, "paid");
-    assert_eq!(order().take_into(invoice()).unwrap_err().from, "awaiting-payment");
+    assert_eq!(free.add_to_invoice(invoice()).unwrap_err().from, "paid");
+    assert_eq!(order().add_to_invoice(invoice()).unwrap_err().from, "awaiting-payment");
 }
 
 /// Covers: IC-63, IC-71
 #[test]
-fn the_coupon_lowers_what_is_to_be_paid() {
+fn payable_amount_is_the_price_less_the_discount() {
     let discount = Discount { coupon: Number::new(at(0), 2), amount_fen: Fen::new(50) };
     let order = order().change(Method::Wechat, Some(discount), at(1)).unwrap();
-    assert_eq!((order.gross(), order.discounted(), order.payable()), (Fen::new(150), Fen::new(50), Fen::new(100)));
+    assert_eq!((order.gross(), order.discount_amount(), order.payable()), (Fen::new(150), Fen::new(50), Fen::new(100)));
 }
 
 #[test]
-fn an_order_needs_one_to_forty_different_photos() {
-    let place = |lines| Order::place(Number::new(at(0), 1), "ada".into(), lines, Method::Balance, at(0));
-    let many = |n: usize| (0..n).map(|n| line(&format!("AL{n:09}"))).collect();
+fn order_without_photos_with_too_many_or_with_a_photo_twice_is_refused() {
+    let place = |lines| Order::place(Number::new(at(0), 1), owner(), lines, Method::Balance, at(0));
+    let many = |n: usize| (1..=n as i64).map(line).collect();
     assert_eq!(place(vec![]), Err(BadOrder::Count));
     assert_eq!(place(many(MAX_PHOTOS + 1)), Err(BadOrder::Count));
-    assert_eq!(place(vec![line("AL200166498"), line("AL200166498")]), Err(BadOrder::Twice));
+    assert_eq!(place(vec![line(1), line(1)]), Err(BadOrder::Twice));
     assert_eq!(place(many(MAX_PHOTOS)).unwrap().gross(), Fen::new(150 * 40));
 }
 
 #[test]
-fn attempts_are_numbered_and_limited() {
+fn payment_attempts_are_numbered_and_limited() {
     let mut order = order();
     for attempt in 1..=MAX_ATTEMPTS {
-        let (next, no) = order.try_payment(at(1)).unwrap();
-        assert_eq!(Some(&no), next.attempt().as_ref());
+        let (next, no) = order.start_attempt(at(1)).unwrap();
+        assert_eq!(Some(&no), next.current_payment().as_ref());
         assert_eq!(no, next.no.payment(attempt));
         order = next;
     }
-    assert_eq!(order.try_payment(at(1)).unwrap_err().from, "attempts-used-up");
+    assert_eq!(order.start_attempt(at(1)).unwrap_err().from, "attempts-used-up");
 }
 
 proptest! {
     /// Covers: I8
     #[test]
-    fn whatever_happens_an_order_is_paid_at_most_once(events in prop::collection::vec((0..EVENTS.len(), 0..4000_i64), 1..60)) {
+    fn order_is_paid_at_most_once_under_any_sequence_of_events(events in prop::collection::vec((0..EVENTS.len(), 0..4000_i64), 1..60)) {
         let mut order = order();
         let mut paid = 0;
         for (event, now) in events {
             let was = order.state.name();
-            if let Ok(next) = take(order.clone(), EVENTS[event], at(now)) {
+            if let Ok(next) = apply(order.clone(), EVENTS[event], at(now)) {
                 paid += u32::from(was != "paid" && next.state.name() == "paid");
                 prop_assert!(was != "closed" && was != "refunded");
                 prop_assert_eq!(next.gross(), order.gross());

@@ -1,38 +1,44 @@
-//! One attempt to have something paid by a provider.
+//! One attempt to collect money through a payment provider.
 //!
 //! ```mermaid
 //! stateDiagram-v2
-//!     [*] --> Created: written before the provider hears of it
-//!     Created --> Submitted: submit (the provider took it)
-//!     Created --> Failed: fail (the provider said no)
+//!     [*] --> Created: written before the provider is called
+//!     Created --> Submitted: submit (the provider accepted it)
+//!     Created --> Failed: fail (the provider refused it)
 //!     Created --> Succeeded: succeed
 //!     Submitted --> Succeeded: succeed
 //!     Submitted --> Closed: close (the provider closed it unpaid)
 //!     Created --> Closed: close
-//!     Closed --> Succeeded: succeed (paid all the same)
+//!     Closed --> Succeeded: succeed (paid after it was closed)
 //!     Failed --> Succeeded: succeed
 //! ```
 //!
-//! An outcome nobody knows leaves the state as it is: the provider is asked until it tells. Once it says that money moved, that
-//! is so, whatever was believed before; a success of something that needed none is a surplus and goes back.
+//! An unknown outcome leaves the state as it is, and the provider is polled until it gives one. When the provider confirms a
+//! payment, that overrides every earlier state; a payment that was not needed is an overpayment and is refunded.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Fen;
-use super::number::Number;
+use super::number::{Number, PaymentNumber};
 use crate::Refused;
+use crate::actor::AccountId;
 
+/// A payment provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Provider {
+    /// 微信支付
     Wechat,
+    /// 支付宝
     Alipay,
 }
 
 impl Provider {
+    /// Every provider.
     pub const ALL: [Self; 2] = [Self::Wechat, Self::Alipay];
 
+    /// The name in rows, in the API and in logs.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Wechat => "wechat",
@@ -49,37 +55,57 @@ impl std::str::FromStr for Provider {
     }
 }
 
+/// A text that is no [`Provider::code`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown payment provider")]
 pub struct UnknownProvider;
 
+/// One payment attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Payment {
-    /// The number the provider knows it by.
-    pub no: String,
+    /// The number by which the provider knows it.
+    pub no: PaymentNumber,
+    /// What it pays for.
     pub purpose: Purpose,
-    pub owner: String,
+    /// The customer.
+    pub owner: AccountId,
+    /// The provider that collects the money.
     pub provider: Provider,
+    /// What the customer pays.
     pub amount_fen: Fen,
+    /// When it was written.
     pub created_at: Timestamp,
-    /// The provider takes no money from here on.
+    /// From this instant on the provider accepts no money for it.
     pub expires_at: Timestamp,
-    /// How often the provider was asked without an answer that ends it.
-    pub asked: u32,
-    /// When to ask the provider next; never once it has said the last word.
-    pub ask_at: Option<Timestamp>,
+    /// Polls so far that gave no final outcome. Stored as `asked`.
+    #[serde(rename = "asked")]
+    pub polls: u32,
+    /// When to poll the provider next; `None` once the outcome is final. Stored as `askAt`.
+    #[serde(rename = "askAt")]
+    pub poll_at: Option<Timestamp>,
+    /// Where it is in its life cycle.
     pub state: State,
 }
 
+/// What a payment pays for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Purpose {
-    Order { no: Number },
-    Recharge { no: Number },
+    /// An order of photos.
+    Order {
+        /// The order's number.
+        no: Number,
+    },
+    /// A recharge of the balance.
+    Recharge {
+        /// The recharge's number.
+        no: Number,
+    },
 }
 
 impl Purpose {
+    /// The number of the order or recharge.
     pub const fn no(&self) -> &Number {
         match self {
             Self::Order { no } | Self::Recharge { no } => no,
@@ -87,36 +113,68 @@ impl Purpose {
     }
 }
 
-/// What the customer pays by.
+/// What the customer needs in order to pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum PayCode {
-    /// The text of a QR code.
-    Qr { text: String },
-    /// A page of the provider to go to.
-    Page { url: String },
+    /// A QR code.
+    Qr {
+        /// The text it encodes.
+        text: String,
+    },
+    /// A page of the provider.
+    Page {
+        /// Its address.
+        url: String,
+    },
 }
 
+/// The state of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum State {
+    /// Written; the provider may or may not know it yet.
     Created,
-    Submitted { at: Timestamp, code: PayCode },
-    Succeeded { at: Timestamp, provider_no: String, surplus: bool },
-    Failed { at: Timestamp },
-    Closed { at: Timestamp },
+    /// Accepted by the provider.
+    Submitted {
+        /// When.
+        at: Timestamp,
+        /// What the customer pays with.
+        code: PayCode,
+    },
+    /// Paid. Final.
+    Succeeded {
+        /// When the success was recorded.
+        at: Timestamp,
+        /// The provider's own number of the payment.
+        provider_no: String,
+        /// Whether it is an overpayment, which is refunded. Stored as `surplus`.
+        #[serde(rename = "surplus")]
+        overpayment: bool,
+    },
+    /// Refused by the provider.
+    Failed {
+        /// When.
+        at: Timestamp,
+    },
+    /// Closed unpaid.
+    Closed {
+        /// When.
+        at: Timestamp,
+    },
 }
 
-/// What a success is worth to what it was for.
+/// What happens with the money of a successful payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Worth {
+pub enum Disposition {
+    /// It pays for the payment's purpose.
     Applied,
-    /// Nothing was owed any more: it goes back in full.
-    Surplus,
+    /// The purpose does not need it any more: it is refunded in full.
+    Overpayment,
 }
 
-/// Waits between questions to a provider; the last repeats until it answers.
-const ASK_AFTER: [SignedDuration; 6] = [
+/// Delays before the polls of a provider; the last one repeats until the outcome is final.
+const POLL_DELAYS: [SignedDuration; 6] = [
     SignedDuration::from_secs(5),
     SignedDuration::from_secs(10),
     SignedDuration::from_secs(30),
@@ -125,38 +183,40 @@ const ASK_AFTER: [SignedDuration; 6] = [
     SignedDuration::from_mins(30),
 ];
 
-/// The wait after this many questions that brought no end.
-pub(super) fn ask_after(asked: u32) -> SignedDuration {
-    ASK_AFTER[usize::try_from(asked).unwrap_or(usize::MAX).min(ASK_AFTER.len() - 1)]
+/// The delay before the next poll after this many polls.
+pub(super) fn poll_delay(polls: u32) -> SignedDuration {
+    POLL_DELAYS[usize::try_from(polls).unwrap_or(usize::MAX).min(POLL_DELAYS.len() - 1)]
 }
 
 impl Payment {
-    /// Before the provider hears of it. `expires_at`: from then on the provider takes no money for it.
+    /// A payment to be written before the provider is called. From `expires_at` on the provider accepts no money for it.
     pub fn create(
-        no: String,
+        no: PaymentNumber,
         purpose: Purpose,
-        owner: String,
+        owner: AccountId,
         provider: Provider,
         amount_fen: Fen,
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let ask_at = Some(now + ask_after(0));
+        let poll_at = Some(now + poll_delay(0));
         let state = State::Created;
-        Self { no, purpose, owner, provider, amount_fen, created_at: now, expires_at, asked: 0, ask_at, state }
+        Self { no, purpose, owner, provider, amount_fen, created_at: now, expires_at, polls: 0, poll_at, state }
     }
 
-    /// The provider was asked and what it said, if anything, changes nothing.
+    /// Counts a poll that gave no final outcome and schedules the next one.
     #[must_use]
-    pub fn asked(self, now: Timestamp) -> Self {
-        let ask_at = self.is_open().then(|| now + ask_after(self.asked + 1));
-        Self { asked: self.asked + 1, ask_at, ..self }
+    pub fn polled(self, now: Timestamp) -> Self {
+        let poll_at = self.is_open().then(|| now + poll_delay(self.polls + 1));
+        Self { polls: self.polls + 1, poll_at, ..self }
     }
 
+    /// Whether the outcome is not known yet.
     pub const fn is_open(&self) -> bool {
         matches!(self.state, State::Created | State::Submitted { .. })
     }
 
+    /// What the customer pays with; only while it is submitted.
     pub const fn code(&self) -> Option<&PayCode> {
         match &self.state {
             State::Submitted { code, .. } => Some(code),
@@ -164,6 +224,11 @@ impl Payment {
         }
     }
 
+    /// The provider accepted it.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] unless it is created.
     pub fn submit(self, code: PayCode, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
             State::Created => Ok(self.with(State::Submitted { at: now, code })),
@@ -171,13 +236,26 @@ impl Payment {
         }
     }
 
-    pub fn succeed(self, provider_no: String, worth: Worth, now: Timestamp) -> Result<Self, Refused> {
+    /// The provider confirmed the payment under its own number `provider_no`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if it has succeeded before.
+    pub fn succeed(self, provider_no: String, disposition: Disposition, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
             State::Succeeded { .. } => Err(self.refuse("succeed")),
-            _ => Ok(self.with(State::Succeeded { at: now, provider_no, surplus: worth == Worth::Surplus })),
+            _ => {
+                let overpayment = disposition == Disposition::Overpayment;
+                Ok(self.with(State::Succeeded { at: now, provider_no, overpayment }))
+            }
         }
     }
 
+    /// The provider refused it.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] unless it is created.
     pub fn fail(self, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
             State::Created => Ok(self.with(State::Failed { at: now })),
@@ -185,6 +263,11 @@ impl Payment {
         }
     }
 
+    /// The provider closed it unpaid.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] unless it is created or submitted.
     pub fn close(self, now: Timestamp) -> Result<Self, Refused> {
         match self.state {
             State::Created | State::Submitted { .. } => Ok(self.with(State::Closed { at: now })),
@@ -193,8 +276,8 @@ impl Payment {
     }
 
     fn with(self, state: State) -> Self {
-        let ends = !matches!(state, State::Submitted { .. });
-        Self { ask_at: if ends { None } else { self.ask_at }, state, ..self }
+        let is_final = !matches!(state, State::Submitted { .. });
+        Self { poll_at: if is_final { None } else { self.poll_at }, state, ..self }
     }
 
     const fn refuse(&self, event: &'static str) -> Refused {
@@ -203,6 +286,7 @@ impl Payment {
 }
 
 impl State {
+    /// The stored name.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Created => "created",
@@ -215,122 +299,5 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
-    }
-
-    fn payment(state: State) -> Payment {
-        let no = Number::new(at(0), 1);
-        let purpose = Purpose::Order { no: no.clone() };
-        let new =
-            Payment::create(no.payment(1), purpose, "ada".into(), Provider::Wechat, Fen::new(150), at(1800), at(0));
-        Payment { state, ..new }
-    }
-
-    const EVENTS: [&str; 4] = ["submit", "succeed", "fail", "close"];
-
-    fn take(payment: Payment, event: &str) -> Result<Payment, Refused> {
-        match event {
-            "submit" => payment.submit(PayCode::Qr { text: "weixin://".into() }, at(1)),
-            "succeed" => payment.succeed("4200001".into(), Worth::Applied, at(1)),
-            "fail" => payment.fail(at(1)),
-            _ => payment.close(at(1)),
-        }
-    }
-
-    fn states() -> [State; 5] {
-        [
-            State::Created,
-            State::Submitted { at: at(1), code: PayCode::Qr { text: "weixin://".into() } },
-            State::Succeeded { at: at(1), provider_no: "4200001".into(), surplus: false },
-            State::Failed { at: at(1) },
-            State::Closed { at: at(1) },
-        ]
-    }
-
-    /// Covers: I8, I18
-    #[test]
-    fn every_state_and_event() {
-        let expected = |from, event| match (from, event) {
-            ("created", "submit") => Some("submitted"),
-            ("created", "fail") => Some("failed"),
-            ("created" | "submitted", "close") => Some("closed"),
-            ("created" | "submitted" | "failed" | "closed", "succeed") => Some("succeeded"),
-            _ => None,
-        };
-        for state in states() {
-            for event in EVENTS {
-                let after = take(payment(state.clone()), event).ok().map(|payment| payment.state.name());
-                assert_eq!(after, expected(state.name(), event), "{} {event}", state.name());
-            }
-        }
-    }
-
-    /// Covers: IC-68, IC-168
-    #[test]
-    fn a_code_is_shown_while_the_payment_waits_for_it_alone() {
-        let codes = states().map(|state| payment(state).code().cloned());
-        let qr = PayCode::Qr { text: "weixin://".into() };
-        assert_eq!(codes, [None, Some(qr), None, None, None]);
-    }
-
-    /// Covers: IC-67
-    #[test]
-    fn each_provider_has_one_name_everywhere() {
-        assert_eq!(Provider::ALL.map(Provider::code), ["wechat", "alipay"]);
-        for provider in Provider::ALL {
-            assert_eq!(provider.code().parse(), Ok(provider));
-            assert_eq!(serde_json::to_value(provider).unwrap(), provider.code());
-        }
-        for unknown in ["", "WeChat", "balance"] {
-            assert_eq!(unknown.parse::<Provider>(), Err(UnknownProvider), "{unknown}");
-        }
-    }
-
-    /// Covers: I8
-    #[test]
-    fn a_success_says_whether_anything_was_owed_for_it() {
-        for (worth, goes_back) in [(Worth::Applied, false), (Worth::Surplus, true)] {
-            let paid = payment(State::Created).succeed("4200001".into(), worth, at(1)).unwrap();
-            let State::Succeeded { surplus, provider_no, .. } = paid.state else { panic!("{worth:?}") };
-            assert_eq!((surplus, provider_no.as_str()), (goes_back, "4200001"));
-        }
-    }
-
-    #[test]
-    fn questions_come_further_and_further_apart_and_end() {
-        let mut one = payment(State::Created);
-        let mut waits = vec![one.ask_at.unwrap().as_second()];
-        for _ in 0..7 {
-            one = one.asked(at(0));
-            waits.push(one.ask_at.unwrap().as_second());
-        }
-        assert_eq!(waits, [5, 10, 30, 60, 300, 1800, 1800, 1800]);
-        for event in ["succeed", "fail", "close"] {
-            let ended = take(payment(State::Created), event).unwrap();
-            assert_eq!(ended.ask_at, None, "{event}");
-            assert_eq!(ended.asked(at(0)).ask_at, None, "{event}");
-        }
-    }
-
-    proptest! {
-        /// Covers: I18
-        #[test]
-        fn a_payment_succeeds_at_most_once(events in prop::collection::vec(0..4_usize, 1..40)) {
-            let mut one = payment(State::Created);
-            let mut successes = 0;
-            for event in events {
-                if let Ok(next) = take(one.clone(), EVENTS[event]) {
-                    successes += u32::from(next.state.name() == "succeeded");
-                    one = next;
-                }
-            }
-            prop_assert!(successes <= 1);
-        }
-    }
-}
+#[path = "payment_tests.rs"]
+mod tests;

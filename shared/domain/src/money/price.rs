@@ -1,4 +1,4 @@
-//! What an inspection costs, from which day on. Configured; an order keeps the price it was placed at.
+//! What an inspection costs, by date. The prices are configured; an order keeps the price at which it was placed.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use super::Fen;
 #[serde(try_from = "Vec<Price>", into = "Vec<Price>")]
 pub struct PriceList(Vec<Price>);
 
+/// A price and when it begins to apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Price {
@@ -19,12 +20,16 @@ pub struct Price {
     pub photo_fen: Fen,
 }
 
+/// Why prices do not make a price list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadPriceList {
+    /// There is none.
     #[error("a price list needs at least one price")]
     Empty,
-    #[error("a price is below nothing")]
+    /// One is below zero.
+    #[error("a price is negative")]
     Negative,
+    /// Two apply from the same instant.
     #[error("two prices begin at the same instant")]
     Ambiguous,
 }
@@ -53,7 +58,7 @@ impl From<PriceList> for Vec<Price> {
 }
 
 impl PriceList {
-    /// The price in force at `now`; none before the first begins.
+    /// The price of one photo in force at `now`; `None` before the first one begins.
     pub fn photo_at(&self, now: Timestamp) -> Option<Fen> {
         self.0.iter().rev().find(|price| price.from <= now).map(|price| price.photo_fen)
     }
@@ -65,7 +70,7 @@ mod tests {
 
     /// Covers: I15
     #[test]
-    fn the_price_in_force_is_the_last_one_begun() {
+    fn price_in_force_is_the_last_one_that_began() {
         let text = r#"[{"from":"2025-01-01T00:00:00+08:00","photoFen":200},{"from":"2024-01-01T00:00:00+08:00","photoFen":150}]"#;
         let list: PriceList = serde_json::from_str(text).unwrap();
         let at = |text: &str| list.photo_at(text.parse().unwrap());
@@ -78,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_price_list_that_means_nothing_is_refused() {
+    fn price_list_that_is_empty_negative_or_ambiguous_is_refused() {
         let bad = [
             "[]",
             r#"[{"from":"2024-01-01T00:00:00Z","photoFen":-1}]"#,

@@ -8,11 +8,10 @@ use app::accounts::{
     Accounts, Device, Keys, MemoryDataKeyProvider, OldAccount, OldHash, OldScheme, PasswordSignIn, Transport,
 };
 use app::audit::{AuditActor, Reason};
-use app::books::MoneyContext;
+use app::checkout;
 use app::clock::FixedClock;
 use app::invoices::{EmailComposer, InvoiceService};
-use app::orders::StoredPhotos;
-use app::payments::PaymentService;
+use app::ledger::MoneyContext;
 use app::payments::provider::{
     ChargeRequest, CloseOutcome, InvalidSignature, PaymentCallback, PaymentProvider, PaymentStatus, ProviderError,
     RawCallback, RefundRequest, RefundStatus,
@@ -55,13 +54,8 @@ impl TestApp {
         let prices: PriceList =
             serde_json::from_str(r#"[{"from": "2024-01-01T00:00:00+08:00", "photoFen": 150}]"#).unwrap();
         let money = MoneyContext { store: store.clone(), clock: clock.clone(), random: random.clone(), prices };
-        let photos = Arc::new(StoredPhotos(store.clone()));
-        let payments = PaymentService {
-            money: money.clone(),
-            wechat: Arc::new(UnreachablePaymentProvider),
-            alipay: Arc::new(UnreachablePaymentProvider),
-            photos,
-        };
+        let provider = Arc::new(UnreachablePaymentProvider);
+        let payments = checkout::payment_service(money.clone(), provider.clone(), provider);
         let dependencies = auth::Dependencies {
             store: store.clone(),
             clock: clock.clone(),

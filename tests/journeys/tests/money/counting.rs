@@ -31,7 +31,7 @@ pub async fn lists_narrow_and_the_statement_adds_up(town: &Town, person: &Person
 
 pub async fn the_nightly_check_finds_nothing_and_then_what_was_changed(town: &Town, person: &Person) {
     use app::store::{Change, Store};
-    let report = town.check_books().await.unwrap_or_else(|failed| panic!("{failed}"));
+    let report = town.check_ledger().await.unwrap_or_else(|failed| panic!("{failed}"));
     assert_eq!(report["differences"], json!([]), "{report}");
     println!(
         "  {} wallets, {} lines, {} transactions: no difference",
@@ -39,15 +39,15 @@ pub async fn the_nightly_check_finds_nothing_and_then_what_was_changed(town: &To
     );
     let total: i64 = report["trialBalance"].as_object().unwrap().values().map(|fen| fen.as_i64().unwrap()).sum();
     assert_eq!(total, 0, "{report}");
-    let (store, line) = (town.store().await, app::books::key::entry(&person.account, 1));
+    let (store, line) = (town.store().await, app::ledger::key::entry(person.account.parse().unwrap(), 1));
     let was = store.get(&line).await.unwrap().unwrap();
     let mut changed = was.clone();
     changed["data"]["amountFen"] = 1.into();
     store.apply(Change::put(line.clone(), changed.clone())).await.unwrap();
     let failed =
-        town.check_books().await.expect_err("a changed line is found, and fails the job, which raises its alarm");
+        town.check_ledger().await.expect_err("a changed line is found, and fails the job, which raises its alarm");
     assert!(failed.to_string().contains("differences"), "{failed}");
     assert_eq!(store.get(&line).await.unwrap().unwrap(), changed, "it repairs nothing");
     store.apply(Change::put(line, was)).await.unwrap();
-    assert!(town.check_books().await.is_ok());
+    assert!(town.check_ledger().await.is_ok());
 }

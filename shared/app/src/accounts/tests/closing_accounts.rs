@@ -62,7 +62,7 @@ impl TestApp {
     }
 
     async fn put_invoice(&self, actor: &Actor, state: serde_json::Value) {
-        let (now, owner) = (self.accounts.now(), actor.account.to_string());
+        let (now, owner) = (self.accounts.now(), actor.account);
         let details = Details::parse(&DetailsInput { title: "某某公司", email: EMAIL, ..DetailsInput::EMPTY }).unwrap();
         let order = Item { order_no: Number::new(now, 1), amount_fen: Fen::new(150) };
         let invoice = Invoice::apply(Number::new(now, 2), owner, details, vec![order], now).unwrap();
@@ -183,9 +183,10 @@ async fn invoice_in_progress_blocks_the_closing() {
 async fn balance_blocks_the_request_and_later_the_closing() {
     let app = TestApp::new();
     let actor = app.register_phone(PHONE).await.actor;
+    let no = Number::new(Timestamp::UNIX_EPOCH, 1);
     let wallet = |fen: i64| {
-        let empty = Wallet::new(actor.account.to_string());
-        let filled = empty.clone().apply(Movement::Credit(Fen::new(fen)), "1", Timestamp::UNIX_EPOCH);
+        let empty = Wallet::new(actor.account);
+        let filled = empty.clone().apply(Movement::Credit(Fen::new(fen)), &no, Timestamp::UNIX_EPOCH);
         serde_json::json!(filled.map_or(empty, |(wallet, _)| wallet))
     };
     app.put_money_row(&actor, "WALLET", wallet(150)).await;

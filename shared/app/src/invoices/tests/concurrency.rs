@@ -57,7 +57,7 @@ async fn withdrawing_and_approving_at_once_end_as_one_or_the_other() {
         let approve = tokio::spawn(async move { b.approve(&two, "approve").await.is_ok() });
         let (withdrawn, approved) = (withdraw.await.unwrap(), approve.await.unwrap());
         assert!(withdrawn != approved, "{withdrawn} {approved}");
-        assert_eq!(house.office.sent(), usize::from(approved));
+        assert_eq!(house.office.accepted(), usize::from(approved));
         house.settle_down().await;
         house.assert_promises("withdraw against approve").await;
     }

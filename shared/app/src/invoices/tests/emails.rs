@@ -48,7 +48,7 @@ async fn who_applied_is_written_why_it_was_rejected_and_that_it_was_refused() {
     house.reject(&invoice, "抬头与税号不符", "reject").await.unwrap();
     assert_eq!(one(&house, "发票申请未通过").matches("抬头与税号不符").count(), 2, "in both languages");
     house.amend(&invoice, &special(), "amend").await.unwrap();
-    house.office.refuse(true);
+    house.office.set_refusing(true);
     house.approve(&invoice, "approve").await.unwrap();
     house.settle_down().await;
     let text = one(&house, "发票开具失败");
@@ -66,7 +66,7 @@ async fn who_withdraws_is_written_nothing_and_a_reversal_that_fails_is_no_news()
     assert_eq!(house.letters(), []);
     let invoice = house.apply(person(1), &paid[1..], "two").await.unwrap();
     house.issued(&invoice).await;
-    house.office.refuse(true);
+    house.office.set_refusing(true);
     house.reverse(&invoice, "订单退款", "reverse").await.unwrap();
     house.settle_down().await;
     assert_eq!(house.invoice(&invoice).await.state.name(), "succeeded");

@@ -1,72 +1,50 @@
-//! A crash at every step, of every kind, then a retry and the chore: everything ends, every promise holds (I25).
-
-use std::future::Future;
-use std::pin::Pin;
-use std::time::Duration;
+//! Faults in every call of the use cases of invoices, then the same again and the due work: everything ends, and every invariant
+//! holds (I25).
 
 use domain::invoice::Invoice;
 
 use super::house::{House, person, special};
 use super::invariants::all_ended;
 use crate::invoices::{self, Filter};
-use crate::store::Fault;
+use crate::store::FaultPlan;
+use crate::testing::faults::{FaultInjection, Scenario, fail_every_call};
 
-/// Longer than any scene waits for itself; the runtime's clock is a paused one.
-const LIFE: Duration = Duration::from_secs(3600);
-
-type Scene<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
-
-/// How often each port was called.
-fn calls(house: &House) -> [usize; 3] {
-    [house.shop.store.calls(), house.office.plan().calls(), house.objects.plan.calls()]
-}
-
-/// Runs `scene` with each call to the store, to the provider and to the bucket failing in each way, the caller's death among them; then
-/// once more without a fault, as a client would. The scene must be written to go on after any failure.
-async fn at_every_step(name: &str, prepare: fn(&House) -> Scene<'_>, scene: fn(&House) -> Scene<'_>) -> usize {
-    let house = House::new();
-    prepare(&house).await;
-    let before = calls(&house);
-    scene(&house).await;
-    let after = calls(&house);
-    for port in 0..before.len() {
-        for call in 0..after[port] - before[port] {
-            for fault in Fault::ALL.into_iter().chain(Fault::KILLS) {
-                let context = format!("{name}: port {port}, call {call}, {fault:?}");
-                let house = House::new();
-                prepare(&house).await;
-                match port {
-                    0 => house.shop.store.fail(call, fault),
-                    1 => house.office.plan().fail(call, fault),
-                    _ => house.objects.plan.fail(call, fault),
-                }
-                let _killed = tokio::time::timeout(LIFE, scene(&house)).await;
-                house.assert_promises(&context).await;
-                scene(&house).await;
-                house.assert_promises(&context).await;
-                house.settle_down().await;
-                house.assert_promises(&context).await;
-                all_ended(&house, &context);
-            }
-        }
+impl FaultInjection for House {
+    fn build() -> Self {
+        Self::new()
     }
-    (0..before.len()).map(|port| after[port] - before[port]).sum()
+
+    fn ports(&self) -> Vec<&FaultPlan> {
+        vec![self.shop.store.plan(), self.office.faults(), &self.objects.faults]
+    }
+
+    async fn run_until_settled(&self) {
+        self.settle_down().await;
+    }
+
+    async fn assert_invariants(&self, context: &str) {
+        self.assert_promises(context).await;
+    }
+
+    fn assert_all_ended(&self, context: &str) {
+        all_ended(self, context);
+    }
 }
 
-fn two_orders(house: &House) -> Scene<'_> {
+fn two_orders(house: &House) -> Scenario<'_> {
     Box::pin(async {
         house.paid(person(1), 2).await;
     })
 }
 
-fn applied(house: &House) -> Scene<'_> {
+fn applied(house: &House) -> Scenario<'_> {
     Box::pin(async {
         let paid = house.paid(person(1), 2).await;
         house.apply(person(1), &paid, "key").await.unwrap();
     })
 }
 
-fn issued(house: &House) -> Scene<'_> {
+fn issued(house: &House) -> Scenario<'_> {
     Box::pin(async {
         let paid = house.paid(person(1), 2).await;
         let invoice = house.apply(person(1), &paid, "key").await.unwrap();
@@ -74,16 +52,16 @@ fn issued(house: &House) -> Scene<'_> {
     })
 }
 
-/// The one invoice of the scene, read past all faults.
+/// The only invoice of the scenario, read past all faults.
 async fn the_invoice(house: &House) -> Invoice {
-    let owner = person(1).to_string();
-    invoices::list(&house.shop.store.inner, &owner, &Filter::default(), 1, None).await.unwrap().invoices.remove(0)
+    let owner = person(1);
+    invoices::list(&house.shop.store.inner, owner, &Filter::default(), 1, None).await.unwrap().invoices.remove(0)
 }
 
 /// Covers: I25, I21
 #[tokio::test(start_paused = true)]
 async fn applied_and_withdrawn() {
-    fn scene(house: &House) -> Scene<'_> {
+    fn scenario(house: &House) -> Scenario<'_> {
         Box::pin(async {
             let nos = house.orders(person(1)).await.iter().map(|order| order.no().parse().unwrap()).collect();
             if let Ok(invoice) = house.apply_for(person(1), nos, special(), "key").await {
@@ -91,31 +69,31 @@ async fn applied_and_withdrawn() {
             }
         })
     }
-    assert!(at_every_step("withdraw", two_orders, scene).await >= 8);
+    assert!(fail_every_call("withdraw", two_orders, scenario).await >= 8);
 }
 
 /// Covers: I25, I22
 #[tokio::test(start_paused = true)]
 async fn approved_and_issued() {
-    fn scene(house: &House) -> Scene<'_> {
+    fn scenario(house: &House) -> Scenario<'_> {
         Box::pin(async {
             let invoice = the_invoice(house).await;
             let _ = house.approve(&invoice, "approve").await;
             house.office.work();
             house.shop.advance(60);
             let _ = invoices::process_due(&house.invoicing).await;
-            if let Some(request_no) = house.office.papers().into_keys().next() {
+            if let Some(request_no) = house.office.requests().into_keys().next() {
                 let _ = house.notify(&request_no).await;
             }
         })
     }
-    assert!(at_every_step("issue", applied, scene).await > 10);
+    assert!(fail_every_call("issue", applied, scenario).await > 10);
 }
 
 /// Covers: I25, I22
 #[tokio::test(start_paused = true)]
 async fn rejected_amended_rejected_and_deleted() {
-    fn scene(house: &House) -> Scene<'_> {
+    fn scenario(house: &House) -> Scenario<'_> {
         Box::pin(async {
             let invoice = Invoice::clone(&house.invoice(&all_invoices(house).remove(0)).await);
             let _ = house.reject(&invoice, "抬头有误", "reject").await;
@@ -124,13 +102,13 @@ async fn rejected_amended_rejected_and_deleted() {
             let _ = house.delete(&invoice).await;
         })
     }
-    assert!(at_every_step("delete", applied, scene).await > 12);
+    assert!(fail_every_call("delete", applied, scenario).await > 12);
 }
 
 /// Covers: I25, I22, I20
 #[tokio::test(start_paused = true)]
 async fn reversed() {
-    fn scene(house: &House) -> Scene<'_> {
+    fn scenario(house: &House) -> Scenario<'_> {
         Box::pin(async {
             let invoice = the_invoice(house).await;
             let _ = house.reverse(&invoice, "订单退款", "reverse").await;
@@ -139,7 +117,7 @@ async fn reversed() {
             let _ = invoices::process_due(&house.invoicing).await;
         })
     }
-    assert!(at_every_step("reverse", issued, scene).await > 10);
+    assert!(fail_every_call("reverse", issued, scenario).await > 10);
 }
 
 /// Deleted ones, too.

@@ -8,7 +8,6 @@ use domain::money::number::Number;
 use domain::money::order::{Method, Order};
 use jiff::Timestamp;
 
-use super::office::{Office, signed};
 use crate::audit::{AuditActor, Reason};
 use crate::failure::Failure;
 use crate::idempotency::Command;
@@ -16,14 +15,15 @@ use crate::invoices::{
     self, Decision, EmailComposer, Filter, InvoiceApplication, InvoiceService, handle_callback, process_due,
 };
 use crate::messages::{self, EmailMessage, Message};
-use crate::orders::{self, Listed, Type};
+use crate::orders::{self, Listed, OrderType};
 use crate::payments::CallbackRejected;
-use crate::payments::tests::house::House as Shop;
-use crate::photos::tests::house::MemoryObjects;
 use crate::sealing::SealingKey;
 use crate::store::Table;
+use crate::testing::MemoryObjects;
+use crate::testing::TestApp;
+use crate::testing::{FakeInvoiceProvider, signed_invoice_callback};
 
-pub use crate::payments::tests::house::person;
+pub(crate) use crate::testing::account as person;
 
 pub const STAFF: &str = "01HM4XJQ8Z00000000000STAFF";
 pub const TAX_NO: &str = "91350100M000100Y43";
@@ -39,9 +39,9 @@ pub fn clerk() -> AuditActor {
 }
 
 pub struct House {
-    pub shop: Shop,
+    pub shop: TestApp,
     pub invoicing: InvoiceService,
-    pub office: Arc<Office>,
+    pub office: Arc<FakeInvoiceProvider>,
     pub objects: Arc<MemoryObjects>,
 }
 
@@ -74,8 +74,8 @@ impl House {
     }
 
     pub fn seeded(seed: u64) -> Self {
-        let shop = Shop::seeded(seed);
-        let (office, objects) = (Arc::new(Office::default()), Arc::new(MemoryObjects::default()));
+        let shop = TestApp::with_seed(seed);
+        let (office, objects) = (Arc::new(FakeInvoiceProvider::default()), Arc::new(MemoryObjects::default()));
         let emails = Arc::new(EmailComposer { key: messages_key(), page: PAGE.to_owned() });
         let (money, provider) = (shop.payments.money.clone(), office.clone());
         let invoicing = InvoiceService { money, provider, objects: objects.clone(), emails };
@@ -84,10 +84,10 @@ impl House {
 
     /// Orders of one photo each, paid from the balance.
     pub async fn paid(&self, who: AccountId, orders: usize) -> Vec<Order> {
-        self.shop.funded(who, 60_000).await;
+        self.shop.add_balance(who, 60_000).await;
         let mut paid = Vec::new();
         for _ in 0..orders {
-            let photo = self.shop.passed(who).await;
+            let photo = self.shop.add_passed_photo(who).await;
             let key = format!("order {}", self.shop.store.calls());
             let order = self.shop.place(who, &[photo], Method::Balance, None, &key).await.unwrap();
             paid.push(self.shop.pay(&order).await.unwrap().order);
@@ -107,22 +107,22 @@ impl House {
         details: Details,
         key: &str,
     ) -> Result<Invoice, Failure> {
-        let owner = who.to_string();
-        let command = Command::new(&owner, "apply-invoice", key, &(&order_nos, &details))?;
-        invoices::apply(&self.invoicing, &owner, &InvoiceApplication { order_nos, details }, &command).await
+        let owner = who;
+        let command = Command::new(owner, "apply-invoice", key, &(&order_nos, &details))?;
+        invoices::apply(&self.invoicing, owner, &InvoiceApplication { order_nos, details }, &command).await
     }
 
     pub async fn amend(&self, invoice: &Invoice, details: &Details, key: &str) -> Result<Invoice, Failure> {
-        let command = Command::new(&invoice.owner, "amend-invoice", key, &(&invoice.no, details))?;
-        invoices::amend(&self.invoicing, &invoice.owner, &invoice.no, details, &command).await
+        let command = Command::new(invoice.owner, "amend-invoice", key, &(&invoice.no, details))?;
+        invoices::amend(&self.invoicing, invoice.owner, &invoice.no, details, &command).await
     }
 
     pub async fn withdraw(&self, invoice: &Invoice) -> Result<Invoice, Failure> {
-        invoices::withdraw(&self.invoicing, &invoice.owner, &invoice.no).await
+        invoices::withdraw(&self.invoicing, invoice.owner, &invoice.no).await
     }
 
     pub async fn delete(&self, invoice: &Invoice) -> Result<Invoice, Failure> {
-        invoices::delete(&self.invoicing, &invoice.owner, &invoice.no).await
+        invoices::delete(&self.invoicing, invoice.owner, &invoice.no).await
     }
 
     pub async fn approve(&self, invoice: &Invoice, key: &str) -> Result<Invoice, Failure> {
@@ -148,7 +148,7 @@ impl House {
 
     /// The office calls about a request.
     pub async fn notify(&self, request_no: &str) -> Result<(), CallbackRejected> {
-        handle_callback(&self.invoicing, &signed(request_no)).await
+        handle_callback(&self.invoicing, &signed_invoice_callback(request_no)).await
     }
 
     /// Approved, issued and told.
@@ -160,8 +160,8 @@ impl House {
     }
 
     pub async fn invoice(&self, invoice: &Invoice) -> Invoice {
-        let key = crate::books::key::invoice(&invoice.owner, &invoice.no);
-        crate::books::load(&self.shop.store.inner, &key).await.unwrap().unwrap().value
+        let key = crate::ledger::key::invoice(invoice.owner, &invoice.no);
+        crate::ledger::load(&self.shop.store.inner, &key).await.unwrap().unwrap().value
     }
 
     /// What was posted so far, in no order.
@@ -176,13 +176,13 @@ impl House {
 
     /// The person's orders, as their list shows them.
     pub async fn orders(&self, who: AccountId) -> Vec<Listed> {
-        let (owner, filter) = (who.to_string(), orders::Filter::default());
-        let page = orders::list(&self.shop.store.inner, &owner, Type::Photos, &filter, 50, None).await;
+        let (owner, filter) = (who, orders::Filter::default());
+        let page = orders::list(&self.shop.store.inner, owner, OrderType::Photos, &filter, 50, None).await;
         page.unwrap().orders
     }
 
     pub async fn list(&self, who: AccountId, filter: &Filter) -> Vec<Number> {
-        let list = invoices::list(&self.shop.store.inner, &who.to_string(), filter, 50, None).await.unwrap();
+        let list = invoices::list(&self.shop.store.inner, who, filter, 50, None).await.unwrap();
         list.invoices.into_iter().map(|invoice| invoice.no).collect()
     }
 

@@ -61,15 +61,15 @@ fn amounts(orders: &BTreeMap<String, Order>, invoices: &[Invoice], context: &str
 /// What the provider has issued and not taken back is at most one document per order; what we show is what it has issued, and its
 /// file lies in our bucket.
 fn documents(house: &House, invoices: &[Invoice], context: &str) {
-    let papers = house.office.papers();
-    let done = |no: &String| match &papers.get(no)?.found {
+    let papers = house.office.requests();
+    let done = |no: &String| match &papers.get(no)?.status {
         InvoiceStatus::Done(document) => Some(document.clone()),
         _ => None,
     };
     let taken_back: Vec<&String> =
-        papers.iter().filter(|(no, _)| done(no).is_some()).filter_map(|(_, paper)| paper.takes_back.as_ref()).collect();
+        papers.iter().filter(|(no, _)| done(no).is_some()).filter_map(|(_, paper)| paper.reverses.as_ref()).collect();
     let mut standing: BTreeMap<String, usize> = BTreeMap::new();
-    for (request_no, _) in papers.iter().filter(|(_, paper)| paper.takes_back.is_none()) {
+    for (request_no, _) in papers.iter().filter(|(_, paper)| paper.reverses.is_none()) {
         let Some(document) = done(request_no) else { continue };
         if taken_back.contains(&&document.fiscal_no) {
             continue;
@@ -81,7 +81,7 @@ fn documents(house: &House, invoices: &[Invoice], context: &str) {
         }
     }
     assert!(standing.values().all(|documents| *documents == 1), "I21 {context}: two documents for one payment");
-    let files = house.objects.kept.lock().unwrap();
+    let files = house.objects.contents.lock().unwrap();
     for invoice in invoices {
         let Some(issued) = invoice.state.issued() else { continue };
         let file = files.get(&(Bucket::Invoices, issued.file.key.clone()));
@@ -110,8 +110,8 @@ pub fn all_ended(house: &House, context: &str) {
     let invoices: Vec<Invoice> = all(house, "INVOICE#");
     let waits = invoices.iter().find(|invoice| invoice.request_no().is_some());
     assert_eq!(waits, None, "I25 {context}");
-    for (request_no, paper) in house.office.papers() {
-        let InvoiceStatus::Done(document) = &paper.found else { continue };
+    for (request_no, paper) in house.office.requests() {
+        let InvoiceStatus::Done(document) = &paper.status else { continue };
         let no = Invoice::no_of_request(&request_no).unwrap();
         let invoice = invoices.iter().find(|invoice| invoice.no == no).unwrap();
         let known = match &invoice.state {

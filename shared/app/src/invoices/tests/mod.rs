@@ -6,6 +6,5 @@ mod fault_injection;
 pub(crate) mod house;
 mod invariants;
 mod lifecycle;
-pub(crate) mod office;
 mod staff;
 mod state_machine_proptest;

@@ -4,7 +4,6 @@ use domain::invoice::{CustomerState, FailureReason, State};
 use jiff::SignedDuration;
 
 use super::house::{House, clerk, person};
-use super::office::signed;
 use crate::audit::{self, AuditActor, Reason, Subject};
 use crate::failure::Failure;
 use crate::idempotency::Command;
@@ -12,6 +11,7 @@ use crate::invoices::{self, Decision, Queue, handle_callback, process_due};
 use crate::payments::CallbackRejected;
 use crate::payments::provider::RawCallback;
 use crate::store::Fault;
+use crate::testing::signed_invoice_callback;
 
 /// Covers: IC-183, IC-178
 #[tokio::test]
@@ -22,17 +22,17 @@ async fn approved_issued_and_its_file_kept() {
     let store = &house.shop.store.inner;
     let review = invoices::queue(store, Queue::Review, 50, None).await.unwrap().invoices;
     assert_eq!(review, std::slice::from_ref(&invoice));
-    let early = invoices::link(&house.invoicing, &invoice.owner, &invoice.no).await;
+    let early = invoices::link(&house.invoicing, invoice.owner, &invoice.no).await;
     assert_eq!(early, Err(Failure::Conflict { code: "invoice-not-issued" }));
     let issuing = house.approve(&invoice, "approve").await.unwrap();
     assert_eq!((issuing.state.name(), issuing.state.customer_state()), ("issuing", Some(CustomerState::Applying)));
-    assert_eq!(house.office.papers().len(), 1, "the provider was asked at once");
+    assert_eq!(house.office.requests().len(), 1, "the provider was asked at once");
     assert_eq!(invoices::queue(store, Queue::Review, 50, None).await.unwrap().invoices, []);
     let waiting = invoices::queue(store, Queue::Provider, 50, None).await.unwrap().invoices;
     assert_eq!(waiting, std::slice::from_ref(&issuing));
     house.office.work();
     house.notify(&issuing.request_no().unwrap()).await.unwrap();
-    let link = invoices::link(&house.invoicing, &invoice.owner, &invoice.no).await.unwrap();
+    let link = invoices::link(&house.invoicing, invoice.owner, &invoice.no).await.unwrap();
     assert!(link.url.ends_with(".pdf"), "{}", link.url);
     assert!(invoices::LINK_LIFE <= SignedDuration::from_mins(5));
     assert_eq!(house.invoice(&invoice).await.state.customer_state(), Some(CustomerState::Succeeded));
@@ -50,7 +50,7 @@ async fn staff_name_an_invoice_by_its_number_alone() {
     }
     for invoice in &applied {
         let issuing = house.approve(invoice, invoice.no.as_str()).await.unwrap();
-        assert_eq!((issuing.owner, issuing.no), (invoice.owner.clone(), invoice.no.clone()));
+        assert_eq!((issuing.owner, issuing.no), (invoice.owner, invoice.no.clone()));
     }
 }
 
@@ -69,7 +69,7 @@ async fn a_rejection_needs_a_reason_and_the_customer_reads_it() {
         panic!("{rejected:?}")
     };
     assert_eq!(reason, "抬头与税号不符");
-    assert_eq!(house.office.plan().calls(), 0, "nobody was asked");
+    assert_eq!(house.office.faults().calls(), 0, "nobody was asked");
 }
 
 /// Covers: IC-183, IC-203
@@ -120,7 +120,7 @@ async fn twenty_clerks_decide_once() {
         };
         decided += u32::from(outcome.is_ok());
     }
-    assert_eq!((decided, house.office.sent()), (1, 1));
+    assert_eq!((decided, house.office.accepted()), (1, 1));
 }
 
 /// Covers: I18
@@ -135,7 +135,7 @@ async fn an_outcome_told_many_times_is_noted_once() {
         process_due(&house.invoicing).await.unwrap();
     }
     assert_eq!(house.invoice(&invoice).await, issued);
-    assert_eq!(house.office.sent(), 1);
+    assert_eq!(house.office.accepted(), 1);
 }
 
 /// Covers: I19
@@ -146,7 +146,7 @@ async fn a_forged_notice_changes_nothing() {
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
     let issuing = house.approve(&invoice, "approve").await.unwrap();
     house.office.work();
-    let forged = RawCallback { headers: vec![], ..signed(&issuing.request_no().unwrap()) };
+    let forged = RawCallback { headers: vec![], ..signed_invoice_callback(&issuing.request_no().unwrap()) };
     let refused = handle_callback(&house.invoicing, &forged).await;
     assert!(matches!(refused, Err(CallbackRejected::InvalidSignature(_))), "{refused:?}");
     assert_eq!(house.invoice(&invoice).await, issuing);
@@ -161,7 +161,7 @@ async fn a_document_over_another_amount_is_not_believed() {
     let issuing = house.approve(&invoice, "approve").await.unwrap();
     let request_no = issuing.request_no().unwrap();
     house.office.work();
-    house.office.mistake(&request_no);
+    house.office.falsify_amount(&request_no);
     let mismatch = Failure::Conflict { code: "invoice-mismatch" };
     assert_eq!(house.notify(&request_no).await, Err(CallbackRejected::Failed(mismatch)));
     house.shop.advance(60);
@@ -179,14 +179,14 @@ async fn an_unknown_outcome_is_asked_for_under_the_same_number() {
         let house = House::new();
         let paid = house.paid(person(1), 1).await;
         let invoice = house.apply(person(1), &paid, "key").await.unwrap();
-        house.office.plan().fail(0, fault);
+        house.office.faults().fail(0, fault);
         let issuing = house.approve(&invoice, "approve").await.unwrap();
-        assert_eq!((issuing.state.name(), issuing.polls, house.office.sent()), ("issuing", 1, sent));
+        assert_eq!((issuing.state.name(), issuing.polls, house.office.accepted()), ("issuing", 1, sent));
         house.office.work();
         assert_eq!(process_due(&house.invoicing).await.unwrap().done, 0, "not before its time");
         house.settle_down().await;
         assert_eq!(house.invoice(&invoice).await.state.name(), "succeeded", "{fault:?}");
-        assert_eq!(house.office.sent(), 1, "{fault:?}: one request, however often it was sent");
+        assert_eq!(house.office.accepted(), 1, "{fault:?}: one request, however often it was sent");
         house.assert_promises("unknown").await;
     }
 }
@@ -197,7 +197,7 @@ async fn what_the_provider_refuses_has_failed_and_may_be_amended() {
     let house = House::new();
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
-    house.office.refuse(true);
+    house.office.set_refusing(true);
     house.approve(&invoice, "approve").await.unwrap();
     house.settle_down().await;
     let failed = house.invoice(&invoice).await;
@@ -205,11 +205,11 @@ async fn what_the_provider_refuses_has_failed_and_may_be_amended() {
         matches!(&failed.state, State::Failed { failure: FailureReason::Refused { cause }, .. } if cause == "no"),
         "{failed:?}"
     );
-    house.office.refuse(false);
+    house.office.set_refusing(false);
     let again = house.amend(&invoice, &super::house::special(), "amend").await.unwrap();
     let issued = house.issued(&again).await;
     assert_eq!(issued.state.name(), "succeeded");
-    assert!(house.office.papers().contains_key(&format!("{}I02", invoice.no)), "under a number of its own");
+    assert!(house.office.requests().contains_key(&format!("{}I02", invoice.no)), "under a number of its own");
     house.assert_promises("refused").await;
 }
 
@@ -248,13 +248,13 @@ async fn a_reversal_the_provider_refuses_leaves_the_invoice_as_it_was() {
     let paid = house.paid(person(1), 1).await;
     let invoice = house.apply(person(1), &paid, "key").await.unwrap();
     let issued = house.issued(&invoice).await;
-    house.office.refuse(true);
+    house.office.set_refusing(true);
     house.reverse(&issued, "订单退款", "reverse").await.unwrap();
     house.settle_down().await;
     let after = house.invoice(&invoice).await;
     assert_eq!((after.state.name(), after.state.issued()), ("succeeded", issued.state.issued()));
     assert!(matches!(after.state, State::Succeeded { reversal_refused: Some(_), .. }));
-    house.office.refuse(false);
+    house.office.set_refusing(false);
     house.reverse(&issued, "订单退款", "another try").await.unwrap();
     house.settle_down().await;
     assert_eq!(house.invoice(&invoice).await.state.name(), "reversed");

@@ -87,11 +87,11 @@ impl World {
                 let _ = house.refund(&self.orders[order % self.orders.len()]).await;
             }
             Act::Work { refuse } => {
-                house.office.refuse(refuse);
+                house.office.set_refusing(refuse);
                 house.office.work();
             }
             Act::Notify { paper, times } => {
-                let papers: Vec<String> = house.office.papers().into_keys().collect();
+                let papers: Vec<String> = house.office.requests().into_keys().collect();
                 let Some(request_no) = one(&papers, paper) else { return };
                 for _ in 0..times {
                     let _ = house.notify(request_no).await;
@@ -102,7 +102,7 @@ impl World {
             }
             Act::Tick { seconds } => house.shop.advance(seconds),
             Act::StoreFault { call, fault } => house.shop.store.fail(call, Fault::ALL[fault]),
-            Act::OfficeFault { call, fault } => house.office.plan().fail(call, Fault::ALL[fault]),
+            Act::OfficeFault { call, fault } => house.office.faults().fail(call, Fault::ALL[fault]),
             other => self.with_invoice(house, other).await,
         }
     }
@@ -139,12 +139,12 @@ async fn live_through_a_season(seed: u64, acts: Vec<Act>) {
         house.assert_promises(&context).await;
     }
     house.shop.store.forget_faults();
-    house.office.plan().forget_faults();
-    house.office.refuse(false);
+    house.office.faults().forget_faults();
+    house.office.set_refusing(false);
     house.settle_down().await;
     house.assert_promises("at the end of the season").await;
     all_ended(&house, "at the end of the season");
-    house.shop.assert_promises("the books after a season").await;
+    house.shop.assert_invariants("the books after a season").await;
 }
 
 /// Covers: I21, I22, I25

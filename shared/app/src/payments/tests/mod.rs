@@ -1,20 +1,16 @@
-//! Promises about money, on the store in memory: scenarios in the customer's words, crashes at every step, crowds, and whole days of
-//! trading.
+//! Tests of the use cases of money on the store in memory: scenarios in the customer's words, faults in every call, concurrent
+//! requests, and random sequences of actions checked against the invariants.
 
 mod balance;
-mod bank;
+mod callbacks;
 mod check;
+mod concurrency;
 mod coupons;
-mod crash;
-mod crowd;
-mod day;
-pub(crate) mod house;
-mod lists;
-mod notices;
+mod fault_injection;
+mod order_list;
 mod orders;
-pub(crate) mod port;
-mod promises;
 mod recharges;
 mod refunds;
 mod rows;
+mod state_machine_proptest;
 mod statement;

@@ -1,192 +1,194 @@
-//! Orders: placed, changed, paid, closed.
+//! Orders: placing, changing, paying and closing.
 
 use domain::money::Fen;
 use domain::money::order::{Method, PaidBy, State};
 use domain::money::payment::{PayCode, Provider};
 
-use super::bank::Trade;
-use super::house::{House, person};
 use crate::failure::Failure;
 use crate::payments::provider::Scene;
-use crate::payments::{PaymentProvider, ask};
+use crate::payments::{PaymentProvider, poll_status};
 use crate::store::Fault;
+use crate::testing::{TestApp, TradeState, account};
 use crate::{orders, recharges};
 
 /// Covers: IC-75, I10
 #[tokio::test]
-async fn only_photos_that_passed_can_be_ordered() {
-    let house = House::new();
-    let failed = house.submit(person(1), Method::Wechat, "failed").await.unwrap();
-    house.inspect(person(1), failed, b"fail").await.unwrap();
-    let early = house.submit(person(1), Method::Wechat, "early").await.unwrap();
+async fn order_of_a_photo_that_has_not_passed_or_is_purged_is_refused() {
+    let app = TestApp::new();
+    let failed = app.submit(account(1), Method::Wechat, "failed").await.unwrap();
+    app.inspect(account(1), failed, b"fail").await.unwrap();
+    let early = app.submit(account(1), Method::Wechat, "early").await.unwrap();
     for photo in [failed, early] {
-        let refused = house.place(person(1), &[photo], Method::Wechat, None, &photo.to_string()).await;
+        let refused = app.place(account(1), &[photo], Method::Wechat, None, &photo.to_string()).await;
         assert_eq!(refused, Err(Failure::Conflict { code: "photo-not-payable" }));
     }
-    let kept = house.passed(person(1)).await;
-    house.advance(366 * 24 * 3600);
-    let gone = house.place(person(1), &[kept], Method::Wechat, None, "gone").await;
-    assert_eq!(gone, Err(Failure::NotFound), "a photo past its keeping");
+    let old = app.add_passed_photo(account(1)).await;
+    app.advance(366 * 24 * 3600);
+    let refused_order = app.place(account(1), &[old], Method::Wechat, None, "old").await;
+    assert_eq!(refused_order, Err(Failure::NotFound), "the photo is older than its retention period");
 }
 
 /// Covers: IC-76, I15
 #[tokio::test]
-async fn a_coupon_that_covers_everything_pays_at_once() {
-    let house = House::new();
-    let coupon = house.granted(person(1), 200, 7).await;
-    let photo = house.passed(person(1)).await;
-    let order = house.place(person(1), &[photo], Method::Wechat, Some(&coupon), "order").await.unwrap();
+async fn order_that_a_coupon_covers_is_paid_at_once() {
+    let app = TestApp::new();
+    let coupon = app.add_coupon(account(1), 200, 7).await;
+    let photo = app.add_passed_photo(account(1)).await;
+    let order = app.place(account(1), &[photo], Method::Wechat, Some(&coupon), "order").await.unwrap();
     assert!(matches!(order.state, State::Paid { by: PaidBy::Coupon, .. }));
-    assert_eq!(house.wechat.plan().calls(), 0, "no provider is called for nothing");
-    assert_eq!(house.coupon(&coupon).await.state.name(), "used");
-    house.assert_promises("after a free order").await;
-    let free = house.granted(person(2), 200, 7).await;
-    let number = house.submit(person(2), Method::Balance, "photo").await.unwrap();
-    house.inspect(person(2), number, b"pass").await.unwrap();
-    assert_eq!(house.coupon(&free).await.state.name(), "used", "an empty wallet and a coupon for all of it");
-    house.assert_promises("after a free photo").await;
+    assert_eq!(app.wechat.faults().calls(), 0, "no provider is called");
+    assert_eq!(app.coupon(&coupon).await.state.name(), "used");
+    app.assert_invariants("after a free order").await;
+    let free = app.add_coupon(account(2), 200, 7).await;
+    let number = app.submit(account(2), Method::Balance, "photo").await.unwrap();
+    app.inspect(account(2), number, b"pass").await.unwrap();
+    assert_eq!(
+        app.coupon(&free).await.state.name(),
+        "used",
+        "an empty wallet is enough if the coupon covers the price"
+    );
+    app.assert_invariants("after a free photo").await;
 }
 
 /// Covers: IC-68, IC-71, IC-72
 #[tokio::test]
-async fn wechat_is_paid_after_the_inspection() {
-    let house = House::new();
-    let coupon = house.granted(person(1), 50, 7).await;
-    let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
-    let order = house.place(person(1), &photos, Method::Wechat, Some(&coupon), "order").await.unwrap();
-    let paying = house.pay(&order).await.unwrap();
-    let no = paying.order.attempt().unwrap();
-    assert_eq!(paying.code, Some(PayCode::Qr { text: format!("bank://{no}") }));
-    assert_eq!(house.wechat.trades()[&no], (Fen::new(250), Trade::Unpaid), "IC-71: the price less the coupon");
-    assert_eq!(house.pay(&order).await.unwrap().code, paying.code, "asking again brings the same code");
-    house.wechat.scan(&no);
-    house.notify(Provider::Wechat, &no).await.unwrap();
-    assert!(matches!(house.order(&order).await.state, State::Paid { .. }));
-    house.assert_promises("after WeChat").await;
+async fn order_is_paid_at_wechat_by_its_code_and_callback() {
+    let app = TestApp::new();
+    let coupon = app.add_coupon(account(1), 50, 7).await;
+    let photos = [app.add_passed_photo(account(1)).await, app.add_passed_photo(account(1)).await];
+    let order = app.place(account(1), &photos, Method::Wechat, Some(&coupon), "order").await.unwrap();
+    let paying = app.pay(&order).await.unwrap();
+    let no = paying.order.current_payment().unwrap();
+    assert_eq!(paying.code, Some(PayCode::Qr { text: format!("fake://{no}") }));
+    assert_eq!(app.wechat.trades()[&no], (Fen::new(250), TradeState::Unpaid), "IC-71: the price less the coupon");
+    assert_eq!(app.pay(&order).await.unwrap().code, paying.code, "a repeated call returns the same code");
+    app.wechat.scan(&no);
+    app.notify(Provider::Wechat, &no).await.unwrap();
+    assert!(matches!(app.order(&order).await.state, State::Paid { .. }));
+    app.assert_invariants("after WeChat").await;
 }
 
 /// Covers: IC-66
 #[tokio::test]
-async fn the_method_may_change_and_the_first_attempt_is_closed() {
-    let house = House::new();
-    let photo = house.passed(person(1)).await;
-    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
-    let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
-    let order = house.change(&order, Method::Alipay, None).await.unwrap();
-    assert_eq!(house.wechat.trades()[&first].1, Trade::Closed);
-    let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
+async fn change_of_the_method_closes_the_current_attempt() {
+    let app = TestApp::new();
+    let photo = app.add_passed_photo(account(1)).await;
+    let order = app.place(account(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let first = app.pay(&order).await.unwrap().order.current_payment().unwrap();
+    let order = app.change(&order, Method::Alipay, None).await.unwrap();
+    assert_eq!(app.wechat.trades()[&first].1, TradeState::Closed);
+    let second = app.pay(&order).await.unwrap().order.current_payment().unwrap();
     assert_ne!(first, second);
-    house.alipay.scan(&second);
-    house.notify(Provider::Alipay, &second).await.unwrap();
-    assert!(matches!(house.order(&order).await.state, State::Paid { .. }));
-    house.assert_promises("after a change").await;
+    app.alipay.scan(&second);
+    app.notify(Provider::Alipay, &second).await.unwrap();
+    assert!(matches!(app.order(&order).await.state, State::Paid { .. }));
+    app.assert_invariants("after a change").await;
 }
 
 /// Covers: I8
 #[tokio::test]
-async fn an_attempt_that_the_provider_closed_is_followed_by_another() {
-    let house = House::new();
-    let photo = house.passed(person(1)).await;
-    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
-    let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
-    house.wechat.close(&first).await.unwrap();
-    ask(&house.payments, &first).await.unwrap();
-    let second = house.pay(&order).await.unwrap().order.attempt().unwrap();
+async fn attempt_that_the_provider_closed_is_followed_by_another() {
+    let app = TestApp::new();
+    let photo = app.add_passed_photo(account(1)).await;
+    let order = app.place(account(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let first = app.pay(&order).await.unwrap().order.current_payment().unwrap();
+    app.wechat.close(first.as_str()).await.unwrap();
+    poll_status(&app.payments, &first).await.unwrap();
+    let second = app.pay(&order).await.unwrap().order.current_payment().unwrap();
     assert_ne!(first, second);
-    assert!(house.wechat.scan(&second));
-    house.notify(Provider::Wechat, &second).await.unwrap();
-    assert!(matches!(house.order(&order).await.state, State::Paid { .. }));
-    house.assert_promises("after a second attempt").await;
+    assert!(app.wechat.scan(&second));
+    app.notify(Provider::Wechat, &second).await.unwrap();
+    assert!(matches!(app.order(&order).await.state, State::Paid { .. }));
+    app.assert_invariants("after a second attempt").await;
 }
 
 /// Covers: IC-66, IC-62
 #[tokio::test]
-async fn a_change_takes_the_coupon_asked_for_and_for_the_balance_picks_one() {
-    let house = House::new();
-    house.funded(person(1), 1000).await;
-    let photo = house.passed(person(1)).await;
-    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
-    let [small, large] = [house.granted(person(1), 20, 7).await, house.granted(person(1), 50, 7).await];
-    let states = async || [house.coupon(&small).await.state.name(), house.coupon(&large).await.state.name()];
-    let order = house.change(&order, Method::Balance, None).await.unwrap();
+async fn change_takes_the_chosen_coupon_or_picks_one_for_the_balance() {
+    let app = TestApp::new().with_balance(account(1), 1000).await;
+    let photo = app.add_passed_photo(account(1)).await;
+    let order = app.place(account(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let [small, large] = [app.add_coupon(account(1), 20, 7).await, app.add_coupon(account(1), 50, 7).await];
+    let states = async || [app.coupon(&small).await.state.name(), app.coupon(&large).await.state.name()];
+    let order = app.change(&order, Method::Balance, None).await.unwrap();
     assert_eq!((order.payable(), states().await), (Fen::new(100), ["usable", "held"]), "the larger of two");
-    let order = house.change(&order, Method::Wechat, Some(&small)).await.unwrap();
+    let order = app.change(&order, Method::Wechat, Some(&small)).await.unwrap();
     assert_eq!((order.payable(), states().await), (Fen::new(130), ["held", "usable"]));
-    let order = house.change(&order, Method::Alipay, Some(&small)).await.unwrap();
+    let order = app.change(&order, Method::Alipay, Some(&small)).await.unwrap();
     assert_eq!((order.payable(), states().await), (Fen::new(130), ["held", "usable"]), "chosen again");
-    let order = house.change(&order, Method::Wechat, None).await.unwrap();
+    let order = app.change(&order, Method::Wechat, None).await.unwrap();
     assert_eq!((order.payable(), states().await), (Fen::new(150), ["usable", "usable"]));
-    house.assert_promises("after changes of coupons").await;
+    app.assert_invariants("after changes of coupons").await;
 }
 
 /// Covers: IC-66
 #[tokio::test]
-async fn a_change_finds_the_payment_made_meanwhile() {
-    let house = House::new();
-    let photo = house.passed(person(1)).await;
-    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
-    let first = house.pay(&order).await.unwrap().order.attempt().unwrap();
-    house.wechat.scan(&first);
-    let changed = house.change(&order, Method::Balance, None).await.unwrap();
+async fn change_of_an_order_that_was_paid_meanwhile_returns_the_paid_order() {
+    let app = TestApp::new();
+    let photo = app.add_passed_photo(account(1)).await;
+    let order = app.place(account(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let first = app.pay(&order).await.unwrap().order.current_payment().unwrap();
+    app.wechat.scan(&first);
+    let changed = app.change(&order, Method::Balance, None).await.unwrap();
     assert!(matches!(changed.state, State::Paid { .. }), "paid by WeChat without any callback");
-    house.assert_promises("after a late change").await;
+    app.assert_invariants("after a late change").await;
 }
 
 /// Covers: IC-78, IC-164
 #[tokio::test]
-async fn an_unpaid_order_closes_and_frees_photo_and_coupon() {
-    let house = House::new();
-    let coupon = house.granted(person(1), 50, 7).await;
-    let brief = house.granted(person(1), 50, 1).await;
-    let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
-    let one = house.place(person(1), &photos[..1], Method::Wechat, Some(&coupon), "one").await.unwrap();
-    house.pay(&one).await.unwrap();
-    house.advance(24 * 3600 - 60);
-    let two = house.place(person(1), &photos[1..], Method::Alipay, Some(&brief), "two").await.unwrap();
-    house.settle_down().await;
-    assert!(matches!(house.order(&one).await.state, State::Closed { .. }));
-    assert!(matches!(house.order(&two).await.state, State::Closed { .. }));
-    assert_eq!(house.coupon(&coupon).await.state.name(), "usable");
-    assert_eq!(house.coupon(&brief).await.state.name(), "expired", "it expired while the order held it");
-    house.place(person(1), &photos, Method::Balance, None, "again").await.unwrap();
-    house.assert_promises("after closing").await;
+async fn unpaid_order_closes_and_releases_its_photos_and_its_coupon() {
+    let app = TestApp::new();
+    let coupon = app.add_coupon(account(1), 50, 7).await;
+    let short_lived = app.add_coupon(account(1), 50, 1).await;
+    let photos = [app.add_passed_photo(account(1)).await, app.add_passed_photo(account(1)).await];
+    let one = app.place(account(1), &photos[..1], Method::Wechat, Some(&coupon), "one").await.unwrap();
+    app.pay(&one).await.unwrap();
+    app.advance(24 * 3600 - 60);
+    let two = app.place(account(1), &photos[1..], Method::Alipay, Some(&short_lived), "two").await.unwrap();
+    app.run_until_settled().await;
+    assert!(matches!(app.order(&one).await.state, State::Closed { .. }));
+    assert!(matches!(app.order(&two).await.state, State::Closed { .. }));
+    assert_eq!(app.coupon(&coupon).await.state.name(), "usable");
+    assert_eq!(app.coupon(&short_lived).await.state.name(), "expired", "it expired while the order held it");
+    app.place(account(1), &photos, Method::Balance, None, "again").await.unwrap();
+    app.assert_invariants("after closing").await;
 }
 
 /// Covers: I25, IC-164
 #[tokio::test]
-async fn a_silent_provider_keeps_an_order_open_for_ten_minutes_more() {
-    let house = House::new();
-    let photo = house.passed(person(1)).await;
-    let order = house.place(person(1), &[photo], Method::Wechat, None, "order").await.unwrap();
-    let order = house.pay(&order).await.unwrap().order;
-    let left = order.close_at().unwrap().duration_since(house.now());
-    let lapse = async || {
-        house.wechat.plan().fail(0, Fault::Timeout);
-        orders::lapse(&house.payments, &order.owner, &order.no).await
+async fn order_stays_open_ten_more_minutes_while_its_provider_does_not_answer() {
+    let app = TestApp::new();
+    let photo = app.add_passed_photo(account(1)).await;
+    let order = app.place(account(1), &[photo], Method::Wechat, None, "order").await.unwrap();
+    let order = app.pay(&order).await.unwrap().order;
+    let left = order.close_at().unwrap().duration_since(app.now());
+    let expire = async || {
+        app.wechat.faults().fail(0, Fault::Timeout);
+        orders::expire(&app.payments, order.owner, &order.no).await
     };
     for seconds in [left.as_secs(), 10 * 60 - 1] {
-        house.advance(seconds);
-        assert_eq!(lapse().await, Err(Failure::Conflict { code: "payment-unclear" }));
+        app.advance(seconds);
+        assert_eq!(expire().await, Err(Failure::Conflict { code: "payment-unclear" }));
     }
-    house.advance(1);
-    assert!(matches!(lapse().await.unwrap().state, State::Closed { .. }));
-    house.wechat.plan().forget_faults();
-    house.assert_promises("after a silent provider").await;
+    app.advance(1);
+    assert!(matches!(expire().await.unwrap().state, State::Closed { .. }));
+    app.wechat.faults().forget_faults();
+    app.assert_invariants("after a provider that did not answer").await;
 }
 
 /// Covers: IC-73
 #[tokio::test]
-async fn alipay_opens_the_code_or_the_page_that_is_asked_for_and_wechat_a_code() {
-    let house = House::new();
+async fn alipay_returns_a_code_or_a_page_and_wechat_always_a_code() {
+    let app = TestApp::new();
     let page = Scene::Page { return_url: None };
     for method in [Method::Alipay, Method::Wechat] {
-        let photo = house.passed(person(1)).await;
-        let order = house.place(person(1), &[photo], method, None, &format!("{method:?}")).await.unwrap();
+        let photo = app.add_passed_photo(account(1)).await;
+        let order = app.place(account(1), &[photo], method, None, &format!("{method:?}")).await.unwrap();
         for scene in [&page, &Scene::Qr, &page] {
-            let command = house.new_command();
-            let paying = orders::pay(&house.payments, &order.owner, &order.no, scene.clone(), &command).await.unwrap();
-            let paged = matches!(paying.code, Some(PayCode::Page { .. }));
-            assert_eq!(paged, method == Method::Alipay && *scene == page, "{method:?} {scene:?}");
+            let command = app.new_command();
+            let paying = orders::pay(&app.payments, order.owner, &order.no, scene.clone(), &command).await.unwrap();
+            let is_page = matches!(paying.code, Some(PayCode::Page { .. }));
+            assert_eq!(is_page, method == Method::Alipay && *scene == page, "{method:?} {scene:?}");
             assert!(paying.code.is_some());
         }
     }
@@ -194,55 +196,53 @@ async fn alipay_opens_the_code_or_the_page_that_is_asked_for_and_wechat_a_code()
 
 /// Covers: I17
 #[tokio::test]
-async fn one_key_is_one_command_with_one_answer() {
-    let house = House::new();
-    let photos = [house.passed(person(1)).await, house.passed(person(1)).await];
-    let first = house.place(person(1), &photos[..1], Method::Wechat, None, "key").await.unwrap();
-    let before = house.store.inner.dump();
-    assert_eq!(house.place(person(1), &photos[..1], Method::Wechat, None, "key").await, Ok(first));
-    let other = house.place(person(1), &photos[1..], Method::Wechat, None, "key").await;
+async fn repeated_key_answers_the_same_order_and_refuses_another_request() {
+    let app = TestApp::new();
+    let photos = [app.add_passed_photo(account(1)).await, app.add_passed_photo(account(1)).await];
+    let first = app.place(account(1), &photos[..1], Method::Wechat, None, "key").await.unwrap();
+    let before = app.store.inner.dump();
+    assert_eq!(app.place(account(1), &photos[..1], Method::Wechat, None, "key").await, Ok(first));
+    let other = app.place(account(1), &photos[1..], Method::Wechat, None, "key").await;
     assert_eq!(other, Err(Failure::KeyReused));
-    assert_eq!(house.store.inner.dump(), before);
-    let twice = house.place(person(1), &photos[..1], Method::Wechat, None, "another key").await;
+    assert_eq!(app.store.inner.dump(), before);
+    let twice = app.place(account(1), &photos[..1], Method::Wechat, None, "another key").await;
     assert_eq!(twice, Err(Failure::Conflict { code: "photo-already-ordered" }));
 }
 
 /// Covers: I8, I17
 #[tokio::test]
-async fn a_lost_race_is_run_again_and_a_paid_order_is_paid() {
-    let house = House::new();
-    house.funded(person(1), 1000).await;
-    let photo = house.passed(person(1)).await;
-    // Of a placing's calls the last is its commit.
-    let other = house.passed(person(2)).await;
-    let before = house.store.calls();
-    house.place(person(2), &[other], Method::Balance, None, "order").await.unwrap();
-    house.store.fail(house.store.calls() - before - 1, Fault::Conflict);
-    let order = house.place(person(1), &[photo], Method::Balance, None, "order").await.unwrap();
-    let paid = house.pay(&order).await.unwrap().order;
+async fn placing_is_repeated_after_a_lost_race_and_paying_a_paid_order_changes_nothing() {
+    let app = TestApp::new().with_balance(account(1), 1000).await;
+    let photo = app.add_passed_photo(account(1)).await;
+    // The last store call of placing an order is its commit.
+    let other = app.add_passed_photo(account(2)).await;
+    let before = app.store.calls();
+    app.place(account(2), &[other], Method::Balance, None, "order").await.unwrap();
+    app.store.fail(app.store.calls() - before - 1, Fault::Conflict);
+    let order = app.place(account(1), &[photo], Method::Balance, None, "order").await.unwrap();
+    let paid = app.pay(&order).await.unwrap().order;
     assert!(matches!(paid.state, State::Paid { .. }));
-    let before = house.balance(person(1)).await;
-    assert_eq!(house.pay(&order).await.unwrap().order, paid, "asked for again, it is what it is");
-    assert_eq!(house.balance(person(1)).await, before);
+    let before = app.balance(account(1)).await;
+    assert_eq!(app.pay(&order).await.unwrap().order, paid, "a repeated payment returns the paid order");
+    assert_eq!(app.balance(account(1)).await, before);
 }
 
 /// Covers: I23
 #[tokio::test]
-async fn nobody_reaches_anothers_photo_order_coupon_or_recharge() {
-    let house = House::new();
-    let (mine, theirs) = (person(1), person(2));
-    let photo = house.passed(mine).await;
-    let coupon = house.granted(mine, 50, 7).await;
-    let order = house.place(mine, &[photo], Method::Wechat, Some(&coupon), "order").await.unwrap();
-    let (recharge, _) = house.recharge(mine, 150, "recharge").await.unwrap();
-    let other = theirs.to_string();
-    assert_eq!(house.place(theirs, &[photo], Method::Wechat, None, "x").await, Err(Failure::NotFound));
-    assert_eq!(orders::get(&house.store.inner, &other, &order.no).await, Err(Failure::NotFound));
-    assert_eq!(orders::cancel(&house.payments, &other, &order.no, &house.new_command()).await, Err(Failure::NotFound));
-    let (scene, command) = (Scene::Qr, house.new_command());
-    let paid = orders::pay(&house.payments, &other, &order.no, scene, &command).await;
+async fn photo_order_coupon_and_recharge_of_another_customer_are_not_found() {
+    let app = TestApp::new();
+    let (mine, theirs) = (account(1), account(2));
+    let photo = app.add_passed_photo(mine).await;
+    let coupon = app.add_coupon(mine, 50, 7).await;
+    let order = app.place(mine, &[photo], Method::Wechat, Some(&coupon), "order").await.unwrap();
+    let (recharge, _) = app.recharge(mine, 150, "recharge").await.unwrap();
+    assert_eq!(app.place(theirs, &[photo], Method::Wechat, None, "x").await, Err(Failure::NotFound));
+    assert_eq!(orders::get(&app.store.inner, theirs, &order.no).await, Err(Failure::NotFound));
+    assert_eq!(orders::cancel(&app.payments, theirs, &order.no, &app.new_command()).await, Err(Failure::NotFound));
+    let (scene, command) = (Scene::Qr, app.new_command());
+    let paid = orders::pay(&app.payments, theirs, &order.no, scene, &command).await;
     assert_eq!(paid, Err(Failure::NotFound));
-    assert_eq!(recharges::get(&house.store.inner, &other, &recharge).await, Err(Failure::NotFound));
-    let own = house.passed(theirs).await;
-    assert_eq!(house.place(theirs, &[own], Method::Wechat, Some(&coupon), "y").await, Err(Failure::NotFound));
+    assert_eq!(recharges::get(&app.store.inner, theirs, &recharge).await, Err(Failure::NotFound));
+    let own = app.add_passed_photo(theirs).await;
+    assert_eq!(app.place(theirs, &[own], Method::Wechat, Some(&coupon), "y").await, Err(Failure::NotFound));
 }

@@ -1,56 +1,59 @@
-//! The books, read by their owner.
+//! The transactions as their customer reads them: pages, filters and statements.
 
 use domain::money::ledger::Kind;
 use domain::money::order::Method;
 
-use super::house::{House, person};
 use crate::failure::Failure;
 use crate::store::Cursor;
+use crate::testing::{TestApp, account};
 use crate::wallet::statement::{self, Filter};
 
 /// Covers: IC-171, IC-172
 #[tokio::test]
-async fn transactions_narrow_by_number_type_and_day() {
-    let house = House::new();
-    house.funded(person(1), 1000).await;
-    house.advance(24 * 3600);
-    let number = house.submit(person(1), Method::Balance, "photo").await.unwrap();
-    house.inspect(person(1), number, b"pass").await.unwrap();
-    let owner = person(1).to_string();
-    let all = statement::all(&house.store.inner, &owner, &Filter::default()).await.unwrap();
+async fn entries_are_filtered_by_number_type_and_day() {
+    let app = TestApp::new().with_balance(account(1), 1000).await;
+    app.advance(24 * 3600);
+    let number = app.submit(account(1), Method::Balance, "photo").await.unwrap();
+    app.inspect(account(1), number, b"pass").await.unwrap();
+    let owner = account(1);
+    let all = statement::all(&app.store.inner, owner, &Filter::default()).await.unwrap();
     let kinds: Vec<Kind> = all.iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [Kind::Recharge, Kind::Spend], "holds are not shown");
     assert_eq!(all.iter().map(|entry| entry.amount_fen.get()).sum::<i64>(), 850);
-    let day = domain::china_time::date(house.now());
+    let day = domain::china_time::date(app.now());
     let narrow = [
         Filter { kind: Some(Kind::Spend), ..Filter::default() },
-        Filter { order_no: Some(all[1].order_no.clone()), ..Filter::default() },
+        Filter { order_no: Some(all[1].order_no.to_string()), ..Filter::default() },
         Filter { from: Some(day), ..Filter::default() },
     ];
     for filter in narrow {
-        let lines = statement::lines(&house.store.inner, &owner, &filter, 10, None).await.unwrap();
+        let lines = statement::list(&app.store.inner, owner, &filter, 10, None).await.unwrap();
         assert_eq!(lines.entries, all[1..], "{filter:?}");
     }
-    let both = Filter { kind: Some(Kind::Recharge), order_no: Some(all[1].order_no.clone()), ..Filter::default() };
-    assert_eq!(statement::all(&house.store.inner, &owner, &both).await.unwrap(), [], "the order's line is no recharge");
+    let both = Filter { kind: Some(Kind::Recharge), order_no: Some(all[1].order_no.to_string()), ..Filter::default() };
+    assert_eq!(
+        statement::all(&app.store.inner, owner, &both).await.unwrap(),
+        [],
+        "the entry of this order is not a recharge"
+    );
     let before = Filter { to: Some(day.yesterday().unwrap()), ..Filter::default() };
-    assert_eq!(statement::all(&house.store.inner, &owner, &before).await.unwrap(), all[..1]);
+    assert_eq!(statement::all(&app.store.inner, owner, &before).await.unwrap(), all[..1]);
 }
 
 /// Covers: IC-171
 #[tokio::test]
-async fn pages_are_filled_and_end_where_the_days_asked_for_end() {
-    let house = House::new();
+async fn page_is_filled_and_the_last_page_ends_with_the_first_day_of_the_filter() {
+    let app = TestApp::new();
     for _ in 0..4 {
-        house.funded(person(1), 1000).await;
-        let number = house.submit(person(1), Method::Balance, &format!("{}", house.store.calls())).await.unwrap();
-        house.inspect(person(1), number, b"pass").await.unwrap();
-        house.advance(24 * 3600);
+        app.add_balance(account(1), 1000).await;
+        let number = app.submit(account(1), Method::Balance, &format!("{}", app.store.calls())).await.unwrap();
+        app.inspect(account(1), number, b"pass").await.unwrap();
+        app.advance(24 * 3600);
     }
-    let owner = person(1).to_string();
-    // What a page shows, by the entries' numbers: recharge, hold, spend, day after day.
+    let owner = account(1);
+    // The sequence numbers on a page. Each day has three entries: recharge, hold, spend.
     let page = async |filter: &Filter, limit: u32, after: Option<Cursor>| {
-        let lines = statement::lines(&house.store.inner, &owner, filter, limit, after).await.unwrap();
+        let lines = statement::list(&app.store.inner, owner, filter, limit, after).await.unwrap();
         (lines.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), lines.next)
     };
     let every = Filter::default();
@@ -65,11 +68,11 @@ async fn pages_are_filled_and_end_where_the_days_asked_for_end() {
     assert_eq!(after, None);
     let spent = Filter { kind: Some(Kind::Spend), ..Filter::default() };
     let (lines, next) = page(&spent, 3, None).await;
-    assert_eq!(lines, [shown[0], shown[2], shown[4]], "filled, whatever the filter leaves out");
+    assert_eq!(lines, [shown[0], shown[2], shown[4]], "the page is filled, whatever the filter leaves out");
     assert_eq!(page(&spent, 3, next).await, (vec![shown[6]], None));
-    let day = domain::china_time::date(house.now()).yesterday().unwrap();
+    let day = domain::china_time::date(app.now()).yesterday().unwrap();
     let last = Filter { from: Some(day), to: Some(day), ..Filter::default() };
-    assert_eq!(page(&last, 3, None).await, (shown[..2].to_vec(), None), "what lies before is not asked for");
+    assert_eq!(page(&last, 3, None).await, (shown[..2].to_vec(), None), "earlier days are not on a further page");
     assert_eq!(page(&last, 2, None).await.0, shown[..2]);
     let three_days = Filter { from: Some(day.yesterday().unwrap().yesterday().unwrap()), ..Filter::default() };
     let (mut read, mut after) = (Vec::new(), None);
@@ -81,22 +84,22 @@ async fn pages_are_filled_and_end_where_the_days_asked_for_end() {
             break;
         }
     }
-    assert_eq!(read, shown[..6], "page by page to the first day asked for");
+    assert_eq!(read, shown[..6], "all pages up to the first day of the filter");
 }
 
 /// Covers: IC-172
 #[tokio::test]
-async fn a_statement_that_would_be_too_long_says_so() {
-    let house = House::new();
+async fn statement_above_the_limit_is_refused() {
+    let app = TestApp::new();
     for _ in 0..3 {
-        house.funded(person(1), 1000).await;
+        app.add_balance(account(1), 1000).await;
     }
-    let owner = person(1).to_string();
+    let owner = account(1);
     let lines = async |most: usize, filter: Filter| {
-        statement::up_to(most, &house.store.inner, &owner, &filter).await.map(|entries| entries.len())
+        statement::up_to(most, &app.store.inner, owner, &filter).await.map(|entries| entries.len())
     };
     assert_eq!(lines(3, Filter::default()).await, Ok(3));
     assert_eq!(lines(2, Filter::default()).await, Err(Failure::Conflict { code: "statement-too-long" }));
     let spent = Filter { kind: Some(Kind::Spend), ..Filter::default() };
-    assert_eq!(lines(0, spent).await, Ok(0), "what the filter leaves out does not count");
+    assert_eq!(lines(0, spent).await, Ok(0), "entries that the filter leaves out do not count");
 }

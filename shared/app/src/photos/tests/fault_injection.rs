@@ -58,7 +58,7 @@ async fn an_inspection_that_crashes_anywhere_ends_once_after_redelivery() {
             assert_eq!(house.state(number).await, expected.0, "{context}");
             assert_eq!(house.hold(number), (expected.1.into(), 1), "{context}");
             let standard = (Bucket::Photos, standard_photo(owner(), number));
-            let kept = house.objects.kept.lock().unwrap().get(&standard).map(|(bytes, _)| bytes.clone());
+            let kept = house.objects.contents.lock().unwrap().get(&standard).map(|(bytes, _)| bytes.clone());
             let passed = (bytes == b"pass").then_some(b"standard".as_slice());
             assert_eq!(kept.as_deref(), passed, "{context}");
         }
@@ -119,7 +119,7 @@ async fn a_purge_that_crashes_anywhere_leaves_nothing_of_the_old_and_all_of_the_
         let _killed = tokio::time::timeout(LIFE, house.photos.process_due()).await;
         let context = format!("port {port}, call {call}, {fault:?}");
         let of = |number| {
-            let kept = house.objects.kept.lock().unwrap();
+            let kept = house.objects.contents.lock().unwrap();
             kept.keys().filter(|(_, key)| key.contains(&ImageNumber::to_string(&number))).count()
         };
         let row = house.photos.load(old).await.unwrap().unwrap();
@@ -134,11 +134,11 @@ async fn a_purge_that_crashes_anywhere_leaves_nothing_of_the_old_and_all_of_the_
 
 /// Calls to the store and to the buckets so far.
 fn calls(house: &House) -> [usize; 2] {
-    [house.store.calls(), house.objects.plan.calls()]
+    [house.store.calls(), house.objects.faults.calls()]
 }
 
 fn fail(house: &House, port: usize, call: usize, fault: Fault) {
-    if port == 0 { house.store.fail(call, fault) } else { house.objects.plan.fail(call, fault) }
+    if port == 0 { house.store.fail(call, fault) } else { house.objects.faults.fail(call, fault) }
 }
 
 /// Each way in which each call can fail that `scene` makes after the calls it answers with, the caller's death among them.

@@ -24,7 +24,8 @@ async fn each_file_ends_in_its_state() {
         let row = house.photos.load(number).await.unwrap().unwrap();
         assert_eq!(row.duration_ms(), Some(8000), "IC-52");
         assert_eq!(row.reasons.is_empty(), bytes == "pass");
-        let kept = house.objects.kept.lock().unwrap().contains_key(&(Bucket::Photos, standard_photo(owner(), number)));
+        let kept =
+            house.objects.contents.lock().unwrap().contains_key(&(Bucket::Photos, standard_photo(owner(), number)));
         assert_eq!(kept, bytes == "pass", "a standard photo is kept for a pass alone");
     }
 }
@@ -147,7 +148,7 @@ async fn after_six_months_nothing_of_the_person_is_left() {
     house.advance(SIX_MONTHS);
     assert_eq!(house.photos.view(owner(), number).await.unwrap_err(), Failure::NotFound);
     assert_eq!(house.photos.process_due().await.unwrap(), PhotoDueReport { purged: 1, ..PhotoDueReport::default() });
-    assert!(house.objects.kept.lock().unwrap().is_empty());
+    assert!(house.objects.contents.lock().unwrap().is_empty());
     let rows = format!(
         "{:?}",
         house.store.inner.dump().into_iter().filter(|(key, _)| key.pk.starts_with("PHOTO")).collect::<Vec<_>>()

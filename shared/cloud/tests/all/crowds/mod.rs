@@ -7,52 +7,58 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use app::audit::{AuditActor, Reason};
-use app::books::{Books, MoneyContext, user};
+use app::checkout;
 use app::clock::SystemClock;
 use app::coupons::{Grant, grant};
 use app::failure::Failure;
 use app::idempotency::Command;
-use app::orders::{self, OrderPhotos, Place};
+use app::ledger::{MoneyContext, TransactionKind, WalletTransaction, user_account};
+use app::orders::{self, PlaceOrder};
 use app::payments::provider::{
     ChargeRequest, CloseOutcome, InvalidSignature, PaymentCallback, PaymentConfirmation, PaymentProvider,
     PaymentStatus, ProviderError, RawCallback, RefundRequest, RefundStatus, Scene,
 };
-use app::payments::{CallbackRejected, PaymentService, ask, handle_callback};
+use app::payments::{CallbackRejected, PaymentService, handle_callback, poll_status};
+use app::photos::photo_row;
 use app::random::OsRandom;
-use app::recharges::{self, Request};
-use app::store::Change;
+use app::recharges::{self, RechargeRequest};
+use app::store::{Change, Store, to_row};
 use app::wallet::{balance, check};
 use async_trait::async_trait;
 use cloud::Cloud;
 use cloud::local::TestCloud;
+use domain::actor::AccountId;
 use domain::card::Card;
+use domain::image_number::ImageNumber;
 use domain::money::Fen;
 use domain::money::ledger::{Account, Transaction};
-use domain::money::number::Number;
-use domain::money::order::{Line, Method, Order, State};
+use domain::money::number::{Number, PaymentNumber};
+use domain::money::order::{Method, Order, State};
 use domain::money::payment::{PayCode, Provider};
 use domain::money::price::{Price, PriceList};
 use domain::money::wallet::Movement;
+use domain::photo::Outcome;
+use domain::region::Region;
+use domain::ruleset::Ruleset;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use ulid::Ulid;
 
-const OWNER: &str = "01HM4XJQ8Z0000000000000001";
+const OWNER: AccountId = AccountId(Ulid::from_parts(1, 7));
 const CROWD: usize = 256;
 /// How often one callback is delivered; the rest of its crowd asks.
 const NOTICES: usize = 20;
 
-/// Every photo has passed: photos have tests of their own.
-struct Passed;
-
-#[async_trait]
-impl OrderPhotos for Passed {
-    async fn payable(&self, _: &str, image_no: &str, _: Timestamp) -> Result<Line, Failure> {
-        let (image_no, region) = (image_no.to_owned(), "440300".to_owned());
-        Ok(Line { image_no, card: Card::ResidentId, region, price_fen: Fen::new(150) })
-    }
-
-    async fn paid(&self, _: &str, _: &[&str], _: Timestamp) -> Result<Vec<Change>, Failure> {
-        Ok(Vec::new())
-    }
+/// Writes the row of a photo that has passed.
+async fn add_passed_photo(store: &dyn Store, owner: AccountId, number: ImageNumber) {
+    let now = Timestamp::now();
+    let row = json!({
+        "number": number, "owner": owner, "version": 1, "card": Card::ResidentId, "ruleset": Ruleset::Easy,
+        "region": Region::new("广东省", "深圳市").unwrap(), "method": Method::Wechat, "fileName": "photo.jpg",
+        "priceFen": 150, "reservedAt": now, "ticketExpiresAt": now,
+        "state": "passed", "uploadedAt": now, "inspectedAt": now, "outcome": Outcome::Passed,
+    });
+    store.apply(Change::put(photo_row(number), to_row(&row).unwrap())).await.unwrap();
 }
 
 /// A bank whose customers pay at once.
@@ -105,21 +111,17 @@ fn money(cloud: Cloud) -> MoneyContext {
 }
 
 fn payments(cloud: Cloud) -> PaymentService {
-    PaymentService {
-        money: money(cloud),
-        wechat: Arc::new(Bank::default()),
-        alipay: Arc::new(Bank::default()),
-        photos: Arc::new(Passed),
-    }
+    checkout::payment_service(money(cloud), Arc::new(Bank::default()), Arc::new(Bank::default()))
 }
 
 /// Credits the wallet in one commit.
 async fn fund(money: &MoneyContext, fen: Fen) {
     let now = Timestamp::now();
-    let mut books = Books::of(&*money.store, OWNER).await.unwrap();
-    let moved = Transaction::transfer(Account::Channel(Provider::Wechat), user(OWNER), fen).unwrap();
-    books.apply(Movement::Credit(fen), "2024011513365600000001", "credit", &moved, now).unwrap();
-    money.commit(now, books.changes().unwrap()).await.unwrap();
+    let mut wallet = WalletTransaction::load(&*money.store, OWNER).await.unwrap();
+    let moved = Transaction::transfer(Account::Channel(Provider::Wechat), user_account(OWNER), fen).unwrap();
+    let no = "2024011513365600000001".parse().unwrap();
+    wallet.apply(Movement::Credit(fen), &no, TransactionKind::Credit, &moved, now).unwrap();
+    money.commit(now, wallet.into_changes().unwrap()).await.unwrap();
 }
 
 fn command(operation: &'static str, key: &str) -> Command {
@@ -140,17 +142,19 @@ macro_rules! patient {
 
 async fn place(
     payments: &PaymentService,
-    photo: usize,
+    photo: i64,
     method: Method,
     coupon: Option<&Number>,
 ) -> Result<Order, Failure> {
-    let wish = Place { image_nos: vec![format!("AL{photo:09}")], method, coupon: coupon.cloned() };
+    let number = ImageNumber::nth(1 + photo).unwrap();
+    add_passed_photo(&*payments.money.store, OWNER, number).await;
+    let request = PlaceOrder { image_nos: vec![number], method, coupon: coupon.cloned() };
     let command = command("place-order", &photo.to_string());
-    patient!(orders::place(payments, OWNER, &wish, &command))
+    patient!(orders::place(&payments.money, OWNER, &request, &command))
 }
 
-async fn notify(payments: &PaymentService, payment_no: &str) {
-    let notice = RawCallback { headers: Vec::new(), body: payment_no.as_bytes().to_vec() };
+async fn notify(payments: &PaymentService, payment_no: &PaymentNumber) {
+    let notice = RawCallback { headers: Vec::new(), body: payment_no.as_str().as_bytes().to_vec() };
     while let Err(refused) = handle_callback(payments, Provider::Wechat, &notice).await {
         assert!(matches!(refused, CallbackRejected::Failed(_)), "it is genuine");
     }
@@ -187,14 +191,14 @@ async fn on_dynamodb_a_crowd_for_one_coupon_one_order_one_callback_is_one() {
 
 /// 256 orders want it, each of its own photo.
 async fn one_coupon(payments: &PaymentService) {
-    let (owners, expires_at) = (vec![OWNER.to_owned()], Timestamp::now() + SignedDuration::from_hours(24));
+    let (owners, expires_at) = (vec![OWNER], Timestamp::now() + SignedDuration::from_hours(24));
     let wish = Grant { owners, face_fen: Fen::new(50), min_spend_fen: Fen::ZERO, expires_at };
     let by = AuditActor { id: "staff".into(), request_id: "request".into() };
     let granted = grant(&payments.money, &by, &wish, &Reason::rule("a gift"), &command("grant", "one")).await.unwrap();
     let coupon = granted[0].id.clone();
     let placed = all(|n| {
         let (payments, coupon) = (payments.clone(), coupon.clone());
-        async move { place(&payments, n, Method::Wechat, Some(&coupon)).await }
+        async move { place(&payments, n as i64, Method::Wechat, Some(&coupon)).await }
     });
     let (won, lost): (Vec<_>, Vec<_>) = placed.await.into_iter().partition(Result::is_ok);
     assert_eq!(won.len(), 1, "I12");
@@ -223,14 +227,14 @@ async fn one_order_at_the_bank(payments: &PaymentService) {
     let before = balance(&*payments.money.store, OWNER).await.unwrap();
     let order = place(payments, 2_000, Method::Wechat, None).await.unwrap();
     let first = orders::pay(payments, OWNER, &order.no, Scene::Qr, &command("pay-order", "first")).await.unwrap();
-    let payment_no = first.order.attempt().unwrap();
+    let payment_no = first.order.current_payment().unwrap();
     let came = all(|n| {
         let (payments, no, payment_no) = (payments.clone(), order.no.clone(), payment_no.clone());
         async move {
             let key = format!("comes {n}");
             match n % 4 {
                 0 => notify(&payments, &payment_no).await,
-                1 => patient!(ask(&payments, &payment_no)).unwrap(),
+                1 => patient!(poll_status(&payments, &payment_no)).unwrap(),
                 2 => {
                     let command = command("cancel-order", &key);
                     let _ = patient!(orders::cancel(&payments, OWNER, &no, &command));
@@ -245,16 +249,16 @@ async fn one_order_at_the_bank(payments: &PaymentService) {
     came.await;
     let paid = orders::get(&*payments.money.store, OWNER, &order.no).await.unwrap();
     assert!(matches!(paid.state, State::Paid { .. }), "I8: {}", paid.state.name());
-    assert_eq!(paid.attempt().as_ref(), Some(&payment_no), "nobody was asked to pay a second time");
+    assert_eq!(paid.current_payment().as_ref(), Some(&payment_no), "nobody was asked to pay a second time");
     assert_eq!(balance(&*payments.money.store, OWNER).await.unwrap(), before, "the balance paid nothing");
 }
 
 /// One recharge: its callback comes twenty times, and everybody else asks.
 async fn one_callback(payments: &PaymentService) {
     let before = balance(&*payments.money.store, OWNER).await.unwrap().balance;
-    let wish = Request { amount_fen: Fen::new(600), provider: Provider::Wechat };
-    let requested = recharges::request(payments, OWNER, &wish, Scene::Qr, &command("recharge", "one")).await.unwrap();
-    let payment_no = requested.recharge.no.payment(1);
+    let request = RechargeRequest { amount_fen: Fen::new(600), provider: Provider::Wechat };
+    let opened = recharges::request(payments, OWNER, &request, Scene::Qr, &command("recharge", "one")).await.unwrap();
+    let payment_no = opened.recharge.no.payment(1);
     let told = all(|n| {
         let (payments, payment_no) = (payments.clone(), payment_no.clone());
         async move {
@@ -262,7 +266,7 @@ async fn one_callback(payments: &PaymentService) {
             if n % apart == 0 && n / apart < NOTICES {
                 notify(&payments, &payment_no).await;
             } else {
-                patient!(ask(&payments, &payment_no)).unwrap();
+                patient!(poll_status(&payments, &payment_no)).unwrap();
             }
         }
     });

@@ -1,24 +1,25 @@
 //! Many before one wallet.
 
 use app::backoff::Backoff;
-use app::books::MoneyContext;
 use app::failure::Failure;
+use app::ledger::MoneyContext;
 use app::store::{Change, StoreError, Token};
 use app::wallet::{balance, check, hold};
 use cloud::Cloud;
 use cloud::local::TestCloud;
+use domain::image_number::ImageNumber;
 use domain::money::Fen;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{OWNER, all, fund, money};
 
 /// Holds the price of one photo, as often as it takes to win or to run short.
-async fn held(money: &MoneyContext, image_no: &str) -> bool {
+async fn held(money: &MoneyContext, image_no: ImageNumber) -> bool {
     let mut backoff = Backoff::default();
     loop {
         let now = Timestamp::now();
-        let changes = match hold::take(money, OWNER, image_no, now, now + SignedDuration::from_mins(20)).await {
-            Ok(taken) => taken.changes,
+        let changes = match hold::authorise(money, OWNER, image_no, now, now + SignedDuration::from_mins(20)).await {
+            Ok(hold) => hold.changes,
             Err(Failure::Short { .. }) => return false,
             Err(failure) => panic!("{failure}"),
         };
@@ -39,7 +40,7 @@ async fn case_256_debits_of_a_wallet_that_covers_ten_are_exactly_ten_and_the_boo
     fund(&money, Fen::new(1_500)).await;
     let held = all(|n| {
         let money = money.clone();
-        async move { held(&money, &format!("AL{n:09}")).await }
+        async move { held(&money, ImageNumber::nth(1 + n as i64).unwrap()).await }
     });
     let won = held.await.into_iter().filter(|held| *held).count();
     assert_eq!(won, 10);
@@ -51,7 +52,7 @@ async fn case_256_debits_of_a_wallet_that_covers_ten_are_exactly_ten_and_the_boo
         .store
         .commit(
             &Token::new("overdraw").unwrap(),
-            vec![Change::update(app::books::key::wallet(OWNER)).set("touched", true).if_at_least("available", 1)],
+            vec![Change::update(app::ledger::key::wallet(OWNER)).set("touched", true).if_at_least("available", 1)],
         )
         .await;
     assert!(again.is_err_and(|error| error.is_conflict()), "the second lock, apart from the version");

@@ -1,4 +1,4 @@
-//! What photos cost, for the use cases of photos: a hold where the balance pays, nothing yet where a provider will.
+//! What photos cost: a hold if the balance pays; nothing yet if a provider will be paid after the inspection.
 
 use std::sync::Arc;
 
@@ -11,17 +11,18 @@ use domain::photo::{ARRIVAL_GRACE, Outcome, TIME_LIMIT};
 use jiff::{SignedDuration, Timestamp};
 
 use super::hold;
-use crate::books::MoneyContext;
 use crate::failure::Failure;
+use crate::ledger::MoneyContext;
 use crate::objects::Objects;
 use crate::photos::{Authorisation, Billing, PhotoRow, Photos, Settlement, TICKET_LIFE};
 
-/// Longer than any photo can stay without an end: ticket, late arrival, inspection, and the sweeps that write it down.
+/// How long a hold stays open. It outlasts every inspection: upload ticket, late upload event, inspection, and one more time limit
+/// for the due-work task that writes down its end.
 pub fn hold_life() -> SignedDuration {
     TICKET_LIFE + ARRIVAL_GRACE + TIME_LIMIT + TIME_LIMIT
 }
 
-/// The photo use cases, billed by the ledger of `money`.
+/// The photo use cases, billed to the wallets of `money`.
 pub fn photo_service(money: MoneyContext, objects: Arc<dyn Objects>) -> Photos {
     let (store, clock, random) = (money.store.clone(), money.clock.clone(), money.random.clone());
     Photos { store, objects, clock, random, billing: Arc::new(money) }
@@ -43,11 +44,11 @@ impl Billing for MoneyContext {
         if method != Method::Balance {
             return Ok(Authorisation { price_fen: self.price(now)?.get(), changes: Vec::new() });
         }
-        let taken = hold::take(self, &owner.to_string(), &number.to_string(), now, now + hold_life()).await?;
-        Ok(Authorisation { price_fen: taken.gross.get(), changes: taken.changes })
+        let hold = hold::authorise(self, owner, number, now, now + hold_life()).await?;
+        Ok(Authorisation { price_fen: hold.gross.get(), changes: hold.changes })
     }
 
-    /// A hold that nobody ended in time has expired; the photo then waits for its payment like one that a provider pays.
+    /// If the hold has expired meanwhile, the photo waits for its payment like one that a provider pays.
     async fn capture_or_void(
         &self,
         photo: &PhotoRow,
@@ -57,12 +58,11 @@ impl Billing for MoneyContext {
         if photo.method != Method::Balance {
             return Ok(Settlement::default());
         }
-        let (owner, image_no) = (photo.owner.to_string(), photo.number.to_string());
         let paid = outcome == Some(Outcome::Passed);
         let changes = if paid {
-            hold::post(&*self.store, &owner, &image_no, line(photo), now).await
+            hold::post(&*self.store, photo.owner, photo.number, order_line(photo), now).await
         } else {
-            hold::void(&*self.store, &owner, &image_no, now).await
+            hold::void(&*self.store, photo.owner, photo.number, now).await
         };
         match changes {
             Ok(changes) => Ok(Settlement { paid, changes }),
@@ -72,10 +72,10 @@ impl Billing for MoneyContext {
     }
 }
 
-/// The photo as an order shows it.
-pub fn line(photo: &PhotoRow) -> Line {
+/// A photo as the line of an order.
+pub fn order_line(photo: &PhotoRow) -> Line {
     Line {
-        image_no: photo.number.to_string(),
+        image_no: photo.number,
         card: photo.card,
         region: format!("{}-{}", photo.region.province(), photo.region.city()),
         price_fen: Fen::new(photo.price_fen),
