@@ -5,10 +5,10 @@
 //!
 //! Functions must not depend on each other (`tests/dependencies`); only this program and tests link more than one.
 
-// Linked only for its feature: the functions read the clock that tests can move.
-use cloud as _;
+// Named only for their features (Cargo.toml).
 use lambda_runtime::Error;
 use tokio::runtime::{Builder, Runtime};
+use {app as _, bitflags as _, cloud as _};
 
 fn main() -> Result<(), Error> {
     let function = std::env::var("_HANDLER").map_err(|_| "_HANDLER is not in the environment")?;
