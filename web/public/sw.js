@@ -1,6 +1,7 @@
 /*
- * Caches the static files of the site for use without network. The URL of this script contains the hash of the build, so each build
- * fills its own cache and deletes the others. Responses of the API and of other origins, such as photos, are never cached.
+ * Caches the static files of the site for use without network. The URL of this script contains the hash of the build,
+ * so each build fills its own cache and deletes the others. Responses of the API and of other origins, such as photos,
+ * are never cached.
  */
 const CACHE = `shell${self.location.search}`
 const SHELL = ['/', '/config.json', '/icon.svg', '/manifest.webmanifest']

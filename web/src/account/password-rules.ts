@@ -1,4 +1,7 @@
-/** Manual 000, section 5.6: at least 8 characters with a digit, a lower and an upper case letter and a special character. */
+/**
+ * Manual 000, section 5.6: at least 8 characters with a digit, a lower and an upper case letter and a special
+ * character.
+ */
 export const PASSWORD_RULES = {
   length: (password: string) => [...password].length >= 8,
   digit: (password: string) => /\d/.test(password),

@@ -15,7 +15,10 @@ import './account.css'
 
 type State = 'waiting' | 'scanned' | 'denied' | 'expired'
 
-/** 扫码登录: the page shows a QR code and the mobile app confirms or denies. The secret that claims the session is in a cookie. */
+/**
+ * 扫码登录: the page shows a QR code and the mobile app confirms or denies. The secret that claims the session is in a
+ * cookie.
+ */
 export function QrLogin({ onDone }: { onDone: () => void }) {
   const ticket = useSignal<Schemas['Qr'] | undefined>(undefined)
   const state = useSignal<State>('waiting')

@@ -14,8 +14,8 @@ export const EMPTY_PHONE = { phone: '', ...EMPTY_SMS_CODE }
 type Purpose = 'register' | 'sign-in' | 'bind-phone' | 'step-up'
 
 /**
- * A captcha, the button that sends a code after it, and the code. Without `phone` the service sends to the number bound to the
- * signed-in account.
+ * A captcha, the button that sends a code after it, and the code. Without `phone` the service sends to the number bound
+ * to the signed-in account.
  */
 export function useSmsVerification<T extends typeof EMPTY_SMS_CODE>(
   form: Form<T>,

@@ -1,6 +1,6 @@
 /**
- * The access token and the signed-in account. The access token is kept in memory only; the refresh token is an httpOnly cookie that
- * scripts cannot read.
+ * The access token and the signed-in account. The access token is kept in memory only; the refresh token is an httpOnly
+ * cookie that scripts cannot read.
  */
 import { signal } from '@preact/signals'
 import { config } from '../config'
@@ -31,7 +31,10 @@ export function clearSession(): void {
 
 export const wasSignedIn = (): boolean => localStorage.getItem(SESSION_HINT) !== null
 
-/** Renews the access token; concurrent callers share one request. False when the session has ended or the server is unreachable. */
+/**
+ * Renews the access token; concurrent callers share one request. False when the session has ended or the server is
+ * unreachable.
+ */
 export function renew(): Promise<boolean> {
   renewal ??= requestRenewal().finally(() => {
     renewal = undefined

@@ -4,8 +4,8 @@ import { wait } from './wait'
 const INTERVAL_MS = 2_000
 
 /**
- * Calls `poll` at every interval while `active` is true and the page is visible, and once more when a hidden page becomes visible:
- * the customer may have paid on the payment provider's page in the meantime.
+ * Calls `poll` at every interval while `active` is true and the page is visible, and once more when a hidden page
+ * becomes visible: the customer may have paid on the payment provider's page in the meantime.
  */
 export function usePoll(active: boolean, poll: () => Promise<void>, intervalMs = INTERVAL_MS): void {
   const latest = useRef(poll)

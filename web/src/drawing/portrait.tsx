@@ -1,6 +1,6 @@
 /**
- * A drawn portrait with the geometry that GA 461-2004 requires of a 358 x 441 px photo: crown at 14 px, chin at 308 px, face 207 px
- * wide, eye line 269 px above the lower edge. Coordinates are in pixels.
+ * A drawn portrait with the geometry that GA 461-2004 requires of a 358 x 441 px photo: crown at 14 px, chin at 308 px,
+ * face 207 px wide, eye line 269 px above the lower edge. Coordinates are in pixels.
  */
 export const PORTRAIT = {
   width: 358,

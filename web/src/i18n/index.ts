@@ -1,6 +1,6 @@
 /**
- * Texts come from Fluent catalogues, one folder per locale and one file per area of the site. The catalogue of an area is loaded
- * with its lazy route, so the first load contains only the shell's.
+ * Texts come from Fluent catalogues, one folder per locale and one file per area of the site. The catalogue of an area
+ * is loaded with its lazy route, so the first load contains only the shell's.
  */
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle'
 import { computed, signal } from '@preact/signals'

@@ -41,7 +41,8 @@ interface Props {
 /** 发票申请: the form of a new application and of a corrected one. */
 export function InvoiceForm({ initial, masked = {}, amountFen, send, onSent, onCancel }: Props) {
   const form = useForm(initial)
-  // The key stays the same until the service rejects the form: a submit repeated after a lost response is the same application.
+  // The key stays the same until the service rejects the form: a submit repeated after a lost response is the same
+  // application.
   const key = useRef(randomId())
   const { busy, problem, submit } = useSubmit(form, () => (key.current = randomId()))
   const { values, errors } = form

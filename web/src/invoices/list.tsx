@@ -19,7 +19,9 @@ import './invoices.css'
 const INVOICES = { path: '/me/invoices', names: ['no', 'state', 'min', 'max'] as const }
 type InvoiceFilters = Filters<(typeof INVOICES.names)[number]>
 
-/** The query of the request. The page's URL has amounts in yuan, the request in fen; text that is no amount is left out. */
+/**
+ * The query of the request. The page's URL has amounts in yuan, the request in fen; text that is no amount is left out.
+ */
 function toQuery(filters: InvoiceFilters) {
   const { min, max, ...rest } = toRequest(INVOICES, filters)
   const [minFen, maxFen] = [min, max].map((text) => parseYuan(String(text ?? '')))

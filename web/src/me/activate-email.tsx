@@ -20,7 +20,9 @@ function takeToken(): string {
   return token
 }
 
-/** The page of the activation link. Opening it changes nothing, because mail programs open links; the person confirms. */
+/**
+ * The page of the activation link. Opening it changes nothing, because mail programs open links; the person confirms.
+ */
 export default function ActivateEmail() {
   const link = useSignal(takeToken())
   const bound = useSignal(false)

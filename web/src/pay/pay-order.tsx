@@ -58,7 +58,8 @@ export function PayOrder({ order, code, onCode, onProblem, onChanged }: Props) {
   }
   async function changeMethod(next: Method) {
     method.value = next
-    // The time makes each change its own request: returning to an earlier method must not repeat the response of the first change.
+    // The time makes each change its own request: returning to an earlier method must not repeat the response of the
+    // first change.
     const params = { path, header: idempotencyKey('amend', order.method, next, Date.now()) }
     const body = { method: next, ...(order.couponId && { couponId: order.couponId }) }
     if (!(await run(outcome(api.PATCH('/v1/orders/{no}', { params, body }))))) {

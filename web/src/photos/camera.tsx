@@ -11,7 +11,10 @@ interface Props {
   onClose: () => void
 }
 
-/** Takes a photo with the device's camera behind a guide. If the camera is missing or denied, it shows what to do instead. */
+/**
+ * Takes a photo with the device's camera behind a guide. If the camera is missing or denied, it shows what to do
+ * instead.
+ */
 export default function Camera({ onShot, onClose }: Props) {
   const video = useRef<HTMLVideoElement>(null)
   const state = useSignal<'asking' | 'live' | 'denied' | 'missing'>('asking')

@@ -16,7 +16,10 @@ interface Props {
   onCamera: () => void
 }
 
-/** Drop area, file button and camera button. The native input keeps the keyboard behaviour, but its text is not translatable, so it is hidden. */
+/**
+ * Drop area, file button and camera button. The native input keeps the keyboard behaviour, but its text is not
+ * translatable, so it is hidden.
+ */
 export function FilePicker({ file, precheck, error, onPick, onClear, onCamera }: Props) {
   const input = useRef<HTMLInputElement>(null)
   const over = useSignal(false)
@@ -25,7 +28,7 @@ export function FilePicker({ file, precheck, error, onPick, onClear, onCamera }:
 
   return (
     <div class="field" data-invalid={error ? '' : undefined}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is an extra; the file input below does the same for keyboards. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the file input is the alternative for keyboards */}
       <div
         class="drop"
         data-over={over.value ? '' : undefined}

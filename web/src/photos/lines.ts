@@ -78,8 +78,8 @@ function ends(key: 'crown' | 'chin', at: Point, path: Point[], value: number): L
 }
 
 /**
- * The vertical centre line and the crop. Without a crop the centre is that of the whole photo. The value of the centre line is the
- * horizontal distance of the eyes' midpoint from it.
+ * The vertical centre line and the crop. Without a crop the centre is that of the whole photo. The value of the centre
+ * line is the horizontal distance of the eyes' midpoint from it.
  */
 function frame(
   overlay: Overlay,

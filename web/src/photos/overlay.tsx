@@ -16,7 +16,10 @@ interface Props {
   children: ComponentChildren
 }
 
-/** A photo with measured lines on it. The lines are hidden from screen readers: the list in `MeasuredPhoto` has the values as text. */
+/**
+ * A photo with measured lines on it. The lines are hidden from screen readers: the list in `MeasuredPhoto` has the
+ * values as text.
+ */
 export function PhotoOverlay({ width, height, lines, shown, failing, labelled = true, children }: Props) {
   const visible = lines.filter((line) => shown.has(line.key))
   return (

@@ -3,7 +3,9 @@ import { MAX_BYTES } from './precheck'
 const LONGEST_PX = 2400
 const QUALITIES = [0.92, 0.86, 0.8, 0.72]
 
-/** A copy of at most `MAX_BYTES`, scaled and recompressed in this browser; `undefined` when no attempt is small enough. */
+/**
+ * A copy of at most `MAX_BYTES`, scaled and recompressed in this browser; `undefined` when no attempt is small enough.
+ */
 export async function shrink(file: File): Promise<File | undefined> {
   const image = await createImageBitmap(file)
   const canvas = document.createElement('canvas')

@@ -80,7 +80,10 @@ export function StandardPhoto({ photo, original }: Props) {
 const fetchLink = (imageNo: string) =>
   outcome(api.GET('/v1/photos/{imageNo}/standard-photo', { params: { path: { imageNo } }, cache: 'no-store' }))
 
-/** Downloads the standard photo. A link is valid for minutes, so each download fetches a new one; its response sets the file name. */
+/**
+ * Downloads the standard photo. A link is valid for minutes, so each download fetches a new one; its response sets the
+ * file name.
+ */
 export async function downloadStandardPhoto(imageNo: string): Promise<Problem | undefined> {
   const link = await fetchLink(imageNo)
   if (!link.ok) return link.problem

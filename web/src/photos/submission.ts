@@ -1,4 +1,7 @@
-/** The photos sent during this visit, from upload ticket to result. They are kept when the person opens another page of the site. */
+/**
+ * The photos sent during this visit, from upload ticket to result. They are kept when the person opens another page of
+ * the site.
+ */
 import { computed, effect, type Signal, signal } from '@preact/signals'
 import { api, type Outcome, outcome, type Schemas } from '../api/client'
 import { sessionState } from '../session'

@@ -17,8 +17,8 @@ const RETRY_MS = 2_000
 export const isFinal = (state: PhotoState): boolean => !['reserved', 'uploaded', 'inspecting'].includes(state)
 
 /**
- * Follows a photo until its inspection has ended and calls `onPhoto` for each change: long polls first, plain polls after two
- * minutes. Failed requests are repeated until `signal` aborts.
+ * Follows a photo until its inspection has ended and calls `onPhoto` for each change: long polls first, plain polls
+ * after two minutes. Failed requests are repeated until `signal` aborts.
  */
 export async function watchPhoto(imageNo: string, onPhoto: (photo: Photo) => void, signal: AbortSignal): Promise<void> {
   const started = Date.now()

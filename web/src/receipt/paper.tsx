@@ -5,7 +5,9 @@ import { Barcode } from './barcode'
 
 type Receipt = Schemas['Receipt']
 
-/** The receipt as one A4 page: the applicant's part, the cutting line, the office's part. Its texts are always Chinese. */
+/**
+ * The receipt as one A4 page: the applicant's part, the cutting line, the office's part. Its texts are always Chinese.
+ */
 export function Paper({ receipt }: { receipt: Receipt }) {
   const [holder, office] = receipt.parts
   return (

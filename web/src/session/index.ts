@@ -35,7 +35,9 @@ export async function signIn(body: Schemas['NewSession']): Promise<SessionOutcom
   return created
 }
 
-/** Polls a QR sign-in. `signed-in` also stores the new session; `undefined` when the request failed and can be repeated. */
+/**
+ * Polls a QR sign-in. `signed-in` also stores the new session; `undefined` when the request failed and can be repeated.
+ */
 export async function claimQr(
   qrId: string,
 ): Promise<'signed-in' | 'waiting' | 'scanned' | 'denied' | 'expired' | undefined> {

@@ -18,7 +18,7 @@ export function App() {
   const broken = useSignal(false)
   return (
     <LocationProvider>
-      {/* biome-ignore lint/a11y/useValidAnchor: a skip link; the handler only adds the focus that browsers do not set. */}
+      {/* biome-ignore lint/a11y/useValidAnchor: a skip link, whose handler only moves the focus */}
       <a class="skip" href="#main" onClick={() => document.getElementById('main')?.focus()}>
         {t('skip')}
       </a>

@@ -42,7 +42,10 @@ interface RadioCardsProps {
   onChange: (value: string) => void
 }
 
-/** Radio buttons with touch-sized labels. The native controls stay visible and keep the keyboard behaviour of the browser. */
+/**
+ * Radio buttons with touch-sized labels. The native controls stay visible and keep the keyboard behaviour of the
+ * browser.
+ */
 export function RadioCards({ name, value, options, onChange }: RadioCardsProps) {
   return (
     <div class="radio-cards">

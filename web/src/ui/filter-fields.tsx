@@ -45,7 +45,10 @@ export function OneOfField({ name, label, value, prompt = t('any'), options, onC
   )
 }
 
-/** Link from a table row to its detail page. Screen readers list links without their row, so the name includes the number. */
+/**
+ * Link from a table row to its detail page. Screen readers list links without their row, so the name includes the
+ * number.
+ */
 export function DetailLink({ href, text, no }: { href: string; text: string; no: string }) {
   return (
     <a href={href}>

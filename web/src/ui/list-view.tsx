@@ -48,7 +48,9 @@ interface PagingProps<N extends string> {
   go: (filters: Filters<N>) => void
 }
 
-/** Next page by cursor. The API has no cursor for the previous page, so that button goes back in the browser's history. */
+/**
+ * Next page by cursor. The API has no cursor for the previous page, so that button goes back in the browser's history.
+ */
 function Paging<N extends string>({ filters, next, go }: PagingProps<N>) {
   if (!next && !filters.cursor) return null
   return (

@@ -1,4 +1,7 @@
-/** The filters of a list are in the page's URL, so that a filtered view can be bookmarked and reached by the back button. */
+/**
+ * The filters of a list are in the page's URL, so that a filtered view can be bookmarked and reached by the back
+ * button.
+ */
 
 export const PAGE_SIZES = ['10', '20', '50']
 

@@ -4,8 +4,8 @@ import { fieldErrors, type Problem } from '../api/problem'
 import type { Errors, Form } from './form'
 
 /**
- * The submit of a form. Local errors prevent the request; a problem of the server goes to the fields it names, otherwise it becomes
- * `problem`. `onRejected` runs after each problem, for example to get a new captcha.
+ * The submit of a form. Local errors prevent the request; a problem of the server goes to the fields it names,
+ * otherwise it becomes `problem`. `onRejected` runs after each problem, for example to get a new captcha.
  */
 export function useSubmit(form: Pick<Form<unknown>, 'setErrors' | 'clearErrors'>, onRejected?: () => void) {
   const busy = useSignal(false)

@@ -50,8 +50,8 @@ interface Request {
 }
 
 /**
- * A mock of the API for page tests. The committed OpenAPI document types its responses. It tests the pages, not the service: its
- * rules are simplified.
+ * A mock of the API for page tests. The committed OpenAPI document types its responses. It tests the pages, not the
+ * service: its rules are simplified.
  */
 export class MockApi {
   readonly options: MockOptions = { brokenUploads: 0, standardPhoto: Buffer.alloc(0), receiptsExpired: false }

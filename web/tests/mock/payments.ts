@@ -23,7 +23,9 @@ interface Request {
 const INITIAL_BALANCE_FEN = 55_884
 const STATE_TEXT = { 'awaiting-payment': '待付款', paid: '已付款', closed: '已关闭' }
 
-/** Wallet, ledger, coupons, orders and recharges. A payment provider confirms each payment while `confirmation` is open. */
+/**
+ * Wallet, ledger, coupons, orders and recharges. A payment provider confirms each payment while `confirmation` is open.
+ */
 export class MockPayments {
   balanceFen = 0
   readonly confirmation = new Gate()

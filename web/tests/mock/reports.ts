@@ -1,4 +1,7 @@
-/** Results of inspections. The reports were recorded from the inspection engine with the two photos of `portrait-photo.ts`. */
+/**
+ * Results of inspections. The reports were recorded from the inspection engine with the two photos of
+ * `portrait-photo.ts`.
+ */
 import type { Schemas } from '../../src/api/client'
 import good from './recorded/good.json'
 import tilted from './recorded/tilted.json'

@@ -32,7 +32,7 @@ describe.each(WIDTHS)('at %i px', (width) => {
 })
 
 // Covers: IC-165, IC-166, IC-167, IC-168, IC-169
-test('recharge rejects amounts out of range, shows the QR code, and updates the balance after the payment', async () => {
+test('recharge rejects amounts out of range and updates the balance after the payment', async () => {
   const { payments } = site.api
   payments.balanceFen = 4
   payments.confirmation.close()

@@ -25,7 +25,7 @@ const fact = (page: Page, term: string) =>
     .locator('dd')
 
 // Covers: IC-17, IC-18, IC-19, IC-20, IC-21, IC-22, IC-39
-test('upload form has rule sets, nine photo types, cities, payment methods, the balance, one photo and the standards', async () => {
+test('upload form offers rule sets, photo types, cities and payment methods, and takes one photo', async () => {
   const { page } = await site.open('/photos/new')
   await page.getByRole('button', { name: '说明' }).click()
   await page.getByRole('dialog').getByText('系统自动把相片裁剪').waitFor()

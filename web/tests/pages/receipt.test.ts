@@ -134,7 +134,7 @@ test('an expired receipt is marked as expired on the screen and on both printed 
 })
 
 // Covers: IC-80
-test('an unpaid photo has a link to the payment instead of a receipt, a failed or unknown photo has neither', async () => {
+test('an unpaid photo has a link to the payment instead of a receipt, a failed photo has neither', async () => {
   const { page } = await site.open(`/photos/${unpaid}/receipt`)
   const payLink = page.getByRole('main').getByRole('link', { name: '支付' })
   await page.getByText('付款后才能打印回执').waitFor()
@@ -196,7 +196,7 @@ test('photo list filters unpaid photos, and offers print and download when a pay
 })
 
 // Covers: IC-114, IC-115, IC-125
-test('photo list offers pages of 10, 20 and 50, and shows the problem of an image number with a wrong check letter', async () => {
+test('photo list finds an image number and rejects one with a wrong check letter', async () => {
   const { page, errors } = await site.open('/photos')
   await page.getByRole('table').waitFor()
   expect(await page.getByLabel('每页').locator('option').allTextContents()).toEqual(['10', '20', '50'])

@@ -7,7 +7,7 @@ import { expectAccessible, screenshot, setUpTestSite } from './test-site'
 const site = setUpTestSite()
 
 // Covers: IC-09, IC-11, IC-12, IC-15, IC-126, UA-17
-test('sign-in requires consent and captcha, then opens the home page with the link to the personal centre at the top right', async () => {
+test('sign-in requires consent and captcha, and adds the link to the personal centre at the top right', async () => {
   const { page } = await site.open('/', { signedOut: true })
   await page.getByRole('banner').getByRole('link', { name: '登录' }).click()
   await fillSignIn(page, 'lihua')
@@ -37,7 +37,7 @@ test('captcha can be replaced by a sum in words', async () => {
 })
 
 // Covers: IC-12
-test('captcha field is read-only until its captcha has loaded, and ignores the response to an earlier request', async () => {
+test('captcha field is read-only while loading and ignores the response to an earlier request', async () => {
   const { page } = await site.open('/', { signedOut: true })
   const firstCaptcha = new Gate()
   firstCaptcha.close()
@@ -203,7 +203,7 @@ test('an imported account without a phone is asked once after signing in to bind
 })
 
 // Covers: IC-10, IC-13, IC-14, IC-16, UA-18
-test('sign-in by SMS code shows the seconds until the next code, rejects a wrong code and accepts one with a space', async () => {
+test('sign-in by SMS code shows the wait for the next code and rejects a wrong code', async () => {
   const { page } = await site.open('/login', { signedOut: true, width: 360 })
   await page.getByRole('link', { name: '短信登录' }).click()
   await page.getByRole('button', { name: '获取验证码' }).click()

@@ -37,8 +37,8 @@ export interface TestSite {
   photos: { straight: Buffer; tilted: Buffer }
   open: (path: string, options?: PageOptions) => Promise<TestPage>
   /**
-   * Loads a page in the browser context of earlier visits with the same session and language. It is faster than `open`, because the
-   * browser keeps its process and its compiled scripts. Only for tests that change no data.
+   * Loads a page in the browser context of earlier visits with the same session and language. It is faster than `open`,
+   * because the browser keeps its process and its compiled scripts. Only for tests that change no data.
    */
   visit: (path: string, options?: PageOptions) => Promise<TestPage>
 }
@@ -130,7 +130,7 @@ function collectErrors(page: Page): string[] {
   return errors
 }
 
-/** Counts the open requests of a page and returns the function that waits until it has loaded and rendered everything. */
+/** Tracks the requests of a page. Returns a function that waits until all have ended and the page has rendered. */
 function trackLoading(page: Page): () => Promise<void> {
   const open = new Set<Request>()
   page.on('request', (request) => open.add(request))
@@ -146,7 +146,7 @@ function trackLoading(page: Page): () => Promise<void> {
   }
 }
 
-/** Resolves after two frames, each with the work that follows it: effects of a render may start requests or render again. */
+/** Resolves after two frames and the work after each: effects of a render may start requests or render again. */
 async function rendered(): Promise<void> {
   for (let frame = 0; frame < 2; frame += 1) {
     await new Promise(requestAnimationFrame)
@@ -194,8 +194,8 @@ export async function expectAccessible({ page, errors }: Pick<TestPage, 'page' |
 }
 
 /**
- * Expects the same in light and in dark. A change of the scheme changes only colours, so the other scheme is checked by the rules
- * about colours alone.
+ * Expects the same in light and in dark. A change of the scheme changes only colours, so the other scheme is checked by
+ * the rules about colours alone.
  */
 export async function expectAccessibleInLightAndDark(testPage: TestPage, name: string): Promise<void> {
   const { page } = testPage

@@ -1,6 +1,6 @@
 /**
- * The main use of the page on a running stack. `localstack/up` prints both addresses:
- * `STACK_URL=http://... SANDBOX_URL=http://... npm run test:smoke`. The test registers its own account and needs no other data.
+ * The main use of the page on a running stack. `localstack/up` prints both addresses: `STACK_URL=http://...
+ * SANDBOX_URL=http://... npm run test:smoke`. The test registers its own account and needs no other data.
  */
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
