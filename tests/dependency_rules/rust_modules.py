@@ -7,6 +7,7 @@ The source is read with a small lexer, not with the compiler: `use` declarations
 `self` are resolved through the module tree and its re-exports. What a macro generates is not seen.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +50,7 @@ def crate_cycles(root_file: Path) -> list:
     found = []
     for parent, graph in sorted(graphs.items()):
         for cycle in cycles(graph):
-            lines = [f"  {a} -> {b}: {evidence[(*parent, a), (*parent, b)]}" for a, b in zip(cycle, cycle[1:])]
+            lines = [f"  {a} -> {b}: {evidence[(*parent, a), (*parent, b)]}" for a, b in itertools.pairwise(cycle)]
             found.append("\n".join([f"{'::'.join(('crate', *parent))}: {' -> '.join(cycle)}", *lines]))
     return found
 

@@ -23,7 +23,7 @@ class Conversion:
         self.operator = None
 
     def run(self):
-        for self.operator in self.model.operators:
+        for self.operator in self.model.operators:  # noqa: B020
             name = getattr(self, self.operator.kind)()
             if name is not None:
                 self.names[self.operator.output] = name
