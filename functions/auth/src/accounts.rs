@@ -1,4 +1,4 @@
-//! 注册
+//! 注册: registration.
 
 use app::accounts::{CodeAnswer, Register};
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! 邮寄地址
+//! 邮寄地址: the address book.
 
 use app::accounts::AddressChange;
 use axum::extract::{Path, State};

@@ -1,4 +1,4 @@
-//! Puzzles that keep machines busy.
+//! Captchas: making one. Other requests carry the answer.
 
 mod drawing;
 mod strokes;
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use crate::{AppState, failure};
 
-/// Puzzles given to one address.
+/// Captchas of one network address.
 const PER_ADDRESS: TokenBucket = TokenBucket::new(60, SignedDuration::from_secs(2));
 
 /// The purpose and the kind of a captcha.
@@ -81,13 +81,13 @@ pub async fn create(
     State(state): State<AppState>,
     address: ClientAddress,
     locale: Locale,
-    Json(wanted): Json<NewCaptcha>,
+    Json(form): Json<NewCaptcha>,
 ) -> Result<(StatusCode, Json<Captcha>), Problem> {
     let (store, random) = (&*state.dependencies.store, &*state.dependencies.random);
     let now = state.accounts.now();
     let taken = rate_limit::acquire(store, now, "captcha", &address.rate_limit_key(), PER_ADDRESS).await;
     taken.map_err(|empty| failure::problem(empty.into()))?;
-    let made = captcha::issue(store, random, now, wanted.purpose, wanted.kind).await.map_err(failure::store)?;
+    let made = captcha::issue(store, random, now, form.purpose, form.kind).await.map_err(failure::store)?;
     let (image, question) = match &made.puzzle {
         Puzzle::Picture(text) => {
             let png = drawing::png(text, random).map_err(Problem::internal)?;

@@ -1,4 +1,4 @@
-//! The public keys of the access tokens.
+//! The public keys that verify access tokens, as a JSON Web Key Set.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,8 +1,9 @@
 //! Registration, sign-in, sessions and the profile.
 //!
-//! A page has its refresh token in the cookie `__Host-refresh`, which scripts cannot read; an app sends `"client": "app"` and
-//! gets it in the body. The access token goes into `Authorization: Bearer` and is valid for ten minutes. Pages answer a captcha
-//! (`POST /v1/captchas`) before they register or sign in. Errors are `application/problem+json` with a stable `code`.
+//! A page has its refresh token in the cookie `__Host-refresh`, which scripts cannot read; an app sends `"client":
+//! "app"` and gets it in the body. The access token goes into `Authorization: Bearer` and is valid for ten minutes.
+//! Pages answer a captcha (`POST /v1/captchas`) before they register or sign in. Errors are `application/problem+json`
+//! with a stable `code`.
 
 mod accounts;
 mod addresses;
@@ -56,7 +57,8 @@ pub struct Dependencies {
     pub random: Arc<dyn Random>,
     /// Makes and opens the data keys of personal fields.
     pub data_keys: Arc<dyn DataKeyProvider>,
-    /// The origin of our page, e.g. `https://photos.example.cn`, to which links in e-mails lead. Without it, no link is sent.
+    /// The origin of our page, e.g. `https://photos.example.cn`, to which links in e-mails lead. Without it, no link is
+    /// sent.
     pub page: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The signed-in person's own page.
+//! 基本信息: the caller's own account, step-up, password and phone.
 
 use app::accounts::{CodeAnswer, Profile, Proof, StepUp};
 use axum::extract::State;
@@ -152,7 +152,7 @@ pub async fn step_up(
 pub struct NewPassword {
     current_password: Option<String>,
     step_up_token: Option<String>,
-    /// The new one
+    /// The new password
     password: String,
 }
 

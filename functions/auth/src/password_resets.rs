@@ -1,4 +1,4 @@
-//! 忘记密码: name, code, new password. Tokens travel in bodies, never in addresses.
+//! 忘记密码: name, code, new password. Tokens are in bodies and never in URLs, which are logged.
 
 use app::accounts::CodeAnswer;
 use axum::extract::State;

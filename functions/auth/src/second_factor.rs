@@ -26,7 +26,7 @@ pub struct SetUpBody {
     uri: String,
 }
 
-/// Begins to set the second factor up
+/// Begins to set up the second factor
 #[utoipa::path(
     post,
     path = "/v1/me/second-factor",

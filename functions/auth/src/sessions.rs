@@ -1,4 +1,4 @@
-//! 登录 and 退出
+//! 登录 and 退出: sign-in, refresh, the list of devices, sign-out.
 
 use app::accounts::{CodeAnswer, OpenSession, PasswordSignIn, SignedIn, SmsSignIn, Transport};
 use axum::extract::{Path, State};
@@ -72,7 +72,7 @@ pub struct RefreshBody {
     refresh_token: Option<String>,
 }
 
-/// A signed-in person.
+/// A new or refreshed session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Session)]
@@ -90,7 +90,7 @@ pub struct SessionBody {
     /// `full`, or what must be done first: `bind-phone`, `second-factor`
     #[schema(value_type = String, example = "full")]
     scope: Scope,
-    /// An account of the old system: bind a phone (`POST /v1/me/phone`), then refresh
+    /// An imported account must bind a phone (`POST /v1/me/phone`), then refresh
     need_phone: bool,
     /// Staff: `set-up` (`POST /v1/me/second-factor`) or `show` (`POST /v1/sessions/second-factor`)
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,7 +130,7 @@ pub async fn create(
     signed_in(&state, person.map_err(failure::problem)?, client).await
 }
 
-/// A device that is signed in.
+/// A signed-in device.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionItem {
@@ -141,11 +141,11 @@ pub struct SessionItem {
     started_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     used_at: Timestamp,
-    /// The one that asks
+    /// The session of this request
     current: bool,
 }
 
-/// The devices that are signed in, newest first
+/// The signed-in devices, newest first
 #[utoipa::path(get, path = "/v1/sessions", responses(responses::Get, (status = 200, body = Vec<SessionItem>)))]
 pub async fn list(
     State(state): State<AppState>,
@@ -212,7 +212,7 @@ pub async fn refresh(
     }
 }
 
-/// 退出: ends this session; both tokens are void at once
+/// 退出: ends this session; its tokens are void at once
 #[utoipa::path(delete, path = "/v1/sessions/current", responses(
         responses::Public,
         (status = 204),
@@ -233,7 +233,7 @@ pub async fn delete_current(
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookies::REFRESH.remove()?)]).into_response())
 }
 
-/// The body's token first: an app never has the cookie.
+/// The refresh token of the request: from the body (an app) or from the cookie (a page).
 fn refresh_token(headers: &HeaderMap, body: &[u8]) -> Result<(Option<String>, Client), Problem> {
     let body: RefreshBody = if body.is_empty() { RefreshBody::default() } else { http_api::json::parse(body)? };
     Ok(match body.refresh_token {
@@ -242,21 +242,21 @@ fn refresh_token(headers: &HeaderMap, body: &[u8]) -> Result<(Option<String>, Cl
     })
 }
 
-/// The answer to every way of signing in.
+/// The response to a successful sign-in.
 pub async fn signed_in(state: &AppState, person: SignedIn, client: Client) -> Result<Response, Problem> {
     enrolled(state, person, client, None).await
 }
 
-/// Where a person stands between the steps.
+/// What staff must do next after the first step; `None` for a full session.
 async fn second_step(state: &AppState, actor: &domain::actor::Actor) -> Result<Option<&'static str>, Problem> {
     if actor.scope != Scope::SecondFactor {
         return Ok(None);
     }
-    let there = state.accounts.has_second_factor(actor.account).await.map_err(failure::problem)?;
-    Ok(Some(if there { "show" } else { "set-up" }))
+    let enrolled = state.accounts.has_second_factor(actor.account).await.map_err(failure::problem)?;
+    Ok(Some(if enrolled { "show" } else { "set-up" }))
 }
 
-/// The same, with the codes that a new second factor brought.
+/// [`signed_in`], with the recovery codes of a new second factor.
 pub async fn enrolled(
     state: &AppState,
     person: SignedIn,

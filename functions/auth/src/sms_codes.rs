@@ -1,4 +1,4 @@
-//! 获取短信验证码
+//! 获取短信验证码: sends a code by SMS.
 
 use app::accounts::{Requester, SentCode};
 use axum::extract::State;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::captchas::CaptchaAnswer;
 use crate::{AppState, failure};
 
-/// A request for a code. For `step-up` the code goes to the caller's bound phone and the caller must be signed in; the other purposes name a phone.
+/// A request for a code. With `step-up` it goes to the signed-in caller's own phone; every other purpose names a phone.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = NewSmsCode)]

@@ -1,8 +1,8 @@
 //! The relay: sends the queued messages of the outbox through their providers.
 //!
-//! It has two event sources on the outbox's stream, one for SMS and one for e-mails, so that neither delays the other. A batch
-//! with a failed message is retried as a whole; messages that were sent are not sent again. A batch that fails until the
-//! source's limits ends in the dead-letter queue.
+//! It has two event sources on the outbox's stream, one for SMS and one for e-mails, so that neither delays the other.
+//! A batch with a failed message is retried as a whole; messages that were sent are not sent again. A batch that fails
+//! until the source's limits ends in the dead-letter queue.
 
 mod run;
 
@@ -19,8 +19,8 @@ pub use run::run;
 #[error("{0} messages of the batch were not sent and will be retried")]
 pub struct BatchFailed(pub usize);
 
-/// Sends every message of a batch. One failed message does not keep the others from being sent. A row that cannot be read is
-/// logged and skipped, because a retry could not read it either.
+/// Sends every message of a batch. One failed message does not keep the others from being sent. A row that cannot be
+/// read is logged and skipped, because a retry could not read it either.
 ///
 /// # Errors
 /// [`BatchFailed`] when a message was not sent: the whole batch must be retried.

@@ -1,7 +1,7 @@
 //! Captchas: one puzzle for one purpose, one try, five minutes.
 //!
-//! Machines solve such puzzles too, so the rate limits are the real protection. The sum in words is for people who cannot see
-//! the picture.
+//! Machines solve such puzzles too, so the rate limits are the real protection. The sum in words is for people who
+//! cannot see the picture.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;

@@ -1,7 +1,8 @@
 //! Authenticated encryption of small texts: AES-256-GCM, each value bound to the place where it is stored.
 //!
-//! The place (table, row, field) is the associated data, so a sealed value that is copied to another row or field does not
-//! open. A sealed value is base64url (without padding) of: one version byte, a 12-byte nonce, the ciphertext, a 16-byte tag.
+//! The place (table, row, field) is the associated data, so a sealed value that is copied to another row or field does
+//! not open. A sealed value is base64url (without padding) of: one version byte, a 12-byte nonce, the ciphertext, a
+//! 16-byte tag.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::Engine;

@@ -92,7 +92,8 @@ impl Role {
     }
 }
 
-/// Whether one account must not have all of `roles`: an auditor has no other staff role, because staff do not audit themselves.
+/// Whether one account must not have all of `roles`: an auditor has no other staff role, because staff do not audit
+/// themselves.
 pub fn roles_clash(roles: &BTreeSet<Role>) -> bool {
     roles.contains(&Role::Auditor) && roles.iter().any(|role| role.is_staff() && *role != Role::Auditor)
 }

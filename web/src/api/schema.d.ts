@@ -514,7 +514,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begins to set the second factor up */
+        /** Begins to set up the second factor */
         post: operations["postMeSecondFactor"];
         delete?: never;
         options?: never;
@@ -1031,7 +1031,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The devices that are signed in, newest first */
+        /** The signed-in devices, newest first */
         get: operations["getSessions"];
         put?: never;
         /** 登录 */
@@ -1052,7 +1052,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** 退出: ends this session; both tokens are void at once */
+        /** 退出: ends this session; its tokens are void at once */
         delete: operations["deleteSessionsCurrent"];
         options?: never;
         head?: never;
@@ -1753,7 +1753,7 @@ export interface components {
         /** @description 修改密码: with the current password, or a step-up token. */
         NewPassword: {
             currentPassword?: string;
-            /** @description The new one */
+            /** @description The new password */
             password: string;
             stepUpToken?: string;
         };
@@ -1870,7 +1870,7 @@ export interface components {
             /** @description 绑定手机号 */
             phone: string;
         };
-        /** @description A request for a code. For `step-up` the code goes to the caller's bound phone and the caller must be signed in; the other purposes name a phone. */
+        /** @description A request for a code. With `step-up` it goes to the signed-in caller's own phone; every other purpose names a phone. */
         NewSmsCode: {
             /** @description Solved for the purpose `sms-code` */
             captcha?: components["schemas"]["CaptchaAnswer"];
@@ -2417,7 +2417,7 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
-        /** @description A signed-in person. */
+        /** @description A new or refreshed session. */
         Session: {
             accessToken: string;
             account: components["schemas"]["Account"];
@@ -2427,7 +2427,7 @@ export interface components {
              * @example 600
              */
             expiresIn: number;
-            /** @description An account of the old system: bind a phone (`POST /v1/me/phone`), then refresh */
+            /** @description An imported account must bind a phone (`POST /v1/me/phone`), then refresh */
             needPhone: boolean;
             /** @description Only when a second factor was set up: each code replaces the authenticator once */
             recoveryCodes?: string[];
@@ -2443,10 +2443,10 @@ export interface components {
             /** @example Bearer */
             tokenType: string;
         };
-        /** @description A device that is signed in. */
+        /** @description A signed-in device. */
         SessionItem: {
             address: string;
-            /** @description The one that asks */
+            /** @description The session of this request */
             current: boolean;
             device: string;
             sessionId: string;

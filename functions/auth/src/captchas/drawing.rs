@@ -1,4 +1,4 @@
-//! A captcha's picture: bent characters, lines across them, uneven ink.
+//! A captcha's picture: distorted characters with lines across them and noise.
 
 use std::io::Cursor;
 
@@ -9,36 +9,40 @@ use super::strokes;
 
 const WIDTH: u32 = 160;
 const HEIGHT: u32 = 56;
-/// Half the width of the pen, px.
-const PEN: f32 = 1.7;
+/// Half the width of a stroke, px.
+const PEN_RADIUS: f32 = 1.7;
 /// Lines across the characters.
 const LINES: usize = 4;
 
 type Point = (f32, f32);
 
 /// `text` as a PNG of 160 by 56 px.
+///
+/// # Errors
+/// The PNG encoder failed.
 pub fn png(text: &str, random: &dyn Random) -> Result<Vec<u8>, ImageError> {
-    let mut dice = Dice(random);
+    let mut floats = RandomFloats(random);
     let mut ink = vec![0_f32; (WIDTH * HEIGHT) as usize];
-    let wave = Wave { height: dice.between(2., 4.), length: dice.between(35., 60.), phase: dice.between(0., 6.3) };
+    let wave =
+        Wave { height: floats.between(2., 4.), length: floats.between(35., 60.), phase: floats.between(0., 6.3) };
     let step = (WIDTH as f32 - 24.) / text.chars().count().max(1) as f32;
     for (position, character) in text.chars().enumerate() {
-        let place = Place::roll(12. + step * (position as f32 + 0.5), &mut dice);
-        let strength = dice.between(0.75, 1.);
+        let transform = Transform::random(12. + step * (position as f32 + 0.5), &mut floats);
+        let strength = floats.between(0.75, 1.);
         for stroke in strokes::of(character) {
-            let points: Vec<Point> = stroke.iter().map(|point| wave.bend(place.put(*point))).collect();
-            points.windows(2).for_each(|ends| line(&mut ink, ends[0], ends[1], PEN, strength));
+            let points: Vec<Point> = stroke.iter().map(|point| wave.apply(transform.apply(*point))).collect();
+            points.windows(2).for_each(|ends| draw_segment(&mut ink, ends[0], ends[1], PEN_RADIUS, strength));
         }
     }
     for _ in 0..LINES {
-        let from = (0., dice.between(6., 50.));
-        let middle = (dice.between(50., 110.), dice.between(6., 50.));
-        let to = (WIDTH as f32, dice.between(6., 50.));
-        line(&mut ink, from, middle, 0.8, 0.7);
-        line(&mut ink, middle, to, 0.8, 0.7);
+        let from = (0., floats.between(6., 50.));
+        let middle = (floats.between(50., 110.), floats.between(6., 50.));
+        let to = (WIDTH as f32, floats.between(6., 50.));
+        draw_segment(&mut ink, from, middle, 0.8, 0.7);
+        draw_segment(&mut ink, middle, to, 0.8, 0.7);
     }
     let pixel = |x: u32, y: u32| {
-        let paper = 235. + dice.between(-14., 14.);
+        let paper = 235. + floats.between(-14., 14.);
         Luma([(paper - ink[(y * WIDTH + x) as usize] * 190.).clamp(0., 255.) as u8])
     };
     let mut png = Cursor::new(Vec::new());
@@ -46,8 +50,8 @@ pub fn png(text: &str, random: &dyn Random) -> Result<Vec<u8>, ImageError> {
     Ok(png.into_inner())
 }
 
-/// Where a character stands and how it leans.
-struct Place {
+/// The position and the distortion of one character.
+struct Transform {
     x: f32,
     y: f32,
     size: f32,
@@ -56,20 +60,21 @@ struct Place {
     shear: f32,
 }
 
-impl Place {
-    fn roll(x: f32, dice: &mut Dice<'_>) -> Self {
-        let (sin, cos) = dice.between(-0.3, 0.3).sin_cos();
-        let y = HEIGHT as f32 / 2. + dice.between(-4., 4.);
-        Self { x, y, size: dice.between(4.4, 5.6), cos, sin, shear: dice.between(-0.25, 0.25) }
+impl Transform {
+    fn random(x: f32, floats: &mut RandomFloats<'_>) -> Self {
+        let (sin, cos) = floats.between(-0.3, 0.3).sin_cos();
+        let y = HEIGHT as f32 / 2. + floats.between(-4., 4.);
+        Self { x, y, size: floats.between(4.4, 5.6), cos, sin, shear: floats.between(-0.25, 0.25) }
     }
 
-    fn put(&self, (x, y): Point) -> Point {
+    fn apply(&self, (x, y): Point) -> Point {
         let (x, y) = ((x - 2.) * self.size, (y - 3.) * self.size);
         let x = x + y * self.shear;
         (self.x + x * self.cos - y * self.sin, self.y + x * self.sin + y * self.cos)
     }
 }
 
+/// A sine wave that bends the text vertically.
 struct Wave {
     height: f32,
     length: f32,
@@ -77,13 +82,13 @@ struct Wave {
 }
 
 impl Wave {
-    fn bend(&self, (x, y): Point) -> Point {
+    fn apply(&self, (x, y): Point) -> Point {
         (x, y + self.height * (x / self.length * std::f32::consts::TAU + self.phase).sin())
     }
 }
 
-/// Lays ink along a segment, fading over the last pixel of the pen.
-fn line(ink: &mut [f32], a: Point, b: Point, pen: f32, strength: f32) {
+/// Draws a segment, with an edge that fades over one pixel.
+fn draw_segment(ink: &mut [f32], a: Point, b: Point, pen: f32, strength: f32) {
     let reach = pen + 1.;
     let span =
         |low: f32, high: f32, most: u32| ((low - reach).max(0.) as u32)..((high + reach).max(0.) as u32 + 1).min(most);
@@ -104,9 +109,10 @@ fn distance(point: Point, a: Point, b: Point) -> f32 {
     (point.0 - a.0 - along * dx).hypot(point.1 - a.1 - along * dy)
 }
 
-struct Dice<'a>(&'a dyn Random);
+/// Random numbers within bounds.
+struct RandomFloats<'a>(&'a dyn Random);
 
-impl Dice<'_> {
+impl RandomFloats<'_> {
     fn between(&mut self, low: f32, high: f32) -> f32 {
         let mut bytes = [0; 2];
         self.0.fill(&mut bytes);
@@ -122,7 +128,7 @@ mod tests {
 
     /// Covers: UA-07
     #[test]
-    fn every_character_leaves_ink_and_no_two_pictures_are_equal() {
+    fn picture_shows_every_character_and_differs_each_time() {
         let dark = |text: &str, seed| {
             let png = png(text, &SeededRandom::new(seed)).unwrap();
             let picture = image::load_from_memory(&png).unwrap().to_luma8();

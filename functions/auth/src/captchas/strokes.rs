@@ -1,9 +1,9 @@
-//! The characters of a captcha as pen strokes on a grid of 4 by 6, the origin at the top left.
+//! The characters of a captcha as strokes on a grid 4 wide and 6 high, with the origin at the top left.
 
-/// Points of one stroke.
+/// The points of one stroke.
 pub type Stroke = &'static [(f32, f32)];
 
-/// The strokes of one character; none for a character that is not drawn.
+/// The strokes of one character; empty for a character that captchas do not use.
 pub fn of(character: char) -> &'static [Stroke] {
     match character {
         'A' => &[&[(0., 6.), (2., 0.), (4., 6.)], &[(0.8, 4.), (3.2, 4.)]],

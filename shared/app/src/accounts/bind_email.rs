@@ -1,7 +1,7 @@
 //! 绑定邮箱: after a step-up the account gets a link by e-mail; following the link, signed in, binds the address.
 //!
-//! The link holds a random secret and nothing else. Its hash is stored in the account's row, so the link works for this account
-//! only, and the next link replaces it.
+//! The link holds a random secret and nothing else. Its hash is stored in the account's row, so the link works for this
+//! account only, and the next link replaces it.
 
 use domain::account::Email;
 use domain::account::email_link::{InvalidLink, LIFETIME, State};
@@ -104,8 +104,8 @@ impl Accounts {
     /// 邮箱已成功绑定: binds the address of the link `token`.
     ///
     /// # Errors
-    /// [`AccountError::EmailLink`] when the link is used, expired or unknown; [`Failure::Raced`] when it is followed twice at
-    /// the same time.
+    /// [`AccountError::EmailLink`] when the link is used, expired or unknown; [`Failure::Raced`] when it is followed
+    /// twice at the same time.
     pub async fn confirm_email(&self, actor: &Actor, token: &str) -> Result<Profile, AccountError> {
         let now = self.now();
         let account = self.account(actor.account).await?;

@@ -11,8 +11,8 @@ use crate::messages::{self, Message};
 use crate::store::{Change, Token};
 
 impl Accounts {
-    /// Binds `phone`, proven by the code sent to it. Replacing a phone needs a step-up token for [`StepUp::ChangePhone`]
-    /// too. Both numbers get a notice.
+    /// Binds `phone`, proven by the code sent to it. Replacing a phone needs a step-up token for
+    /// [`StepUp::ChangePhone`] too. Both numbers get a notice.
     ///
     /// # Errors
     /// [`AccountError::Fields`] for a malformed number, [`AccountError::StepUpNeeded`], [`AccountError::CodeWrong`],

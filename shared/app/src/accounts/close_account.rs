@@ -1,9 +1,9 @@
-//! 注销账户: the closing of an account. The owner requests it after a step-up and can cancel it for seven days; then the due
-//! task closes the account.
+//! 注销账户: the closing of an account. The owner requests it after a step-up and can cancel it for seven days; then the
+//! due task closes the account.
 //!
 //! A balance, an open order or an invoice in progress blocks the request, and later the closing, until it is finished.
-//! Closing is final: personal fields are removed, their data key is destroyed, the phone becomes free for another account, and
-//! the user name stays reserved.
+//! Closing is final: personal fields are removed, their data key is destroyed, the phone becomes free for another
+//! account, and the user name stays reserved.
 
 use std::sync::Arc;
 
@@ -41,8 +41,8 @@ const PERSONAL: [&str; 10] = [
 ];
 
 impl Accounts {
-    /// Requests the closing in seven days. Needs a step-up token for [`StepUp::CloseAccount`]; `request` is the request's
-    /// id for the audit log. Repeating the request changes nothing.
+    /// Requests the closing in seven days. Needs a step-up token for [`StepUp::CloseAccount`]; `request` is the
+    /// request's id for the audit log. Repeating the request changes nothing.
     ///
     /// # Errors
     /// [`AccountError::StepUpNeeded`], [`AccountError::ClosureBlocked`].
@@ -126,8 +126,8 @@ impl std::fmt::Debug for AccountClosures {
 }
 
 impl AccountClosures {
-    /// Closes one page of due accounts and returns how many were closed. An account that was changed at the same time stays
-    /// due for the next run.
+    /// Closes one page of due accounts and returns how many were closed. An account that was changed at the same time
+    /// stays due for the next run.
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the store fails, [`Failure::Internal`] when a row cannot be read.

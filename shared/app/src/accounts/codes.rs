@@ -70,8 +70,8 @@ struct CodeRow {
 }
 
 impl Accounts {
-    /// Sends a code to `phone`. If `purpose` needs an account and no account has the number, the answer looks the same and
-    /// nothing is sent.
+    /// Sends a code to `phone`. If `purpose` needs an account and no account has the number, the answer looks the same
+    /// and nothing is sent.
     ///
     /// # Errors
     /// [`AccountError::Fields`] for a malformed number, [`AccountError::Wait`] for a rate limit,

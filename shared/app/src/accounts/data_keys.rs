@@ -19,8 +19,8 @@ pub trait DataKeyProvider: Send + Sync {
     /// Opens the key `wrapped`, as [`generate`](Self::generate) returned it for the same `account`.
     ///
     /// # Errors
-    /// [`DataKeyError::Unavailable`] when the provider does not answer, [`DataKeyError::Refused`] when the key is not one
-    /// of its own or was made for another account.
+    /// [`DataKeyError::Unavailable`] when the provider does not answer, [`DataKeyError::Refused`] when the key is not
+    /// one of its own or was made for another account.
     async fn unwrap(&self, account: &str, wrapped: &str) -> Result<SealingKey, DataKeyError>;
 }
 

@@ -38,8 +38,8 @@ pub struct Export {
 }
 
 impl Accounts {
-    /// Collects the actor's data. Needs a step-up token for [`StepUp::ExportData`], because only this answer shows personal
-    /// values in full.
+    /// Collects the actor's data. Needs a step-up token for [`StepUp::ExportData`], because only this answer shows
+    /// personal values in full.
     ///
     /// # Errors
     /// [`AccountError::StepUpNeeded`].
@@ -67,7 +67,8 @@ impl Accounts {
         let photos = self.all(Query::index(Table::Photos, BY_OWNER, owner.to_string()), &mut cut).await?;
         Ok(Export {
             account: json!({
-                "accountId": account.id, "kind": account.kind, "userName": account.user_name, "nickname": account.nickname,
+                "accountId": account.id, "kind": account.kind, "userName": account.user_name,
+                "nickname": account.nickname,
                 "phone": phone.map(|phone| phone.digits().to_owned()), "consent": account.consent,
                 "email": email, "addresses": addresses,
                 "registeredAt": account.created_at,

@@ -1,8 +1,9 @@
 //! Personal fields of an account, encrypted at rest with the account's own data key.
 //!
-//! A sealed field is `<key id>.<sealed value>`, bound to table, row, field, format and key: copied anywhere else it does not
-//! open. The wrapped data key is stored in the row `DATA-KEY` of the account; only the [`DataKeyProvider`] (KMS) opens it.
-//! Destroying the wrapped key makes the account's fields unreadable; a restored backup of the table brings it back.
+//! A sealed field is `<key id>.<sealed value>`, bound to table, row, field, format and key: copied anywhere else it
+//! does not open. The wrapped data key is stored in the row `DATA-KEY` of the account; only the [`DataKeyProvider`]
+//! (KMS) opens it. Destroying the wrapped key makes the account's fields unreadable; a restored backup of the table
+//! brings it back.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -37,7 +37,8 @@ pub struct OldAccount {
 }
 
 impl Accounts {
-    /// Imports one account and returns its id. A taken name is refused, so running an import again adds only what is missing.
+    /// Imports one account and returns its id. A taken name is refused, so running an import again adds only what is
+    /// missing.
     ///
     /// # Errors
     /// [`AccountError::NameTaken`], [`AccountError::Fields`] for a malformed name, nickname or hash.

@@ -104,8 +104,8 @@ impl Keys {
         self.verifying().any(|keys| hmac::verify(&keys.codes, &text, &stored).is_ok())
     }
 
-    /// The blind index of a personal value: finds it without storing it. A plain hash of a phone number could be reversed
-    /// by trying all numbers; this HMAC cannot without the key.
+    /// The blind index of a personal value: finds it without storing it. A plain hash of a phone number could be
+    /// reversed by trying all numbers; this HMAC cannot without the key.
     pub fn index(&self, kind: &str, value: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.index, format!("{kind}:v1:{value}").as_bytes()))
     }

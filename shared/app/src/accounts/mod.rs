@@ -1,7 +1,8 @@
 //! Accounts: registration, sign-in, sessions, personal data, roles and the closing of an account.
 //!
-//! Most use cases are methods of [`Accounts`], each in a file of its own. What needs no secret is apart: [`AccountAdmin`]
-//! (roles), [`AccountClosures`] (the due task), [`PublicKeys`] and [`is_live`] (which every function asks).
+//! Most use cases are methods of [`Accounts`], each in a file of its own. What needs no secret is apart:
+//! [`AccountAdmin`] (roles), [`AccountClosures`] (the due task), [`PublicKeys`] and [`is_live`] (which every function
+//! asks).
 
 mod addresses;
 mod bind_email;

@@ -1,5 +1,5 @@
-//! The password hashes of the old system. They are fast to guess, so they are not stored: the table holds Argon2id *of* the
-//! old hash, and after the first sign-in Argon2id of the password itself.
+//! The password hashes of the old system. They are fast to guess, so they are not stored: the table holds Argon2id *of*
+//! the old hash, and after the first sign-in Argon2id of the password itself.
 //!
 //! | scheme          | the old hash, in lower-case hexadecimal   |
 //! |-----------------|-------------------------------------------|

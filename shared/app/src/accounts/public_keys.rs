@@ -1,4 +1,5 @@
-//! The public keys that verify access tokens. They are in the store, so that a function needs no secret to verify a token.
+//! The public keys that verify access tokens. They are in the store, so that a function needs no secret to verify a
+//! token.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
@@ -54,8 +55,8 @@ impl PublicKeys {
         Self { store, cache: Arc::default() }
     }
 
-    /// Stores the Ed25519 public key `key` under the id `kid`, before its private key signs anything. A key that is stored
-    /// already, even a retired one, stays as it is.
+    /// Stores the Ed25519 public key `key` under the id `kid`, before its private key signs anything. A key that is
+    /// stored already, even a retired one, stays as it is.
     ///
     /// # Errors
     /// Those of the store.
@@ -103,8 +104,8 @@ impl PublicKeys {
             .collect())
     }
 
-    /// Retires every key but the newest at `until`; keys that are retired already keep their end. Returns the ids of the
-    /// newly retired keys.
+    /// Retires every key but the newest at `until`; keys that are retired already keep their end. Returns the ids of
+    /// the newly retired keys.
     ///
     /// # Errors
     /// Those of the store.

@@ -1,5 +1,5 @@
-//! 忘记密码: resetting a forgotten password by name, code and new password. An unknown name gets the same answers, but no code is
-//! sent.
+//! 忘记密码: resetting a forgotten password by name, code and new password. An unknown name gets the same answers, but no
+//! code is sent.
 
 use domain::account::recovery::{self, Event, Step};
 use domain::account::session::EndReason;
@@ -46,8 +46,8 @@ impl Accounts {
     /// 第一步, 输入帐户名: begins a reset for the user name or phone `login`.
     ///
     /// # Errors
-    /// [`AccountError::CaptchaNeeded`] or [`CaptchaUnsolved`](AccountError::CaptchaUnsolved), [`AccountError::Wait`] for the
-    /// rate limit.
+    /// [`AccountError::CaptchaNeeded`] or [`CaptchaUnsolved`](AccountError::CaptchaUnsolved), [`AccountError::Wait`]
+    /// for the rate limit.
     pub async fn start_recovery(
         &self,
         login: &str,

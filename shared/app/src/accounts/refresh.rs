@@ -1,7 +1,8 @@
 //! Exchanging a refresh token for the next one.
 //!
-//! A token is an HMAC over the session and its counter. The next token can therefore be computed again: a lost answer is
-//! repeated within the grace period, and concurrent requests with one token get one rotation and the same next token.
+//! A token is an HMAC over the session and its counter. The next token can therefore be computed again: a lost answer
+//! is repeated within the grace period, and concurrent requests with one token get one rotation and the same next
+//! token.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

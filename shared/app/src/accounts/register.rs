@@ -46,8 +46,8 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountError::Fields`] with every bad field, [`AccountError::NameTaken`], [`AccountError::PhoneTaken`],
-    /// [`AccountError::CodeWrong`], [`AccountError::CaptchaNeeded`] or [`CaptchaUnsolved`](AccountError::CaptchaUnsolved),
-    /// [`AccountError::Wait`] for the rate limit.
+    /// [`AccountError::CodeWrong`], [`AccountError::CaptchaNeeded`] or
+    /// [`CaptchaUnsolved`](AccountError::CaptchaUnsolved), [`AccountError::Wait`] for the rate limit.
     pub async fn register(&self, command: Register) -> Result<SignedIn, AccountError> {
         let now = self.now();
         let form = Form::parse(&command)?;

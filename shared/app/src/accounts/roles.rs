@@ -53,8 +53,8 @@ impl AccountAdmin {
         self.find(reservation.and_then(|reservation| reservation.account).ok_or(Failure::NotFound)?).await
     }
 
-    /// Sets an account's roles (`user` is always added), writes an audit entry, and ends the account's sessions, so that the
-    /// next sign-in gets the new roles.
+    /// Sets an account's roles (`user` is always added), writes an audit entry, and ends the account's sessions, so
+    /// that the next sign-in gets the new roles.
     ///
     /// # Errors
     /// [`AccountError::OwnAccount`], [`AccountError::Fields`] for roles that one account must not have together,
@@ -85,8 +85,8 @@ impl AccountAdmin {
         self.find(id).await
     }
 
-    /// Deletes the second factor of an account whose owner lost the device, writes an audit entry, and ends the account's
-    /// sessions. The next sign-in sets up a new factor.
+    /// Deletes the second factor of an account whose owner lost the device, writes an audit entry, and ends the
+    /// account's sessions. The next sign-in sets up a new factor.
     ///
     /// # Errors
     /// [`AccountError::OwnAccount`], [`Failure::NotFound`].

@@ -54,8 +54,8 @@ pub(super) fn public_key_row_key(kid: &str) -> Key {
     Key::new(Table::Accounts, "KEYS", kid)
 }
 
-/// A unique name or phone and the account that has it. A released one stays as a row without an account, because rows of
-/// this table are never deleted.
+/// A unique name or phone and the account that has it. A released one stays as a row without an account, because rows
+/// of this table are never deleted.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Reservation {
     #[serde(default)]

@@ -1,7 +1,7 @@
 //! 第二步验证: the second factor of staff, a one-time password of an authenticator app.
 //!
-//! After the password, staff have a session of the scope `SecondFactor`. The first time they set up the authenticator, and each
-//! time they enter a code; both replace the session by one with full scope.
+//! After the password, staff have a session of the scope `SecondFactor`. The first time they set up the authenticator,
+//! and each time they enter a code; both replace the session by one with full scope.
 
 use domain::account::session::EndReason;
 use domain::actor::{AccountId, Actor, Scope};
@@ -96,8 +96,8 @@ impl Accounts {
     /// Confirms the authenticator with its first code. Returns a session with full scope and the recovery codes.
     ///
     /// # Errors
-    /// [`Failure::NotFound`] when the set-up was not begun, [`AccountError::AlreadyEnrolled`], [`AccountError::Fields`] for a
-    /// wrong code, [`AccountError::Wait`] after too many tries.
+    /// [`Failure::NotFound`] when the set-up was not begun, [`AccountError::AlreadyEnrolled`], [`AccountError::Fields`]
+    /// for a wrong code, [`AccountError::Wait`] after too many tries.
     pub async fn confirm_second_factor(
         &self,
         actor: &Actor,
@@ -121,8 +121,8 @@ impl Accounts {
     /// The second step of a sign-in: checks the proof, uses it up, and returns a session with full scope.
     ///
     /// # Errors
-    /// [`AccountError::NotEnrolled`], [`AccountError::Fields`] for a wrong or used code, [`AccountError::Wait`] after too many
-    /// tries.
+    /// [`AccountError::NotEnrolled`], [`AccountError::Fields`] for a wrong or used code, [`AccountError::Wait`] after
+    /// too many tries.
     pub async fn verify_second_factor(
         &self,
         actor: &Actor,

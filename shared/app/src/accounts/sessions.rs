@@ -193,8 +193,8 @@ async fn rows(store: &dyn Store, account: AccountId) -> Result<Vec<(SessionId, S
     }
 }
 
-/// Whether the actor's session is live at `now`. Every function checks it before it uses money or personal data, because an
-/// access token stays valid for minutes after its session has ended.
+/// Whether the actor's session is live at `now`. Every function checks it before it uses money or personal data,
+/// because an access token stays valid for minutes after its session has ended.
 ///
 /// # Errors
 /// [`AccountError::Other`] when the store fails.

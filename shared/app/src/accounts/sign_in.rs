@@ -57,8 +57,8 @@ impl Accounts {
     /// Signs in with an SMS code, and resets the count of failures of the account's names.
     ///
     /// # Errors
-    /// [`AccountError::CodeWrong`] (also for a phone without an account, to which no code is sent), [`AccountError::Wait`] for
-    /// the rate limit.
+    /// [`AccountError::CodeWrong`] (also for a phone without an account, to which no code is sent),
+    /// [`AccountError::Wait`] for the rate limit.
     pub async fn sign_in_by_sms(&self, command: SmsSignIn) -> Result<SignedIn, AccountError> {
         let now = self.now();
         rate_limit::acquire(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;
@@ -77,7 +77,8 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountError::WrongCredentials`], [`AccountError::CaptchaNeeded`] or
-    /// [`CaptchaUnsolved`](AccountError::CaptchaUnsolved), [`AccountError::Wait`] for the rate limit or after ten failures.
+    /// [`CaptchaUnsolved`](AccountError::CaptchaUnsolved), [`AccountError::Wait`] for the rate limit or after ten
+    /// failures.
     pub async fn sign_in(&self, command: PasswordSignIn) -> Result<SignedIn, AccountError> {
         let now = self.now();
         rate_limit::acquire(&*self.store, now, "sign-in", &command.device.address, PER_ADDRESS).await?;

@@ -1,5 +1,5 @@
-//! 验证身份: step-up authentication. The person proves their identity again and gets a token for one purpose, valid for five
-//! minutes, once.
+//! 验证身份: step-up authentication. The person proves their identity again and gets a token for one purpose, valid for
+//! five minutes, once.
 
 use domain::account::{Password, code};
 use domain::actor::{AccountId, Actor, SessionId};
@@ -53,7 +53,8 @@ struct StepUpRow {
 }
 
 impl Accounts {
-    /// Checks the proof and returns a token for `purpose` with the end of its lifetime. The token works in this session only.
+    /// Checks the proof and returns a token for `purpose` with the end of its lifetime. The token works in this session
+    /// only.
     ///
     /// # Errors
     /// [`AccountError::Fields`] for a wrong password, [`AccountError::CodeWrong`], [`AccountError::PhoneNeeded`],

@@ -1,65 +1,79 @@
-//! Time-based one-time passwords (RFC 6238): six digits, periods of 30 seconds, HMAC-SHA-1, as authenticator apps use them.
+//! Time-based one-time passwords (RFC 6238): six digits, periods of 30 seconds, HMAC-SHA-1, as authenticator apps use
+//! them. The codes come from `totp-rs`; the accepted drift and the single use of a code are decided here.
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::hmac::{self, HMAC_SHA1_FOR_LEGACY_USE_ONLY};
 use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
+use totp_rs::{Algorithm, Builder, Secret, Totp};
 
 /// The length of a period, seconds.
 const PERIOD_S: i64 = 30;
-const DIGITS: u32 = 6;
+const DIGITS: u8 = 6;
 /// Periods by which the authenticator's clock can differ from ours (RFC 6238, 5.2).
 const DRIFT: i64 = 1;
 /// The length of a secret: 160 bits (RFC 4226, 4).
 pub const SECRET_BYTES: usize = 20;
 
-/// The period of `code`, if the code is right within one period of `now` and its period is later than `used`, the period of the
-/// last accepted code. So a code is accepted once.
-pub fn matching_period(secret: &[u8], code: &str, now: Timestamp, used: i64) -> Option<i64> {
+/// The secret of one authenticator.
+pub type SecretBytes = [u8; SECRET_BYTES];
+
+/// The period of `code`, if the code is right within one period of `now` and its period is later than `used`, the period
+/// of the last accepted code. So a code is accepted once.
+pub fn matching_period(secret: &SecretBytes, code: &str, now: Timestamp, used: i64) -> Option<i64> {
+    let totp = generator(secret);
     let current = now.as_second().div_euclid(PERIOD_S);
     let mut found = None;
     // All periods are compared, so that the time does not show which one matched.
     for period in current - DRIFT..=current + DRIFT {
-        let right = verify_slices_are_equal(digits(secret, period).as_bytes(), code.as_bytes()).is_ok();
-        if right && period > used {
+        if totp.check(code, start_of(period)).is_some() && period > used {
             found = Some(period);
         }
     }
     found
 }
 
-/// The code that an authenticator with the Base32 `secret` shows at `now`; `None` when the secret is not Base32.
+/// The code that an authenticator with the Base32 `secret` shows at `now`; `None` when the secret is malformed.
 pub fn code_at(secret: &str, now: Timestamp) -> Option<String> {
     Some(digits(&decode(secret)?, now.as_second().div_euclid(PERIOD_S)))
 }
 
-fn digits(secret: &[u8], period: i64) -> String {
-    let key = hmac::Key::new(HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
-    let tag = hmac::sign(&key, &period.to_be_bytes());
-    format!("{:0width$}", truncated(tag.as_ref()) % 10_u32.pow(DIGITS), width = DIGITS as usize)
+fn digits(secret: &SecretBytes, period: i64) -> String {
+    generator(secret).generate(start_of(period)).to_string()
 }
 
-/// RFC 4226, 5.3.
-fn truncated(tag: &[u8]) -> u32 {
-    let at = usize::from(tag[tag.len() - 1] & 0xf);
-    u32::from_be_bytes([tag[at] & 0x7f, tag[at + 1], tag[at + 2], tag[at + 3]])
+fn generator(secret: &SecretBytes) -> Totp {
+    Builder::new()
+        .with_algorithm(Algorithm::SHA1)
+        .with_digits(DIGITS)
+        .with_step_duration(PERIOD_S.unsigned_abs())
+        .with_skew(0)
+        .with_secret(Secret::new_stack(*secret))
+        .build()
+        .expect("the parameters are those of RFC 6238")
 }
 
-/// A secret in Base32, as a person can type it.
-pub fn encode(secret: &[u8]) -> String {
-    BASE32_NOPAD.encode(secret)
+/// The first second of a period, from 1970.
+fn start_of(period: i64) -> u64 {
+    u64::try_from(period * PERIOD_S).unwrap_or(0)
 }
 
-/// The bytes of a Base32 secret.
-pub fn decode(text: &str) -> Option<Vec<u8>> {
-    BASE32_NOPAD.decode(text.as_bytes()).ok()
+/// Bytes in Base32, as a person can type them.
+pub fn encode(bytes: &[u8]) -> String {
+    BASE32_NOPAD.encode(bytes)
 }
 
-/// The content of the QR code for authenticator apps. User names need no escaping: they hold letters, digits, `-`, `_`, `.`.
-pub fn uri(user_name: &str, secret: &[u8]) -> String {
+/// The secret from its Base32 form; `None` when it is malformed.
+pub fn decode(text: &str) -> Option<SecretBytes> {
+    BASE32_NOPAD.decode(text.as_bytes()).ok()?.try_into().ok()
+}
+
+/// The content of the QR code for authenticator apps. User names need no escaping: they hold letters, digits, `-`, `_`,
+/// `.`.
+pub fn uri(user_name: &str, secret: &SecretBytes) -> String {
     let secret = encode(secret);
+    let issuer = "ID%20Photo%20Centre";
     format!(
-        "otpauth://totp/ID%20Photo%20Centre:{user_name}?secret={secret}&issuer=ID%20Photo%20Centre&algorithm=SHA1&digits={DIGITS}&period={PERIOD_S}"
+        "otpauth://totp/{issuer}:{user_name}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits={DIGITS}\
+         &period={PERIOD_S}"
     )
 }
 
@@ -67,7 +81,7 @@ pub fn uri(user_name: &str, secret: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    const SECRET: &[u8] = b"12345678901234567890";
+    const SECRET: &SecretBytes = b"12345678901234567890";
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -114,8 +128,9 @@ mod tests {
     fn uri_has_the_form_that_authenticator_apps_expect() {
         assert_eq!(
             uri("wang.li", SECRET),
-            "otpauth://totp/ID%20Photo%20Centre:wang.li?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ID%20Photo%20Centre&algorithm=SHA1&digits=6&period=30"
+            "otpauth://totp/ID%20Photo%20Centre:wang.li?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
+             &issuer=ID%20Photo%20Centre&algorithm=SHA1&digits=6&period=30"
         );
-        assert_eq!(decode(&encode(SECRET)).unwrap(), SECRET);
+        assert_eq!(decode(&encode(SECRET)).as_ref(), Some(SECRET));
     }
 }

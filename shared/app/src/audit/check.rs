@@ -34,8 +34,8 @@ pub struct BrokenChain {
 /// Verifies the chain of every subject that has an entry between `from` and `to`, days in China, both included.
 ///
 /// # Errors
-/// [`Failure::Invalid`] for `/from` when `from` is after `to` or the span exceeds 4,000 days; [`Failure::Unavailable`] when
-/// the store fails.
+/// [`Failure::Invalid`] for `/from` when `from` is after `to` or the span exceeds 4,000 days; [`Failure::Unavailable`]
+/// when the store fails.
 pub async fn check(store: &dyn Store, from: Date, to: Date) -> Result<Report, Failure> {
     if from > to || from.until(to).map_or(true, |span| span.get_days() > DAYS_MAX) {
         return Err(Failure::Invalid { field: "/from", code: "field-invalid" });

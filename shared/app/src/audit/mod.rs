@@ -1,16 +1,17 @@
 //! The audit log: who did what to money and identities, when and why (IC-203).
 //!
-//! A use case writes its entry in the same commit as the change, so neither exists without the other. The entries about one
-//! subject form a chain: each holds the hash of the entry before it, so [`verify`] and [`check`] detect a changed, missing or
-//! inserted entry. No role of a function allows deleting an entry; `PutItem` could still replace one, which breaks the chain.
+//! A use case writes its entry in the same commit as the change, so neither exists without the other. The entries about
+//! one subject form a chain: each holds the hash of the entry before it, so [`verify`] and [`check`] detect a changed,
+//! missing or inserted entry. No role of a function allows deleting an entry; `PutItem` could still replace one, which
+//! breaks the chain.
 //!
 //! ```text
 //! let action = AuditAction { by: staff, what: "coupon-freeze", subject, why, facts };
 //! let entry = audit::entry(&*money.store, &action, now).await?;
 //! money.commit(now, vec![row.replace(&changed)?, entry]).await
 //! ```
-//! The commit conflicts when a concurrent action on the same subject wrote its entry first: run the use case again, as after
-//! any lost race.
+//! The commit conflicts when a concurrent action on the same subject wrote its entry first: run the use case again, as
+//! after any lost race.
 
 mod check;
 mod entry;

@@ -28,10 +28,11 @@ impl fmt::Debug for EmailMessage {
 /// The port to the e-mail provider.
 #[async_trait]
 pub trait EmailSender: Send + Sync {
-    /// Hands `email` to the provider. `id` identifies the message in the provider's records, so that a repetition can be
-    /// recognised.
+    /// Hands `email` to the provider. `id` identifies the message in the provider's records, so that a repetition can
+    /// be recognised.
     ///
     /// # Errors
-    /// [`SendError::Temporary`] when the message can be sent again, [`SendError::Permanent`] when it never will be taken.
+    /// [`SendError::Temporary`] when the message can be sent again, [`SendError::Permanent`] when it never will be
+    /// taken.
     async fn send(&self, id: &str, email: &EmailMessage) -> Result<(), SendError>;
 }

@@ -1,7 +1,7 @@
 //! E-mails and SMS on their way out: the outbox.
 //!
-//! A use case writes a message into the outbox in the same commit as the change it reports; the relay sends it. Receiver and
-//! text are sealed until then: neither the table nor its stream shows a phone number or a code.
+//! A use case writes a message into the outbox in the same commit as the change it reports; the relay sends it.
+//! Receiver and text are sealed until then: neither the table nor its stream shows a phone number or a code.
 
 mod email;
 mod send;
@@ -20,8 +20,8 @@ use crate::store::{Change, Key, MalformedRow, Row, StoreError, TTL, Table, from_
 /// A message older than this is not sent any more.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
-/// The topic of SMS and no-op messages. E-mails and SMS have separate topics so that neither delays the other: the stream's
-/// event sources filter by this attribute of the row.
+/// The topic of SMS and no-op messages. E-mails and SMS have separate topics so that neither delays the other: the
+/// stream's event sources filter by this attribute of the row.
 pub const SMS_TOPIC: &str = "sms";
 /// The topic of e-mails.
 pub const EMAIL_TOPIC: &str = "email";

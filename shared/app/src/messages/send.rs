@@ -46,7 +46,8 @@ pub trait SmsSender: Send + Sync {
     /// Sends `text` to the E.164 number `phone`. `id` identifies the message in the provider's records.
     ///
     /// # Errors
-    /// [`SendError::Temporary`] when the message can be sent again, [`SendError::Permanent`] when it never will be taken.
+    /// [`SendError::Temporary`] when the message can be sent again, [`SendError::Permanent`] when it never will be
+    /// taken.
     async fn send(&self, id: &str, phone: &str, text: SmsText<'_>) -> Result<(), SendError>;
 }
 
@@ -98,8 +99,8 @@ pub enum Delivery {
 /// A message is sent twice only if the process ends between the provider's answer and the store's.
 ///
 /// # Errors
-/// [`MessageError::NotSent`] and [`MessageError::Store`]: deliver the row again. [`MessageError::Malformed`]: the row cannot
-/// be read.
+/// [`MessageError::NotSent`] and [`MessageError::Store`]: deliver the row again. [`MessageError::Malformed`]: the row
+/// cannot be read.
 pub async fn deliver(
     store: &dyn Store,
     key: &SealingKey,

@@ -1,5 +1,5 @@
-//! Commands for the operator of a deployment, run with the operator's own AWS credentials. `infra/operate` sets the environment.
-//! Every change writes an audit entry.
+//! Commands for the operator of a deployment, run with the operator's own AWS credentials. `infra/operate` sets the
+//! environment. Every change writes an audit entry.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -19,8 +19,8 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde_json::json;
 
-/// How long after a rotation the old keys stay valid: an access token lives 10 minutes, a process caches a key for 5, and some
-/// spare time.
+/// How long after a rotation the old keys stay valid: an access token lives 10 minutes, a process caches a key for 5,
+/// and some spare time.
 const OLD_KEYS_VALID_FOR: SignedDuration = SignedDuration::from_mins(30);
 
 type Outcome = Result<ExitCode, Box<dyn Error>>;

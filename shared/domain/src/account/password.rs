@@ -1,8 +1,9 @@
 //! 密码: the rules for a new password.
 //!
 //! The four character classes and the least length are the customer's rule (manual 000, section 5.6). Such rules invite
-//! passwords like `Passw0rd!`, so a password must also reach a strength estimate (zxcvbn) and must not contain the person's
-//! own names. Texts are compared in Unicode form NFKC, so that full-width letters equal the ASCII letters they look like.
+//! passwords like `Passw0rd!`, so a password must also reach a strength estimate (zxcvbn) and must not contain the
+//! person's own names. Texts are compared in Unicode form NFKC, so that full-width letters equal the ASCII letters they
+//! look like.
 
 use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;

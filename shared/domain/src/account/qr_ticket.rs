@@ -8,8 +8,8 @@
 //!     Scanned --> Denied: deny or wrong number, by the same account
 //!     Confirmed --> Claimed: claim by the page, with its own secret
 //! ```
-//! A ticket expires after 120 seconds unless it was denied or claimed. The QR code alone signs nobody in: claiming needs a
-//! secret that never leaves the page.
+//! A ticket expires after 120 seconds unless it was denied or claimed. The QR code alone signs nobody in: claiming
+//! needs a secret that never leaves the page.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -174,7 +174,7 @@ mod tests {
     proptest! {
         /// Covers: UA-21
         #[test]
-        fn ticket_is_claimed_only_after_the_account_that_scanned_it_confirmed(order in prop::collection::vec(0..9_usize, 0..20)) {
+        fn claimed_ticket_was_confirmed_by_the_account_that_scanned_it(order in prop::collection::vec(0..9_usize, 0..20)) {
             let events = events();
             let (mut state, mut scanner, mut confirmed) = (State::Waiting, None, None);
             for event in order.into_iter().map(|n| events[n]) {

@@ -8,8 +8,8 @@
 //!     Active --> Ended: an older token, sign-out, a new password
 //! ```
 //!
-//! A refresh token can be used once. For a few seconds the token before the current one gets the *same* successor again,
-//! because answers get lost. Any older token must be a copy, so the session ends (RFC 9700, 4.14.2).
+//! A refresh token can be used once. For a few seconds the token before the current one gets the *same* successor
+//! again, because answers get lost. Any older token must be a copy, so the session ends (RFC 9700, 4.14.2).
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

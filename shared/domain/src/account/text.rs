@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// `text` trimmed and in Unicode form NFC; `None` when its length in characters is not within `characters`, or when it holds
-/// an invisible character.
+/// `text` trimmed and in Unicode form NFC; `None` when its length in characters is not within `characters`, or when it
+/// holds an invisible character.
 pub fn single_line(text: &str, characters: RangeInclusive<usize>) -> Option<String> {
     let line: String = text.trim().nfc().collect();
     let fits = characters.contains(&line.chars().count()) && !line.chars().any(is_invisible);
