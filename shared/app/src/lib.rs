@@ -1,7 +1,8 @@
-//! Use cases and ports: what happens first, who may do it, what to retry.
+//! Use cases and ports: the order of the steps, who is allowed to do them, and what is retried.
 //!
-//! A use case loads rows, asks `domain` to decide with `now` as an argument, and commits once. It knows the outside
-//! world only through ports ([`store::Store`], [`clock::Clock`], [`random::Random`] and those beside their context).
+//! A use case loads rows, calls the rules in `domain` with the present time as an argument, and commits once. It reaches
+//! the outside world only through ports: [`store::Store`], [`clock::Clock`], [`random::Random`], and the ports of single
+//! modules, e.g. [`messages::SmsSender`].
 
 pub mod accounts;
 pub mod audit;

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use super::rows::{AccountRow, account_key};
 use super::{AccountError, Accounts, Profile, StepUp, secret, secret_hash};
 use crate::captcha::{self, Answer, Purpose};
-use crate::failure::Failure;
 use crate::messages::{self, EmailMessage, Message};
 use crate::rate_limit;
 use crate::store::{Change, Token};
@@ -104,7 +103,7 @@ impl Accounts {
     /// 邮箱已成功绑定: binds the address of the link `token`.
     ///
     /// # Errors
-    /// [`AccountError::EmailLink`] when the link is used, expired or unknown; [`Failure::Raced`] when it is followed
+    /// [`AccountError::EmailLink`] when the link is used, expired or unknown; [`AccountError::Other`] when it is followed
     /// twice at the same time.
     pub async fn confirm_email(&self, actor: &Actor, token: &str) -> Result<Profile, AccountError> {
         let now = self.now();
@@ -117,11 +116,8 @@ impl Accounts {
             .set("emailSealed", link.sealed.clone())
             .set("emailLink", row(&EmailLink { state, ..link })?);
         let notice = self.notice(account.id, "email-changed", now).await?;
-        match self.store.commit(&Token::from(self.id(now)), vec![update, notice]).await {
-            Err(error) if error.conflicts_at(0) => Err(Failure::Raced.into()),
-            Err(error) => Err(error.into()),
-            Ok(()) => Ok(Profile::from(&self.account(account.id).await?)),
-        }
+        self.store.commit(&Token::from(self.id(now)), vec![update, notice]).await?;
+        Ok(Profile::from(&self.account(account.id).await?))
     }
 
     /// The bound address in full, for the export of personal data.

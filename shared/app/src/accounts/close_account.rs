@@ -18,7 +18,7 @@ use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::random::Random;
-use crate::store::{BY_DUE, Change, Query, Span, Store, StoreError, Table, Token, from_row, sortable};
+use crate::store::{BY_DUE, Change, Query, Span, Store, Table, Token, from_row, sortable};
 
 /// The time between the request and the closing.
 pub const COOLING_OFF: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -95,7 +95,7 @@ impl Accounts {
             by: &by,
             what,
             subject: Subject::account(account.id),
-            why: &Reason::rule("own wish"),
+            why: &Reason::rule("requested by the owner"),
             facts: audit::no_facts(),
         };
         let changes = vec![
@@ -162,7 +162,7 @@ impl AccountClosures {
         let removed = PERSONAL.into_iter().chain([BY_DUE.pk, BY_DUE.sk]);
         let update = removed.fold(update.set("closedAt", now.to_string()), Change::remove);
         let by = AuditActor { id: "system/jobs".to_owned(), request_id: String::new() };
-        let why = Reason::rule("own wish, a week old");
+        let why = Reason::rule("requested by the owner seven days ago");
         let action = AuditAction {
             by: &by,
             what: "account-closed",
@@ -178,13 +178,9 @@ impl AccountClosures {
             second_factor::delete(id),
         ];
         changes.extend(account.phone_index.as_deref().map(|index| release(phone_key(index), id, now)));
-        match self.store.commit(&Token::from(self.random.ulid(now)), changes).await {
-            Ok(()) => {
-                sessions::end_all(&*self.store, id, None, EndReason::AccountClosed).await?;
-                sessions::erase_devices(&*self.store, id).await.map(|()| true)
-            }
-            Err(StoreError::Conflict { .. }) => Err(Failure::Raced.into()),
-            Err(error) => Err(error.into()),
-        }
+        self.store.commit(&Token::from(self.random.ulid(now)), changes).await?;
+        sessions::end_all(&*self.store, id, None, EndReason::AccountClosed).await?;
+        sessions::erase_devices(&*self.store, id).await?;
+        Ok(true)
     }
 }

@@ -12,8 +12,7 @@ use super::old_hash::OldHash;
 use super::rows::{AccountRow, Consent, account_key, name_key, reserve};
 use super::{AccountError, Accounts};
 use crate::audit::{self, AuditAction, AuditActor, Reason, Subject};
-use crate::failure::Failure;
-use crate::store::{Change, StoreError, Token, to_row};
+use crate::store::{Change, Token, to_row};
 
 /// One account of the old system. It has no phone: its owner proves and binds one at the first sign-in.
 #[derive(Debug, Clone, Deserialize)]
@@ -54,7 +53,6 @@ impl Accounts {
         ];
         match self.store.commit(&Token::from(self.id(now)), changes).await {
             Err(error) if error.conflicts_at(0) => Err(AccountError::NameTaken),
-            Err(StoreError::Conflict { .. }) => Err(Failure::Raced.into()),
             Err(error) => Err(error.into()),
             Ok(()) => Ok(account.id),
         }

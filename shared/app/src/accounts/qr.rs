@@ -10,7 +10,7 @@ use super::rows::Device;
 use super::{AccountError, Accounts, SignedIn, secret, secret_hash};
 use crate::failure::Failure;
 use crate::rate_limit;
-use crate::store::{Change, Key, StoreError, Table, from_row, to_row};
+use crate::store::{Change, Key, Table, from_row, to_row};
 
 /// Tickets of one network address.
 const PER_ADDRESS: TokenBucket = TokenBucket::new(10, SignedDuration::from_secs(6));
@@ -155,11 +155,8 @@ impl Accounts {
         let ticket = row.ticket.on(event(&row), row.expires_at, now)?;
         let next = TicketRow { version: row.version + 1, ticket, ..row };
         let change = Change::put(key(id), to_row(&next)?).if_version(next.version - 1);
-        match self.store.apply(change).await {
-            Ok(_) => Ok(next),
-            Err(StoreError::Conflict { .. }) => Err(Failure::Raced.into()),
-            Err(error) => Err(error.into()),
-        }
+        self.store.apply(change).await?;
+        Ok(next)
     }
 }
 

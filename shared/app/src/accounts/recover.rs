@@ -14,7 +14,7 @@ use super::{AccountError, Accounts, CodeAnswer, SentCode, secret, secret_hash};
 use crate::captcha::{self, Answer, Purpose};
 use crate::failure::Failure;
 use crate::rate_limit;
-use crate::store::{Change, Key, StoreError, Table, from_row, to_row};
+use crate::store::{Change, Key, Table, from_row, to_row};
 
 /// Resets started from one network address.
 const PER_ADDRESS: TokenBucket = TokenBucket::new(10, SignedDuration::from_mins(6));
@@ -138,11 +138,8 @@ impl Accounts {
 
     async fn move_recovery(&self, token: &str, from: Step, to: Step) -> Result<(), AccountError> {
         let change = Change::update(key(token)).set("step", to.name()).if_equals("step", from.name());
-        match self.store.apply(change).await {
-            Ok(_) => Ok(()),
-            Err(StoreError::Conflict { .. }) => Err(Failure::Raced.into()),
-            Err(error) => Err(error.into()),
-        }
+        self.store.apply(change).await?;
+        Ok(())
     }
 }
 

@@ -11,9 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use super::rows::{AccountRow, Consent, Device, account_key, name_key, phone_key, reserve};
 use super::{AccountError, Accounts, CodeAnswer, FieldError, SignedIn};
 use crate::captcha::{self, Answer, Purpose};
-use crate::failure::Failure;
 use crate::rate_limit;
-use crate::store::{Change, StoreError, Token, to_row};
+use crate::store::{Change, Token, to_row};
 
 /// The version of the terms of use in force. Agreeing to another version is no consent.
 pub const AGREEMENT: &str = "2024-02";
@@ -75,7 +74,6 @@ impl Accounts {
             // A taken phone is reported before a taken name: its owner should sign in, not choose another name.
             Err(error) if error.conflicts_at(3) => Err(AccountError::PhoneTaken),
             Err(error) if error.conflicts_at(0) => Err(AccountError::NameTaken),
-            Err(StoreError::Conflict { .. }) => Err(Failure::Raced.into()),
             Err(error) => Err(error.into()),
             Ok(()) => Ok(signed_in),
         }

@@ -18,7 +18,7 @@ use crate::store::{Change, Key, TTL, Table, from_row};
 /// Tries from one network address, for all names.
 const PER_ADDRESS: TokenBucket = TokenBucket::new(30, SignedDuration::from_secs(10));
 
-/// How the client stores its refresh token. This tells pages from apps.
+/// How the client stores its refresh token. It distinguishes pages from apps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
     /// A page: in a cookie. It always needs a captcha.

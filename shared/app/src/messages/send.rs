@@ -90,7 +90,7 @@ pub enum Delivery {
     Sent,
     /// Nothing to do: sent before, a no-op, not a message, or older than 24 hours.
     Skipped,
-    /// The provider refused it for good, with this cause.
+    /// The provider refused it permanently, with this cause.
     Abandoned(String),
 }
 

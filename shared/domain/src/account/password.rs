@@ -13,7 +13,7 @@ use zxcvbn::{Score, zxcvbn};
 pub const LENGTH_MIN: usize = 8;
 /// The most characters: long passphrases fit, and the cost of hashing stays bounded.
 pub const LENGTH_MAX: usize = 128;
-/// A shorter name occurs in too many good passwords by chance.
+/// A shorter name occurs in too many strong passwords by coincidence.
 const NAME_CHARS_MIN: usize = 4;
 
 /// A password in Unicode form NFKC. Its `Debug` output is redacted.
