@@ -1,6 +1,6 @@
-//! Accounts as staff see them, and their roles.
+//! Accounts for staff, and their roles.
 
-// The path macro spells the query's type out.
+// The path macro repeats the type of the query with its full path.
 #![allow(unused_qualifications)]
 
 use std::collections::BTreeSet;
@@ -19,9 +19,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 
-const MAY_LOOK: [Role; 5] = [Role::Finance, Role::Reviewer, Role::Clerk, Role::Auditor, Role::Admin];
+const VIEWERS: [Role; 5] = [Role::Finance, Role::Reviewer, Role::Clerk, Role::Auditor, Role::Admin];
 
-/// An account as staff see it: masked, as for its owner.
+/// An account, masked as for its owner.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AccountEntry)]
@@ -62,7 +62,7 @@ pub struct Named {
     user_name: String,
 }
 
-/// An account by its whole user name. The look is written into the audit log.
+/// An account by its whole user name. The view is recorded in the audit log.
 #[utoipa::path(get, path = "/v1/admin/accounts", tag = "staff", params(Named),
     responses(
         responses::Query,
@@ -74,12 +74,12 @@ pub async fn find(
     staff: Staff,
     Query(named): Query<Named>,
 ) -> Result<Json<AccountEntryBody>, Problem> {
-    let by = staff.require_role(&MAY_LOOK)?;
+    let by = staff.require_role(&VIEWERS)?;
     let found = state.account_admin().find_by_name(&named.user_name).await?;
-    looked(&state, &by, found).await
+    audited_view(&state, &by, found).await
 }
 
-/// An account by its number. The look is written into the audit log.
+/// An account by its number. The view is recorded in the audit log.
 #[utoipa::path(get, path = "/v1/admin/accounts/{accountId}", tag = "staff", params(("accountId" = String, Path)),
     responses(
         responses::Get,
@@ -91,12 +91,13 @@ pub async fn get(
     staff: Staff,
     Path(id): Path<String>,
 ) -> Result<Json<AccountEntryBody>, Problem> {
-    let by = staff.require_role(&MAY_LOOK)?;
+    let by = staff.require_role(&VIEWERS)?;
     let found = state.account_admin().find(account(&id)?).await?;
-    looked(&state, &by, found).await
+    audited_view(&state, &by, found).await
 }
 
-async fn looked(state: &AppState, by: &AuditActor, found: Profile) -> Result<Json<AccountEntryBody>, Problem> {
+/// The account, after the audit log has an entry about the view.
+async fn audited_view(state: &AppState, by: &AuditActor, found: Profile) -> Result<Json<AccountEntryBody>, Problem> {
     let (subject, why) = (Subject::account(found.id), Reason::rule("looked up"));
     let action = AuditAction { by, what: "account-viewed", subject, why: &why, facts: audit::no_facts() };
     audit::record(&*state.store, &*state.random, &action, state.clock.now()).await?;
@@ -106,14 +107,14 @@ async fn looked(state: &AppState, by: &AuditActor, found: Profile) -> Result<Jso
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewRoles {
-    /// All of them; `user` needs no mention. `auditor` goes with no other staff role
+    /// All roles; `user` is implied. `auditor` excludes every other staff role
     #[schema(value_type = Vec<String>, example = json!(["finance"]))]
     roles: BTreeSet<Role>,
     /// For the audit log, 1 to 200 letters
     why: String,
 }
 
-/// The roles of an account from now on; its sessions end. For staff of the role `admin`, never for oneself.
+/// Sets the roles of an account and ends its sessions. For staff of the role `admin`, but not for the own account.
 #[utoipa::path(put, path = "/v1/admin/accounts/{accountId}/roles", tag = "staff", params(("accountId" = String, Path)),
     request_body = NewRoles,
     responses(
@@ -143,7 +144,7 @@ pub struct Reset {
     why: String,
 }
 
-/// Somebody lost the device: the next sign-in sets up another. For staff of the role `admin`, never for oneself.
+/// Removes the second factor of a lost device: the next sign-in sets up another. For staff of the role `admin`, but not for the own account.
 #[utoipa::path(post, path = "/v1/admin/accounts/{accountId}/second-factor/reset", tag = "staff",
     params(("accountId" = String, Path)), request_body = Reset,
     responses(

@@ -1,6 +1,6 @@
 //! The audit log.
 
-// The path macro spells the query's type out.
+// The path macro repeats the type of the query with its full path.
 #![allow(unused_qualifications)]
 
 use app::audit::{self, AuditEntry, Filter, Subject};
@@ -18,10 +18,10 @@ use utoipa::{IntoParams, ToSchema};
 use crate::AppState;
 
 const PAGE: u32 = 50;
-/// Longest mark or name taken from a client.
+/// The longest cursor or account id that is accepted, in bytes.
 const TEXT_MAX: usize = 128;
 
-/// One of `subject`, `by` and `day`; without any, today's lines.
+/// One of `subject`, `by` and `day`; without any of them, the entries of today.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
@@ -29,10 +29,10 @@ pub struct Filters {
     /// In China
     #[param(value_type = Option<String>, example = "2026-03-01")]
     day: Option<Date>,
-    /// What it was done to
+    /// The subject of the action
     #[param(example = "account/01ARZ3NDEKTSV4RRFFQ69G5FAV")]
     subject: Option<String>,
-    /// The account that did it
+    /// The account of the actor
     by: Option<String>,
     /// 1 to 98
     limit: Option<u32>,
@@ -51,13 +51,13 @@ pub struct LineBody {
     #[schema(example = "order-refund")]
     what: String,
     subject: String,
-    /// Counts the lines about this subject
+    /// The number of the entry among those about the subject
     seq: u64,
     why: String,
     #[schema(value_type = Object)]
     facts: serde_json::Value,
     request_id: String,
-    /// Covers this line and, through it, all before it about the same subject
+    /// Hash of this entry and of the hash of the entry before it about the same subject
     hash: String,
 }
 
@@ -66,7 +66,7 @@ pub struct LineBody {
 pub struct LinesBody {
     /// Newest first
     items: Vec<LineBody>,
-    /// Give it as `before`; absent on the last page
+    /// The value of `before` for the next page; absent on the last page
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
@@ -79,7 +79,7 @@ impl From<AuditEntry> for LineBody {
     }
 }
 
-/// Who did what to money and identities, newest first. For staff of the role `auditor` or `admin`.
+/// Entries of the audit log, newest first. For staff of the role `auditor` or `admin`.
 #[utoipa::path(get, path = "/v1/admin/audit", tag = "staff", params(Filters),
     responses(
         responses::Query,
@@ -103,8 +103,8 @@ impl Filters {
         let wrong = || Problem::new(StatusCode::BAD_REQUEST, "query-invalid");
         let printable =
             |text: &str| !text.is_empty() && text.len() <= TEXT_MAX && text.bytes().all(|b| b.is_ascii_graphic());
-        if let Some(mark) = &self.before
-            && !printable(mark)
+        if let Some(cursor) = &self.before
+            && !printable(cursor)
         {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "cursor-invalid"));
         }

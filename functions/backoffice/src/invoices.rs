@@ -1,6 +1,6 @@
-//! 发票审核: what waits, and its decision.
+//! 发票审核: the waiting invoices, and the decisions on them.
 
-// The path macro spells the query's type out.
+// The path macro repeats the type of the query with its full path.
 #![allow(unused_qualifications)]
 
 mod body;
@@ -20,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::AppState;
 use body::CaseBody;
 
-const MAY: [Role; 2] = [Role::Finance, Role::Admin];
+const ALLOWED: [Role; 2] = [Role::Finance, Role::Admin];
 
 /// What an invoice waits for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -35,7 +35,7 @@ enum Waiting {
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct CaseFilters {
-    /// For `review` (default) or for the `provider`
+    /// `review` (default) or `provider`
     #[serde(default)]
     #[param(value_type = Option<String>)]
     waiting: Waiting,
@@ -75,11 +75,11 @@ pub struct NewDecision {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InvoiceReversal)]
 pub struct NewReversal {
-    /// 1 to 200 letters; stands on the red invoice
+    /// 1 to 200 letters; printed on the red invoice
     why: String,
 }
 
-/// Everybody's invoices that wait. For staff of the role `finance` or `admin`, as everything here.
+/// The waiting invoices of all customers. For staff of the role `finance` or `admin`.
 #[utoipa::path(get, path = "/v1/admin/invoices", tag = "staff", params(CaseFilters, PageParams),
     responses(responses::Query, (status = 200, body = CasesBody),
         (status = 400, description = "query-invalid, cursor-invalid"),
@@ -90,7 +90,7 @@ pub async fn list(
     Query(filters): Query<CaseFilters>,
     paging: Paging,
 ) -> Result<Json<CasesBody>, Problem> {
-    staff.require_role(&MAY)?;
+    staff.require_role(&ALLOWED)?;
     let name = format!("invoice-cases/{:?}", filters.waiting);
     let queue = if filters.waiting == Waiting::Review { Queue::Review } else { Queue::Provider };
     let page = invoices::queue(&*state.store, queue, paging.limit(), paging.after(&name)?).await?;
@@ -98,7 +98,7 @@ pub async fn list(
     Ok(Json(CasesBody { items: page.invoices.into_iter().map(Into::into).collect(), next_cursor }))
 }
 
-/// One invoice, whoever's it is.
+/// Any customer's invoice.
 #[utoipa::path(get, path = "/v1/admin/invoices/{no}", tag = "staff", params(("no" = String, Path)),
     responses(responses::Query, (status = 200, body = CaseBody),
         (status = 403, description = "forbidden, phone-needed, second-factor-needed"),
@@ -108,11 +108,11 @@ pub async fn read(
     staff: Staff,
     Path(no): Path<String>,
 ) -> Result<Json<CaseBody>, Problem> {
-    staff.require_role(&MAY)?;
+    staff.require_role(&ALLOWED)?;
     Ok(Json(invoices::by_number(&*state.store, &number(&no)?).await?.into()))
 }
 
-/// Approves, upon which the provider issues it, or rejects.
+/// Approves an application, which the provider then issues, or rejects it.
 #[utoipa::path(post, path = "/v1/admin/invoices/{no}/decision", tag = "staff",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     responses(responses::IdempotentCommand, (status = 200, body = CaseBody),
@@ -126,7 +126,7 @@ pub async fn decide(
     Path(no): Path<String>,
     Json(new): Json<NewDecision>,
 ) -> Result<Json<CaseBody>, Problem> {
-    let (by, no) = (staff.require_role(&MAY)?, number(&no)?);
+    let (by, no) = (staff.require_role(&ALLOWED)?, number(&no)?);
     let command = Command::new(&by.id, "decide-invoice", &key, &(&no, &new))?;
     let (decision, why) = match new.decision {
         Verdict::Approve if new.why.trim().is_empty() => {
@@ -138,7 +138,7 @@ pub async fn decide(
     Ok(Json(invoices::decide(&state.invoicing, &by, &no, decision, &why, &command).await?.into()))
 }
 
-/// Has the provider take an issued invoice back by a red one; its orders are free once that is done.
+/// Requests a red invoice that cancels an issued one. Its orders are released when the provider has issued it.
 #[utoipa::path(post, path = "/v1/admin/invoices/{no}/reversal", tag = "staff",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     responses(responses::IdempotentCommand, (status = 200, body = CaseBody),
@@ -152,12 +152,12 @@ pub async fn reverse(
     Path(no): Path<String>,
     Json(new): Json<NewReversal>,
 ) -> Result<Json<CaseBody>, Problem> {
-    let (by, no, why) = (staff.require_role(&MAY)?, number(&no)?, Reason::parse(&new.why)?);
+    let (by, no, why) = (staff.require_role(&ALLOWED)?, number(&no)?, Reason::parse(&new.why)?);
     let command = Command::new(&by.id, "reverse-invoice", &key, &(&no, &new))?;
     Ok(Json(invoices::reverse(&state.invoicing, &by, &no, &why, &command).await?.into()))
 }
 
-/// A number that is none names nothing.
+/// The number in a path. A malformed one answers 404.
 fn number(no: &str) -> Result<Number, Problem> {
     no.parse().map_err(|_| Problem::not_found())
 }

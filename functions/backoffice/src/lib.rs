@@ -1,20 +1,20 @@
-//! What staff see and decide. Everybody here has signed in with a second factor.
+//! The HTTP API of staff, who have signed in with a second factor.
 //!
 //! ```text
-//! GET /v1/admin/audit?day=2026-03-01        who did what, newest first    auditor, admin
-//! GET /v1/admin/audit?subject=account/01H…  about one account             auditor, admin
-//! GET /v1/admin/audit?by=01H…               by one member of staff        auditor, admin
+//! GET /v1/admin/audit?day=2026-03-01        the audit log of a day        auditor, admin
+//! GET /v1/admin/audit?subject=account/01H…  entries about one account     auditor, admin
+//! GET /v1/admin/audit?by=01H…               entries of one actor          auditor, admin
 //! GET /v1/admin/accounts?userName=wang.li   an account, masked            finance, reviewer, clerk, auditor, admin
 //! GET /v1/admin/accounts/{accountId}        the same by its number
-//! PUT /v1/admin/accounts/{accountId}/roles  its roles from now on         admin, and never one's own
-//! POST /v1/admin/accounts/{accountId}/second-factor/reset                 admin: the device is lost
+//! PUT /v1/admin/accounts/{accountId}/roles  sets its roles                admin, not for the own account
+//! POST /v1/admin/accounts/{accountId}/second-factor/reset                 admin: the device was lost
 //!
-//! GET  /v1/admin/invoices?waiting=review    what waits, longest first     finance, admin
+//! GET  /v1/admin/invoices?waiting=review    waiting, longest first        finance, admin
 //! GET  /v1/admin/invoices/{no}
 //! POST /v1/admin/invoices/{no}/decision     approve, or reject with a reason   (Idempotency-Key)
 //! POST /v1/admin/invoices/{no}/reversal     冲红                               (Idempotency-Key)
 //!
-//! GET  /v1/admin/receipt-templates          what receipts say, by card and place   clerk, admin
+//! GET  /v1/admin/receipt-templates          texts of receipts, by card type and place  clerk, admin
 //! ```
 
 mod accounts;

@@ -1,4 +1,4 @@
-//! What receipts say, by card type and place.
+//! The texts of receipts, by card type and place.
 
 use domain::actor::Role;
 use domain::photo_spec::PhotoSpec;
@@ -8,13 +8,13 @@ use http_api::{Json, Problem, Staff};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-const MAY: [Role; 2] = [Role::Clerk, Role::Admin];
+const ALLOWED: [Role; 2] = [Role::Clerk, Role::Admin];
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ReceiptTemplateList)]
 pub struct TemplatesBody {
-    /// Each card type's own, then those of its provinces and cities
+    /// Those of each card type, each followed by those of its provinces and cities
     items: Vec<TemplateBody>,
 }
 
@@ -25,24 +25,24 @@ pub struct TemplateBody {
     /// Card type
     #[schema(example = "resident-id")]
     card: &'static str,
-    /// Without one it holds in the whole country, but for the places that have their own
+    /// Absent for every place that has no template of its own
     #[serde(skip_serializing_if = "Option::is_none")]
     province: Option<&'static str>,
-    /// Without one it holds in the whole province
+    /// Absent for the whole province
     #[serde(skip_serializing_if = "Option::is_none")]
     city: Option<&'static str>,
-    /// The photo's own stands for `{province}`, `{city}` and `{number}`
+    /// With the placeholders `{province}`, `{city}` and `{number}`
     #[schema(example = "广东省居民身份证数字相片采集回执")]
     title: String,
-    /// What the photo conforms to, and what it may be used for
+    /// The standard it conforms to, and what it can be used for
     conformity: String,
     validity: String,
     valid_days: i64,
-    /// The standard the photo is judged by
+    /// The standard that the photo is checked against
     standard: &'static str,
     /// Below the left code
     check_label: String,
-    /// Where the right code leads: `yuejuma`, `traffic`, `national`
+    /// The service of the right code: `yuejuma`, `traffic`, `national`
     service: &'static str,
     service_label: String,
     notes: Vec<String>,
@@ -71,11 +71,11 @@ impl From<Template> for TemplateBody {
     }
 }
 
-/// The words of all receipts. For staff of the role `clerk` or `admin`, who are asked what they mean.
+/// The texts of all receipts. For staff of the role `clerk` or `admin`, who explain them to customers.
 #[utoipa::path(get, path = "/v1/admin/receipt-templates", tag = "staff",
     responses(responses::Query, (status = 200, body = TemplatesBody),
         (status = 403, description = "forbidden, phone-needed, second-factor-needed")))]
 pub async fn templates(staff: Staff) -> Result<Json<TemplatesBody>, Problem> {
-    staff.require_role(&MAY)?;
+    staff.require_role(&ALLOWED)?;
     Ok(Json(TemplatesBody { items: receipt::templates().into_iter().map(Into::into).collect() }))
 }

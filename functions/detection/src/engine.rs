@@ -1,4 +1,4 @@
-//! The engine behind the port: loaded once, run beside the async threads.
+//! The adapter of the inspection engine. The engine is loaded once and runs on blocking threads.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,10 +9,16 @@ use domain::card::Card;
 use domain::ruleset::Ruleset;
 use inspection::{Engine, LoadError, Options};
 
+/// The inspection engine with its neural networks.
 #[derive(Debug, Clone)]
 pub struct Networks(Arc<Engine>);
 
 impl Networks {
+    /// Loads the networks in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// If a network is missing or cannot be loaded.
     pub fn load(folder: &Path) -> Result<Self, LoadError> {
         Ok(Self(Arc::new(Engine::load(folder)?)))
     }

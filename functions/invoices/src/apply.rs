@@ -1,4 +1,4 @@
-//! 发票申请
+//! 发票申请: the application for an invoice.
 
 use app::idempotency::Command;
 use app::invoices::{self, InvoiceApplication};
@@ -26,7 +26,7 @@ pub struct NewInvoice {
     /// 税号, 15 to 20 digits and capitals; mandatory for `special`
     #[serde(default)]
     tax_no: Option<String>,
-    /// 注册地址, up to 100 letters; mandatory for `special` as the next three, and not kept of others
+    /// 注册地址, up to 100 letters; this and the next three are mandatory for `special` and ignored otherwise
     #[serde(default)]
     buyer_address: String,
     /// 注册电话, 7 to 20 digits
@@ -41,7 +41,7 @@ pub struct NewInvoice {
     /// 备注, up to 200 letters
     #[serde(default)]
     remark: String,
-    /// Where the news of the invoice is sent
+    /// Where e-mails about the invoice are sent
     email: String,
 }
 
@@ -65,7 +65,7 @@ impl NewInvoice {
     }
 }
 
-/// Applies for one invoice over the chosen orders. The amount is computed here and frozen.
+/// Applies for one invoice that covers the given orders. The amount is computed and frozen.
 #[utoipa::path(post, path = "/v1/invoices", tag = "invoices",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     responses(responses::IdempotentCommand, (status = 201, body = InvoiceBody),

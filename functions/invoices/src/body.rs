@@ -1,4 +1,4 @@
-//! An invoice as its owner sees it, and the form.
+//! The representation of an invoice for its owner, and the application form.
 
 use domain::invoice::{
     self, Buyer, BuyerInput, CustomerState, Details, DetailsInput, FailureReason, InvalidDetails, Invoice, State,
@@ -27,7 +27,7 @@ impl From<Kind> for invoice::Kind {
     }
 }
 
-/// What the customer writes.
+/// The application form.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InvoiceForm)]
@@ -39,22 +39,22 @@ pub struct Form {
     /// 税号, 15 to 20 digits and capitals; mandatory for `special`
     #[serde(default)]
     pub(crate) tax_no: Option<String>,
-    /// 注册地址, up to 100 letters; mandatory for `special` as the next three, and not kept of others
+    /// 注册地址, up to 100 letters; this and the next three are mandatory for `special` and ignored otherwise
     #[serde(default)]
     pub(crate) buyer_address: String,
-    /// 注册电话, 7 to 20 digits. In a correction, an empty one leaves the one that is known
+    /// 注册电话, 7 to 20 digits. In a correction, empty means unchanged
     #[serde(default)]
     pub(crate) buyer_phone: String,
     /// 开户银行, up to 100 letters
     #[serde(default)]
     pub(crate) buyer_bank: String,
-    /// 银行账号, at least 8 digits. In a correction, an empty one leaves the one that is known
+    /// 银行账号, at least 8 digits. In a correction, empty means unchanged
     #[serde(default)]
     pub(crate) buyer_account: String,
     /// 备注, up to 200 letters
     #[serde(default)]
     pub(crate) remark: String,
-    /// Where the news of the invoice is sent
+    /// Where e-mails about the invoice are sent
     pub(crate) email: String,
 }
 
@@ -63,7 +63,7 @@ impl Form {
         self.details_after(None)
     }
 
-    /// A correction: what was shown masked need not be written again.
+    /// The details of a correction: an empty phone or account means the known one, which the client saw only masked.
     pub fn details_after(&self, known: Option<&Buyer>) -> Result<Details, Problem> {
         fn or<'a>(new: &'a str, known: Option<&'a String>) -> &'a str {
             known.filter(|_| new.trim().is_empty()).map_or(new, String::as_str)
@@ -85,7 +85,7 @@ impl Form {
     }
 }
 
-/// What may be done with it now.
+/// An action that the present state allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schema(as = InvoiceAction)]
@@ -114,10 +114,10 @@ pub struct InvoiceBody {
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     tax_no: Option<String>,
-    /// A reason to look at the tax number once more: `check-character`, `length`. It is taken all the same.
+    /// Why the tax number can be wrong: `check-character`, `length`. It is accepted nevertheless.
     #[serde(skip_serializing_if = "Option::is_none")]
     tax_no_doubt: Option<&'static str>,
-    /// Of a `special` one, as the next three
+    /// This and the next three: only of a `special` invoice
     #[serde(skip_serializing_if = "Option::is_none")]
     buyer_address: Option<String>,
     /// Its last four digits
@@ -132,26 +132,26 @@ pub struct InvoiceBody {
     buyer_account: Option<String>,
     remark: String,
     email: String,
-    /// What was really paid for the orders, in fen
+    /// The amount paid for the orders, in fen
     amount_fen: i64,
     #[schema(example = "7.5元")]
     amount_text: String,
     orders: Vec<ItemBody>,
     applied_at: String,
-    /// Since when it is in this state
+    /// When it entered its state
     since: String,
     /// 发票号码 of the document
     #[serde(skip_serializing_if = "Option::is_none")]
     fiscal_no: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     issued_at: Option<String>,
-    /// Of the red invoice that took it back
+    /// 发票号码 of the red invoice that cancels it
     #[serde(skip_serializing_if = "Option::is_none")]
     red_fiscal_no: Option<String>,
-    /// Of a failed one: `rejected` by a person, or `refused` by the provider
+    /// Why it failed: `rejected` by staff, or `refused` by the provider
     #[serde(skip_serializing_if = "Option::is_none")]
     failed_for: Option<&'static str>,
-    /// What that person wrote
+    /// The reason of the rejection
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     actions: Vec<Action>,
@@ -254,7 +254,7 @@ mod tests {
 
     /// Covers: IC-135
     #[test]
-    fn phone_and_account_are_shown_by_their_last_digits_and_need_not_be_written_again() {
+    fn phone_and_account_are_masked_and_stay_unchanged_if_a_correction_omits_them() {
         let details = form(special()).unwrap();
         let orders = invoice().orders;
         let no = Number::new(Timestamp::UNIX_EPOCH, 2);
@@ -273,16 +273,16 @@ mod tests {
         (corrected["buyerPhone"], corrected["buyerAccount"], corrected["buyerBank"]) =
             ("".into(), " ".into(), "".into());
         let corrected: Form = serde_json::from_value(corrected).unwrap();
-        assert!(corrected.details_after(details.buyer.as_ref()).is_err(), "what was shown in full is not filled in");
+        assert!(corrected.details_after(details.buyer.as_ref()).is_err(), "an omitted bank is missing");
         let corrected = Form { buyer_bank: "中国银行".into(), ..corrected };
-        assert!(corrected.details().is_err(), "a new application has nothing to fall back on");
+        assert!(corrected.details().is_err(), "a new application has no known details");
         let kept = corrected.details_after(details.buyer.as_ref()).unwrap().buyer.unwrap();
         assert_eq!((kept.account.as_str(), kept.bank.as_str()), ("755920304010501", "中国银行"));
     }
 
     /// Covers: IC-135, IC-137, IC-138, IC-140
     #[test]
-    fn the_refused_field_is_named() {
+    fn error_names_the_invalid_field() {
         let full = special();
         assert!(form(full.clone()).is_ok());
         for (field, value) in [
@@ -304,26 +304,26 @@ mod tests {
 
     /// Covers: IC-136
     #[test]
-    fn an_amount_that_a_client_sends_is_refused() {
+    fn form_with_an_amount_is_refused() {
         let body = json!({"type": "normal", "title": "某某公司", "email": "a@example.cn", "amountFen": 1});
         assert!(form(body).is_err());
     }
 
     /// Covers: IC-178, IC-179, IC-180, IC-181, IC-182
     #[test]
-    fn each_state_offers_its_own_actions() {
+    fn actions_depend_on_the_state() {
         let now = Timestamp::UNIX_EPOCH;
         let offered = |invoice: Invoice| serde_json::to_value(InvoiceBody::from(invoice)).unwrap()["actions"].clone();
         let issuing = invoice().approve("staff".into(), now).unwrap();
         assert_eq!(offered(invoice()), json!(["withdraw"]));
-        assert_eq!(offered(issuing.clone()), json!([]), "too late: the provider is at it");
+        assert_eq!(offered(issuing.clone()), json!([]), "the request was sent to the provider");
         assert_eq!(offered(issuing.refused("no".into(), now).unwrap()), json!(["amend", "delete"]));
         assert_eq!(offered(invoice().withdraw(now).unwrap()), json!([]));
     }
 
     /// Covers: IC-183
     #[test]
-    fn the_provider_s_own_words_are_not_for_the_customer() {
+    fn customer_does_not_see_the_cause_of_the_provider_or_the_names_of_staff() {
         let now = Timestamp::UNIX_EPOCH;
         let refused = invoice().approve("clerk".into(), now).unwrap().refused("E4711 internal".into(), now).unwrap();
         let body = serde_json::to_value(InvoiceBody::from(refused)).unwrap();
@@ -332,6 +332,6 @@ mod tests {
         let rejected = invoice().reject("抬头有误".into(), "clerk".into(), now).unwrap();
         let body = serde_json::to_value(InvoiceBody::from(rejected)).unwrap();
         assert_eq!((&body["failedFor"], &body["reason"]), (&json!("rejected"), &json!("抬头有误")));
-        assert!(!body.to_string().contains("clerk"), "nor who it was");
+        assert!(!body.to_string().contains("clerk"), "the account of staff is not shown");
     }
 }

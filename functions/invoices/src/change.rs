@@ -1,4 +1,4 @@
-//! 修改, 删除, 撤销
+//! 修改, 删除 and 撤销 by the customer.
 
 use app::idempotency::Command;
 use app::invoices;
@@ -11,7 +11,7 @@ use crate::AppState;
 use crate::body::{Form, InvoiceBody};
 use crate::read::number;
 
-/// Corrects a failed application and applies again; orders and amount stay.
+/// Corrects a failed application and applies again. Orders and amount do not change.
 #[utoipa::path(patch, path = "/v1/invoices/{no}", tag = "invoices",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     request_body = Form,
@@ -33,7 +33,7 @@ pub async fn amend(
     Ok(Json(invoice.into()))
 }
 
-/// Deletes a failed application; its orders are free again. Deleting it again changes nothing.
+/// Deletes a failed application and releases its orders. A repeated call changes nothing.
 #[utoipa::path(delete, path = "/v1/invoices/{no}", tag = "invoices", params(("no" = String, Path)),
     responses(responses::Query, (status = 204, description = "It is gone"),
         (status = 404, description = "not-found"),
@@ -47,7 +47,7 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Withdraws an application nobody has decided yet; its orders are free again. Withdrawing it again changes nothing.
+/// Withdraws an undecided application and releases its orders. A repeated call changes nothing.
 #[utoipa::path(post, path = "/v1/invoices/{no}/withdrawal", tag = "invoices", params(("no" = String, Path)),
     responses(responses::Query, (status = 200, body = InvoiceBody),
         (status = 404, description = "not-found"),

@@ -1,16 +1,16 @@
-//! AppState: asked for by the customer over paid orders, decided by staff, issued by a provider.
+//! The HTTP API of invoices: customers apply for them, staff decide, and a provider issues them.
 //!
 //! ```text
 //! POST   /v1/invoices                 orders, type, title, tax number, remark, e-mail       (Idempotency-Key)
 //! GET    /v1/invoices                 by number, state and amount; newest first
 //! GET    /v1/invoices/{no}
 //! PATCH  /v1/invoices/{no}            corrects a failed one and applies again               (Idempotency-Key)
-//! DELETE /v1/invoices/{no}            a failed one; its orders are free again
-//! POST   /v1/invoices/{no}/withdrawal while it is being applied for; its orders are free again
-//! GET    /v1/invoices/{no}/file       a link of five minutes to the document
-//! POST   /v1/invoices/notices         where the provider calls us: it counts by its signature alone
+//! DELETE /v1/invoices/{no}            deletes a failed one and releases its orders
+//! POST   /v1/invoices/{no}/withdrawal withdraws an undecided one and releases its orders
+//! GET    /v1/invoices/{no}/file       a link to the document, valid for five minutes
+//! POST   /v1/invoices/notices         the callback of the provider, authenticated by its signature
 //! ```
-//! Staff decide under `/v1/admin/invoices`. The amount is what was really paid for the orders; nobody sends it.
+//! Staff decide under `/v1/admin/invoices`. The amount is computed from the payments of the orders; no client sends it.
 
 mod apply;
 mod body;

@@ -1,6 +1,6 @@
-//! 我的发票
+//! 我的发票: the list of the caller's invoices.
 
-// The path macro spells the query's type out.
+// The path macro repeats the type of the query with its full path.
 #![allow(unused_qualifications)]
 
 use app::invoices::{self, Filter};
@@ -37,7 +37,7 @@ pub struct Filters {
 pub struct InvoicesBody {
     /// Newest first
     items: Vec<InvoiceBody>,
-    /// For the next page; absent on the last. A page may be short and still have a next one.
+    /// For the next page; absent on the last. A page can be short and still have a next one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }

@@ -1,5 +1,4 @@
-//! Where the provider calls us. Nobody signs in here: a call counts by its signature over its raw bytes and by nothing else, and
-//! everything it causes is idempotent.
+//! The callback of the provider. It is authenticated by the signature over its raw bytes, and everything it causes is idempotent.
 
 use app::invoices::handle_callback;
 use app::payments::CallbackRejected;
@@ -11,21 +10,22 @@ use serde_json::json;
 
 use crate::AppState;
 
-/// Acknowledged with the provider's own words; anything else, upon which it calls again. What went wrong stays in our log.
+/// Acknowledges a recorded callback in the form that the provider expects. After any other response the provider repeats the callback. The cause
+/// of a failure is only logged.
 pub async fn take(State(state): State<AppState>, Callback(callback): Callback) -> Response {
     match handle_callback(&state.invoicing, &callback).await {
         Ok(()) => axum::Json(json!({"code": 200, "msg": "success"})).into_response(),
-        Err(CallbackRejected::InvalidSignature(why)) => {
-            tracing::warn!(%why, "a notice of an invoice that is not genuine");
-            refusal(StatusCode::UNAUTHORIZED)
+        Err(CallbackRejected::InvalidSignature(cause)) => {
+            tracing::warn!(%cause, "invoice callback rejected: invalid signature");
+            error_response(StatusCode::UNAUTHORIZED)
         }
-        Err(CallbackRejected::Failed(why)) => {
-            tracing::error!(%why, "a genuine notice of an invoice could not be noted");
-            refusal(StatusCode::SERVICE_UNAVAILABLE)
+        Err(CallbackRejected::Failed(cause)) => {
+            tracing::error!(%cause, "invoice callback could not be recorded");
+            error_response(StatusCode::SERVICE_UNAVAILABLE)
         }
     }
 }
 
-fn refusal(status: StatusCode) -> Response {
+fn error_response(status: StatusCode) -> Response {
     (status, axum::Json(json!({"code": status.as_u16(), "msg": "try again"}))).into_response()
 }

@@ -1,4 +1,4 @@
-//! 详情, and the document.
+//! 详情: one invoice, and the link to its document.
 
 use app::invoices;
 use axum::extract::{Path, State};
@@ -16,7 +16,7 @@ use crate::body::InvoiceBody;
 #[schema(as = InvoiceFileLink)]
 pub struct LinkBody {
     url: String,
-    /// Five minutes from now
+    /// Five minutes after the request
     expires_at: String,
 }
 
@@ -48,7 +48,7 @@ pub async fn file(
     Ok(Json(LinkBody { url: link.url, expires_at: link.expires_at.to_string() }))
 }
 
-/// A number that is none names nothing.
+/// The number in a path. A malformed one answers 404.
 pub fn number(no: &str) -> Result<Number, Problem> {
     no.parse().map_err(|_| Problem::not_found())
 }

@@ -1,15 +1,16 @@
-//! One photo, at once or as soon as something has changed.
+//! One photo, at once or as soon as it changes.
 
-// The path macro spells the query's type out.
+// The path macro repeats the type of the query with its full path.
 #![allow(unused_qualifications)]
 
 use std::time::Duration;
 
-use app::photos::Photos;
+use app::photos::{KnownTags, Photos};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::image_number::ImageNumber;
+use http_api::etag::{IfNoneMatch, strong_tag};
 use http_api::responses;
 use http_api::{Actor, Json, Locale, Problem};
 use serde::Deserialize;
@@ -20,7 +21,7 @@ use crate::photo::PhotoBody;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wait {
-    /// Seconds to hold the answer until it changes, 0 to 20
+    /// Seconds to wait for a change, 0 to 20
     #[serde(default)]
     wait: u64,
 }
@@ -47,31 +48,29 @@ pub async fn get(
     Path(number): Path<String>,
     Query(Wait { wait }): Query<Wait>,
     locale: Locale,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let number = parse(&number)?;
-    let known = known_tag(&headers, locale);
-    let waited = photos.get(actor.account, number, known.as_deref(), Duration::from_secs(wait));
-    let seen = waited.await?;
-    let headers = [(header::ETAG, etag(&seen.tag(), locale)), (header::CACHE_CONTROL, "private, no-cache".to_owned())];
-    if known == Some(seen.tag()) {
+    let has = |tag: &str| strong_tag(&entity_tag(tag, locale)).is_ok_and(|tag| known.matches(&tag));
+    let known_tags: Option<KnownTags<'_>> = if known.is_present() { Some(&has) } else { None };
+    let view = photos.get(actor.account, number, known_tags, Duration::from_secs(wait)).await?;
+    let tag = view.tag();
+    let headers = [
+        (header::ETAG, format!("\"{}\"", entity_tag(&tag, locale))),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+    ];
+    if has(&tag) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
-    Ok((headers, Json(PhotoBody::new(seen, locale))).into_response())
+    Ok((headers, Json(PhotoBody::new(view, locale))).into_response())
 }
 
-/// 图像号有误 for a typing error; the letter tells.
+/// The image number in a path. One with a wrong check letter answers 404 with 图像号有误.
 pub fn parse(number: &str) -> Result<ImageNumber, Problem> {
     number.parse().map_err(|_| Problem::new(StatusCode::NOT_FOUND, "image-number-wrong"))
 }
 
-/// The tag of the state, and the language its texts are in.
-fn etag(tag: &str, locale: Locale) -> String {
-    format!("\"{tag}-{}\"", locale.tag())
-}
-
-fn known_tag(headers: &HeaderMap, locale: Locale) -> Option<String> {
-    let known = headers.get(header::IF_NONE_MATCH)?.to_str().ok()?;
-    let tag = known.trim().trim_start_matches("W/").trim_matches('"');
-    tag.strip_suffix(locale.tag())?.strip_suffix('-').map(str::to_owned)
+/// The content of the entity tag of a representation: the state, and the language of its texts.
+fn entity_tag(tag: &str, locale: Locale) -> String {
+    format!("{tag}-{}", locale.tag())
 }

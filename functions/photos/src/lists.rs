@@ -1,4 +1,4 @@
-//! The word lists of the upload form.
+//! The option lists of the upload form.
 
 use app::photos::Photos;
 use axum::extract::State;
@@ -35,7 +35,7 @@ pub struct PhotoType {
     dpi: u16,
     min_bytes: u64,
     max_bytes: u64,
-    /// What a photo that passes costs
+    /// The price of a photo that passes
     fee_fen: i64,
     /// The standard named on the receipt
     standard: String,
@@ -69,7 +69,7 @@ pub struct CheckBody {
     #[schema(example = "pose.roll")]
     code: &'static str,
     name: &'static str,
-    /// `blocking`, `advisory` or `off`, unless a card type deviates
+    /// `blocking`, `advisory` or `off`; a card type can override it
     #[schema(value_type = String)]
     policy: domain::finding::Policy,
     causes: Vec<CauseBody>,

@@ -1,4 +1,4 @@
-//! The description of the whole API, as committed; the tests hold it to the routes.
+//! The OpenAPI document of the whole API, as committed. The contract tests compare it with the routes.
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;

@@ -1,4 +1,4 @@
-//! A photo as its owner sees it.
+//! The representation of a photo for its owner.
 
 use app::photos::PhotoView;
 use domain::finding::{Finding, Limit, Policy, Region, Verdict};
@@ -23,7 +23,7 @@ pub struct PhotoBody {
     /// 图像号码
     #[schema(example = "AL200166498")]
     pub image_no: String,
-    /// reserved, uploaded, inspecting, passed, paid, failed, unreadable or timed-out; new ones may come
+    /// reserved, uploaded, inspecting, passed, paid, failed, unreadable or timed-out; states can be added
     #[schema(example = "passed")]
     pub state: &'static str,
     /// 检测状态
@@ -42,7 +42,7 @@ pub struct PhotoBody {
     pub ruleset: Ruleset,
     pub region: Place,
     pub payment_method: Method,
-    /// 收费金额: nothing unless the photo passes
+    /// 收费金额: 0 unless the photo passes
     #[schema(example = 150)]
     pub fee_fen: i64,
     pub paid: bool,
@@ -58,9 +58,9 @@ pub struct PhotoBody {
     /// 检测时间
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<i64>,
-    /// Why it was refused, the most actionable first; then advice. A list shows no advice
+    /// Why it failed, the most actionable first, then advice. A list has no advice
     pub reasons: Vec<ReasonBody>,
-    /// Every check with its measure and limit, and the points to draw. Not in a list
+    /// Every check with its measurement and limit, and the points to draw. Not in a list
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
     pub links: Links,
@@ -82,7 +82,7 @@ pub struct ReasonBody {
     /// Stable code of the check
     #[schema(example = "pose.roll")]
     code: String,
-    /// Which of the check's causes
+    /// The cause within the check
     #[schema(example = "left")]
     cause: String,
     #[schema(example = "头像不正或没有居中平视")]
@@ -90,7 +90,7 @@ pub struct ReasonBody {
     hint: String,
     /// `blocking` or `advisory`
     severity: &'static str,
-    /// Where on the upload, as shares of its width and height
+    /// The region of the upload, as fractions of its width and height
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Region>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,8 +114,8 @@ pub fn card_name(spec: &PhotoSpec, locale: Locale) -> String {
 }
 
 impl PhotoBody {
-    pub fn new(seen: PhotoView, locale: Locale) -> Self {
-        let PhotoView { row, photo, report } = seen;
+    pub fn new(view: PhotoView, locale: Locale) -> Self {
+        let PhotoView { row, photo, report } = view;
         let reasons = reasons(&row.reasons, report.as_ref(), locale);
         let inspected = photo.inspected();
         let paid = matches!(photo, Photo::Paid { .. });
@@ -148,7 +148,7 @@ fn text(locale: Locale, code: &str) -> String {
     catalogue::title(locale, code, &Facts::new()).into_owned()
 }
 
-/// 检测结果: what the manual's panel shows below the state.
+/// 检测结果: the text that the manual's panel shows below the state.
 fn result_text(photo: &Photo, reasons: &[ReasonBody], locale: Locale) -> Option<String> {
     match photo {
         Photo::Passed { .. } | Photo::Paid { .. } => Some(text(locale, "result-passed")),

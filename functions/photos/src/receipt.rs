@@ -1,4 +1,4 @@
-//! 回执: the printable page of a passed and paid photo, as fields for a page and as a PDF.
+//! 回执: the receipt of a paid photo, as JSON for a page and as a PDF.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::pdf::codes::bars;
 use crate::pdf::{self, Font};
 use crate::standard_photo::Link;
 
-/// Everything printed on it, in Chinese whatever the client reads.
+/// All printed texts, in Chinese for every language of the client.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Receipt)]
@@ -30,14 +30,14 @@ pub struct ReceiptBody {
     image_no: String,
     #[schema(example = "广东省居民身份证数字相片采集回执")]
     title: String,
-    /// Above each of the two parts: the holder's and the office's
+    /// Captions of the part for the holder and of the part for the office
     parts: [String; 2],
     conformity: String,
     #[schema(example = "（本回执及数字相片90天内有效）")]
     validity: String,
-    /// Left: the public check
+    /// The left QR code: the public check
     check: ReceiptCode,
-    /// Right: the service the certificate is applied for at
+    /// The right QR code: the government service
     service: ReceiptCode,
     notes: Vec<String>,
     /// 采集单位, 联系电话, 采集时间, 有效期至
@@ -45,7 +45,7 @@ pub struct ReceiptBody {
     declaration: String,
     /// Lines to be filled in by hand
     signature: [String; 2],
-    /// Beside the line between the two parts
+    /// The text at the line to cut along
     cut: String,
     /// The image number in Code 128: `1` for each dark module
     barcode: String,
@@ -56,7 +56,7 @@ pub struct ReceiptBody {
     #[schema(value_type = String, format = DateTime)]
     valid_until: Timestamp,
     expired: bool,
-    /// 已过期, to be stamped on both parts
+    /// 已过期: the stamp on both parts; absent while it is valid
     #[serde(skip_serializing_if = "Option::is_none")]
     stamp: Option<String>,
 }
@@ -65,7 +65,7 @@ pub struct ReceiptBody {
 pub struct ReceiptCode {
     #[schema(example = "一码通办")]
     label: String,
-    /// What the QR code says
+    /// The content of the QR code
     url: String,
 }
 
@@ -76,7 +76,7 @@ pub struct ReceiptFact {
     text: String,
 }
 
-/// The standard photo, and the size it is printed in.
+/// The standard photo and its printed size.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceiptPicture {
@@ -111,7 +111,7 @@ pub async fn receipt(
     Ok(Json(ReceiptBody::new(receipt, link.into())?))
 }
 
-/// 回执 as a PDF of one page of A4. Ask with `Accept: application/pdf`
+/// 回执 as a PDF of one A4 page. Send `Accept: application/pdf`
 #[utoipa::path(
     get,
     path = "/v1/photos/{imageNo}/receipt.pdf",
@@ -145,7 +145,7 @@ fn forbidden_if_not_paid(failure: Failure) -> Problem {
     }
 }
 
-/// One page of A4
+/// A PDF of one A4 page
 #[derive(Debug, ToSchema)]
 #[schema(value_type = String, format = Binary)]
 pub struct Pdf(Vec<u8>);

@@ -1,4 +1,4 @@
-//! What the left QR code of a receipt leads to, for anybody.
+//! The public check of a receipt, to which its left QR code leads.
 
 use app::photos::Photos;
 use app::rate_limit::{self, RateLimitError};
@@ -12,10 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// An office scans one receipt after the other; nobody needs to try out codes.
+/// The rate limit per address: enough for an office that scans one receipt after another, too slow to guess tokens.
 const PER_ADDRESS: TokenBucket = TokenBucket::new(60, SignedDuration::from_secs(2));
 
-/// Nothing about a person; the number to compare with the one on the paper.
+/// The status of a receipt. It holds no personal data; compare the number with the printed one.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceiptCheck {
@@ -24,17 +24,17 @@ pub struct ReceiptCheck {
     state: &'static str,
     #[schema(example = "回执有效")]
     state_text: String,
-    /// Of a receipt of ours, as printed on it
+    /// The image number as printed on the receipt, unless unknown
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "AL200166498")]
     image_no: Option<String>,
-    /// While it is valid
+    /// Only while it is valid
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     valid_until: Option<Timestamp>,
 }
 
-/// 回执核验: is this receipt good?
+/// 回执核验: checks a receipt
 #[utoipa::path(
     get,
     path = "/v1/public/receipts/{token}",
@@ -53,12 +53,12 @@ pub async fn check(
 ) -> Result<Json<ReceiptCheck>, Problem> {
     let now = photos.clock.now();
     let taken = rate_limit::acquire(&*photos.store, now, "receipt-check", &address.rate_limit_key(), PER_ADDRESS).await;
-    taken.map_err(refused)?;
+    taken.map_err(rate_limited)?;
     let checked = receipts.check(&token).await?;
     Ok(Json(ReceiptCheck::new(checked, locale)))
 }
 
-fn refused(failure: RateLimitError) -> Problem {
+fn rate_limited(failure: RateLimitError) -> Problem {
     match failure {
         RateLimitError::Exceeded(wait) => Problem::too_many_requests(wait.as_secs().unsigned_abs() + 1),
         RateLimitError::Store(cause) => Problem::unavailable(cause),

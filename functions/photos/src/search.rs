@@ -1,6 +1,6 @@
-//! 相片查询
+//! 相片查询: the list of the caller's photos.
 
-// The path macro spells the query's type out.
+// The path macro repeats the type of the query with its full path.
 #![allow(unused_qualifications)]
 
 use app::failure::Failure;
@@ -25,11 +25,11 @@ const LIMIT_MAX: u32 = 100;
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct Search {
-    /// 图像号: complete, the check letter tells a typing error
+    /// 图像号, complete; the check letter detects typing errors
     image_no: Option<String>,
     /// 检测状态; `passed` includes paid photos
     state: Option<String>,
-    /// Paid for, or not: `state=passed&paid=false` is what waits for payment
+    /// Whether it is paid; `state=passed&paid=false` lists the photos to be paid
     paid: Option<bool>,
     /// 照片类型
     card: Option<String>,
@@ -51,7 +51,7 @@ pub struct PhotoPage {
     next_cursor: Option<String>,
 }
 
-/// 相片查询: one's own photos, newest first
+/// 相片查询: the caller's photos, newest first
 #[utoipa::path(
     get,
     path = "/v1/photos",

@@ -1,4 +1,4 @@
-//! 下载: the standard photo of a photo that is paid for.
+//! 下载: the standard photo of a paid photo.
 
 use app::objects::DownloadLink;
 use app::photos::Photos;

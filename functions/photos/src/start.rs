@@ -1,4 +1,4 @@
-//! 相片上传
+//! 相片上传: the submission of a photo.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ pub struct NewPhoto {
     content_type: String,
     #[schema(example = 204_800)]
     bytes: u64,
-    /// 验证码: from a page; an app has none
+    /// 验证码; mandatory for the client `web`
     captcha: Option<CaptchaAnswer>,
     #[serde(default)]
     client: Client,
@@ -66,7 +66,7 @@ struct CaptchaAnswer {
     answer: String,
 }
 
-/// The image number, and the permission to upload one file.
+/// An image number with the permission to upload its file.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = NewPhotoTicket)]
@@ -76,7 +76,7 @@ pub struct Ticket {
     image_no: String,
     #[schema(example = "reserved")]
     state: &'static str,
-    /// Absent when a repeated submission finds its form used or expired
+    /// Absent if a repeated submission finds its form used or expired
     #[serde(skip_serializing_if = "Option::is_none")]
     upload: Option<Upload>,
 }
@@ -110,8 +110,8 @@ pub async fn start(
     Json(body): Json<NewPhoto>,
 ) -> Result<(StatusCode, Json<Ticket>), Problem> {
     let captcha = body.captcha()?;
-    let started = photos.start(actor.account, body.parse()?, &key, captcha).await?;
-    Ok((StatusCode::CREATED, Json(started.into())))
+    let ticket = photos.start(actor.account, body.parse()?, &key, captcha).await?;
+    Ok((StatusCode::CREATED, Json(ticket.into())))
 }
 
 impl NewPhoto {
@@ -146,9 +146,9 @@ impl NewPhoto {
 }
 
 impl From<UploadTicket> for Ticket {
-    fn from(started: UploadTicket) -> Self {
+    fn from(ticket: UploadTicket) -> Self {
         let upload =
-            started.upload.map(|form| Upload { url: form.url, fields: form.fields, expires_at: form.expires_at });
-        Self { image_no: started.number.to_string(), state: started.photo.state(), upload }
+            ticket.upload.map(|form| Upload { url: form.url, fields: form.fields, expires_at: form.expires_at });
+        Self { image_no: ticket.number.to_string(), state: ticket.photo.state(), upload }
     }
 }

@@ -1,4 +1,4 @@
-//! 采集单位: the name and phone that a studio's receipts carry, registered by staff.
+//! 采集单位: the registration of the unit that the receipts of an account name, by staff.
 
 use app::audit::Reason;
 use app::receipts::{InvalidUnit, Receipts, Unit};
@@ -23,7 +23,7 @@ pub struct NewUnit {
     why: String,
 }
 
-/// 采集单位 of an account, for its receipts from now on
+/// Sets 采集单位 for all receipts of an account
 #[utoipa::path(
     put,
     path = "/v1/units/{account}",

@@ -1235,7 +1235,7 @@ export interface components {
             /** @description 登录账户 */
             userName: string;
         };
-        /** @description An account as staff see it: masked, as for its owner. */
+        /** @description An account, masked as for its owner. */
         AccountEntry: {
             accountId: string;
             /** @example personal */
@@ -1296,7 +1296,7 @@ export interface components {
             /** @example pose.roll */
             code: string;
             name: string;
-            /** @description `blocking`, `advisory` or `off`, unless a card type deviates */
+            /** @description `blocking`, `advisory` or `off`; a card type can override it */
             policy: string;
         };
         /**
@@ -1373,7 +1373,7 @@ export interface components {
             actions: components["schemas"]["InvoiceAction"][];
             /**
              * Format: int64
-             * @description What was really paid for the orders, in fen
+             * @description The amount paid for the orders, in fen
              */
             amountFen: number;
             /** @example 7.5元 */
@@ -1384,7 +1384,7 @@ export interface components {
              * @example ****0501
              */
             buyerAccount?: string;
-            /** @description Of a `special` one, as the next three */
+            /** @description This and the next three: only of a `special` invoice */
             buyerAddress?: string;
             buyerBank?: string;
             /**
@@ -1393,7 +1393,7 @@ export interface components {
              */
             buyerPhone?: string;
             email: string;
-            /** @description Of a failed one: `rejected` by a person, or `refused` by the provider */
+            /** @description Why it failed: `rejected` by staff, or `refused` by the provider */
             failedFor?: string;
             /** @description 发票号码 of the document */
             fiscalNo?: string;
@@ -1404,28 +1404,28 @@ export interface components {
              */
             no: string;
             orders: components["schemas"]["InvoiceItem"][];
-            /** @description What that person wrote */
+            /** @description The reason of the rejection */
             reason?: string;
-            /** @description Of the red invoice that took it back */
+            /** @description 发票号码 of the red invoice that cancels it */
             redFiscalNo?: string;
             remark: string;
-            /** @description Since when it is in this state */
+            /** @description When it entered its state */
             since: string;
             /** @description `applying` 申请中, `succeeded` 申请成功, `failed` 申请失败, `withdrawn` 已撤销, `reversed` 已冲红 */
             state: string;
             taxNo?: string;
-            /** @description A reason to look at the tax number once more: `check-character`, `length`. It is taken all the same. */
+            /** @description Why the tax number can be wrong: `check-character`, `length`. It is accepted nevertheless. */
             taxNoDoubt?: string;
             title: string;
             type: string;
         };
         /**
-         * @description What may be done with it now.
+         * @description An action that the present state allows.
          * @enum {string}
          */
         InvoiceAction: "withdraw" | "amend" | "delete" | "download";
         InvoiceCase: {
-            /** @description Whose it is */
+            /** @description The account that applied for it */
             account: string;
             /** Format: int64 */
             amountFen: number;
@@ -1433,12 +1433,12 @@ export interface components {
             askAt?: string;
             /**
              * Format: int32
-             * @description How often the provider was asked in vain since
+             * @description How often the provider was polled about the request
              */
             asked: number;
             /** @description Its last four digits */
             buyerAccount?: string;
-            /** @description Of a `special` one, as the next three */
+            /** @description This and the next three: only of a `special` invoice */
             buyerAddress?: string;
             buyerBank?: string;
             /** @description Its last four digits */
@@ -1447,18 +1447,18 @@ export interface components {
             no: string;
             orderNos: string[];
             remark: string;
-            /** @description The number the provider knows the live request by */
+            /** @description The number of the current request to the provider */
             requestNo?: string;
-            /** @description What the customer is told: `applying`, `succeeded`, `failed`, `withdrawn`, `reversed` */
+            /** @description The state that the customer sees: `applying`, `succeeded`, `failed`, `withdrawn`, `reversed` */
             shown: string;
             since: string;
             /** @description `applied`, `issuing`, `succeeded`, `failed`, `withdrawn`, `reversing`, `reversed` */
             state: string;
             taxNo?: string;
-            /** @description `check-character` or `length`: it does not look like a credit code */
+            /** @description `check-character` or `length`: why it can be wrong */
             taxNoDoubt?: string;
             title: string;
-            /** @description Why it failed, or why the provider would not reverse it */
+            /** @description Why it failed, or why the provider refused to reverse it */
             trouble?: string;
             type: string;
         };
@@ -1473,21 +1473,21 @@ export interface components {
             why?: string;
         };
         InvoiceFileLink: {
-            /** @description Five minutes from now */
+            /** @description Five minutes after the request */
             expiresAt: string;
             url: string;
         };
-        /** @description What the customer writes. */
+        /** @description The application form. */
         InvoiceForm: {
-            /** @description 银行账号, at least 8 digits. In a correction, an empty one leaves the one that is known */
+            /** @description 银行账号, at least 8 digits. In a correction, empty means unchanged */
             buyerAccount?: string;
-            /** @description 注册地址, up to 100 letters; mandatory for `special` as the next three, and not kept of others */
+            /** @description 注册地址, up to 100 letters; this and the next three are mandatory for `special` and ignored otherwise */
             buyerAddress?: string;
             /** @description 开户银行, up to 100 letters */
             buyerBank?: string;
-            /** @description 注册电话, 7 to 20 digits. In a correction, an empty one leaves the one that is known */
+            /** @description 注册电话, 7 to 20 digits. In a correction, empty means unchanged */
             buyerPhone?: string;
-            /** @description Where the news of the invoice is sent */
+            /** @description Where e-mails about the invoice are sent */
             email: string;
             /** @description 备注, up to 200 letters */
             remark?: string;
@@ -1510,11 +1510,11 @@ export interface components {
         InvoicePage: {
             /** @description Newest first */
             items: components["schemas"]["Invoice"][];
-            /** @description For the next page; absent on the last. A page may be short and still have a next one. */
+            /** @description For the next page; absent on the last. A page can be short and still have a next one. */
             nextCursor?: string;
         };
         InvoiceReversal: {
-            /** @description 1 to 200 letters; stands on the red invoice */
+            /** @description 1 to 200 letters; printed on the red invoice */
             why: string;
         };
         /** @enum {string} */
@@ -1525,7 +1525,7 @@ export interface components {
                 /** @example pose.roll */
                 code: string;
                 name: string;
-                /** @description `blocking`, `advisory` or `off`, unless a card type deviates */
+                /** @description `blocking`, `advisory` or `off`; a card type can override it */
                 policy: string;
             }[];
         };
@@ -1537,7 +1537,7 @@ export interface components {
                 dpi: number;
                 /**
                  * Format: int64
-                 * @description What a photo that passes costs
+                 * @description The price of a photo that passes
                  */
                 feeFen: number;
                 /** Format: int32 */
@@ -1584,12 +1584,12 @@ export interface components {
             /** @description An account, or `operator/…` for a command run by hand */
             by: string;
             facts: Record<string, never>;
-            /** @description Covers this line and, through it, all before it about the same subject */
+            /** @description Hash of this entry and of the hash of the entry before it about the same subject */
             hash: string;
             requestId: string;
             /**
              * Format: int64
-             * @description Counts the lines about this subject
+             * @description The number of the entry among those about the subject
              */
             seq: number;
             subject: string;
@@ -1600,7 +1600,7 @@ export interface components {
         Lines: {
             /** @description Newest first */
             items: components["schemas"]["Line"][];
-            /** @description Give it as `before`; absent on the last page */
+            /** @description The value of `before` for the next page; absent on the last page */
             next?: string;
         };
         Link: {
@@ -1715,13 +1715,13 @@ export interface components {
         NewInvoice: {
             /** @description 银行账号, at least 8 digits */
             buyerAccount?: string;
-            /** @description 注册地址, up to 100 letters; mandatory for `special` as the next three, and not kept of others */
+            /** @description 注册地址, up to 100 letters; this and the next three are mandatory for `special` and ignored otherwise */
             buyerAddress?: string;
             /** @description 开户银行, up to 100 letters */
             buyerBank?: string;
             /** @description 注册电话, 7 to 20 digits */
             buyerPhone?: string;
-            /** @description Where the news of the invoice is sent */
+            /** @description Where e-mails about the invoice are sent */
             email: string;
             /**
              * @description 1 to 98 paid orders of photos
@@ -1781,7 +1781,7 @@ export interface components {
              * @example 204800
              */
             bytes: number;
-            /** @description 验证码: from a page; an app has none */
+            /** @description 验证码; mandatory for the client `web` */
             captcha?: components["schemas"]["CaptchaAnswer"];
             /**
              * @description 相片类型: a code of `/v1/photo-types`
@@ -1809,7 +1809,7 @@ export interface components {
              */
             ruleset: string;
         };
-        /** @description The image number, and the permission to upload one file. */
+        /** @description An image number with the permission to upload its file. */
         NewPhotoTicket: {
             /**
              * @description 图像号码
@@ -1818,7 +1818,7 @@ export interface components {
             imageNo: string;
             /** @example reserved */
             state: string;
-            /** @description Absent when a repeated submission finds its form used or expired */
+            /** @description Absent if a repeated submission finds its form used or expired */
             upload?: components["schemas"]["Upload"];
         };
         NewRecharge: {
@@ -1838,7 +1838,7 @@ export interface components {
         };
         NewRoles: {
             /**
-             * @description All of them; `user` needs no mention. `auditor` goes with no other staff role
+             * @description All roles; `user` is implied. `auditor` excludes every other staff role
              * @example [
              *       "finance"
              *     ]
@@ -1960,7 +1960,7 @@ export interface components {
         OrderPage: {
             /** @description Newest first */
             items: components["schemas"]["Order"][];
-            /** @description For the next page; absent on the last. A page may be short and still have a next one. */
+            /** @description For the next page; absent on the last. A page can be short and still have a next one. */
             nextCursor?: string;
         };
         /** @description Points and lines measured on the uploaded picture, each number a share of its width or height. */
@@ -2009,7 +2009,7 @@ export interface components {
         PaymentMethod: "balance" | "wechat" | "alipay";
         /**
          * Format: binary
-         * @description One page of A4
+         * @description A PDF of one A4 page
          */
         Pdf: string;
         Photo: {
@@ -2027,7 +2027,7 @@ export interface components {
             durationMs?: number;
             /**
              * Format: int64
-             * @description 收费金额: nothing unless the photo passes
+             * @description 收费金额: 0 unless the photo passes
              * @example 150
              */
             feeFen: number;
@@ -2043,10 +2043,10 @@ export interface components {
             links: components["schemas"]["Links"];
             paid: boolean;
             paymentMethod: components["schemas"]["PaymentMethod"];
-            /** @description Why it was refused, the most actionable first; then advice. A list shows no advice */
+            /** @description Why it failed, the most actionable first, then advice. A list has no advice */
             reasons: components["schemas"]["Reason"][];
             region: components["schemas"]["Place"];
-            /** @description Every check with its measure and limit, and the points to draw. Not in a list */
+            /** @description Every check with its measurement and limit, and the points to draw. Not in a list */
             report?: components["schemas"]["Report"];
             /**
              * @description 检测结果: 符合要求, or the reasons
@@ -2056,7 +2056,7 @@ export interface components {
             /** @example easy */
             ruleset: string;
             /**
-             * @description reserved, uploaded, inspecting, passed, paid, failed, unreadable or timed-out; new ones may come
+             * @description reserved, uploaded, inspecting, passed, paid, failed, unreadable or timed-out; states can be added
              * @example passed
              */
             state: string;
@@ -2083,7 +2083,7 @@ export interface components {
             dpi: number;
             /**
              * Format: int64
-             * @description What a photo that passes costs
+             * @description The price of a photo that passes
              */
             feeFen: number;
             /** Format: int32 */
@@ -2187,7 +2187,7 @@ export interface components {
         };
         Reason: {
             /**
-             * @description Which of the check's causes
+             * @description The cause within the check
              * @example left
              */
             cause: string;
@@ -2200,7 +2200,7 @@ export interface components {
             limit?: components["schemas"]["Limit"];
             /** Format: double */
             measured?: number;
-            /** @description Where on the upload, as shares of its width and height */
+            /** @description The region of the upload, as fractions of its width and height */
             region?: components["schemas"]["Region"];
             /** @description `blocking` or `advisory` */
             severity: string;
@@ -2208,14 +2208,14 @@ export interface components {
             text: string;
             unit?: string;
         };
-        /** @description Everything printed on it, in Chinese whatever the client reads. */
+        /** @description All printed texts, in Chinese for every language of the client. */
         Receipt: {
             /** @description The image number in Code 128: `1` for each dark module */
             barcode: string;
-            /** @description Left: the public check */
+            /** @description The left QR code: the public check */
             check: components["schemas"]["ReceiptCode"];
             conformity: string;
-            /** @description Beside the line between the two parts */
+            /** @description The text at the line to cut along */
             cut: string;
             declaration: string;
             expired: boolean;
@@ -2224,14 +2224,14 @@ export interface components {
             /** @example AL200166498 */
             imageNo: string;
             notes: string[];
-            /** @description Above each of the two parts: the holder's and the office's */
+            /** @description Captions of the part for the holder and of the part for the office */
             parts: string[];
             photo: components["schemas"]["ReceiptPicture"];
-            /** @description Right: the service the certificate is applied for at */
+            /** @description The right QR code: the government service */
             service: components["schemas"]["ReceiptCode"];
             /** @description Lines to be filled in by hand */
             signature: string[];
-            /** @description 已过期, to be stamped on both parts */
+            /** @description 已过期: the stamp on both parts; absent while it is valid */
             stamp?: string;
             /**
              * Format: date-time
@@ -2245,10 +2245,10 @@ export interface components {
             /** @example （本回执及数字相片90天内有效） */
             validity: string;
         };
-        /** @description Nothing about a person; the number to compare with the one on the paper. */
+        /** @description The status of a receipt. It holds no personal data; compare the number with the printed one. */
         ReceiptCheck: {
             /**
-             * @description Of a receipt of ours, as printed on it
+             * @description The image number as printed on the receipt, unless unknown
              * @example AL200166498
              */
             imageNo?: string;
@@ -2261,14 +2261,14 @@ export interface components {
             stateText: string;
             /**
              * Format: date-time
-             * @description While it is valid
+             * @description Only while it is valid
              */
             validUntil?: string;
         };
         ReceiptCode: {
             /** @example 一码通办 */
             label: string;
-            /** @description What the QR code says */
+            /** @description The content of the QR code */
             url: string;
         };
         ReceiptFact: {
@@ -2276,7 +2276,7 @@ export interface components {
             label: string;
             text: string;
         };
-        /** @description The standard photo, and the size it is printed in. */
+        /** @description The standard photo and its printed size. */
         ReceiptPicture: {
             /**
              * Format: double
@@ -2298,20 +2298,20 @@ export interface components {
             card: string;
             /** @description Below the left code */
             checkLabel: string;
-            /** @description Without one it holds in the whole province */
+            /** @description Absent for the whole province */
             city?: string;
-            /** @description What the photo conforms to, and what it may be used for */
+            /** @description The standard it conforms to, and what it can be used for */
             conformity: string;
             notes: string[];
-            /** @description Without one it holds in the whole country, but for the places that have their own */
+            /** @description Absent for every place that has no template of its own */
             province?: string;
-            /** @description Where the right code leads: `yuejuma`, `traffic`, `national` */
+            /** @description The service of the right code: `yuejuma`, `traffic`, `national` */
             service: string;
             serviceLabel: string;
-            /** @description The standard the photo is judged by */
+            /** @description The standard that the photo is checked against */
             standard: string;
             /**
-             * @description The photo's own stands for `{province}`, `{city}` and `{number}`
+             * @description With the placeholders `{province}`, `{city}` and `{number}`
              * @example 广东省居民身份证数字相片采集回执
              */
             title: string;
@@ -2320,7 +2320,7 @@ export interface components {
             validity: string;
         };
         ReceiptTemplateList: {
-            /** @description Each card type's own, then those of its provinces and cities */
+            /** @description Those of each card type, each followed by those of its provinces and cities */
             items: components["schemas"]["ReceiptTemplate"][];
         };
         Recharge: {
@@ -2514,7 +2514,7 @@ export interface components {
         TransactionPage: {
             /** @description Newest first */
             items: components["schemas"]["Transaction"][];
-            /** @description For the next page; absent on the last. A page may be short and still have a next one. */
+            /** @description For the next page; absent on the last. A page can be short and still have a next one. */
             nextCursor?: string;
         };
         /** @description Post these fields, then the file as field `file`, to this address as `multipart/form-data`. */
@@ -3159,11 +3159,11 @@ export interface operations {
                  */
                 day?: string;
                 /**
-                 * @description What it was done to
+                 * @description The subject of the action
                  * @example account/01ARZ3NDEKTSV4RRFFQ69G5FAV
                  */
                 subject?: string;
-                /** @description The account that did it */
+                /** @description The account of the actor */
                 by?: string;
                 /** @description 1 to 98 */
                 limit?: number;
@@ -3252,7 +3252,7 @@ export interface operations {
     getAdminInvoices: {
         parameters: {
             query?: {
-                /** @description For `review` (default) or for the `provider` */
+                /** @description `review` (default) or `provider` */
                 waiting?: string;
                 /** @description 1 to 50 */
                 limit?: number;
@@ -8305,11 +8305,11 @@ export interface operations {
     getPhotos: {
         parameters: {
             query?: {
-                /** @description 图像号: complete, the check letter tells a typing error */
+                /** @description 图像号, complete; the check letter detects typing errors */
                 imageNo?: string;
                 /** @description 检测状态; `passed` includes paid photos */
                 state?: string;
-                /** @description Paid for, or not: `state=passed&paid=false` is what waits for payment */
+                /** @description Whether it is paid; `state=passed&paid=false` lists the photos to be paid */
                 paid?: boolean;
                 /** @description 照片类型 */
                 card?: string;
@@ -8544,7 +8544,7 @@ export interface operations {
     getPhotosByImageNo: {
         parameters: {
             query?: {
-                /** @description Seconds to hold the answer until it changes, 0 to 20 */
+                /** @description Seconds to wait for a change, 0 to 20 */
                 wait?: number;
             };
             header?: {

@@ -1,4 +1,4 @@
-//! An invoice as staff see it.
+//! The representation of an invoice for staff.
 
 use domain::invoice::{Buyer, CustomerState, FailureReason, Invoice, State};
 use serde::Serialize;
@@ -9,21 +9,21 @@ use utoipa::ToSchema;
 #[schema(as = InvoiceCase)]
 pub struct CaseBody {
     no: String,
-    /// Whose it is
+    /// The account that applied for it
     account: String,
     /// `applied`, `issuing`, `succeeded`, `failed`, `withdrawn`, `reversing`, `reversed`
     state: &'static str,
-    /// What the customer is told: `applying`, `succeeded`, `failed`, `withdrawn`, `reversed`
+    /// The state that the customer sees: `applying`, `succeeded`, `failed`, `withdrawn`, `reversed`
     shown: &'static str,
     #[serde(rename = "type")]
     kind: &'static str,
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     tax_no: Option<String>,
-    /// `check-character` or `length`: it does not look like a credit code
+    /// `check-character` or `length`: why it can be wrong
     #[serde(skip_serializing_if = "Option::is_none")]
     tax_no_doubt: Option<&'static str>,
-    /// Of a `special` one, as the next three
+    /// This and the next three: only of a `special` invoice
     #[serde(skip_serializing_if = "Option::is_none")]
     buyer_address: Option<String>,
     /// Its last four digits
@@ -39,21 +39,22 @@ pub struct CaseBody {
     order_nos: Vec<String>,
     applied_at: String,
     since: String,
-    /// How often the provider was asked in vain since
+    /// How often the provider was polled about the request
     asked: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     ask_at: Option<String>,
-    /// The number the provider knows the live request by
+    /// The number of the current request to the provider
     #[serde(skip_serializing_if = "Option::is_none")]
     request_no: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fiscal_no: Option<String>,
-    /// Why it failed, or why the provider would not reverse it
+    /// Why it failed, or why the provider refused to reverse it
     #[serde(skip_serializing_if = "Option::is_none")]
-    trouble: Option<String>,
+    #[serde(rename = "trouble")]
+    failure: Option<String>,
 }
 
-fn trouble(state: &State) -> Option<String> {
+fn failure(state: &State) -> Option<String> {
     match state {
         State::Failed { failure: FailureReason::Rejected { reason, .. }, .. } => Some(reason.clone()),
         State::Failed { failure: FailureReason::Refused { cause }, .. } => Some(cause.clone()),
@@ -88,7 +89,7 @@ impl From<Invoice> for CaseBody {
             ask_at: poll_at.map(|at| at.to_string()),
             request_no,
             fiscal_no: state.issued().map(|issued| issued.fiscal_no.clone()),
-            trouble: trouble(&state),
+            failure: failure(&state),
         }
     }
 }

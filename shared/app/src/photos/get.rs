@@ -19,6 +19,9 @@ pub const WAIT_MAX: Duration = Duration::from_secs(20);
 /// How often a waiting call reads the row.
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
+/// Whether the caller has the representation with an entity tag; see [`PhotoView::tag`].
+pub type KnownTags<'a> = &'a (dyn Fn(&str) -> bool + Send + Sync);
+
 /// A photo as its owner sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhotoView {
@@ -40,8 +43,8 @@ impl PhotoView {
 impl Photos {
     /// Photo `number`, with its report.
     ///
-    /// Waits until the inspection has ended or, if `known` is given, until the entity tag differs from it, but at most `wait`
-    /// and at most [`WAIT_MAX`].
+    /// Waits until the inspection has ended or, if `known` is given, until the photo has an entity tag that is not known, but at
+    /// most `wait` and at most [`WAIT_MAX`].
     ///
     /// # Errors
     ///
@@ -50,13 +53,13 @@ impl Photos {
         &self,
         owner: AccountId,
         number: ImageNumber,
-        known: Option<&str>,
+        known: Option<KnownTags<'_>>,
         wait: Duration,
     ) -> Result<PhotoView, Failure> {
         let until = Instant::now() + wait.min(WAIT_MAX);
         loop {
             let view = self.view(owner, number).await?;
-            let changed = view.photo.is_settled() || known.is_some_and(|tag| tag != view.tag());
+            let changed = view.photo.is_settled() || known.is_some_and(|is_known| !is_known(&view.tag()));
             if changed || Instant::now() >= until {
                 return self.with_report(view).await;
             }

@@ -31,7 +31,7 @@ use crate::store::{Change, Store, Token, from_row};
 pub use billing::{Authorisation, Billing, Settlement};
 pub use due::PhotoDueReport;
 pub(crate) use get::visible;
-pub use get::{PhotoView, WAIT_MAX};
+pub use get::{KnownTags, PhotoView, WAIT_MAX};
 pub use inspect::{InspectionOutcome, UploadEvent};
 pub use inspector::{Inspection, InspectionError, Inspector};
 pub use key::{photo_row, standard_photo, upload};

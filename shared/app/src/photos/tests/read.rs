@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::house::{House, owner, stranger, submission};
 use crate::failure::Failure;
-use crate::photos::{Filter, Submission, mark_paid};
+use crate::photos::{Filter, KnownTags, Submission, mark_paid};
 use crate::store::{Store, Token};
 
 /// IC-59: another account's photo is not there, whatever is asked of it.
@@ -33,7 +33,9 @@ async fn a_wait_ends_with_the_news() {
     let (number, arrival) = house.uploaded(b"fail").await;
     let get = async |tag: Option<&str>, seconds| {
         let started = tokio::time::Instant::now();
-        let seen = house.photos.get(owner(), number, tag, Duration::from_secs(seconds)).await.unwrap();
+        let is_known = |current: &str| tag == Some(current);
+        let known: Option<KnownTags<'_>> = if tag.is_some() { Some(&is_known) } else { None };
+        let seen = house.photos.get(owner(), number, known, Duration::from_secs(seconds)).await.unwrap();
         (seen, started.elapsed())
     };
     let (seen, waited) = get(None, 60).await;
