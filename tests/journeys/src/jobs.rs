@@ -1,4 +1,4 @@
-//! Jobs at once instead of at their time.
+//! Runs scheduled tasks and operator tools at once instead of at their time.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,43 +11,42 @@ use reqwest::header::HeaderName;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::{PATIENCE, Town};
+use crate::{PATIENCE, TestStack};
 
-impl Town {
-    /// What is due every minute.
-    pub async fn sweep(&self) -> Value {
-        self.run_job(&json!({})).await.unwrap_or_else(|failed| panic!("{failed}"))
+impl TestStack {
+    /// Runs the task of every minute; its report.
+    pub async fn run_due_work(&self) -> Value {
+        self.run_job(&json!({})).await.unwrap_or_else(|error| panic!("the due work failed: {error}"))
     }
 
-    /// What runs every night.
+    /// Runs the nightly check of the ledger; its report, or the error with which the function failed.
     pub async fn check_ledger(&self) -> Result<Value, Value> {
         self.run_job(&json!({"job": "check-ledger"})).await
     }
 
-    /// What runs every night, too.
+    /// Runs the nightly check of the audit log; its report, or the error with which the function failed.
     pub async fn check_audit(&self) -> Result<Value, Value> {
         self.run_job(&json!({"job": "check-audit"})).await
     }
 
-    /// Runs a program of `infra/` against this town as its operator would; whether it went well, and what it said.
-    pub async fn operator(&self, program: &str, arguments: &[&str]) -> (bool, String) {
+    /// Runs a program of `infra/` against the stack, and returns whether it succeeded and what it printed.
+    pub async fn run_operator_tool(&self, program: &str, arguments: &[&str]) -> (bool, String) {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra").join(program);
         let mut command = Command::new(program);
         command.args(["--endpoint", &self.cloud.connection.endpoint]).args(arguments);
-        let done = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-        let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-        (done.status.success(), said)
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        (output.status.success(), printed)
     }
 
-    /// The answer of the jobs' function, or what it failed with.
     async fn run_job(&self, event: &Value) -> Result<Value, Value> {
         let list: Value = self.lambda(Method::GET, "functions/", &[]).await.json().await.unwrap();
-        let names = list["Functions"].as_array().unwrap().iter().filter_map(|one| one["FunctionName"].as_str());
-        let name = names.into_iter().find(|name| name.contains("Jobs")).unwrap_or_else(|| panic!("{list}"));
+        let mut names = list["Functions"].as_array().unwrap().iter().filter_map(|one| one["FunctionName"].as_str());
+        let name = names.find(|name| name.contains("Jobs")).unwrap_or_else(|| panic!("no function for jobs: {list}"));
         let event = serde_json::to_vec(event).unwrap();
-        let answer = self.lambda(Method::POST, &format!("functions/{name}/invocations"), &event).await;
-        let failed = answer.headers().contains_key("x-amz-function-error");
-        let body: Value = answer.json().await.unwrap();
+        let response = self.lambda(Method::POST, &format!("functions/{name}/invocations"), &event).await;
+        let failed = response.headers().contains_key("x-amz-function-error");
+        let body: Value = response.json().await.unwrap();
         if failed { Err(body) } else { Ok(body) }
     }
 
@@ -56,7 +55,7 @@ impl Town {
         self.signed("lambda", method, &url, &[], body).await
     }
 
-    /// A call of one of the cloud's own services.
+    /// Calls a service of the local cloud with a signed request.
     pub(crate) async fn signed(
         &self,
         service: &str,
@@ -65,11 +64,11 @@ impl Town {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Response {
-        let facts = &self.cloud.connection;
+        let connection = &self.cloud.connection;
         let identity =
-            Credentials::new(&facts.access_key_id, &facts.secret_access_key, None, None, "test cloud").into();
+            Credentials::new(&connection.access_key_id, &connection.secret_access_key, None, None, "test cloud").into();
         let settings = SigningSettings::default();
-        let params = v4::SigningParams::builder().identity(&identity).region(&facts.region).name(service);
+        let params = v4::SigningParams::builder().identity(&identity).region(&connection.region).name(service);
         let params = params.time(SystemTime::now()).settings(settings).build().unwrap().into();
         let signable =
             SignableRequest::new(method.as_str(), url, headers.iter().copied(), SignableBody::Bytes(body)).unwrap();

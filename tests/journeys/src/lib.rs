@@ -1,45 +1,51 @@
-//! A town for journeys: one deployed stack on this machine, and the people who use it over HTTP.
+//! End-to-end tests over HTTP against a whole deployed stack: the page's front server, functions, tables, buckets, queues, and the
+//! sandbox of the external providers.
 //!
-//! Requests go to the page's front, as a browser's do; uploads go straight to the bucket with the form the API gave. The rest
-//! (putting events, reading queues, moving the clock) is what a test may do that nobody else may.
+//! [`TestStack::shared`] and [`TestStack::exclusive`] give a test its access to the stack. All tests of one run use one stack, which
+//! the first of them deploys (see [`stack`](crate::TestStack)). API requests go to the page's front server like a browser's, and
+//! uploads go to the bucket with the form that the API returned. Everything else in this crate is for tests only: it reads tables and
+//! queues, moves the clock and injects faults.
 #![allow(clippy::unwrap_used)]
+#![warn(missing_docs)]
 
-mod backstage;
+mod admin_tools;
+mod client;
 mod jobs;
 mod payments;
-mod person;
+mod stack;
 mod staff;
 
-use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use cloud::local::TestCloud;
+pub use client::{Client, PASSWORD, Response};
+pub use stack::TestStack;
 
-pub use person::{Answer, PASSWORD, Person};
-
-/// A journey fails rather than waits longer. The machine may be busy with other tests.
+/// Longest time that a test waits for an asynchronous effect. The machine can be busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-#[derive(Debug)]
-pub struct Town {
-    pub cloud: TestCloud,
-    pub http: reqwest::Client,
-    /// Codes that somebody has read off a phone.
-    pub(crate) read: Mutex<BTreeSet<String>>,
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
+
+/// Polls until `attempt` returns a value.
+///
+/// # Panics
+///
+/// If there is no value within [`PATIENCE`]; `what` says what was expected.
+pub async fn wait_for<T>(what: &str, attempt: impl AsyncFnMut() -> Option<T>) -> T {
+    wait_at_most(PATIENCE, what, attempt).await
 }
 
-impl Town {
-    /// Builds the functions if need be, starts a private cloud and deploys the template into it.
-    pub fn build() -> Self {
-        Self { cloud: TestCloud::deploy(), http: reqwest::Client::new(), read: Mutex::default() }
-    }
-
-    fn api(&self, path: &str) -> String {
-        format!("{}{path}", self.cloud.connection.api.as_deref().unwrap())
-    }
-
-    fn output(&self, name: &str) -> &str {
-        self.cloud.connection.outputs[name].as_str().unwrap_or_else(|| panic!("no output {name}"))
+/// As [`wait_for`] with another limit.
+///
+/// # Panics
+///
+/// If there is no value within `limit`.
+pub async fn wait_at_most<T>(limit: Duration, what: &str, mut attempt: impl AsyncFnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(value) = attempt().await {
+            return value;
+        }
+        assert!(started.elapsed() < limit, "not within {limit:?}: {what}");
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

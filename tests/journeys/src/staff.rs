@@ -1,4 +1,4 @@
-//! Staff: made by an operator, signed in with two steps.
+//! Staff accounts: roles and the second factor.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,70 +12,66 @@ use domain::actor::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::person::signed_in;
-use crate::{Answer, Person, Town};
+use crate::{Client, PASSWORD, Response, TestStack, wait_for};
 
-impl Town {
-    /// Somebody of a role, signed in with both steps.
-    pub async fn staff(&self, name: &str, role: Role) -> Person {
-        let person = self.newcomer(name).await;
-        self.appoint(&person, role).await;
-        let first = self.sign_in_once(&person).await;
-        self.enrolled(&signed_in(name, &first.body)).await.0
+impl TestStack {
+    /// A staff member with one role, signed in with both factors.
+    pub async fn staff(&self, name: &str, role: Role) -> Client {
+        let client = self.register(name).await;
+        self.grant_role(&client, role).await;
+        let first = self.sign_in_by_password(&client.name, PASSWORD).await;
+        self.enrol_second_factor(&Client::from_session(&client.name, &first.body)).await.0
     }
 
-    /// What the operator's command does.
-    pub async fn appoint(&self, person: &Person, role: Role) {
+    /// Grants a role as the operator's command does.
+    pub async fn grant_role(&self, client: &Client, role: Role) {
         let store = Arc::new(self.store().await);
         let clock = TestClock::new(store.clone());
         clock.synchronise().await;
         let admin = AccountAdmin { store, clock: Arc::new(clock), random: Arc::new(OsRandom) };
         let by = AuditActor { id: "operator/journeys".to_owned(), request_id: "journey".to_owned() };
-        let why = Reason::parse("the first of its kind").unwrap();
-        admin.set_roles(&by, person.account.parse().unwrap(), BTreeSet::from([role]), &why).await.unwrap();
+        let reason = Reason::parse("a role for a test").unwrap();
+        admin.set_roles(&by, client.account.parse().unwrap(), BTreeSet::from([role]), &reason).await.unwrap();
     }
 
-    pub async fn sign_in_once(&self, person: &Person) -> Answer {
-        let grant = json!({"grant": "password", "login": person.name, "password": crate::PASSWORD, "client": "app"});
-        self.send(None, Method::POST, "/v1/sessions", &[], Some(grant)).await
-    }
-
-    /// Sets an authenticator up; the whole session, and the recovery codes.
-    pub async fn enrolled(&self, first: &Person) -> (Person, Vec<String>) {
+    /// Enrols an authenticator app; the complete session and the recovery codes.
+    pub async fn enrol_second_factor(&self, first: &Client) -> (Client, Vec<String>) {
         let made = self.send(Some(first), Method::POST, "/v1/me/second-factor", &[], None).await;
         assert_eq!(made.status, 201, "{}", made.body);
         let secret = made.body["secret"].as_str().unwrap().to_owned();
-        let code = json!({"code": self.shown(&secret).await, "client": "app"});
+        let code = json!({"code": self.authenticator_code(&secret).await, "client": "app"});
         let done = self.send(Some(first), Method::POST, "/v1/me/second-factor/confirmation", &[], Some(code)).await;
         assert_eq!(done.status, 201, "{}", done.body);
         let codes = done.body["recoveryCodes"].as_array().unwrap().iter();
         let codes = codes.map(|code| code.as_str().unwrap().to_owned()).collect();
-        (Person { factor: Some(secret), ..signed_in(&first.name, &done.body) }, codes)
+        (Client { authenticator: Some(secret), ..Client::from_session(&first.name, &done.body) }, codes)
     }
 
-    /// The second step, if need be with the next code: each is good once.
-    pub(crate) async fn second_step(&self, first: &Person) -> Person {
-        let secret = first.factor.as_deref().expect("an authenticator that was set up");
+    /// Completes a sign-in with the authenticator app. Each code is valid once, so it can have to wait for the next one.
+    pub(crate) async fn complete_second_factor(&self, first: &Client) -> Client {
+        let secret = first.authenticator.as_deref().expect("the account has an authenticator");
         for _ in 0..2 {
-            let code = self.shown(secret).await;
-            let done = self.show(first, json!({"code": code})).await;
+            let code = self.authenticator_code(secret).await;
+            let done = self.send_second_factor(first, json!({"code": code})).await;
             if done.status == 201 {
-                return Person { factor: first.factor.clone(), ..signed_in(&first.name, &done.body) };
+                return Client {
+                    authenticator: first.authenticator.clone(),
+                    ..Client::from_session(&first.name, &done.body)
+                };
             }
             assert_eq!(done.status, 422, "{}", done.body);
-            while self.shown(secret).await == code {
-                tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-            }
+            wait_for("another code", async || (self.authenticator_code(secret).await != code).then_some(())).await;
         }
         panic!("two codes in a row were refused")
     }
 
-    pub async fn show(&self, first: &Person, mut step: Value) -> Answer {
+    /// The response to the second step of a sign-in.
+    pub async fn send_second_factor(&self, first: &Client, mut step: Value) -> Response {
         step["client"] = "app".into();
         self.send(Some(first), Method::POST, "/v1/sessions/second-factor", &[], Some(step)).await
     }
 
-    async fn shown(&self, secret: &str) -> String {
+    async fn authenticator_code(&self, secret: &str) -> String {
         let clock = TestClock::new(Arc::new(self.store().await));
         clock.synchronise().await;
         totp_code_at(secret, clock.now()).unwrap()

@@ -59,21 +59,7 @@ impl TestCloud {
     ///
     /// If the cloud cannot be started.
     pub fn start() -> Self {
-        Self::launch(&[])
-    }
-
-    /// Starts a cloud with the deployed stack.
-    ///
-    /// # Panics
-    ///
-    /// If the cloud cannot be started or the stack cannot be deployed.
-    pub fn deploy() -> Self {
-        Self::launch(&["--deploy"])
-    }
-
-    fn launch(arguments: &[&str]) -> Self {
         let mut process = Self::command()
-            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
