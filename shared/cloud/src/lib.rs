@@ -3,6 +3,7 @@
 //! Configuration comes from environment variables: the template passes each function the names of its tables, buckets and secrets.
 //! The SDK reads the endpoint from its own variable `AWS_ENDPOINT_URL`.
 
+pub mod adapters;
 pub mod config;
 pub mod data_keys;
 #[cfg(feature = "local")]
@@ -16,4 +17,5 @@ pub mod telemetry;
 pub mod upload_event;
 mod upload_form;
 
-pub use config::{Cloud, MissingVariable, ResourceNames};
+pub use adapters::Cloud;
+pub use config::{MissingVariable, ResourceNames};

@@ -8,9 +8,8 @@ use domain::account::email_link::{InvalidLink, LIFETIME, State};
 use domain::actor::{AccountId, Actor};
 use domain::token_bucket::TokenBucket;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
-use super::rows::{AccountRow, account_key};
+use super::rows::{AccountRow, EmailLink, account_key};
 use super::{AccountError, Accounts, Profile, StepUp, secret, secret_hash};
 use crate::captcha::{self, Answer, Purpose};
 use crate::messages::{self, EmailMessage, Message};
@@ -49,18 +48,6 @@ pub struct SentLink {
     pub email_masked: String,
     /// The end of the link's lifetime.
     pub expires_at: Timestamp,
-}
-
-/// The newest link of an account, as it is stored.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct EmailLink {
-    hash: String,
-    state: State,
-    /// The address to bind, sealed.
-    sealed: String,
-    masked: String,
-    expires_at: Timestamp,
 }
 
 impl Accounts {

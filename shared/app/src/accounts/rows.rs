@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::account::session::{FIRST_STEP_LIFETIME, Lifetime, STAFF_LIFETIME, Session, USER_LIFETIME};
-use domain::account::{Kind, Nickname, UserName};
+use domain::account::{Kind, Nickname, UserName, email_link};
 use domain::actor::{AccountId, Actor, Role, Scope, SessionId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::bind_email::EmailLink;
 use super::old_hash::OldHash;
 use crate::store::{Change, Key, MalformedRow, Table, to_row};
 
@@ -52,6 +51,20 @@ pub(super) fn data_key_row_key(account: AccountId) -> Key {
 /// A public key that verifies access tokens.
 pub(super) fn public_key_row_key(kid: &str) -> Key {
     Key::new(Table::Accounts, "KEYS", kid)
+}
+
+/// The newest link of an account, as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EmailLink {
+    /// The hash of the secret in the link.
+    pub hash: String,
+    pub state: email_link::State,
+    /// The address to bind, sealed.
+    pub sealed: String,
+    /// The address as it is shown.
+    pub masked: String,
+    pub expires_at: Timestamp,
 }
 
 /// A unique name or phone and the account that has it. A released one stays as a row without an account, because rows

@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-pub use email::{EmailMessage, EmailSender};
-pub use send::{Delivery, MessageSenders, SendError, SmsSender, SmsText, deliver};
+pub use email::EmailMessage;
+pub use send::{Delivery, EmailSender, MessageSenders, SendError, SmsSender, SmsText, deliver};
 
 use crate::failure::Failure;
 use crate::sealing::{self, SealingError, SealingKey};

@@ -5,7 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{EmailSender, Message, MessageError, unseal};
+use super::{EmailMessage, Message, MessageError, unseal};
 use crate::sealing::SealingKey;
 use crate::store::{Change, Key, Row, Store, TTL, Table};
 
@@ -49,6 +49,17 @@ pub trait SmsSender: Send + Sync {
     /// [`SendError::Temporary`] when the message can be sent again, [`SendError::Permanent`] when it never will be
     /// taken.
     async fn send(&self, id: &str, phone: &str, text: SmsText<'_>) -> Result<(), SendError>;
+}
+
+/// The port to the e-mail provider.
+#[async_trait]
+pub trait EmailSender: Send + Sync {
+    /// Hands `email` to the provider. `id` identifies the message in the provider's records, so that a repetition can be
+    /// recognised.
+    ///
+    /// # Errors
+    /// [`SendError::Temporary`] when the message can be sent again, [`SendError::Permanent`] when it never will be taken.
+    async fn send(&self, id: &str, email: &EmailMessage) -> Result<(), SendError>;
 }
 
 /// The configured providers. Messages for a provider that is not configured (`None`) fail with

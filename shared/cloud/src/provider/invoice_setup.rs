@@ -11,7 +11,8 @@ use serde::Deserialize;
 
 use super::einvoice::{self, EInvoices};
 use super::payment_setup::{ConfigError, key, money};
-use crate::config::{Cloud, MissingVariable};
+use crate::adapters::Cloud;
+use crate::config::MissingVariable;
 use crate::secrets;
 
 /// The content of the secret that `INVOICES_SECRET` names, as JSON.

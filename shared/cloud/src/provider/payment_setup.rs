@@ -16,7 +16,8 @@ use serde::Deserialize;
 use super::alipay::{self, Alipay};
 use super::rsa::InvalidKey;
 use super::wechat::{self, Wechat};
-use crate::config::{Cloud, MissingVariable};
+use crate::adapters::Cloud;
+use crate::config::MissingVariable;
 use crate::secrets::{self, SecretError};
 
 /// The content of the secret that `PAYMENTS_SECRET` names, as JSON.
