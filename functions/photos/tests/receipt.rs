@@ -52,7 +52,7 @@ struct PrintedReceipt {
 impl PrintedReceipt {
     /// Prints `receipt` and reads the PDF; `name` is that of the temporary file.
     fn print(name: &str, receipt: &Receipt) -> Self {
-        let pdf = print(&font(), receipt, &drawn::Portrait::passing().jpeg()).unwrap();
+        let pdf = print(&font(), receipt, &synthetic_portraits::Portrait::passing().jpeg()).unwrap();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let (file, png) = (folder.join(format!("{name}.pdf")), folder.join(format!("{name}.png")));
         std::fs::write(&file, &pdf).unwrap();

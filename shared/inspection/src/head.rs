@@ -1,31 +1,39 @@
-//! The measured head: positions on the picture, pose, and the frame that puts it upright at a standard size.
+//! The measured head: positions on the picture, pose, and the map from the upright patch to the picture.
 
 use crate::landmark::{self, at};
 use crate::locate::geometry::{Affine, Point, direction, distance, midpoint};
 use crate::locate::{Face, Mesh};
 
-/// Size of the upright patch every photometric measure works on, and where the face sits in it:
-/// the nominal portrait of GA 461 (358 x 441 px, face 207 px wide).
+/// Width in pixels of the upright patch that every photometric measurement uses: the nominal portrait of GA 461.
 pub const PORTRAIT_WIDTH: usize = 358;
+/// Height of the upright patch in pixels (GA 461).
 pub const PORTRAIT_HEIGHT: usize = 441;
+/// Width of the face in the upright patch in pixels (GA 461).
 pub const PORTRAIT_FACE_WIDTH: f32 = 207.0;
+/// Middle of the eyes in the upright patch in pixels.
 pub const PORTRAIT_EYES: Point = [179.0, 172.0];
 
-/// The depth of the mesh leans back on faces that look straight ahead: the mean reading of frontal portraits.
+/// Mean pitch that the mesh gives for frontal portraits; it is subtracted from every measured pitch.
 const PITCH_BIAS_DEG: f32 = -6.0;
 
+/// Positions in picture pixels and the pose of one head. "Right" and "left" are the person's own.
 #[derive(Debug, Clone)]
 pub struct Head {
+    /// The face as the detector found it.
     pub face: Face,
+    /// The landmarks.
     pub mesh: Mesh,
-    /// Right eye, left eye: the middle between the corners, as ISO/IEC 19794-5 has it.
+    /// Right eye, left eye: the middle between the corners, as ISO/IEC 19794-5 defines it.
     pub eyes: [Point; 2],
+    /// Middle between the eyes.
     pub eye_middle: Point,
+    /// Lowest point of the chin.
     pub chin: Point,
-    /// Right, left: where the ears grow out of the cheeks.
+    /// Right, left: the ends of the face width, at the ear root.
     pub cheeks: [Point; 2],
+    /// Distance between the cheeks in pixels, at least 1.
     pub face_width: f32,
-    /// Positive when the head leans clockwise as seen.
+    /// Positive when the head is tilted clockwise in the picture.
     pub roll_deg: f32,
     /// Positive when the person looks to their own left.
     pub yaw_deg: f32,
@@ -36,6 +44,7 @@ pub struct Head {
 }
 
 impl Head {
+    /// Computes the positions and the pose from the landmarks.
     pub fn measure(face: Face, mesh: Mesh) -> Self {
         let eyes = landmark::EYE_CORNERS.map(|[outer, inner]| midpoint(at(&mesh, outer), at(&mesh, inner)));
         let eye_middle = midpoint(eyes[0], eyes[1]);
@@ -58,16 +67,17 @@ impl Head {
         }
     }
 
+    /// Distance between the eyes in picture pixels.
     pub fn between_eyes(&self) -> f32 {
         distance(self.eyes[0], self.eyes[1])
     }
 
-    /// Eye middle to chin: the "T" of ISO/IEC 29794-5.
+    /// Distance from the middle of the eyes to the chin in picture pixels, at least 1: the "T" of ISO/IEC 29794-5.
     pub fn eyes_to_chin(&self) -> f32 {
         distance(self.eye_middle, self.chin).max(1.0)
     }
 
-    /// The landmarks of a polygon in the upright patch.
+    /// The landmarks with these indices, in pixels of the upright patch.
     pub fn outline(&self, indices: &[usize]) -> Vec<Point> {
         let to_patch = self.frame.inverse().unwrap_or(Affine::IDENTITY);
         indices.iter().map(|&index| to_patch.apply(at(&self.mesh, index))).collect()

@@ -1,4 +1,5 @@
-//! The upright patch at a standard size: one cut from the picture that every photometric check shares.
+//! The upright patch around the head, at a standard size: cut from the picture once and shared by all photometric
+//! checks.
 
 use std::ops::Range;
 
@@ -7,39 +8,45 @@ use crate::image::Rgb8;
 use crate::landmark;
 use crate::locate::Mask;
 use crate::locate::geometry::{Affine, Point};
-use crate::locate::walk::{Step, Walk};
+use crate::locate::row_sampler::{FixedPointRowSampler, SamplePosition};
 use crate::measure::{colour, polygon};
 use crate::render::resample;
 
-/// Share of a pixel that must be person before it counts as person, and the most that counts as background.
+/// A pixel whose person share exceeds this counts as person.
 pub const PERSON: f32 = 0.5;
+/// A pixel whose person share is below this counts as background.
 pub const BACKGROUND: f32 = 0.08;
 
+/// The upright patch, [`Portrait::WIDTH`] x [`Portrait::HEIGHT`] pixels. All maps are row by row from the top.
 #[derive(Debug)]
 pub struct Portrait {
+    /// The pixels; beyond the edge of the picture the border pixel repeats.
     pub pixels: Rgb8,
     /// Luma, 0 to 255, of each pixel.
     pub luma: Vec<f32>,
-    /// Does the pixel lie on the picture (or beyond its edge)?
+    /// Whether each pixel is inside the picture.
     pub inside: Vec<bool>,
-    /// 0 background to 1 person.
+    /// Person share of each pixel: 0 background to 1 person.
     pub person: Vec<f32>,
-    /// Skin of the face: the face oval without eyes, brows and lips.
+    /// Whether each pixel is facial skin: the face oval without eyes, brows and lips.
     pub skin: Vec<bool>,
-    /// Where that skin is on the picture, in reading order.
-    pub skin_places: Vec<usize>,
-    /// Where the whole face oval is on the picture, in reading order.
-    pub face_places: Vec<usize>,
-    /// Top of the hair, in patch coordinates; `None` when the person reaches the edge of the picture first.
+    /// Indices of the facial skin pixels that are inside the picture, ascending.
+    pub skin_indices: Vec<usize>,
+    /// Indices of the pixels of the face oval that are inside the picture, ascending.
+    pub face_indices: Vec<usize>,
+    /// Row of the top of the hair, in patch coordinates; `None` when it was not found.
     pub crown: Option<f32>,
-    /// Rows of background beyond the edge above the patch.
+    /// Whether the head touches the top edge of the picture.
     pub head_cut: bool,
 }
 
 impl Portrait {
+    /// Columns of the patch.
     pub const WIDTH: usize = PORTRAIT_WIDTH;
+    /// Rows of the patch.
     pub const HEIGHT: usize = PORTRAIT_HEIGHT;
 
+    /// Cuts the patch from the picture and classifies its pixels.
     pub fn cut(picture: &Rgb8, head: &Head, mask: &Mask) -> Self {
         let (width, height) = (PORTRAIT_WIDTH as u32, PORTRAIT_HEIGHT as u32);
         let pixels = resample::cut(picture, &head.frame, width, height);
@@ -47,10 +54,10 @@ impl Portrait {
         let person = person(mask, &head.frame, PORTRAIT_WIDTH, PORTRAIT_HEIGHT);
         let (skin, inside) = (skin(head), inside(picture, &head.frame, PORTRAIT_WIDTH, PORTRAIT_HEIGHT));
         let crown = Crown::find(picture, head, mask, &person, &inside);
-        let face_places = places(&head.outline(&landmark::FACE_OVAL), &inside);
+        let face_indices = indices_within(&head.outline(&landmark::FACE_OVAL), &inside);
         Self {
-            skin_places: face_places.iter().copied().filter(|&at| skin[at]).collect(),
-            face_places,
+            skin_indices: face_indices.iter().copied().filter(|&at| skin[at]).collect(),
+            face_indices,
             inside,
             skin,
             crown: crown.row,
@@ -61,32 +68,37 @@ impl Portrait {
         }
     }
 
-    /// Pixels inside an outline that lie on the picture, in reading order.
-    pub fn places(&self, outline: &[Point]) -> Vec<usize> {
-        places(outline, &self.inside)
+    /// Indices of the pixels that are inside an outline (in patch coordinates) and inside the picture, ascending.
+    pub fn indices_within(&self, outline: &[Point]) -> Vec<usize> {
+        indices_within(outline, &self.inside)
     }
 
+    /// Colour of the pixel with index `at`.
+    ///
+    /// # Panics
+    ///
+    /// When `at` is outside the patch.
     pub fn rgb(&self, at: usize) -> colour::Rgb {
         let p = &self.pixels.pixels[at * 3..at * 3 + 3];
         [p[0], p[1], p[2]]
     }
 
-    /// Pure background: far from the person's outline and on the picture.
-    pub fn background(&self) -> Vec<bool> {
+    /// For each pixel: whether it is pure background, at least three pixels from the person and inside the picture.
+    pub fn background_mask(&self) -> Vec<bool> {
         let far: Vec<bool> =
             self.person.iter().zip(&self.inside).map(|(p, inside)| *inside && *p < BACKGROUND).collect();
         eroded(&far, PORTRAIT_WIDTH, 3)
     }
 }
 
-fn places(outline: &[Point], inside: &[bool]) -> Vec<usize> {
-    let mut places = Vec::new();
-    polygon::fill(outline, PORTRAIT_WIDTH, PORTRAIT_HEIGHT, |x, y| places.push(y * PORTRAIT_WIDTH + x));
-    places.retain(|&at| inside[at]);
-    places
+fn indices_within(outline: &[Point], inside: &[bool]) -> Vec<usize> {
+    let mut indices = Vec::new();
+    polygon::fill(outline, PORTRAIT_WIDTH, PORTRAIT_HEIGHT, |x, y| indices.push(y * PORTRAIT_WIDTH + x));
+    indices.retain(|&at| inside[at]);
+    indices
 }
 
-/// A patch-sized map of the pixels inside a polygon.
+/// For each pixel of the patch: whether it is inside a polygon.
 pub fn region(outline: &[Point]) -> Vec<bool> {
     let mut map = vec![false; PORTRAIT_WIDTH * PORTRAIT_HEIGHT];
     polygon::fill(outline, PORTRAIT_WIDTH, PORTRAIT_HEIGHT, |x, y| map[y * PORTRAIT_WIDTH + x] = true);
@@ -106,7 +118,7 @@ fn skin(head: &Head) -> Vec<bool> {
     map
 }
 
-/// Which points of a grid of `width` x `height` lie on the picture, row by row.
+/// For each point of a `width` x `height` grid, row by row: whether it is inside the picture.
 fn inside(picture: &Rgb8, frame: &Affine, width: usize, height: usize) -> Vec<bool> {
     let on_picture = |[x, y]: Point| x >= 0.0 && y >= 0.0 && x < picture.width as f32 && y < picture.height as f32;
     let (right, bottom) = (width as f32, height as f32);
@@ -121,25 +133,27 @@ fn inside(picture: &Rgb8, frame: &Affine, width: usize, height: usize) -> Vec<bo
     map
 }
 
-/// The mask over a grid of `width` x `height` points that `frame` lays on the picture, row by row.
+/// The mask at each point of a `width` x `height` grid, row by row. `frame` maps the grid to the picture.
 pub fn person(mask: &Mask, frame: &Affine, width: usize, height: usize) -> Vec<f32> {
     let Some(to_mask) = mask.to_picture.inverse() else { return vec![1.0; width * height] };
     let map = frame.then(&to_mask);
-    // The mask was taken upright with the head, and most frames are too.
+    // The mask is aligned with the head, and most frames are as well.
     if (map.0[1] * height as f32).abs() + (map.0[3] * width as f32).abs() < ROUNDING {
         return upright(mask, &map, width, height);
     }
     let mut person = Vec::with_capacity(width * height);
     for y in 0..height {
-        let (within, walk) = Walk::within(&map, y, width, mask.width, mask.height);
+        let (within, sampler) = FixedPointRowSampler::within(&map, y, width, mask.width, mask.height);
         let edge = |x: usize| sample(mask, map.apply([x as f32 + 0.5, y as f32 + 0.5]));
         let Range { start, end } = within;
-        person.extend((0..start).map(edge).chain(walk.map(|step| value(mask, step))).chain((end..width).map(edge)));
+        person.extend(
+            (0..start).map(edge).chain(sampler.map(|position| value(mask, position))).chain((end..width).map(edge)),
+        );
     }
     person
 }
 
-/// Mask pixels by which a grid may lean and still count as upright.
+/// Deviation, in mask pixels, up to which a grid counts as aligned with the mask.
 const ROUNDING: f32 = 0.02;
 
 /// [`person`] for a grid whose rows are rows of the mask.
@@ -167,15 +181,15 @@ fn upright(mask: &Mask, map: &Affine, width: usize, height: usize) -> Vec<f32> {
 }
 
 #[inline]
-fn value(mask: &Mask, step: Step) -> f32 {
-    let at = step.y * mask.width + step.x;
+fn value(mask: &Mask, position: SamplePosition) -> f32 {
+    let at = position.y * mask.width + position.x;
     let (upper, lower) = (&mask.values[at..at + 2], &mask.values[at + mask.width..at + mask.width + 2]);
-    let top = upper[0] + (upper[1] - upper[0]) * step.beside();
-    let bottom = lower[0] + (lower[1] - lower[0]) * step.beside();
-    top + (bottom - top) * step.below()
+    let top = upper[0] + (upper[1] - upper[0]) * position.fraction_x();
+    let bottom = lower[0] + (lower[1] - lower[0]) * position.fraction_x();
+    top + (bottom - top) * position.fraction_y()
 }
 
-/// Bilinear value of the mask at continuous mask coordinates; the border repeats.
+/// Bilinear value of the mask at continuous mask coordinates; beyond the border the border value is repeated.
 pub fn sample(mask: &Mask, [x, y]: Point) -> f32 {
     let (x, y) = ((x - 0.5).clamp(0.0, (mask.width - 1) as f32), (y - 0.5).clamp(0.0, (mask.height - 1) as f32));
     let (x0, y0) = (x as usize, y as usize);
@@ -186,7 +200,8 @@ pub fn sample(mask: &Mask, [x, y]: Point) -> f32 {
         + (value(x0, y1) * (1.0 - fx) + value(x1, y1) * fx) * fy
 }
 
-/// Removes `radius` pixels from the border of a map: what is left has a whole square of `2 radius + 1` around it.
+/// Removes `radius` pixels from the border of a map: a value stays set if the whole square of `2 radius + 1` around it
+/// is set.
 pub fn eroded(map: &[bool], width: usize, radius: usize) -> Vec<bool> {
     let height = map.len() / width;
     let side = 2 * radius + 1;
@@ -194,7 +209,7 @@ pub fn eroded(map: &[bool], width: usize, radius: usize) -> Vec<bool> {
     if width < side || height < side {
         return out;
     }
-    // Each square stands where it starts; those that reach over the end of a row are no squares.
+    // A square is stored at the index of its first pixel. Squares that would cross the end of a row are not copied.
     let squares = runs(runs(map.to_vec(), 1, side), width, side);
     let rows = squares.chunks_exact(width).zip(out[radius * width..].chunks_exact_mut(width));
     rows.take(height + 1 - side).for_each(|(squares, out)| {
@@ -204,7 +219,8 @@ pub fn eroded(map: &[bool], width: usize, radius: usize) -> Vec<bool> {
     out
 }
 
-/// Is each place, `step` from one to the next, the first of `length` that are all set? Pieces are joined to longer ones.
+/// For each index: whether it is the first of `length` set values at a distance of `step`. Short runs are combined into
+/// longer ones.
 fn runs(mut map: Vec<bool>, step: usize, length: usize) -> Vec<bool> {
     let mut known = 1;
     while known < length {
@@ -224,13 +240,13 @@ struct Crown {
 }
 
 impl Crown {
-    /// Columns of the patch beside the middle that are searched, and how many must be person for a row to count.
+    /// Columns on each side of the middle that are searched, and the number of person pixels at which a row counts.
     const HALF_WIDTH: usize = 80;
     const ENOUGH: usize = 12;
-    /// Tall hair: how far above the patch the search goes.
+    /// Rows above the patch that are searched as well, for tall hair.
     const ABOVE: usize = 160;
 
-    /// `person` and `inside` are those of the patch.
+    /// Finds the first row that belongs to the person. `person` and `inside` are the maps of the patch.
     fn find(picture: &Rgb8, head: &Head, mask: &Mask, person: &[f32], inside: &[bool]) -> Self {
         let (left, width) = (PORTRAIT_WIDTH / 2 - Self::HALF_WIDTH, 2 * Self::HALF_WIDTH);
         let counts = |person: &[f32], inside: &[bool]| {

@@ -1,4 +1,4 @@
-//! The committed catalogue of texts is the one the checks hold. `UPDATE=1` rewrites it.
+//! The committed catalogue of texts equals that of the checks. `UPDATE=1` rewrites the file.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,7 +10,7 @@ use rules::photo_spec::{self, PhotoSpec};
 
 /// Covers: IC-204
 #[test]
-fn the_committed_catalogue_is_that_of_the_checks() {
+fn committed_catalogue_equals_the_texts_of_the_checks() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/data/reasons.json");
     if env::var_os("UPDATE").is_some() {
         fs::write(&path, catalogue::json()).expect("the catalogue is writable");
@@ -20,35 +20,35 @@ fn the_committed_catalogue_is_that_of_the_checks() {
 }
 
 #[test]
-fn codes_are_unique_and_photo_specs_name_only_known_checks() {
+fn check_codes_are_unique_and_photo_specs_contain_only_known_codes() {
     let codes: BTreeSet<&str> = check::ALL.iter().map(|check| check.code).collect();
     assert_eq!(codes.len(), check::ALL.len());
     for card in Card::ALL {
         for code in PhotoSpec::of(card).policy.keys() {
-            assert!(codes.contains(code.as_str()), "{card} names {code}");
+            assert!(codes.contains(code.as_str()), "{card} contains the unknown code {code}");
         }
     }
     for code in photo_spec::relaxed().keys() {
-        assert!(codes.contains(code.as_str()), "the relaxed profile names {code}");
+        assert!(codes.contains(code.as_str()), "the relaxed profile contains the unknown code {code}");
     }
 }
 
 #[test]
-fn every_reason_a_person_can_meet_has_texts() {
+fn reasons_of_every_check_are_unique() {
     for check in check::ALL {
         let reasons: BTreeSet<&str> = check.texts.iter().map(|text| text.reason).collect();
         assert_eq!(reasons.len(), check.texts.len(), "{}", check.code);
     }
 }
 
-/// The engine's documentation lists every check with its policy.
+/// README.md lists every check with its policy.
 #[test]
-fn every_check_is_documented() {
+fn readme_lists_every_check() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let documentation = fs::read_to_string(path).expect("the documentation is readable");
     for check in check::ALL {
-        let policy = serde_json::to_value(check.policy).expect("a policy is a word");
-        let row = format!("| `{}` | {} |", check.code, policy.as_str().expect("a word"));
+        let policy = serde_json::to_value(check.policy).expect("a policy can be serialised");
+        let row = format!("| `{}` | {} |", check.code, policy.as_str().expect("a policy is a string"));
         assert!(documentation.contains(&row), "{row} is not in README.md");
     }
 }

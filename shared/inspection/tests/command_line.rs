@@ -1,22 +1,22 @@
-//! The `idphoto` tool as a person calls it.
+//! Runs the `idphoto` command.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-use drawn::Portrait;
-use inspection::codec::{Codec, Limits, Mozjpeg};
+use inspection::codec::{self, Limits};
+use synthetic_portraits::Portrait;
 
-/// A folder of this test's own, emptied.
+/// An empty folder for one test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("the folder is made");
+    fs::create_dir_all(&folder).expect("the folder can be created");
     folder
 }
 
 fn idphoto(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_idphoto")).args(arguments).output().expect("the tool runs")
+    Command::new(env!("CARGO_BIN_EXE_idphoto")).args(arguments).output().expect("idphoto starts")
 }
 
 fn text(path: &Path) -> &str {
@@ -24,18 +24,18 @@ fn text(path: &Path) -> &str {
 }
 
 #[test]
-fn a_passing_photo_ends_with_0_and_leaves_the_standard_photo_and_the_overlay() {
+fn check_of_a_passing_photo_exits_with_0_and_writes_all_output_files() {
     let folder = folder("passing");
     let (photo, out, overlay) = (folder.join("in.jpg"), folder.join("out.jpg"), folder.join("lines.png"));
-    fs::write(&photo, Portrait::passing().jpeg()).expect("written");
+    fs::write(&photo, Portrait::passing().jpeg()).expect("the file can be written");
     let sheet = folder.join("sheet.jpg");
     let targets = ["--out", text(&out), "--overlay", text(&overlay), "--sheet", text(&sheet), "--paper", "five-inch"];
     let output = idphoto(&[&["check", text(&photo)], &targets[..]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let said = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(said.contains("合格") && said.contains("358 x 441 px, 350 dpi"), "{said}");
-    assert!(said.contains("已作处理：裁剪、缩小、背景调白"), "{said}");
-    let sheet = Mozjpeg.decode(&fs::read(&sheet).expect("the sheet"), &Limits::default(), None).expect("a JPEG");
+    let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(stdout.contains("合格") && stdout.contains("358 x 441 px, 350 dpi"), "{stdout}");
+    assert!(stdout.contains("已作处理：裁剪、缩小、背景调白"), "{stdout}");
+    let sheet = codec::decode(&fs::read(&sheet).expect("the sheet"), &Limits::default(), None).expect("a JPEG");
     assert_eq!((sheet.image.width, sheet.image.height), (1750, 1226));
     assert_eq!(sheet.header.density.map(|density| density.x_dpi.round()), Some(350.0));
     assert!(fs::read(&out).expect("the standard photo").starts_with(&[0xFF, 0xD8]));
@@ -43,15 +43,15 @@ fn a_passing_photo_ends_with_0_and_leaves_the_standard_photo_and_the_overlay() {
 }
 
 #[test]
-fn a_failing_photo_ends_with_1_and_says_why_in_both_languages() {
+fn check_of_a_failing_photo_exits_with_1_and_prints_the_reason_in_both_languages() {
     let photo = folder("failing").join("tilted.jpg");
-    fs::write(&photo, Portrait::passing().roll(15.0).jpeg()).expect("written");
+    fs::write(&photo, Portrait::passing().roll(15.0).jpeg()).expect("the file can be written");
     let output = idphoto(&["check", text(&photo), "--json"]);
     assert_eq!(output.status.code(), Some(1));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(report["verdict"], "fail");
     let reason = report["reasons"].as_array().expect("reasons").iter().find(|reason| reason["check"] == "pose.roll");
-    let reason = reason.expect("the tilt is named");
+    let reason = reason.expect("pose.roll is a reason");
     assert!(reason["zh"].as_str().expect("zh").starts_with("头像不正"), "{reason}");
     assert!(reason["en"].as_str().expect("en").contains("leans"), "{reason}");
     let english = idphoto(&["check", text(&photo), "--lang", "en"]);
@@ -59,10 +59,10 @@ fn a_failing_photo_ends_with_1_and_says_why_in_both_languages() {
 }
 
 #[test]
-fn what_cannot_be_read_or_is_wrongly_asked_ends_with_2() {
+fn check_of_an_unreadable_file_or_with_wrong_arguments_exits_with_2() {
     let folder = folder("unreadable");
     let photo = folder.join("broken.jpg");
-    fs::write(&photo, &Portrait::passing().jpeg()[..20_000]).expect("written");
+    fs::write(&photo, &Portrait::passing().jpeg()[..20_000]).expect("the file can be written");
     for arguments in [
         vec!["check", text(&photo)],
         vec!["check", text(&folder.join("missing.jpg"))],
@@ -77,14 +77,15 @@ fn what_cannot_be_read_or_is_wrongly_asked_ends_with_2() {
 }
 
 #[test]
-fn a_folder_is_judged_as_a_table_with_one_standard_photo_each() {
+fn check_of_a_folder_prints_a_table_and_writes_standard_photos() {
     let (photos, out) = (folder("folder"), folder("folder-out"));
-    fs::write(photos.join("good.jpg"), Portrait::passing().jpeg()).expect("written");
-    fs::write(photos.join("shut.jpg"), Portrait::passing().eyes_open(0.0, 0.0).jpeg()).expect("written");
+    fs::write(photos.join("good.jpg"), Portrait::passing().jpeg()).expect("the file can be written");
+    fs::write(photos.join("shut.jpg"), Portrait::passing().eyes_open(0.0, 0.0).jpeg())
+        .expect("the file can be written");
     let output = idphoto(&["check", text(&photos), "--out", text(&out), "--lang", "en"]);
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(said.contains("2 photos: 1 pass, 1 fail") && said.contains("Eyes open"), "{said}");
+    let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(stdout.contains("2 photos: 1 pass, 1 fail") && stdout.contains("Eyes open"), "{stdout}");
     assert!(out.join("good.jpg").exists());
     let lines = idphoto(&["check", text(&photos), "--json"]);
     assert_eq!(String::from_utf8_lossy(&lines.stdout).lines().count(), 2);

@@ -1,16 +1,16 @@
-//! Damaged portraits through the whole inspection: what the fuzz target does for hours, sampled in seconds.
+//! Inspects damaged portraits: a short sample of what the fuzz target `inspect` does.
 
 mod jpeg_files;
 
-use drawn::Portrait;
 use jpeg_files::never_panics::inspect_any;
+use synthetic_portraits::Portrait;
 
-/// Small enough that a few dozen inspections take seconds; the face is still found.
+/// A portrait that is small enough for many inspections, and in which the face is still found.
 fn portrait() -> Vec<u8> {
     Portrait::new(240, 300).quality(80).jpeg()
 }
 
-/// Numbers that look random and are the same in every run.
+/// Pseudorandom numbers that are the same in every run (xorshift).
 fn scatter(seed: u64) -> impl Iterator<Item = usize> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     std::iter::repeat_with(move || {
@@ -22,7 +22,7 @@ fn scatter(seed: u64) -> impl Iterator<Item = usize> {
 }
 
 #[test]
-fn bytes_changed_anywhere_end_in_a_report() {
+fn inspection_of_a_file_with_changed_bytes_gives_a_report() {
     let good = portrait();
     for seed in 1..=40 {
         let mut file = good.clone();
@@ -36,7 +36,7 @@ fn bytes_changed_anywhere_end_in_a_report() {
 }
 
 #[test]
-fn cut_doubled_and_empty_files_end_in_a_report() {
+fn inspection_of_truncated_repeated_and_empty_files_gives_a_report() {
     let good = portrait();
     for share in [0, 1, 5, 20, 50, 80, 99] {
         inspect_any(&good[..good.len() * share / 100]);
@@ -45,9 +45,9 @@ fn cut_doubled_and_empty_files_end_in_a_report() {
     inspect_any(&good[2..]);
 }
 
-/// Pictures of odd shape, with and without a face in a corner.
+/// Pictures of unusual shape, and pictures with the face in a corner.
 #[test]
-fn odd_shapes_end_in_a_report() {
+fn inspection_of_unusual_shapes_gives_a_report() {
     for (width, height) in [(1, 1), (1, 400), (400, 1), (8, 8), (900, 40), (40, 900)] {
         inspect_any(&Portrait::new(width, height).jpeg());
     }

@@ -1,22 +1,22 @@
-//! Every reason in the catalogue but one has a made picture that meets it: no text is there that nobody can ever read.
+//! Every reason in the catalogue except one is produced by a generated picture, so that no text is unreachable.
 
 mod jpeg_files;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use drawn::{Backdrop, Portrait, fault};
 use inspection::{Engine, Options, Ruleset, network};
 use jpeg_encoder::ColorType;
 use jpeg_files::{Written, claiming_size, with_segment};
 use rules::card::Card;
 use rules::finding::Verdict;
 use rules::reason;
+use synthetic_portraits::{Background, Portrait, fault};
 
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::load(&network::cache_folder()).expect("shared/inspection/models/fetch has run"));
 
-/// A made picture and the reason it must meet.
+/// A generated picture and the reason that it must produce.
 struct Fixture {
     check: &'static str,
     reason: &'static str,
@@ -29,7 +29,7 @@ fn fixture(check: &'static str, reason: &'static str, bytes: Vec<u8>) -> Fixture
     Fixture { check, reason, card: Card::ResidentId, ruleset: Ruleset::Easy, bytes }
 }
 
-/// 标准上传: the framing is judged as it was drawn.
+/// A fixture for 标准上传, where the framing of the portrait itself is judged.
 fn framed(check: &'static str, reason: &'static str, card: Card, portrait: Portrait) -> Fixture {
     Fixture { check, reason, card, ruleset: Ruleset::Strict, bytes: portrait.jpeg() }
 }
@@ -38,17 +38,17 @@ fn passing() -> Portrait {
     Portrait::passing()
 }
 
-/// The standard photo's own frame, with the face 207 px wide.
+/// A portrait with the size and framing of the standard photo, the face 207 px wide.
 fn standard() -> Portrait {
     passing().size(358, 441).face_width(207.0).centre(179.0, 215.0)
 }
 
 fn fixtures() -> Vec<Fixture> {
-    [drawn_faults(), faces(), framing(), files()].into_iter().flatten().collect()
+    [portrait_faults(), faces(), framing(), files()].into_iter().flatten().collect()
 }
 
-/// Portraits with one thing wrong; the reason is the check's only one unless it is named here.
-fn drawn_faults() -> Vec<Fixture> {
+/// Portraits with one fault. The reason is `default` unless it is given here.
+fn portrait_faults() -> Vec<Fixture> {
     let only = [
         ("border", "background.border"),
         ("brick-background", "background.even"),
@@ -102,12 +102,12 @@ fn faces() -> Vec<Fixture> {
         fixture("pose.yaw", "right", passing().yaw(-22.0).jpeg()),
         fixture("face.resolution", "default", passing().face_width(150.0).jpeg()),
         fixture("light.drowned", "default", dusk.jpeg()),
-        fixture("light.contrast", "default", in_fog()),
+        fixture("light.contrast", "default", low_contrast()),
     ]
 }
 
-/// A fifth of the contrast.
-fn in_fog() -> Vec<u8> {
+/// A portrait with a fifth of the contrast.
+fn low_contrast() -> Vec<u8> {
     let mut picture = passing().render();
     picture.iter_mut().for_each(|value| *value = 150 + *value / 5);
     written(&picture)
@@ -145,9 +145,9 @@ fn framing() -> Vec<Fixture> {
 fn files() -> Vec<Fixture> {
     let good = passing().jpeg();
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    let begun_twice = [&good[..2], &good[..]].concat();
+    let two_start_markers = [&good[..2], &good[..]].concat();
     let cmyk = Written::default().file_of(&[90; 400 * 500 * 4], 400, 500, ColorType::Cmyk);
-    // A frame of 12 bits a sample.
+    // A frame header with 12 bits per sample.
     let mut deep = good.clone();
     let frame = jpeg_files::find_segment(&good, 0xC0);
     deep[frame] = 12;
@@ -155,13 +155,13 @@ fn files() -> Vec<Fixture> {
     for _ in 0..16 {
         large = with_segment(&large, 0xFE, &[b' '; 65_000]);
     }
-    // TIFF with one entry that points to a directory with one entry: 24 mm on 35 mm film.
+    // TIFF with one entry that points to a directory with one entry: a focal length of 24 mm (35 mm equivalent).
     let exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0\0\x01\xa4\x05\0\x03\0\0\0\x01\0\x18\0\0\0\0\0\0";
     vec![
         fixture("file.format", "not-a-jpeg", png),
         fixture("file.format", "empty", Vec::new()),
         fixture("file.format", "truncated", good[..30_000].to_vec()),
-        fixture("file.format", "corrupt", begun_twice),
+        fixture("file.format", "corrupt", two_start_markers),
         fixture("file.format", "unsupported", deep),
         fixture("file.colour", "mode", cmyk),
         fixture("file.bytes", "too-small", passing().size(360, 444).quality(40).jpeg()),
@@ -175,7 +175,7 @@ fn files() -> Vec<Fixture> {
     ]
 }
 
-/// A file that claims 300 dots an inch for a card that asks for 350.
+/// A file with 300 dpi for a card that requires 350 dpi.
 fn standard_with_density() -> Vec<u8> {
     let mut file = passing().jpeg();
     let jfif = jpeg_files::find_segment(&file, 0xE0);
@@ -183,14 +183,14 @@ fn standard_with_density() -> Vec<u8> {
     file
 }
 
-/// Advice that no drawn face meets: blurred skin beside sharp lashes reads 0.051 to 0.1, the limit is 0.05.
-const NOT_DRAWN: [(&str, &str); 1] = [("skin.smooth", "default")];
+/// The reason that no synthetic face produces: blurred skin with sharp lashes gives 0.051 to 0.1, the limit is 0.05.
+const NOT_COVERED: [(&str, &str); 1] = [("skin.smooth", "default")];
 
-/// IC-204: every reason of the catalogue but that one is met by a made picture, and the report names it.
+/// Every reason of the catalogue except that one is produced by a picture.
 ///
 /// Covers: IC-204
 #[test]
-fn reasons_have_pictures_that_meet_them() {
+fn every_reason_is_produced_by_a_picture() {
     let fixtures = fixtures();
     let wrong: Vec<String> = fixtures.iter().filter_map(missed).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -199,9 +199,9 @@ fn reasons_have_pictures_that_meet_them() {
     let all: BTreeSet<(String, String)> = reason::catalogue()
         .flat_map(|entry| entry.reasons.iter().map(|reason| (entry.check.clone(), reason.reason.clone())))
         .collect();
-    let drawable = |(check, reason): &&(String, String)| !NOT_DRAWN.contains(&(check.as_str(), reason.as_str()));
-    let never: Vec<_> = all.difference(&met).filter(drawable).collect();
-    assert!(never.is_empty(), "no picture meets {never:?}");
+    let covered = |(check, reason): &&(String, String)| !NOT_COVERED.contains(&(check.as_str(), reason.as_str()));
+    let never: Vec<_> = all.difference(&met).filter(covered).collect();
+    assert!(never.is_empty(), "no picture produces {never:?}");
 }
 
 fn missed(fixture: &Fixture) -> Option<String> {
@@ -209,14 +209,14 @@ fn missed(fixture: &Fixture) -> Option<String> {
     let report = ENGINE.inspect(&fixture.bytes, fixture.card, &options).expect("the networks run").report;
     let finding = report.findings.iter().find(|finding| finding.check == fixture.check);
     let met = finding.is_some_and(|found| found.verdict != Verdict::Pass && found.reason == fixture.reason);
-    let said = finding.map(|found| (found.verdict, &found.reason, found.measured));
-    (!met).then(|| format!("{} {}: {said:?}", fixture.check, fixture.reason))
+    let actual = finding.map(|found| (found.verdict, &found.reason, found.measured));
+    (!met).then(|| format!("{} {}: {actual:?}", fixture.check, fixture.reason))
 }
 
-/// A plain wall is no fixture: the passing portrait meets no blocking reason at all.
+/// The portrait that the fixtures are derived from has no blocking reason.
 #[test]
-fn the_portrait_the_fixtures_are_made_from_is_refused_for_nothing() {
-    let bytes = passing().backdrop(Backdrop::Plain([255.0; 3])).jpeg();
+fn base_portrait_of_the_fixtures_has_no_reason() {
+    let bytes = passing().background(Background::Plain([255.0; 3])).jpeg();
     let report = ENGINE.inspect(&bytes, Card::ResidentId, &Options::default()).expect("the networks run").report;
     assert!(report.reasons().is_empty(), "{:?}", report.reasons());
 }

@@ -1,20 +1,20 @@
-//! The locator finds what was drawn, where it was drawn.
+//! The locator finds synthetic faces at their true positions.
 
 use std::sync::LazyLock;
 
-use drawn::colour::{hair, skin};
-use drawn::{Backdrop, Drawing, Glasses, HairShape, Portrait};
 use inspection::image::Rgb8;
 use inspection::locate::geometry::{Affine, Point, distance};
 use inspection::locate::{Eye, Face, Locator};
 use inspection::network::cache_folder;
+use synthetic_portraits::colour::{hair, skin};
+use synthetic_portraits::{Background, Drawing, Glasses, HairShape, Portrait};
 
 static LOCATOR: LazyLock<Locator> =
     LazyLock::new(|| Locator::load(&cache_folder()).expect("shared/inspection/models/fetch has run"));
 
 fn picture(drawing: &Drawing) -> Rgb8 {
     let picture = &drawing.picture;
-    Rgb8::new(picture.width(), picture.height(), picture.as_raw().clone()).expect("a whole picture")
+    Rgb8::new(picture.width(), picture.height(), picture.as_raw().clone()).expect("three bytes per pixel")
 }
 
 fn only_face(picture: &Rgb8, what: &str) -> Face {
@@ -24,11 +24,11 @@ fn only_face(picture: &Rgb8, what: &str) -> Face {
 }
 
 fn eyes(picture: &Rgb8, face: &Face) -> [Eye; 2] {
-    let mesh = face.mesh.as_ref().expect("a found face has a mesh");
+    let mesh = face.mesh.as_ref().expect("a detected face has a mesh");
     LOCATOR.eyes(picture, mesh).expect("the network runs").map(|eye| eye.expect("the eye is in the picture"))
 }
 
-/// Faces as they come, one thing different in each.
+/// Ordinary faces; each one differs from the first in one property.
 fn variants() -> Vec<(&'static str, Portrait)> {
     let plain = Portrait::passing;
     vec![
@@ -45,7 +45,7 @@ fn variants() -> Vec<(&'static str, Portrait)> {
         ("light skin", plain().skin(skin::PALE)),
         ("long hair", plain().hair(HairShape::Long, hair::BLACK)),
         ("glasses", plain().glasses(Glasses::Clear)),
-        ("blue backdrop", plain().backdrop(Backdrop::Plain([67.0, 142.0, 219.0]))),
+        ("blue background", plain().background(Background::Plain([67.0, 142.0, 219.0]))),
         ("open mouth", plain().mouth_open(1.0)),
         ("large picture", Portrait::new(2400, 3000)),
         ("small picture", Portrait::new(180, 222)),
@@ -53,7 +53,7 @@ fn variants() -> Vec<(&'static str, Portrait)> {
 }
 
 #[test]
-fn every_drawn_face_is_found_once_with_its_irises_in_place() {
+fn faces_finds_every_variant_once_with_the_irises_at_their_true_positions() {
     for (what, portrait) in variants() {
         let drawing = portrait.draw();
         let picture = picture(&drawing);
@@ -66,27 +66,27 @@ fn every_drawn_face_is_found_once_with_its_irises_in_place() {
 }
 
 #[test]
-fn the_iris_is_as_large_as_it_was_drawn() {
+fn measured_iris_radius_is_near_the_true_radius() {
     for (what, portrait) in variants().into_iter().filter(|(what, _)| !what.contains("turned")) {
         let drawing = portrait.draw();
         let picture = picture(&drawing);
         for eye in eyes(&picture, &only_face(&picture, what)) {
             let radius = distance(eye.iris[1], eye.iris[3]) / 2.0;
             let ratio = radius / drawing.truth.iris_radius;
-            assert!((0.75..1.25).contains(&ratio), "{what}: {ratio} of the drawn radius");
+            assert!((0.75..1.25).contains(&ratio), "{what}: {ratio} of the true radius");
         }
     }
 }
 
 #[test]
-fn faces_of_many_people_are_found_once() {
+fn faces_finds_the_face_of_every_generated_person_once() {
     for seed in 0..24 {
-        only_face(&picture(&Portrait::someone(seed).draw()), &format!("person {seed}"));
+        only_face(&picture(&Portrait::person(seed).draw()), &format!("person {seed}"));
     }
 }
 
 #[test]
-fn the_roll_follows_the_head() {
+fn iris_positions_follow_the_roll_of_the_head() {
     for roll in [-40.0, -20.0, -5.0, 0.0, 5.0, 20.0, 40.0] {
         let drawing = Portrait::passing().roll(roll).draw();
         let picture = picture(&drawing);
@@ -97,7 +97,7 @@ fn the_roll_follows_the_head() {
 }
 
 #[test]
-fn a_picture_on_its_side_or_upside_down_is_found_with_its_roll() {
+fn faces_finds_the_face_of_a_rotated_picture_with_its_roll() {
     let upright = picture(&Portrait::passing().draw());
     for (quarters, roll) in [(1, 90.0), (2, 180.0), (3, -90.0)] {
         let face = only_face(&upright.turned(quarters), &format!("{quarters} quarter turns"));
@@ -107,16 +107,16 @@ fn a_picture_on_its_side_or_upside_down_is_found_with_its_roll() {
 }
 
 #[test]
-fn a_bystander_is_a_second_face_and_an_empty_backdrop_has_none() {
+fn faces_finds_two_faces_with_a_bystander_and_none_on_a_background() {
     let two = LOCATOR.faces(&picture(&Portrait::passing().bystander().draw())).expect("the networks run");
     assert_eq!(two.len(), 2);
     assert!(two[0].bounds[2] >= two[1].bounds[2], "the larger face comes first");
-    let none = LOCATOR.faces(&picture(&Portrait::passing().nobody().draw())).expect("the networks run");
+    let none = LOCATOR.faces(&picture(&Portrait::passing().without_person().draw())).expect("the networks run");
     assert_eq!(none.len(), 0);
 }
 
 #[test]
-fn pictures_too_small_or_thin_to_show_anybody_have_no_face() {
+fn faces_finds_no_face_in_very_small_or_narrow_pictures() {
     for (width, height) in [(1, 1), (2, 1), (1, 900), (3000, 2), (7, 7)] {
         let faces = LOCATOR.faces(&Rgb8::filled(width, height, [200, 160, 140])).expect("the networks run");
         assert!(faces.is_empty(), "{width} x {height}");
@@ -124,26 +124,26 @@ fn pictures_too_small_or_thin_to_show_anybody_have_no_face() {
 }
 
 #[test]
-fn the_mask_covers_the_person_and_nothing_else() {
-    let drawing = Portrait::passing().backdrop(Backdrop::Plain([67.0, 142.0, 219.0])).draw();
+fn mask_overlaps_the_person_by_more_than_90_percent() {
+    let drawing = Portrait::passing().background(Background::Plain([67.0, 142.0, 219.0])).draw();
     let picture = picture(&drawing);
     let mask = LOCATOR.person(&picture, &Affine([900.0, 0.0, 0.0, 0.0, 1110.0, 0.0])).expect("the network runs");
     let (mut both, mut either) = (0, 0);
     for (at, value) in mask.values.iter().enumerate() {
         let centre: Point = [(at % mask.width) as f32 + 0.5, (at / mask.width) as f32 + 0.5];
         let [x, y] = mask.to_picture.apply(centre);
-        let drawn = drawing.person.get_pixel(x as u32, y as u32).0[0] > 127;
-        both += usize::from(drawn && *value > 0.5);
-        either += usize::from(drawn || *value > 0.5);
+        let truth = drawing.person.get_pixel(x as u32, y as u32).0[0] > 127;
+        both += usize::from(truth && *value > 0.5);
+        either += usize::from(truth || *value > 0.5);
     }
     assert_eq!(mask.values.len(), mask.width * mask.height);
     assert!(mask.values.iter().all(|value| (0.0..=1.0).contains(value)));
     let overlap = both as f32 / either as f32;
-    assert!(overlap > 0.9, "the mask and the drawn person share {overlap}");
+    assert!(overlap > 0.9, "the overlap of the mask with the person is {overlap}");
 }
 
 #[test]
-fn the_same_picture_is_measured_the_same_way_every_time() {
+fn measurements_of_the_same_picture_are_equal() {
     let picture = picture(&Portrait::passing().roll(7.0).draw());
     let once = || {
         let face = only_face(&picture, "once");

@@ -1,4 +1,4 @@
-//! What the codec does with files that are odd, damaged or hostile. Every file is made here.
+//! The codec on unusual, damaged and malicious files. Every file is generated here.
 
 mod jpeg_files;
 
@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use inspection::codec::metrics::{Region, blockiness};
 use inspection::codec::{
-    Chroma, Codec, ColourMode, DecodeError, Decoded, Effort, EncodeSettings, FileKind, Limits, Mozjpeg, Orientation,
-    Process, ProfileUse, TableFamily, Tables, Unsupported,
+    self, Chroma, ColourMode, DecodeError, Decoded, Effort, EncodeSettings, FileKind, Limits, Orientation, Process,
+    ProfileUse, TableFamily, Tables, Unsupported,
 };
 use inspection::image::Rgb8;
 use jpeg_encoder::{ColorType, SamplingFactor};
@@ -16,18 +16,18 @@ use jpeg_files::*;
 use proptest::prelude::*;
 
 fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
-    Mozjpeg.decode(bytes, &Limits::default(), None)
+    codec::decode(bytes, &Limits::default(), None)
 }
 
 fn refusal(bytes: &[u8]) -> DecodeError {
     decode(bytes).expect_err("the file is refused")
 }
 
-/// IC-26: only JPEG is accepted, whatever the file is called, and the answer names what it is.
+/// Only JPEG is accepted, and the error contains the recognised format.
 ///
 /// Covers: IC-26
 #[test]
-fn other_formats_are_named() {
+fn decode_of_another_format_names_the_format() {
     let cases: [(&[u8], Option<FileKind>); 8] = [
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Some(FileKind::Png)),
         (b"GIF89a\x01\0", Some(FileKind::Gif)),
@@ -46,15 +46,15 @@ fn other_formats_are_named() {
 }
 
 #[test]
-fn an_empty_file_is_empty() {
+fn decode_of_an_empty_file_fails_with_empty() {
     assert_eq!(refusal(b"").reason(), "empty");
 }
 
-/// IC-38: 1,048,576 bytes are accepted, one more is not.
+/// 1,048,576 bytes are accepted; one more byte is refused.
 ///
 /// Covers: IC-38
 #[test]
-fn the_size_limit_is_inclusive() {
+fn decode_accepts_a_file_at_the_size_limit_and_refuses_a_larger_one() {
     let mut file = Written::default().file(&picture(64, 64, 4));
     file.resize(1_048_576, 0);
     assert!(decode(&file).is_ok());
@@ -63,7 +63,7 @@ fn the_size_limit_is_inclusive() {
 }
 
 #[test]
-fn a_file_cut_anywhere_is_truncated_and_never_half_a_picture() {
+fn decode_of_a_truncated_file_fails_with_truncated() {
     let image = picture(120, 152, 8);
     for written in [
         Written::default(),
@@ -79,7 +79,7 @@ fn a_file_cut_anywhere_is_truncated_and_never_half_a_picture() {
 }
 
 #[test]
-fn a_cut_file_with_an_end_marker_pasted_on_is_not_accepted() {
+fn decode_of_a_truncated_file_with_an_appended_end_marker_fails() {
     let image = picture(120, 152, 8);
     for written in [Written::default(), Written { optimised_tables: true, ..Written::default() }] {
         let file = written.file(&image);
@@ -92,7 +92,7 @@ fn a_cut_file_with_an_end_marker_pasted_on_is_not_accepted() {
 }
 
 #[test]
-fn a_missing_colour_scan_is_not_a_grey_picture() {
+fn decode_of_a_file_without_colour_scans_fails_with_truncated() {
     let file = Written { optimised_tables: true, ..Written::default() }.file(&picture(358, 441, 6));
     let scans: Vec<usize> = file.windows(2).enumerate().filter(|(_, w)| *w == [0xFF, 0xDA]).map(|(at, _)| at).collect();
     assert_eq!(scans.len(), 3, "this encoder writes one scan for each component");
@@ -101,26 +101,26 @@ fn a_missing_colour_scan_is_not_a_grey_picture() {
     }
 }
 
-/// Some decoders read these files as rubbish without an error; ours must not.
+/// Some decoders return wrong pixels for these files without an error.
 #[test]
-fn separate_scans_decode_at_awkward_sizes() {
+fn decode_of_separate_scans_is_correct_at_sizes_that_are_no_multiple_of_the_block() {
     for (width, height) in [(358, 441), (352, 432), (344, 440), (350, 430)] {
         let image = picture(width, height, 6);
         let file = Written { optimised_tables: true, ..Written::default() }.file(&image);
-        let decoded = decode(&file).expect("a lawful file");
+        let decoded = decode(&file).expect("the file is valid");
         assert_eq!(decoded.header.scans, 3);
         assert!(psnr(&image, &decoded.image) > 30.0, "{width} x {height}: {}", psnr(&image, &decoded.image));
     }
 }
 
 #[test]
-fn progressive_restart_and_every_sampling_decode() {
+fn decode_supports_progressive_restart_markers_and_every_sampling() {
     let image = picture(211, 167, 6);
     for sampling in [SamplingFactor::F_1_1, SamplingFactor::F_2_1, SamplingFactor::F_1_2, SamplingFactor::F_2_2] {
         for progressive in [false, true] {
             for restart_interval in [0, 3] {
                 let file = Written { sampling, progressive, restart_interval, ..Written::default() }.file(&image);
-                let decoded = decode(&file).expect("a lawful file");
+                let decoded = decode(&file).expect("the file is valid");
                 assert!(psnr(&image, &decoded.image) > 30.0, "{sampling:?} {progressive} {restart_interval}");
             }
         }
@@ -128,7 +128,7 @@ fn progressive_restart_and_every_sampling_decode() {
 }
 
 #[test]
-fn four_inks_are_refused_and_grey_is_told() {
+fn decode_refuses_four_inks_and_accepts_grey() {
     let inks = vec![90; 64 * 64 * 4];
     for (colour, mode) in [(ColorType::Cmyk, ColourMode::Cmyk), (ColorType::CmykAsYcck, ColourMode::Ycck)] {
         let file = Written::default().file_of(&inks, 64, 64, colour);
@@ -142,7 +142,7 @@ fn four_inks_are_refused_and_grey_is_told() {
 }
 
 #[test]
-fn a_header_that_claims_a_huge_picture_costs_nothing() {
+fn decode_of_a_header_with_huge_sides_fails_quickly() {
     let file = Written::default().file(&picture(64, 64, 4));
     let started = Instant::now();
     assert_eq!(
@@ -153,23 +153,23 @@ fn a_header_that_claims_a_huge_picture_costs_nothing() {
     assert_eq!(refusal(&claiming_size(&file, 64, 0)), DecodeError::Unsupported(Unsupported::LateHeight));
     assert_eq!(refusal(&claiming_size(&file, 0, 64)).reason(), "corrupt");
     assert!(started.elapsed() < Duration::from_millis(200));
-    // Within the limits, but the data are for a small picture.
+    // Within the limits, but the data is that of a small picture.
     assert_eq!(refusal(&claiming_size(&file, 8_000, 6_000)), DecodeError::Truncated);
 }
 
 #[test]
-fn a_progressive_bomb_is_bounded_in_time() {
+fn decode_time_of_a_progressive_bomb_is_bounded() {
     let started = Instant::now();
     let worst = progressive_bomb(8_160, 6_144, 32);
     assert!(worst.len() < 1_048_576);
-    let decoded = Mozjpeg.decode(&worst, &Limits::default(), Some(1_600)).expect("lawful, if pointless");
+    let decoded = codec::decode(&worst, &Limits::default(), Some(1_600)).expect("the file is valid");
     assert_eq!((decoded.scale, decoded.image.width), (4, 2_040));
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     assert_eq!(refusal(&progressive_bomb(64, 64, 33)), DecodeError::Unsupported(Unsupported::Scans(33)));
 }
 
 #[test]
-fn other_processes_are_refused_by_name() {
+fn decode_of_an_unsupported_process_names_the_process() {
     let file = Written::default().file(&picture(64, 64, 4));
     let frame = find_segment(&file, 0xC0);
     let with_frame = |marker: u8, bits: u8| {
@@ -187,17 +187,17 @@ fn other_processes_are_refused_by_name() {
 }
 
 #[test]
-fn bytes_after_the_end_are_counted_and_otherwise_ignored() {
+fn decode_counts_and_ignores_bytes_after_the_end_marker() {
     let image = picture(96, 80, 6);
     let file = Written::default().file(&image);
-    let plain = decode(&file).expect("a lawful file");
+    let plain = decode(&file).expect("the file is valid");
     let with_archive = decode(&[&file[..], b"PK\x03\x04 and so on \xFF\xD8\xFF\xDB"].concat()).expect("decodes");
     assert_eq!(with_archive.header.trailing_bytes, 19);
     assert_eq!(with_archive.image, plain.image);
 }
 
 #[test]
-fn a_second_start_marker_or_frame_is_corrupt() {
+fn decode_with_a_second_start_marker_or_frame_header_fails_with_corrupt() {
     let file = Written::default().file(&picture(64, 64, 4));
     assert_eq!(refusal(&with_segment(&file, 0xD8, b"")).reason(), "corrupt");
     let frame = find_segment(&file, 0xC0);
@@ -205,9 +205,9 @@ fn a_second_start_marker_or_frame_is_corrupt() {
     assert_eq!(refusal(&with_segment(&file, 0xC0, &copy)).reason(), "corrupt");
 }
 
-/// The corner that is dark in the stored picture must appear where EXIF says it belongs.
+/// The corner that is dark in the stored picture must be in the corner that EXIF specifies.
 #[test]
-fn all_eight_orientations_are_applied() {
+fn decode_applies_all_eight_orientations() {
     let mut stored = Rgb8::filled(96, 64, [230, 230, 230]);
     for (y, x) in (0..16).flat_map(|y| (0..32).map(move |x| (y, x))) {
         stored.set_pixel(x, y, [20, 20, 20]);
@@ -215,7 +215,7 @@ fn all_eight_orientations_are_applied() {
     let file = Written::default().file(&stored);
     let corners = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0), (1, 0), (1, 1), (0, 1)];
     for (value, (right, bottom)) in (1..=8).zip(corners) {
-        let decoded = decode(&with_orientation(&file, value)).expect("a lawful file");
+        let decoded = decode(&with_orientation(&file, value)).expect("the file is valid");
         let (width, height) = decoded.header.upright_size();
         assert_eq!((decoded.image.width, decoded.image.height), (width, height));
         assert_eq!((width, height), if value >= 5 { (64, 96) } else { (96, 64) }, "orientation {value}");
@@ -231,29 +231,29 @@ fn all_eight_orientations_are_applied() {
 }
 
 #[test]
-fn profiles_are_converted_to_srgb() {
+fn decode_converts_profiles_to_srgb() {
     let colour = [200, 90, 60];
     let file = Written { sampling: SamplingFactor::F_1_1, quality: 98, ..Written::default() }
         .file(&Rgb8::filled(64, 64, colour));
     let srgb = moxcms::ColorProfile::new_srgb();
     for profile in [moxcms::ColorProfile::new_display_p3(), moxcms::ColorProfile::new_adobe_rgb()] {
-        let decoded = decode(&with_icc(&file, &profile.encode().expect("a profile"))).expect("a lawful file");
+        let decoded = decode(&with_icc(&file, &profile.encode().expect("a profile"))).expect("the file is valid");
         assert_eq!(decoded.profile, ProfileUse::Converted);
-        // Wider primaries: the same numbers mean a stronger red.
+        // The profile has wider primaries: the same code values are a more saturated red.
         let red = decoded.image.pixel(30, 30);
         assert!(red[0] > colour[0] + 8 && red[2] < colour[2], "{red:?}");
     }
-    let same = decode(&with_icc(&file, &srgb.encode().expect("a profile"))).expect("a lawful file");
+    let same = decode(&with_icc(&file, &srgb.encode().expect("a profile"))).expect("the file is valid");
     assert_eq!(same.profile, ProfileUse::Srgb);
-    assert_eq!(same.image, decode(&file).expect("a lawful file").image);
+    assert_eq!(same.image, decode(&file).expect("the file is valid").image);
 }
 
 #[test]
-fn damaged_and_oversized_profiles_are_ignored_but_told() {
+fn decode_reports_damaged_and_oversized_profiles_as_unusable() {
     let file = Written::default().file(&picture(64, 64, 4));
     let profile = moxcms::ColorProfile::new_display_p3().encode().expect("a profile");
     for bad in [&profile[..profile.len() / 2], &[0; 300]] {
-        let decoded = decode(&with_icc(&file, bad)).expect("the picture itself is sound");
+        let decoded = decode(&with_icc(&file, bad)).expect("the picture is valid");
         assert_eq!(decoded.profile, ProfileUse::Unusable);
     }
     let chunk = [&b"ICC_PROFILE\0\x02\x02"[..], &[0; 40_000]].concat();
@@ -264,13 +264,13 @@ fn damaged_and_oversized_profiles_are_ignored_but_told() {
 }
 
 #[test]
-fn the_header_tells_quality_density_and_size() {
+fn probe_returns_quality_density_and_size() {
     let image = picture(358, 441, 6);
     for quality in 1..=100 {
         let effort = if quality % 30 == 1 { Effort::Trellis } else { Effort::Fast };
         let settings = EncodeSettings { quality, chroma: Chroma::Quarter, dpi: 350, effort };
-        let file = Mozjpeg.encode(&image, &settings).expect("encodes");
-        let header = Mozjpeg.probe(&file, &Limits::default()).expect("a lawful file");
+        let file = codec::encode(&image, &settings).expect("encodes");
+        let header = codec::probe(&file, &Limits::default()).expect("the file is valid");
         assert_eq!(header.tables, Some(Tables { quality, family: TableFamily::AnnexK }));
         assert_eq!(header.process, Process::Baseline);
         let density = header.density.expect("a density");
@@ -281,26 +281,26 @@ fn the_header_tells_quality_density_and_size() {
 }
 
 #[test]
-fn a_large_picture_is_decoded_small_but_keeps_its_size_in_the_header() {
+fn decode_reduces_a_large_picture_and_keeps_the_size_in_the_header() {
     let image = picture(1_603, 1_201, 4);
     let file = Written::default().file(&image);
     for (enough, scale, size) in [(1_600, 1, (1_603, 1_201)), (801, 2, (802, 601)), (400, 4, (401, 301))] {
-        let decoded = Mozjpeg.decode(&file, &Limits::default(), Some(enough)).expect("a lawful file");
+        let decoded = codec::decode(&file, &Limits::default(), Some(enough)).expect("the file is valid");
         assert_eq!(decoded.scale, scale, "{enough}");
         assert_eq!((decoded.image.width, decoded.image.height), size);
         assert_eq!((decoded.header.width, decoded.header.height), (1_603, 1_201));
     }
 }
 
-/// The grid must be found where the file's blocks are, also after a turn of a picture whose sides are no multiple of 8.
+/// The block grid must match the file's blocks, also after a rotation of a picture whose sides are no multiple of 8.
 #[test]
-fn blocks_are_found_in_coarse_files_at_every_orientation() {
+fn blockiness_is_high_for_coarse_files_at_every_orientation() {
     let image = picture(243, 197, 10);
     let coarse = Written { quality: 8, sampling: SamplingFactor::F_1_1, ..Written::default() }.file(&image);
     let fine = Written { quality: 96, sampling: SamplingFactor::F_1_1, ..Written::default() }.file(&image);
     for orientation in 1..=8 {
         let measure = |file: &[u8]| {
-            let decoded = decode(&with_orientation(file, orientation)).expect("a lawful file");
+            let decoded = decode(&with_orientation(file, orientation)).expect("the file is valid");
             let grid = decoded.block_grid().expect("blocks of 8 pixels");
             blockiness(&decoded.image, Region::whole(&decoded.image), grid)
         };
@@ -327,7 +327,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn flipped_bytes_never_panic_and_never_hang(
+    fn decode_of_changed_bytes_does_not_panic_or_hang(
         seed in 0..6usize,
         flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         cut in prop::option::of(any::<prop::sample::Index>()),
@@ -344,7 +344,7 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_after_the_magic_never_panic(tail in prop::collection::vec(any::<u8>(), 0..600)) {
+    fn decode_of_arbitrary_bytes_after_the_magic_does_not_panic(tail in prop::collection::vec(any::<u8>(), 0..600)) {
         decode_any(&[b"\xFF\xD8\xFF", &tail[..]].concat());
     }
 }

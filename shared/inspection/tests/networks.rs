@@ -1,9 +1,9 @@
-//! The converted networks answer as the published ones do. The expected numbers were computed once from the original
-//! TensorFlow Lite files with Google's own runtime (LiteRT 2.3.0) on the picture drawn here.
+//! The converted networks give the outputs of the published ones. The expected numbers were computed once from the
+//! original TensorFlow Lite files with Google's runtime (LiteRT 2.3.0) on the picture that is generated here.
 
 use inspection::network::{LoadError, Network, OnnxRuntime, cache_folder};
 
-/// A bright oval on a slanted background, as the networks take it: channel after channel, 0 to 1.
+/// A bright oval on a gradient, in the input format of the networks: one channel after the other, 0 to 1.
 fn oval(side: usize) -> Vec<f32> {
     let mut planes = vec![0.0; 3 * side * side];
     for at in 0..side * side {
@@ -19,53 +19,56 @@ fn oval(side: usize) -> Vec<f32> {
     planes
 }
 
-fn answers(file: &str, side: usize) -> Vec<Vec<f32>> {
+fn outputs(file: &str, side: usize) -> Vec<Vec<f32>> {
     let folder = cache_folder();
     let runtime = OnnxRuntime::load(&folder).expect("shared/inspection/models/fetch has run");
     runtime.network(file).expect("the network loads").run(&oval(side)).expect("the network runs")
 }
 
-fn agree(output: &[f32], expected: &[(usize, f32)]) {
+fn assert_numbers(output: &[f32], expected: &[(usize, f32)]) {
     for &(at, expected) in expected {
         assert!((output[at] - expected).abs() < 1e-3, "number {at} is {} instead of {expected}", output[at]);
     }
 }
 
 #[test]
-fn the_detector_answers_like_the_original() {
-    let outputs = answers("detector.onnx", 128);
+fn detector_gives_the_outputs_of_the_original() {
+    let outputs = outputs("detector.onnx", 128);
     assert_eq!(outputs.iter().map(Vec::len).collect::<Vec<_>>(), [896 * 16, 896]);
-    agree(
+    assert_numbers(
         &outputs[0],
         &[(0, 0.0433), (1792, -0.4419), (5376, -0.1926), (8960, 1.3317), (10752, 15.3056), (12544, -11.3193)],
     );
-    agree(&outputs[1], &[(0, -5.3727), (224, -6.1521), (448, -5.572), (672, -0.8429), (784, -2.4319)]);
+    assert_numbers(&outputs[1], &[(0, -5.3727), (224, -6.1521), (448, -5.572), (672, -0.8429), (784, -2.4319)]);
 }
 
 #[test]
-fn the_mesh_answers_like_the_original() {
-    let outputs = answers("mesh.onnx", 192);
+fn mesh_gives_the_outputs_of_the_original() {
+    let outputs = outputs("mesh.onnx", 192);
     assert_eq!(outputs.iter().map(Vec::len).collect::<Vec<_>>(), [468 * 3, 1]);
-    agree(
+    assert_numbers(
         &outputs[0],
         &[(0, 102.9205), (175, 117.5982), (526, 157.7948), (702, 44.7567), (877, 131.2276), (1228, 129.3313)],
     );
-    agree(&outputs[1], &[(0, -2.337)]);
+    assert_numbers(&outputs[1], &[(0, -2.337)]);
 }
 
 #[test]
-fn the_iris_answers_like_the_original() {
-    let outputs = answers("iris.onnx", 64);
+fn iris_gives_the_outputs_of_the_original() {
+    let outputs = outputs("iris.onnx", 64);
     assert_eq!(outputs.iter().map(Vec::len).collect::<Vec<_>>(), [71 * 3, 5 * 3]);
-    agree(&outputs[0], &[(0, 23.7519), (26, -1.1472), (79, 28.6874), (106, 44.6539), (159, 35.7749), (186, 50.9928)]);
-    agree(&outputs[1], &[(0, 33.0975), (1, 31.7877), (3, 36.825), (7, 27.8991), (13, 35.3458)]);
+    assert_numbers(
+        &outputs[0],
+        &[(0, 23.7519), (26, -1.1472), (79, 28.6874), (106, 44.6539), (159, 35.7749), (186, 50.9928)],
+    );
+    assert_numbers(&outputs[1], &[(0, 33.0975), (1, 31.7877), (3, 36.825), (7, 27.8991), (13, 35.3458)]);
 }
 
 #[test]
-fn the_person_answers_like_the_original() {
-    let outputs = answers("person.onnx", 256);
+fn person_gives_the_outputs_of_the_original() {
+    let outputs = outputs("person.onnx", 256);
     assert_eq!(outputs.iter().map(Vec::len).collect::<Vec<_>>(), [256 * 256]);
-    agree(
+    assert_numbers(
         &outputs[0],
         &[
             (45241, 0.4998),
@@ -85,7 +88,7 @@ fn the_person_answers_like_the_original() {
 }
 
 #[test]
-fn the_same_picture_gives_the_same_numbers_from_two_threads() {
+fn network_gives_the_same_outputs_on_two_threads() {
     let folder = cache_folder();
     let runtime = OnnxRuntime::load(&folder).expect("shared/inspection/models/fetch has run");
     let network = runtime.network("iris.onnx").expect("the network loads");
@@ -98,7 +101,7 @@ fn the_same_picture_gives_the_same_numbers_from_two_threads() {
 }
 
 #[test]
-fn a_folder_without_the_runtime_or_a_network_is_refused_by_name() {
+fn loading_without_the_runtime_or_a_network_names_the_missing_file() {
     let empty = std::env::temp_dir().join("idphoto-no-networks");
     let folder = cache_folder();
     let loaded = OnnxRuntime::load(&folder).expect("shared/inspection/models/fetch has run");

@@ -1,11 +1,11 @@
-//! The mappings of [`inspection::measure::ofiq`] against figures from OFIQ 1.0.3's published conformance table.
+//! Compares the mappings of [`inspection::measure::ofiq`] with the published conformance table of OFIQ 1.0.3.
 
 use inspection::measure::ofiq;
 
 type Mapping = fn(f64) -> u8;
 type Row = (&'static str, Mapping, &'static [(f64, u8)]);
 
-/// Measure, mapping, native values and the scalars they must give.
+/// Measure, mapping, native values and their scalars.
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     ("BackgroundUniformity", ofiq::background_uniformity, &[(242.789467, 17), (87.475872, 60), (66.769635, 69), (46.267522, 78), (35.980417, 83)]),
@@ -32,7 +32,7 @@ const TABLE: &[Row] = &[
 ];
 
 #[test]
-fn natives_map_to_the_published_scalars() {
+fn native_values_map_to_the_published_scalars() {
     for (measure, mapping, figures) in TABLE {
         for (native, scalar) in *figures {
             assert_eq!(mapping(*native), *scalar, "{measure} {native}");

@@ -1,13 +1,13 @@
-//! Drawn portraits through the whole engine: the passing ones pass for every card, each fault is named by its check.
+//! Inspects synthetic portraits: passing ones pass for every card, and each fault is found by its check.
 
 use std::sync::LazyLock;
 
-use drawn::{Backdrop, Cover, Fault, Portrait};
-use inspection::codec::{Codec, Limits, Mozjpeg};
+use inspection::codec::{self, Limits};
 use inspection::{Edits, Engine, Inspection, Options, Profile, Ruleset, network};
 use rules::card::Card;
 use rules::finding::Verdict;
 use rules::photo_spec::PhotoSpec;
+use synthetic_portraits::{Background, Cover, Fault, Portrait};
 
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::load(&network::cache_folder()).expect("shared/inspection/models/fetch has run"));
@@ -16,16 +16,16 @@ fn inspect(bytes: &[u8], card: Card) -> Inspection {
     ENGINE.inspect(bytes, card, &Options::default()).expect("the networks run")
 }
 
-fn named(inspection: &Inspection, check: &str) -> Option<Verdict> {
+fn verdict_of(inspection: &Inspection, check: &str) -> Option<Verdict> {
     inspection.report.findings.iter().find(|finding| finding.check == check).map(|finding| finding.verdict)
 }
 
-/// IC-47: a portrait without a fault passes, for every card, and gives a standard photo of the card's exact size,
-/// resolution tag and byte window.
+/// A portrait without a fault passes for every card. Its standard photo has the card's exact size, resolution tag and a
+/// file size within the byte window.
 ///
 /// Covers: IC-47
 #[test]
-fn a_passing_portrait_gives_the_standard_photo_of_every_card() {
+fn passing_portrait_gives_a_valid_standard_photo_for_every_card() {
     let bytes = Portrait::passing().jpeg();
     for card in Card::ALL {
         let inspection = inspect(&bytes, card);
@@ -33,26 +33,27 @@ fn a_passing_portrait_gives_the_standard_photo_of_every_card() {
         assert_eq!(inspection.report.verdict, Verdict::Pass, "{card}: {reasons:?}");
         let photo = inspection.standard_photo.unwrap_or_else(|| panic!("{card}: no standard photo"));
         let spec = PhotoSpec::of(card);
-        let decoded = Mozjpeg.decode(&photo, &Limits::default(), None).expect("our own file decodes");
+        let decoded = codec::decode(&photo, &Limits::default(), None).expect("the file decodes");
         assert_eq!((decoded.image.width, decoded.image.height), (spec.width_px, spec.height_px), "{card}");
         assert_eq!(decoded.header.density.map(|density| density.x_dpi.round() as u16), Some(spec.dpi), "{card}");
         assert!(spec.output_bytes.limit.contains(photo.len() as f64), "{card}: {} bytes", photo.len());
-        assert!(decoded.header.software.is_none() && decoded.header.icc.is_none(), "{card}: metadata left");
+        assert!(
+            decoded.header.software.is_none() && decoded.header.icc.is_none(),
+            "{card}: the file contains metadata"
+        );
     }
 }
 
-/// IC-204: every drawn fault is named by the check it belongs to.
-///
 /// Covers: IC-204
 #[test]
-fn every_fault_is_named_by_its_check() {
-    let missed: Vec<String> = drawn::faults().iter().filter_map(missed).collect();
+fn every_fault_is_found_by_its_check() {
+    let missed: Vec<String> = synthetic_portraits::faults().iter().filter_map(missed).collect();
     assert!(missed.is_empty(), "missed:\n{}", missed.join("\n"));
 }
 
 fn missed(fault: &Fault) -> Option<String> {
     let inspection = inspect(&fault.portrait.jpeg(), Card::ResidentId);
-    let verdict = named(&inspection, fault.check);
+    let verdict = verdict_of(&inspection, fault.check);
     let known = inspection::check::ALL.iter().any(|check| check.code == fault.check);
     let found = matches!(verdict, Some(Verdict::Fail | Verdict::Unsure));
     (known && !found).then(|| {
@@ -61,9 +62,9 @@ fn missed(fault: &Fault) -> Option<String> {
     })
 }
 
-/// The same bytes give the same report, and the same standard photo to the byte.
+/// The same bytes give the same report and the same bytes of the standard photo.
 #[test]
-fn the_same_picture_gets_the_same_verdict_twice() {
+fn inspection_of_the_same_file_gives_the_same_result() {
     let bytes = Portrait::passing().roll(3.0).jpeg();
     let (first, second) = (inspect(&bytes, Card::ResidentId), inspect(&bytes, Card::ResidentId));
     assert_eq!(first.report, second.report);
@@ -71,10 +72,10 @@ fn the_same_picture_gets_the_same_verdict_twice() {
     assert!(first.standard_photo.is_some());
 }
 
-/// The standard photo, measured again by the engine, lies within two pixels of every rule: for many people, sizes, places
-/// and leans, and for every card with rules of its own.
+/// A second measurement of the standard photo is within two pixels of every rule, for many people, sizes, positions and
+/// tilts, and for every card with different rules.
 #[test]
-fn the_standard_photo_measures_as_its_rules_say() {
+fn standard_photo_meets_its_rules_when_measured_again() {
     let mut wrong = Vec::new();
     for (index, portrait) in variations().into_iter().enumerate() {
         let card = [Card::ResidentId, Card::SocialSecurity, Card::DrivingLicence][index % 3];
@@ -98,7 +99,7 @@ fn the_standard_photo_measures_as_its_rules_say() {
 }
 
 fn variations() -> Vec<Portrait> {
-    let mut all: Vec<Portrait> = (1..=9).map(Portrait::someone).collect();
+    let mut all: Vec<Portrait> = (1..=9).map(Portrait::person).collect();
     for (face_width, roll) in [(300.0, -7.0), (340.0, -3.0), (380.0, 1.5), (400.0, 4.0), (330.0, 7.0)] {
         all.push(Portrait::passing().face_width(face_width).roll(roll));
     }
@@ -108,10 +109,10 @@ fn variations() -> Vec<Portrait> {
     all
 }
 
-/// Cut and scaled, nothing else: the list of changes says so, and the wall and the lean stay as they were.
+/// Without edits the list contains only crop and resize, and the background and the tilt are unchanged.
 #[test]
-fn without_edits_the_standard_photo_is_only_cut_and_scaled() {
-    let portrait = Portrait::passing().roll(5.0).backdrop(Backdrop::Plain([236.0; 3]));
+fn standard_photo_without_edits_is_only_cropped_and_scaled() {
+    let portrait = Portrait::passing().roll(5.0).background(Background::Plain([236.0; 3]));
     let bytes = portrait.jpeg();
     let plain = Options { edits: Edits::None, ..Options::default() };
     let untouched = ENGINE.inspect(&bytes, Card::ResidentId, &plain).expect("the networks run");
@@ -119,40 +120,40 @@ fn without_edits_the_standard_photo_is_only_cut_and_scaled() {
     let edits = |inspection: &Inspection| inspection.report.standard_photo.clone().expect("a standard photo").edits;
     assert_eq!(edits(&untouched), ["cropped", "resized"]);
     assert_eq!(edits(&usual), ["rotated", "cropped", "resized", "background-whitened"]);
-    let look = |inspection: Inspection| {
+    let measure = |inspection: Inspection| {
         let photo = inspection.standard_photo.expect("a standard photo");
-        let picture = Mozjpeg.decode(&photo, &Limits::default(), None).expect("our own file decodes").image;
+        let picture = codec::decode(&photo, &Limits::default(), None).expect("the file decodes").image;
         let strict = Options { ruleset: Ruleset::Strict, ..Options::default() };
         let again = ENGINE.inspect(&photo, Card::ResidentId, &strict).expect("the networks run").report;
-        let roll = again.findings.iter().find(|f| f.check == "pose.roll").and_then(|f| f.measured).expect("a lean");
+        let roll = again.findings.iter().find(|f| f.check == "pose.roll").and_then(|f| f.measured).expect("a tilt");
         (picture.pixel(4, 4)[0], roll)
     };
-    let ((wall, lean), (white, level)) = (look(untouched), look(usual));
-    assert!(wall < 240 && (lean - 5.0).abs() < 1.5, "{wall} {lean}");
-    assert!(white > 252 && level.abs() < 1.0, "{white} {level}");
+    let ((background, tilt), (whitened, straightened)) = (measure(untouched), measure(usual));
+    assert!(background < 240 && (tilt - 5.0).abs() < 1.5, "{background} {tilt}");
+    assert!(whitened > 252 && straightened.abs() < 1.0, "{whitened} {straightened}");
 }
 
-/// 优检: what a person cannot help is advice, everything else refuses as ever.
+/// In the relaxed profile (优检), faults of pose and expression are advice; all other faults refuse the photo.
 #[test]
-fn the_relaxed_profile_leaves_pose_and_expression_to_a_person() {
+fn relaxed_profile_turns_pose_and_expression_faults_into_advice() {
     let relaxed = Options { profile: Profile::Relaxed, ..Options::default() };
     let verdict = |portrait: Portrait, options: &Options| {
         ENGINE.inspect(&portrait.jpeg(), Card::ResidentId, options).expect("the networks run").report.verdict
     };
-    let cannot_help =
+    let pose_and_expression_faults =
         || [Portrait::passing().roll(12.0), Portrait::passing().mouth_open(0.9), Portrait::passing().yaw(24.0)];
-    for portrait in cannot_help() {
+    for portrait in pose_and_expression_faults() {
         assert_eq!(verdict(portrait, &Options::default()), Verdict::Fail);
     }
-    for portrait in cannot_help() {
+    for portrait in pose_and_expression_faults() {
         assert_eq!(verdict(portrait, &relaxed), Verdict::Pass);
     }
     assert_eq!(verdict(Portrait::passing().cover(Cover::Mask), &relaxed), Verdict::Fail);
 }
 
-/// Nothing that is not a portrait gets a standard photo, and nothing panics.
+/// A file that is no photo gets a reason and no standard photo.
 #[test]
-fn files_that_are_no_photos_end_with_a_named_reason() {
+fn file_that_is_no_photo_fails_with_its_reason() {
     let png = {
         let mut png = std::io::Cursor::new(Vec::new());
         Portrait::passing().render().write_to(&mut png, image::ImageFormat::Png).expect("a PNG is written");

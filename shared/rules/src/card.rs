@@ -1,7 +1,8 @@
-//! The card types a photo can be made for (manual 000, section 2, table of sizes).
+//! The card types that a photo can be made for (manual 000, section 2, table of sizes).
 
 use serde::{Deserialize, Serialize};
 
+/// A card type. Serialised as its [`code`](Card::code).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Card {
@@ -26,6 +27,7 @@ pub enum Card {
 }
 
 impl Card {
+    /// All card types, in the order of the manual's table.
     pub const ALL: [Self; 9] = [
         Self::ResidentId,
         Self::SocialSecurity,
@@ -38,7 +40,7 @@ impl Card {
         Self::SeniorFreeRide,
     ];
 
-    /// The stable code used in the API, on the command line and in storage.
+    /// The stable code that the API, the command line and the storage use, for example `resident-id`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::ResidentId => "resident-id",
@@ -60,6 +62,7 @@ impl std::fmt::Display for Card {
     }
 }
 
+/// A text that is not the code of a card type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown card type `{0}`")]
 pub struct UnknownCard(pub String);
@@ -77,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_parses_back_and_is_what_serde_writes() {
+    fn every_code_parses_to_its_card_and_equals_the_serialised_form() {
         for card in Card::ALL {
             assert_eq!(card.code().parse(), Ok(card));
             assert_eq!(serde_json::to_value(card).unwrap(), card.code());

@@ -1,7 +1,8 @@
-//! What a photo must be, and how that is said: the part of the domain that the engine needs.
+//! The rules for photos and the texts about them: the part of the domain that the inspection engine needs.
 //!
-//! A crate of its own because the engine is compiled optimised even in tests, which takes minutes: a change to accounts or
-//! money must not make it wait for that. Everybody but the engine reads these modules as part of `domain`.
+//! It is a separate crate because the engine is compiled with optimisation even in tests, which takes minutes: a change
+//! to accounts or money does not recompile it. All crates except the engine use these modules through `domain`.
+#![warn(missing_docs)]
 
 pub mod card;
 pub mod finding;

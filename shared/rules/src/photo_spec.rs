@@ -11,61 +11,74 @@ use crate::finding::{Limit, Policy};
 /// A limit together with the standard and clause it comes from.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Rule {
+    /// The limit; the name of the field in [`PhotoSpec`] says its unit.
     #[serde(flatten)]
     pub limit: Limit,
+    /// Standard and clause, manual and section, or `calibrated`.
     pub source: String,
 }
 
+/// The background of the standard photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Background {
+    /// Pure white.
     White,
 }
 
+/// The rules of one card type. Lengths are pixels of the standard photo unless the field says otherwise.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct PhotoSpec {
+    /// Name of the card type by language (`zh`, `en`).
     pub name: BTreeMap<String, String>,
+    /// Width of the standard photo.
     pub width_px: u32,
+    /// Height of the standard photo.
     pub height_px: u32,
+    /// Resolution tag of the standard photo, in dots per inch.
     pub dpi: u16,
     /// The standard named on the receipt.
     pub standard: String,
+    /// Background of the standard photo.
     pub background: Background,
+    /// Size of the uploaded file, in bytes.
     pub input_bytes: Rule,
+    /// Size of the standard photo's file, in bytes.
     pub output_bytes: Rule,
-    /// Cheek to cheek at the ear root, in pixels of the standard photo.
+    /// Width of the face from ear root to ear root.
     pub face_width_px: Rule,
-    /// Where `face_width_px` limits the head over the ears instead: that width by the width of the face.
+    /// Where `face_width_px` limits the width of the head over the ears instead: that width divided by the width of the
+    /// face. 1 otherwise.
     #[serde(default = "same")]
     pub head_by_face: f32,
-    /// Top of the hair to the top edge, in pixels of the standard photo.
+    /// Distance from the top of the hair to the top edge.
     pub crown_px: Rule,
-    /// Mean eye centre to the bottom edge, in pixels of the standard photo.
+    /// Distance from the mean eye centre to the bottom edge.
     pub eyes_from_bottom_px: Rule,
-    /// Mean eye centre to the left edge, in pixels of the standard photo.
+    /// Distance from the mean eye centre to the left edge.
     pub eye_middle_px: Rule,
-    /// Crown to chin, in pixels of the standard photo; only the driving licence has it.
+    /// Distance from crown to chin; only the driving licence limits it.
     pub head_length_px: Option<Rule>,
-    /// May the background be whitened in the standard photo?
+    /// Whether the background may be whitened in the standard photo.
     pub may_whiten: bool,
-    /// May a slightly leaning head be put upright in it?
+    /// Whether a slightly tilted head may be straightened in the standard photo.
     pub may_straighten: bool,
-    /// Deviations from each check's own default policy.
+    /// Policies by check code, where they differ from the check's default policy.
     #[serde(default)]
     pub policy: BTreeMap<String, Policy>,
 }
 
 impl PhotoSpec {
+    /// The rules of a card type.
     pub fn of(card: Card) -> &'static Self {
         &SPECS[&card]
     }
 }
 
-/// Policies of the relaxed profile (优检), where they differ from the cards' own (`data/relaxed.toml`).
+/// Policies of the relaxed profile (优检) by check code (`data/relaxed.toml`).
 pub fn relaxed() -> &'static BTreeMap<String, Policy> {
-    static RELAXED: LazyLock<BTreeMap<String, Policy>> = LazyLock::new(|| {
-        toml::from_str(include_str!("../data/relaxed.toml")).expect("the relaxed profile in the binary is well formed")
-    });
+    static RELAXED: LazyLock<BTreeMap<String, Policy>> =
+        LazyLock::new(|| toml::from_str(include_str!("../data/relaxed.toml")).expect("data/relaxed.toml is valid"));
     &RELAXED
 }
 
@@ -74,8 +87,8 @@ const fn same() -> f32 {
 }
 
 static SPECS: LazyLock<BTreeMap<Card, PhotoSpec>> = LazyLock::new(|| {
-    let specs: BTreeMap<Card, PhotoSpec> = toml::from_str(include_str!("../data/photo_specs.toml"))
-        .expect("the photo specs in the binary are well formed");
+    let specs: BTreeMap<Card, PhotoSpec> =
+        toml::from_str(include_str!("../data/photo_specs.toml")).expect("data/photo_specs.toml is valid");
     assert_eq!(specs.len(), Card::ALL.len(), "every card type has a photo spec");
     specs
 });
@@ -84,11 +97,11 @@ static SPECS: LazyLock<BTreeMap<Card, PhotoSpec>> = LazyLock::new(|| {
 mod tests {
     use super::*;
 
-    /// IC-28 to IC-36: width, height and smallest size of every card type as the manual's table has them.
+    /// Width, height and smallest file size of every card type equal the manual's table.
     ///
     /// Covers: IC-28, IC-29, IC-30, IC-31, IC-32, IC-33, IC-34, IC-35, IC-36
     #[test]
-    fn sizes_are_those_of_the_manual() {
+    fn photo_spec_of_every_card_has_the_sizes_of_the_manual() {
         for card in Card::ALL {
             let spec = PhotoSpec::of(card);
             let (width, height, kib, dpi) =
@@ -100,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_names_its_source_and_every_card_both_names() {
+    fn every_rule_has_a_source_and_every_card_has_a_name_in_both_languages() {
         for card in Card::ALL {
             let spec = PhotoSpec::of(card);
             for rule in

@@ -1,4 +1,4 @@
-//! What a person reads about a finding: one cause, its numbers, one thing to do (`data/reasons.json`).
+//! The texts that a customer reads about a finding: one cause with its numbers, and one hint (`data/reasons.json`).
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,23 +7,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Group, Limit, Policy};
 
+/// A language of the product. Serialised as its BCP 47 tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Language {
+    /// Simplified Chinese.
     #[default]
     #[serde(rename = "zh-CN")]
     Chinese,
+    /// English.
     #[serde(rename = "en")]
     English,
 }
 
-/// A text in every language the product speaks.
+/// A text in every language of the product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
+    /// Simplified Chinese.
     pub zh: String,
+    /// English.
     pub en: String,
 }
 
 impl Text {
+    /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
         match language {
             Language::Chinese => &self.zh,
@@ -32,44 +38,54 @@ impl Text {
     }
 }
 
-/// One check as clients see it.
+/// One check in the catalogue that clients receive.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
+    /// The code of the check.
     pub check: String,
+    /// What the check is about.
     pub group: Group,
+    /// The check's default policy.
     pub policy: Policy,
+    /// Name of the check.
     pub name: Text,
+    /// The reasons for which it can fail; at least one.
     pub reasons: Vec<Reason>,
 }
 
+/// One reason for which a check can fail.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
+    /// Code of the reason, unique within the check; `default` when the check has one.
     pub reason: String,
+    /// The cause, with the placeholders `{measured}`, `{min}` and `{max}`.
     pub text: Text,
+    /// What the customer can do about it, with the same placeholders.
     pub hint: Text,
 }
 
 static CATALOGUE: LazyLock<BTreeMap<String, Entry>> = LazyLock::new(|| {
     let entries: Vec<Entry> =
-        serde_json::from_str(include_str!("../data/reasons.json")).expect("the catalogue in the binary is well formed");
+        serde_json::from_str(include_str!("../data/reasons.json")).expect("data/reasons.json is valid");
     entries.into_iter().map(|entry| (entry.check.clone(), entry)).collect()
 });
 
-/// Every check, by code.
+/// Every check, in the order of the codes.
 pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
     CATALOGUE.values()
 }
 
+/// The catalogue entry of a check; `None` for an unknown code.
 pub fn entry(check: &str) -> Option<&'static Entry> {
     CATALOGUE.get(check)
 }
 
-/// The cause, with its numbers.
+/// The cause, with its numbers. For a check that the catalogue does not contain, the code of the check.
 pub fn text(finding: &Finding, language: Language) -> String {
     lookup(finding).map_or_else(|| finding.check.to_string(), |reason| filled(reason.text.get(language), finding))
 }
 
-/// The one thing to do about it; empty for a check this version does not know.
+/// What the customer can do about it. Empty for a check that the catalogue does not contain.
 pub fn hint(finding: &Finding, language: Language) -> String {
     lookup(finding).map_or_else(String::new, |reason| filled(reason.hint.get(language), finding))
 }
@@ -88,9 +104,9 @@ fn filled(template: &str, finding: &Finding) -> String {
     if text.contains("{measured}") {
         text = text.replace("{measured}", &measured());
     }
-    for (hole, value) in [("{min}", min), ("{max}", max)] {
-        if text.contains(hole) {
-            text = text.replace(hole, &limit(value));
+    for (placeholder, value) in [("{min}", min), ("{max}", max)] {
+        if text.contains(placeholder) {
+            text = text.replace(placeholder, &limit(value));
         }
     }
     text
@@ -100,8 +116,8 @@ fn unknown() -> String {
     "–".to_owned()
 }
 
-/// The side is in the words ("leans to the left"), so the number is shown without its sign; and a number beyond a limit does not
-/// read like the limit itself.
+/// The measured value for a text. The text itself says the side ("leans to the left"), so the number has no sign. A
+/// value beyond a limit gets as many decimals as are needed to differ from the limit.
 fn beyond(value: f64, limits: [Option<f64>; 2], unit: &str) -> String {
     let [min, max] = limits;
     let crossed = max.filter(|max| value > *max).or(min.filter(|min| value < *min));
@@ -110,7 +126,7 @@ fn beyond(value: f64, limits: [Option<f64>; 2], unit: &str) -> String {
     reads((0..2).find(|&more| !same(more)).unwrap_or(2))
 }
 
-/// As many decimals as the unit deserves, or `more`.
+/// A number with the decimals of its unit and `more` additional ones.
 fn number(value: f64, unit: &str, more: usize) -> String {
     match unit {
         "px" | "count" | "level" | "deg" | "L*" | "C*" => format!("{value:.more$}"),
@@ -136,16 +152,16 @@ mod tests {
             limit: Some(limit),
             unit: unit.into(),
             region: None,
-            source: "house".into(),
+            source: "calibrated".into(),
             ofiq: None,
         }
     }
 
-    /// IC-48: the manual's own example of a reason, with its number.
+    /// The example of a reason in the manual, with its number.
     ///
     /// Covers: IC-48
     #[test]
-    fn a_tilted_head_reads_as_in_the_manual() {
+    fn text_of_a_tilted_head_matches_the_example_of_the_manual() {
         let tilted = finding("pose.roll", "left", -14.6, Limit::between(-8.0, 8.0), "deg");
         let text = text(&tilted, Language::Chinese);
         assert!(text.starts_with("头像不正") && text.contains("15度") && text.contains("8度以内"), "{text}");
@@ -153,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_beyond_its_limit_does_not_read_like_the_limit() {
+    fn a_value_beyond_its_limit_is_written_differently_from_the_limit() {
         let reads = |check, reason, measured, limit, unit| {
             text(&finding(check, reason, measured, limit, unit), Language::Chinese)
         };
@@ -171,8 +187,6 @@ mod tests {
         assert!(!passing.contains("193.4"), "{passing}");
     }
 
-    /// IC-57: every reason carries a hint, in both languages.
-    ///
     /// Covers: IC-57
     #[test]
     fn every_reason_has_a_text_and_a_hint_in_both_languages() {

@@ -1,4 +1,4 @@
-//! What changed between two runs over the same photos.
+//! Compares two runs on the same photos.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,24 +7,31 @@ use domain::finding::Verdict;
 use crate::run::Run;
 use crate::score::{self, Tally};
 
-/// One kind of fault, before and after.
+/// The counts of one kind of fault in both runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
+    /// The kind of fault.
     pub fault: &'static str,
+    /// Counts of the first run.
     pub before: Tally,
+    /// Counts of the second run.
     pub after: Tally,
 }
 
-/// Photos on which one check changed its answer; `None` where it did not apply.
+/// Photos on which the verdict of one check changed in the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flip {
+    /// Code of the check.
     pub check: String,
+    /// Verdict in the first run; `None` where the check did not apply.
     pub from: Option<Verdict>,
+    /// Verdict in the second run; `None` where the check did not apply.
     pub to: Option<Verdict>,
+    /// The photos.
     pub files: Vec<String>,
 }
 
-/// Every kind of fault on which the counts differ.
+/// The kinds of fault whose counts differ.
 pub fn differences(before: &Run, after: &Run) -> Vec<Difference> {
     let old: BTreeMap<&str, Tally> = tallies(before);
     let new: BTreeMap<&str, Tally> = tallies(after);
@@ -38,7 +45,7 @@ fn tallies(run: &Run) -> BTreeMap<&'static str, Tally> {
     score::scores(run).into_iter().map(|score| (score.expectation.fault, score.tally)).collect()
 }
 
-/// By check, over the photos that both runs hold.
+/// The changed verdicts on the photos that both runs contain, by check.
 pub fn flips(before: &Run, after: &Run) -> Vec<Flip> {
     let mut flips: BTreeMap<(String, Key), Flip> = BTreeMap::new();
     let new: BTreeMap<&str, _> = after.photos.iter().map(|photo| (photo.file.as_str(), &photo.answers)).collect();
@@ -59,6 +66,7 @@ pub fn flips(before: &Run, after: &Run) -> Vec<Flip> {
 
 type Key = [&'static str; 2];
 
+/// The verdict as a word; `none` where the check did not apply.
 pub fn word(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::Pass) => "pass",
@@ -74,7 +82,7 @@ mod tests {
     use domain::finding::Group;
 
     use super::*;
-    use crate::half::Half;
+    use crate::data_split::DataSplit;
     use crate::judge::Answer;
     use crate::run::Judged;
 
@@ -85,18 +93,24 @@ mod tests {
             seen: [("eyes".to_owned(), "closed".to_owned())].into(),
             answers: verdict.map(|verdict| ("eyes.open".to_owned(), answer(verdict))).into_iter().collect(),
         };
-        Run { engine: String::new(), card: Card::ResidentId, half: Half::All, photos: vec![photo], unreadable: vec![] }
+        Run {
+            engine: String::new(),
+            card: Card::ResidentId,
+            split: DataSplit::All,
+            photos: vec![photo],
+            unreadable: vec![],
+        }
     }
 
     #[test]
-    fn a_run_does_not_differ_from_itself() {
+    fn a_run_has_no_differences_from_itself() {
         let run = run(Some(Verdict::Fail));
         assert_eq!(differences(&run, &run), []);
         assert_eq!(flips(&run, &run), []);
     }
 
     #[test]
-    fn a_changed_answer_shows_in_the_counts_and_by_photo() {
+    fn a_changed_verdict_changes_the_counts_and_is_listed_with_its_photo() {
         let (before, after) = (run(Some(Verdict::Unsure)), run(Some(Verdict::Fail)));
         let differences = differences(&before, &after);
         assert_eq!(differences.len(), 1);

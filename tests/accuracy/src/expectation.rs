@@ -1,29 +1,35 @@
-//! From a label to what the checks should say.
+//! The expected results of the checks for each label.
 
 use crate::labels::Row;
 
-/// One kind of fault: where its label stands, and which checks may name it.
+/// One kind of fault, with its labels and the checks that should find it.
 #[derive(Debug)]
 pub struct Expectation {
+    /// Name of the fault.
     pub fault: &'static str,
+    /// Column of its labels.
     pub column: &'static str,
-    /// Labels that mean the fault is there, and labels that mean it is not.
+    /// Labels that mean that the fault is present.
     pub faulty: &'static [&'static str],
+    /// Labels that mean that the fault is absent.
     pub good: &'static [&'static str],
-    /// Any of them may name the fault; none of them may fail without it.
+    /// At least one of these checks should fail with the fault, and none without it.
     pub checks: &'static [&'static str],
-    /// Does `clean` = `yes` promise that the fault is absent?
+    /// Whether the label `clean` = `yes` means that the fault is absent.
     pub clean: bool,
 }
 
+/// What the labels of a photo say about one kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
+    /// The fault is present.
     Fault,
+    /// The fault is absent.
     Good,
 }
 
 impl Expectation {
-    /// `None` where the photo was not judged on this, or the label is a word for something in between.
+    /// What the labels say about this fault; `None` without a label, or for a label between both.
     pub fn of(&self, row: &Row) -> Option<Expected> {
         match row.seen.get(self.column).map(String::as_str) {
             Some(value) if self.faulty.contains(&value) => Some(Expected::Fault),
@@ -34,6 +40,7 @@ impl Expectation {
     }
 }
 
+/// Whether the photo has the label `clean` = `yes`.
 pub fn is_clean(row: &Row) -> bool {
     row.seen.get("clean").is_some_and(|value| value == "yes")
 }
@@ -48,15 +55,15 @@ const fn on(
     Expectation { fault, column, faulty, good, checks, clean: true }
 }
 
-/// Background, light and framing are not judged on photos called clean.
-const fn apart(expectation: Expectation) -> Expectation {
+/// A kind of fault about which the label `clean` says nothing: background, light and framing.
+const fn not_covered_by_clean(expectation: Expectation) -> Expectation {
     Expectation { clean: false, ..expectation }
 }
 
 const COLOURS: [&str; 11] =
     ["black", "blue", "brown", "coloured", "green", "grey", "orange", "pink", "red", "yellow", "dark"];
 
-/// Every kind of fault that a label file can name.
+/// Every kind of fault for which there are labels.
 pub static ALL: [Expectation; 19] = [
     on("no face", "faces", &["0"], &["1", "2", "3", "4", "many"], &["face.present"]),
     on("several faces", "faces", &["2", "3", "4", "many"], &["1"], &["face.single"]),
@@ -76,29 +83,35 @@ pub static ALL: [Expectation; 19] = [
     ),
     on("dark glasses", "glasses", &["dark", "tinted", "sunglasses"], &["clear", "none"], &["occlusion.eyes"]),
     on("blurred", "sharp", &["blurred", "moved"], &["sharp"], &["image.sharp", "image.motion"]),
-    apart(on("glare on glasses", "glasses", &["glare"], &["clear", "none"], &["glasses.glare"])),
-    apart(on("background not white", "background", &COLOURS, &["white", "near white"], &["background.white"])),
-    apart(on(
+    not_covered_by_clean(on("glare on glasses", "glasses", &["glare"], &["clear", "none"], &["glasses.glare"])),
+    not_covered_by_clean(on(
+        "background not white",
+        "background",
+        &COLOURS,
+        &["white", "near white"],
+        &["background.white"],
+    )),
+    not_covered_by_clean(on(
         "busy background",
         "background",
         &["busy", "uneven"],
         &["white", "near white", "plain"],
         &["background.even", "background.white"],
     )),
-    apart(on("dark", "light", &["dark"], &["even", "good"], &["light.dark"])),
-    apart(on("burnt out", "light", &["bright", "burnt out"], &["even", "good"], &["light.bright"])),
-    apart(on("lit from one side", "light", &["side", "uneven"], &["even", "good"], &["light.uneven"])),
-    apart(on("head cut off", "crop", &["head cut", "cut"], &["full", "none"], &["framing.head-cut"])),
+    not_covered_by_clean(on("dark", "light", &["dark"], &["even", "good"], &["light.dark"])),
+    not_covered_by_clean(on("burnt out", "light", &["bright", "burnt out"], &["even", "good"], &["light.bright"])),
+    not_covered_by_clean(on("lit from one side", "light", &["side", "uneven"], &["even", "good"], &["light.uneven"])),
+    not_covered_by_clean(on("head cut off", "crop", &["head cut", "cut"], &["full", "none"], &["framing.head-cut"])),
 ];
 
-/// Labels of columns listed above that count neither as a fault nor as its absence, as `column=value`.
+/// Labels of known columns that count neither as a fault nor as its absence, as `column=value`.
 pub fn uncounted(row: &Row) -> Vec<String> {
     let known = |column: &str, value: &str| {
         let mut about = ALL.iter().filter(|expectation| expectation.column == column).peekable();
         about.peek().is_none() || about.any(|e| e.faulty.contains(&value) || e.good.contains(&value))
     };
-    let odd = row.seen.iter().filter(|(column, value)| !known(column, value));
-    odd.map(|(column, value)| format!("{column}={value}")).collect()
+    let uncounted = row.seen.iter().filter(|(column, value)| !known(column, value));
+    uncounted.map(|(column, value)| format!("{column}={value}")).collect()
 }
 
 #[cfg(test)]
@@ -118,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clean_photo_promises_a_good_face_and_nothing_about_light_and_wall() {
+    fn clean_label_means_a_good_face_and_says_nothing_about_light_and_background() {
         let clean = row("clean", "yes");
         assert_eq!(expected("closed eyes", &clean), Some(Expected::Good));
         assert_eq!(expected("background not white", &clean), None);
@@ -126,14 +139,14 @@ mod tests {
     }
 
     #[test]
-    fn a_label_of_its_own_wins_over_clean() {
+    fn a_specific_label_overrides_the_clean_label() {
         let row = row("clean,eyes,background", "yes,one closed,near white");
         assert_eq!(expected("closed eyes", &row), Some(Expected::Fault));
         assert_eq!(expected("background not white", &row), Some(Expected::Good));
     }
 
     #[test]
-    fn what_was_not_judged_expects_nothing_and_a_word_in_between_is_reported() {
+    fn missing_and_intermediate_labels_expect_nothing_and_intermediate_ones_are_reported() {
         let row = row("eyes,mouth,skin", "nearly closed,,dark");
         assert_eq!(expected("closed eyes", &row), None);
         assert_eq!(expected("open mouth", &row), None);
@@ -141,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn every_check_that_is_expected_exists() {
+    fn every_expectation_contains_only_known_checks() {
         let known = |code: &&&str| inspection::check::ALL.iter().any(|check| check.code == **code);
         let unknown: Vec<_> = ALL.iter().flat_map(|e| e.checks).filter(|code| !known(code)).collect();
         assert!(unknown.is_empty(), "{unknown:?}");

@@ -1,4 +1,4 @@
-//! The engine, asked for verdicts only.
+//! Runs the engine for the results of the checks, without standard photos.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,40 +9,56 @@ use domain::photo_spec::PhotoSpec;
 use inspection::{Engine, Options};
 use serde::{Deserialize, Serialize};
 
-use crate::Trouble;
+use crate::MeasurementError;
 
+/// The engine and the card type.
 #[derive(Debug)]
 pub struct Judge {
     engine: Engine,
+    /// The card type of all photos.
     pub card: Card,
 }
 
-/// What one check said.
+/// The result of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
+    /// Pass, unsure or fail.
     pub verdict: Verdict,
+    /// What the check is about.
     pub group: Group,
+    /// Whether a failure refuses the photo.
     pub blocking: bool,
+    /// The measured value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<f64>,
 }
 
-/// What every check said about one photo, by its code. A check that could not apply is absent.
+/// The results on one photo, by check code. A check that did not apply is absent.
 pub type Answers = BTreeMap<String, Answer>;
 
 impl Judge {
-    pub fn load(models: &Path, card: Card) -> Result<Self, Trouble> {
+    /// Loads the engine.
+    ///
+    /// # Errors
+    ///
+    /// [`MeasurementError::Models`] when the models cannot be loaded.
+    pub fn load(models: &Path, card: Card) -> Result<Self, MeasurementError> {
         Ok(Self { engine: Engine::load(models)?, card })
     }
 
-    pub fn answers(&self, jpeg: &[u8]) -> Result<Answers, Trouble> {
+    /// Inspects one JPEG file.
+    ///
+    /// # Errors
+    ///
+    /// [`MeasurementError::Engine`] when a network fails.
+    pub fn answers(&self, jpeg: &[u8]) -> Result<Answers, MeasurementError> {
         let options = Options { render: false, ..Options::default() };
         let report = self.engine.inspect(jpeg, self.card, &options)?.report;
         Ok(report.findings.iter().map(|finding| (finding.check.to_string(), Answer::from(finding))).collect())
     }
 
-    /// The largest upload that the card allows.
-    pub fn most_bytes(&self) -> usize {
+    /// Size of the largest upload that the card allows.
+    pub fn max_bytes(&self) -> usize {
         PhotoSpec::of(self.card).input_bytes.limit.max.map_or(usize::MAX, |bytes| bytes as usize)
     }
 }
@@ -59,17 +75,18 @@ impl From<&Finding> for Answer {
 }
 
 impl Answer {
+    /// Whether the result refuses the photo.
     pub fn refuses(&self) -> bool {
         self.blocking && self.verdict == Verdict::Fail
     }
 
-    /// Is it about the person rather than the file, the framing, the light or the wall?
+    /// Whether the check is about the person, not about the file, the framing, the light or the background.
     pub fn about_the_face(&self) -> bool {
         matches!(self.group, Group::Face | Group::Pose | Group::Expression | Group::Occlusion)
     }
 }
 
-/// The strongest answer among some checks; `None` when none of them could apply.
+/// The most severe verdict of some checks; `None` when none of them applied.
 pub fn strongest(answers: &Answers, checks: &[&str]) -> Option<Verdict> {
     let severity = |verdict: &Verdict| match verdict {
         Verdict::Pass => 0,

@@ -1,28 +1,30 @@
-//! How often is each check right, on photos that a person has labelled and on pictures spoiled by known amounts?
+//! Measures how often each check is correct, on labelled photos and on pictures with degradations of known strength.
 //!
 //! ```text
-//! folder + labels.csv -> photo (JPEG bytes) -> Judge -> Run (JSON) -> score, split, compare -> tables
-//!                                     '-> sitter -> ramp -> climb      '-> stability
+//! folder + labels.csv -> photo (JPEG bytes) -> Judge -> Run (JSON) -> score, attribute_groups, compare -> tables
+//!                                     '-> Subject -> DegradationSweep -> SweepResult   '-> stability
 //! ```
 //!
-//! A [`run::Run`] holds what every check said about every photo, so that two engines can be compared without the photos.
+//! A [`run::Run`] contains the results of every check on every photo, so that two engines can be compared without the
+//! photos.
+#![warn(missing_docs)]
 
-pub mod climb;
+pub mod attribute_groups;
 pub mod compare;
+pub mod data_split;
+pub mod degradation_sweep;
 pub mod error;
 pub mod expectation;
-pub mod half;
 pub mod judge;
 pub mod labels;
 pub mod photo;
-pub mod ramp;
 pub mod run;
 pub mod score;
-pub mod sitter;
-pub mod split;
 pub mod stability;
 pub mod statistics;
+pub mod subject;
+pub mod sweep_result;
 pub mod table;
 pub mod text;
 
-pub use error::Trouble;
+pub use error::MeasurementError;

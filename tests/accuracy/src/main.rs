@@ -1,4 +1,4 @@
-//! `accuracy`: labelled photos in, counts per check out.
+//! `accuracy`: counts the correct and wrong results of each check on labelled photos.
 
 mod arguments;
 
@@ -11,13 +11,13 @@ use accuracy::expectation::{is_clean, uncounted};
 use accuracy::judge::Judge;
 use accuracy::labels::{self, Row};
 use accuracy::run::Run;
-use accuracy::sitter::Sitter;
 use accuracy::stability::{self, Change};
-use accuracy::{Trouble, climb, compare, photo, ramp, score, split, text};
+use accuracy::subject::Subject;
+use accuracy::{MeasurementError, attribute_groups, compare, degradation_sweep, photo, score, sweep_result, text};
 use clap::Parser;
-use drawn::Portrait;
 use inspection::locate::Locator;
 use inspection::network::cache_folder;
+use synthetic_portraits::Portrait;
 
 use arguments::Arguments;
 
@@ -30,14 +30,14 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            eprintln!("accuracy: {trouble}");
+        Err(error) => {
+            eprintln!("accuracy: {error}");
             ExitCode::from(2)
         }
     }
 }
 
-fn show_changes(arguments: &Arguments, before: &Path, after: &Path) -> Result<(), Trouble> {
+fn show_changes(arguments: &Arguments, before: &Path, after: &Path) -> Result<(), MeasurementError> {
     let (before, after) = (Run::read(before)?, Run::read(after)?);
     println!("before: {}after:  {}", text::heading(&before), text::heading(&after));
     let (differences, flips) = (compare::differences(&before, &after), compare::flips(&before, &after));
@@ -45,22 +45,22 @@ fn show_changes(arguments: &Arguments, before: &Path, after: &Path) -> Result<()
     Ok(())
 }
 
-fn measure(arguments: &Arguments, folder: &Path) -> Result<(), Trouble> {
+fn measure(arguments: &Arguments, folder: &Path) -> Result<(), MeasurementError> {
     let rows = labels::read(&arguments.labels.clone().unwrap_or_else(|| folder.join("labels.csv")))?;
     let judge = Judge::load(&models(arguments), arguments.card)?;
-    let run = Run::measure(&judge, folder, &rows, arguments.half)?;
+    let run = Run::measure(&judge, folder, &rows, arguments.split)?;
     if let Some(path) = &arguments.json {
         run.write(path)?;
     }
     let scores = score::scores(&run);
     println!("{}\n{}", text::heading(&run), text::scores(&run, &scores));
-    let splits = text::splits(&split::splits(&run));
+    let splits = text::attribute_groups(&attribute_groups::groups(&run));
     if !splits.is_empty() {
         println!("{splits}");
     }
     note_uncounted(&rows);
     for file in &run.unreadable {
-        println!("not counted: {file} is no readable JPEG or PNG");
+        println!("not counted: {file} is not a readable JPEG or PNG file");
     }
     if arguments.list {
         println!("{}", text::wrong(&scores));
@@ -71,43 +71,43 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn degrade(arguments: &Arguments, folder: &Path, judge: &Judge, run: &Run) -> Result<(), Trouble> {
-    let ramps = ramp::called(arguments.only.as_deref());
-    if ramps.is_empty() {
-        let known = ramp::called(None).iter().map(|ramp| ramp.name).collect::<Vec<_>>().join(", ");
-        return Err(Trouble::NoSuchRamp { known });
+fn degrade(arguments: &Arguments, folder: &Path, judge: &Judge, run: &Run) -> Result<(), MeasurementError> {
+    let sweeps = degradation_sweep::named(arguments.only.as_deref());
+    if sweeps.is_empty() {
+        let known = degradation_sweep::named(None).iter().map(|sweep| sweep.name).collect::<Vec<_>>().join(", ");
+        return Err(MeasurementError::UnknownSweep { known });
     }
     let locator = Locator::load(&models(arguments))?;
-    let mut photographed = Vec::new();
+    let mut photographs = Vec::new();
     for judged in run.photos.iter().filter(|photo| arguments.all_photos || is_clean(&photo.row())) {
-        photographed.extend(Sitter::find(&locator, &photo::read(&folder.join(&judged.file), judge.most_bytes())?)?);
+        photographs.extend(Subject::find(&locator, &photo::read(&folder.join(&judged.file), judge.max_bytes())?)?);
     }
-    let mut drawn = Vec::new();
-    for seed in 1..=arguments.drawn {
-        drawn.extend(Sitter::drawn(&locator, Portrait::someone(seed))?);
+    let mut synthetic = Vec::new();
+    for seed in 1..=arguments.synthetic {
+        synthetic.extend(Subject::synthetic(&locator, Portrait::person(seed))?);
     }
     let photos = if arguments.all_photos { "all photos" } else { "clean photos" };
-    for (name, sitters) in [(photos, photographed), ("drawn portraits", drawn)] {
-        println!("{name}, spoiled; median [smallest, largest] strength\n");
-        println!("{}", text::ramps(&climb::summaries(judge, &ramps, &sitters)?));
+    for (name, subjects) in [(photos, photographs), ("synthetic portraits", synthetic)] {
+        println!("{name}, degraded; median [smallest, largest] strength\n");
+        println!("{}", text::sweeps(&sweep_result::summaries(judge, &sweeps, &subjects)?));
     }
     if arguments.only.is_some() {
         return Ok(());
     }
     let rows = [("half size", Change::HalfSize), ("JPEG quality 90", Change::Quality90)];
-    let rows: Result<Vec<_>, Trouble> =
+    let rows: Result<Vec<_>, MeasurementError> =
         rows.into_iter().map(|(name, change)| Ok((name, stability::measure(judge, folder, run, change)?))).collect();
     println!("{}", text::stability(&rows?));
     Ok(())
 }
 
-/// Labels that no figure holds are named, so that a slip of the pen does not go unnoticed.
+/// Prints the labels that are not counted, so that a typing error is noticed.
 fn note_uncounted(rows: &[Row]) {
-    let mut odd: BTreeMap<String, usize> = BTreeMap::new();
+    let mut uncounted_labels: BTreeMap<String, usize> = BTreeMap::new();
     for label in rows.iter().flat_map(uncounted) {
-        *odd.entry(label).or_default() += 1;
+        *uncounted_labels.entry(label).or_default() += 1;
     }
-    for (label, count) in odd {
+    for (label, count) in uncounted_labels {
         println!("not counted: {label} ({count})");
     }
 }

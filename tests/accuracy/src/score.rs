@@ -1,4 +1,4 @@
-//! Counts: how often a fault is named, and how often a good photo is refused for it.
+//! Counts how often a fault is found, and how often a good photo is refused because of it.
 
 use domain::finding::Verdict;
 
@@ -7,42 +7,54 @@ use crate::judge::strongest;
 use crate::run::{Judged, Run};
 use crate::statistics::Spread;
 
+/// The counts for one kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
+    /// Photos with the fault on which a check fails.
     pub hits: usize,
+    /// Photos with the fault on which a check is unsure.
     pub unsure: usize,
+    /// Photos with the fault on which all checks pass.
     pub misses: usize,
-    /// The check could not apply, and another one refused the photo (no face found on a covered one, say).
+    /// Photos with the fault on which no check applied, and another one refused the photo (for example, no face was
+    /// found because it is covered).
     pub elsewhere: usize,
+    /// Good photos on which all checks pass.
     pub passes: usize,
+    /// Good photos on which a check is unsure.
     pub doubts: usize,
+    /// Good photos on which a check fails.
     pub false_fails: usize,
 }
 
 impl Tally {
+    /// Number of photos with the fault.
     pub fn faulty(&self) -> usize {
         self.hits + self.unsure + self.misses + self.elsewhere
     }
 
+    /// Number of photos without the fault.
     pub fn good(&self) -> usize {
         self.passes + self.doubts + self.false_fails
     }
 }
 
-/// One kind of fault over a whole run.
+/// The results for one kind of fault in a run.
 #[derive(Debug)]
 pub struct Score {
+    /// The kind of fault.
     pub expectation: &'static Expectation,
+    /// The counts.
     pub tally: Tally,
-    /// What the first of the checks measured on faulty and on good photos.
+    /// The values that the first of the checks measured, on faulty and on good photos.
     pub measured: [Option<Spread>; 2],
-    /// Photos whose answer contradicts their label, with what was answered.
+    /// Photos whose result contradicts their label, with the kind of contradiction.
     pub wrong: Vec<(String, &'static str)>,
 }
 
-/// Every kind of fault that the labels of the run say something about.
+/// The scores of every kind of fault for which the run has labels.
 pub fn scores(run: &Run) -> Vec<Score> {
-    expectation::ALL.iter().map(|expectation| score(run, expectation)).filter(Score::says_something).collect()
+    expectation::ALL.iter().map(|expectation| score(run, expectation)).filter(Score::has_labels).collect()
 }
 
 fn score(run: &Run, expectation: &'static Expectation) -> Score {
@@ -60,7 +72,7 @@ fn score(run: &Run, expectation: &'static Expectation) -> Score {
     Score { expectation, tally, measured: measured.map(Spread::of), wrong }
 }
 
-/// Counts one photo; says what is wrong where the answer contradicts the label.
+/// Counts one photo. Returns the kind of contradiction when the result contradicts the label.
 fn count(tally: &mut Tally, expected: Expected, photo: &Judged, checks: &[&str]) -> Option<&'static str> {
     let (counter, wrong) = match (expected, strongest(&photo.answers, checks)) {
         (Expected::Fault, Some(Verdict::Fail)) => (&mut tally.hits, None),
@@ -77,12 +89,12 @@ fn count(tally: &mut Tally, expected: Expected, photo: &Judged, checks: &[&str])
 }
 
 impl Score {
-    fn says_something(&self) -> bool {
+    fn has_labels(&self) -> bool {
         self.tally.faulty() + self.tally.good() > 0
     }
 }
 
-/// Clean photos, and those among them that a blocking check about the face refuses.
+/// Number of clean photos, and number of those that a blocking check about the face refuses.
 pub fn clean_refused(run: &Run) -> [usize; 2] {
     let clean = run.photos.iter().filter(|photo| expectation::is_clean(&photo.row()));
     let refused = |photo: &Judged| photo.answers.values().any(|answer| answer.refuses() && answer.about_the_face());
@@ -94,7 +106,7 @@ mod tests {
     use domain::finding::Group;
 
     use super::*;
-    use crate::half::Half;
+    use crate::data_split::DataSplit;
     use crate::judge::Answer;
 
     fn photo(file: &str, column: &str, value: &str, check: &str, verdict: Verdict) -> Judged {
@@ -110,14 +122,14 @@ mod tests {
         Run {
             engine: "test".to_owned(),
             card: domain::card::Card::ResidentId,
-            half: Half::All,
+            split: DataSplit::All,
             photos,
             unreadable: vec![],
         }
     }
 
     #[test]
-    fn each_photo_is_counted_once_for_each_fault_it_was_judged_on() {
+    fn each_photo_is_counted_once_for_each_labelled_fault() {
         let run = run(vec![
             photo("1", "eyes", "closed", "eyes.open", Verdict::Fail),
             photo("2", "eyes", "closed", "eyes.open", Verdict::Unsure),
@@ -129,12 +141,12 @@ mod tests {
             photo("8", "mouth", "teeth", "eyes.open", Verdict::Fail),
         ]);
         let scores = scores(&run);
-        let eyes = scores.iter().find(|score| score.expectation.fault == "closed eyes").expect("labels speak of it");
+        let eyes = scores.iter().find(|score| score.expectation.fault == "closed eyes").expect("it has labels");
         let expected = Tally { hits: 1, unsure: 1, misses: 1, elsewhere: 1, passes: 1, doubts: 1, false_fails: 1 };
         assert_eq!(eyes.tally, expected);
         let wrong: Vec<&str> = eyes.wrong.iter().map(|(file, _)| file.as_str()).collect();
         assert_eq!(wrong, ["2", "3", "4", "5", "6"]);
         assert_eq!(clean_refused(&run), [2, 1]);
-        assert!(scores.iter().all(|score| score.expectation.fault != "burnt out"), "no label speaks of it");
+        assert!(scores.iter().all(|score| score.expectation.fault != "burnt out"), "it has no label");
     }
 }

@@ -1,5 +1,6 @@
-//! The same photo at half its size, or saved again, should get the same verdict. Where it does not, the check that changed
-//! its mind must have passed through its unsure band: a jump from pass to fail is a fault of the engine.
+//! Measures stability: the same photo at half its size, or recompressed, should get the same verdict. If it does not,
+//! the verdict of the check must have changed between unsure and fail; a change between pass and fail is a defect of
+//! the engine.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,25 +12,30 @@ use rayon::prelude::*;
 
 use crate::judge::{Answer, Answers, Judge};
 use crate::run::Run;
-use crate::{Trouble, photo};
+use crate::{MeasurementError, photo};
 
-/// What these say follows from the size of the picture itself.
-const OF_THE_SIZE: [&str; 2] = ["face.resolution", "framing.size"];
+/// Checks whose result depends on the size of the picture itself.
+const SIZE_CHECKS: [&str; 2] = ["face.resolution", "framing.size"];
 
+/// A change of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
+    /// Half the width and height.
     HalfSize,
+    /// Recompressed with JPEG quality 90.
     Quality90,
 }
 
+/// The effect of a change on the verdicts.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stability {
+    /// Number of photos.
     pub photos: usize,
     /// Photos that are refused before and after, or accepted before and after.
     pub kept: usize,
-    /// Photos whose verdict changed because a check moved between unsure and fail.
+    /// Photos whose verdict changed because a check changed between unsure and fail.
     pub drifted: usize,
-    /// Checks that jumped between pass and fail, by the number of photos.
+    /// Checks that changed between pass and fail, with the number of photos.
     pub jumps: BTreeMap<String, usize>,
 }
 
@@ -42,13 +48,18 @@ impl Change {
     }
 }
 
-pub fn measure(judge: &Judge, folder: &Path, run: &Run, change: Change) -> Result<Stability, Trouble> {
-    let pairs: Result<Vec<_>, Trouble> = run
+/// Applies a change to every photo of a run and compares the verdicts.
+///
+/// # Errors
+///
+/// [`MeasurementError`] when a file cannot be read or encoded, or the engine fails.
+pub fn measure(judge: &Judge, folder: &Path, run: &Run, change: Change) -> Result<Stability, MeasurementError> {
+    let pairs: Result<Vec<_>, MeasurementError> = run
         .photos
         .par_iter()
         .map(|judged| {
             let path = folder.join(&judged.file);
-            let picture = photo::decoded(&photo::read(&path, judge.most_bytes())?, &path)?;
+            let picture = photo::decoded(&photo::read(&path, judge.max_bytes())?, &path)?;
             let answers = judge.answers(&change.apply(&picture)?)?;
             Ok((!too_coarse(&answers)).then(|| (judged.answers.clone(), answers)))
         })
@@ -77,13 +88,13 @@ impl Stability {
     }
 }
 
-/// Fewer pixels than a certificate needs: that less can be seen on it is no fault of the engine.
+/// Whether the changed photo has fewer pixels than a certificate needs. Such photos are not counted.
 fn too_coarse(answers: &Answers) -> bool {
     answers.get("face.resolution").is_some_and(|answer| answer.verdict != Verdict::Pass)
 }
 
 fn counts(check: &str, answer: &Answer) -> bool {
-    answer.group != Group::File && !OF_THE_SIZE.contains(&check)
+    answer.group != Group::File && !SIZE_CHECKS.contains(&check)
 }
 
 fn jumps(before: &Answers, after: &Answers) -> Vec<String> {
@@ -106,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_through_the_unsure_band_is_no_jump() {
+    fn a_change_between_unsure_and_fail_is_not_counted_as_a_jump() {
         let mut stability = Stability::default();
         stability.count(&answers(&[("pose.yaw", Verdict::Fail)]), &answers(&[("pose.yaw", Verdict::Unsure)]));
         stability.count(&answers(&[("pose.yaw", Verdict::Pass)]), &answers(&[("pose.yaw", Verdict::Fail)]));

@@ -1,10 +1,10 @@
-//! Shares with the uncertainty that few photos leave.
+//! Confidence intervals and spreads.
 
-/// Two-sided 95 %.
+/// Quantile of the normal distribution for a two-sided confidence of 95 %.
 const Z: f64 = 1.959_964;
 
-/// Wilson's interval for the share behind `count` of `of`; `None` without any observation. Unlike the usual one it does
-/// not shrink to nothing at 0 of 20.
+/// Wilson's confidence interval (95 %) for a share of `count` in `of`; `None` without observations. Unlike the normal
+/// approximation, it does not have zero width at 0 of 20.
 pub fn wilson(count: usize, of: usize) -> Option<[f64; 2]> {
     if of == 0 {
         return None;
@@ -16,17 +16,21 @@ pub fn wilson(count: usize, of: usize) -> Option<[f64; 2]> {
     Some([(middle - reach).max(0.0), (middle + reach).min(1.0)])
 }
 
-/// Smallest, median and largest.
+/// Smallest value, median and largest value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
+    /// Number of values.
     pub count: usize,
+    /// Smallest value.
     pub low: f64,
+    /// Median.
     pub median: f64,
+    /// Largest value.
     pub high: f64,
 }
 
 impl Spread {
-    /// `None` of nothing.
+    /// The spread of the finite values; `None` without values.
     pub fn of(values: impl IntoIterator<Item = f64>) -> Option<Self> {
         let mut values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
         values.sort_by(f64::total_cmp);
@@ -48,7 +52,7 @@ mod tests {
 
     /// Values of Newcombe (1998), table I, method 3.
     #[test]
-    fn intervals_are_those_of_the_published_table() {
+    fn wilson_gives_the_published_intervals() {
         close(wilson(81, 263), [0.2553, 0.3662]);
         close(wilson(15, 148), [0.0624, 0.1605]);
         close(wilson(0, 20), [0.0, 0.1611]);
@@ -58,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_of_an_even_number_lies_between_the_middle_two() {
+    fn median_of_an_even_number_of_values_is_the_mean_of_the_middle_two() {
         let spread = Spread::of([4.0, 1.0, 3.0, f64::NAN, 2.0]).unwrap();
         assert_eq!((spread.count, spread.low, spread.median, spread.high), (4, 1.0, 2.5, 4.0));
         assert_eq!(Spread::of([7.0]).map(|s| s.median), Some(7.0));

@@ -1,25 +1,30 @@
-//! Columns that line up in a terminal and read as a table where Markdown is rendered.
+//! Markdown tables with aligned columns.
 
 use std::fmt;
 
-/// The first column is text, flush left; the others are figures, flush right.
+/// A table. The first column is aligned to the left, the others to the right.
 #[derive(Debug, Clone)]
 pub struct Table {
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
+    /// A table without rows.
     pub fn new(head: &[&str]) -> Self {
         Self { rows: vec![head.iter().map(ToString::to_string).collect()] }
     }
 
+    /// Adds a row.
+    ///
     /// # Panics
-    /// When the row has more or fewer cells than the head.
+    ///
+    /// When the number of cells differs from that of the header.
     pub fn row(&mut self, cells: Vec<String>) {
-        assert_eq!(cells.len(), self.rows[0].len(), "one cell a column");
+        assert_eq!(cells.len(), self.rows[0].len(), "one cell per column");
         self.rows.push(cells);
     }
 
+    /// Whether the table has no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.len() == 1
     }

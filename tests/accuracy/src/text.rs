@@ -1,18 +1,18 @@
-//! The tables that a person reads.
+//! Formats the results as tables.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::climb::Summary;
+use crate::attribute_groups::AttributeGroup;
 use crate::compare::{Difference, Flip, word};
 use crate::run::Run;
 use crate::score::{self, Score, Tally};
-use crate::split::Split;
 use crate::stability::Stability;
 use crate::statistics::{Spread, wilson};
+use crate::sweep_result::SweepSummary;
 use crate::table::Table;
 
-/// `3/23 (13 %, 5..32)`: the count, its share and the 95 % interval of the share.
+/// The count, its share and the 95 % interval of the share, for example `3/23 (13 %, 5..32)`.
 pub fn share(count: usize, of: usize) -> String {
     let percent = |share: f64| (share * 100.0).round();
     match wilson(count, of) {
@@ -24,12 +24,14 @@ pub fn share(count: usize, of: usize) -> String {
     }
 }
 
+/// One line about a run: engine, card, data split and number of photos.
 pub fn heading(run: &Run) -> String {
     let photos = run.photos.len();
-    let half = format!("{:?}", run.half).to_lowercase();
-    format!("{}, {}, half {half}, {photos} photos; shares with 95 % intervals (Wilson)\n", run.engine, run.card)
+    let split = format!("{:?}", run.split).to_lowercase();
+    format!("{}, {}, split {split}, {photos} photos; shares with 95 % intervals (Wilson)\n", run.engine, run.card)
 }
 
+/// The counts for each kind of fault.
 pub fn scores(run: &Run, scores: &[Score]) -> String {
     let mut table = Table::new(&[
         "fault",
@@ -61,44 +63,58 @@ pub fn scores(run: &Run, scores: &[Score]) -> String {
     format!("{table}\nclean photos refused by a blocking check about the face: {}\n", share(refused, clean))
 }
 
-/// Photos whose answer contradicts their label.
+/// The photos whose result contradicts their label, one per line.
 pub fn wrong(scores: &[Score]) -> String {
     let mut text = String::new();
     for score in scores {
         for (file, what) in &score.wrong {
-            writeln!(text, "{}: {what}: {file}", score.expectation.fault).expect("a string grows");
+            writeln!(text, "{}: {what}: {file}", score.expectation.fault).expect("writing to a String does not fail");
         }
     }
     text
 }
 
-pub fn splits(splits: &[Split]) -> String {
+/// The results on good photos by attribute; empty without groups.
+pub fn attribute_groups(groups: &[AttributeGroup]) -> String {
     let mut table = Table::new(&["good photos with", "false fails", "doubts"]);
-    for split in splits {
-        let name = format!("{} = {}", split.column, split.value);
-        table.row(vec![name, share(split.false_fails, split.photos), share(split.doubts, split.photos)]);
+    for group in groups {
+        let name = format!("{} = {}", group.column, group.value);
+        table.row(vec![name, share(group.false_fails, group.photos), share(group.doubts, group.photos)]);
     }
     if table.is_empty() { String::new() } else { table.to_string() }
 }
 
-pub fn ramps(summaries: &[Summary]) -> String {
-    let mut table =
-        Table::new(&["ramp", "check", "sitters", "unsure from", "fails from", "never failed", "other reason first"]);
-    for Summary { ramp, sitters, unfit, unsure, fail, wrong } in summaries {
-        let climbed = sitters - unfit;
+/// Where the checks became unsure and failed on each degradation.
+pub fn sweeps(summaries: &[SweepSummary]) -> String {
+    let mut table = Table::new(&[
+        "degradation",
+        "check",
+        "subjects",
+        "unsure from",
+        "fails from",
+        "never failed",
+        "other reason first",
+    ]);
+    for SweepSummary { sweep, subjects, failed_before, unsure, fail, wrong } in summaries {
+        let completed = subjects - failed_before;
         table.row(vec![
-            format!("{}, {} to {} {}", ramp.name, ramp.from, ramp.to, ramp.unit).trim_end().to_owned(),
-            ramp.checks.join(", "),
-            if *unfit == 0 { climbed.to_string() } else { format!("{climbed} ({unfit} unfit)") },
+            format!("{}, {} to {} {}", sweep.name, sweep.from, sweep.to, sweep.unit).trim_end().to_owned(),
+            sweep.checks.join(", "),
+            if *failed_before == 0 {
+                completed.to_string()
+            } else {
+                format!("{completed} ({failed_before} failed before)")
+            },
             spread(*unsure),
             spread(*fail),
-            (climbed - fail.map_or(0, |fail| fail.count)).to_string(),
+            (completed - fail.map_or(0, |fail| fail.count)).to_string(),
             counts(wrong),
         ]);
     }
     table.to_string()
 }
 
+/// How many verdicts stayed the same after each change of the files.
 pub fn stability(rows: &[(&str, Stability)]) -> String {
     let mut table = Table::new(&["change", "verdict kept", "through unsure", "jumped from pass to fail or back"]);
     for (name, stability) in rows {
@@ -112,6 +128,7 @@ pub fn stability(rows: &[(&str, Stability)]) -> String {
     table.to_string()
 }
 
+/// What differs between two runs; `list` adds the names of the photos.
 pub fn comparison(differences: &[Difference], flips: &[Flip], list: bool) -> String {
     if differences.is_empty() && flips.is_empty() {
         return "no difference\n".to_owned();
@@ -142,12 +159,13 @@ pub fn comparison(differences: &[Difference], flips: &[Flip], list: bool) -> Str
     text += &checks.to_string();
     for flip in flips.iter().filter(|_| list) {
         let (from, to) = (word(flip.from), word(flip.to));
-        writeln!(text, "{} {from} -> {to}: {}", flip.check, flip.files.join(", ")).expect("a string grows");
+        writeln!(text, "{} {from} -> {to}: {}", flip.check, flip.files.join(", "))
+            .expect("writing to a String does not fail");
     }
     text
 }
 
-/// `0.31 [0.27, 0.40]`: the median, the smallest and the largest.
+/// The median, the smallest and the largest value, for example `0.31 [0.27, 0.40]`.
 fn spread(spread: Option<Spread>) -> String {
     let Some(Spread { low, median, high, .. }) = spread else { return "-".to_owned() };
     let short = |value: f64| {
@@ -167,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_short() {
+    fn share_and_spread_format_their_numbers() {
         assert_eq!(share(3, 23), "3/23 (13 %, 5..32)");
         assert_eq!(share(0, 0), "-");
         assert_eq!(spread(Spread::of([0.25, 0.125, 16.0])), "0.250 [0.125, 16.0]");

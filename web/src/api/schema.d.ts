@@ -1338,26 +1338,44 @@ export interface components {
             /** @description JSON pointer into the body that was sent. */
             pointer: string;
         };
+        /** @description The result of one check on one photo. */
         Finding: {
-            /** @example pose.roll */
+            /**
+             * @description The code of the check.
+             * @example pose.roll
+             */
             check: string;
+            /** @description What the check is about. */
             group: components["schemas"]["Group"];
+            /** @description The limit of the measured value, in `unit`. */
             limit?: components["schemas"]["Limit"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The measured value, in `unit`.
+             */
             measured?: number;
             /**
              * Format: int32
-             * @description The OFIQ scalar, 0 to 100, where ISO/IEC 29794-5 publishes a mapping for this measure.
+             * @description The OFIQ scalar, 0 to 100, where OFIQ publishes a mapping for this measure (ISO/IEC 29794-5).
              */
             ofiq?: number;
+            /** @description How much the check counts in this inspection. */
             policy: components["schemas"]["Policy"];
-            /** @description Which of the check's texts applies, for example `too-large` or `too-small`; `default` when it has one. */
+            /** @description Which of the check's texts applies, for example `too-large` or `too-small`; `default` when the check has one. */
             reason: string;
+            /** @description The part of the picture that the finding is about. */
             region?: components["schemas"]["Region"];
-            /** @description The standard and clause, or the manual and section, that the limit comes from; `house` for our own default. */
+            /**
+             * @description The standard and clause, or the manual and section, that the limit comes from; `calibrated` for a limit that no
+             *     standard gives and that was chosen for this product.
+             */
             source: string;
-            /** @description `px`, `bytes`, `deg`, `share`, `ratio`, `L*`, `C*`, `level`, `count`, `score`; empty for yes-or-no checks. */
+            /**
+             * @description `px`, `bytes`, `deg`, `share`, `ratio`, `bits`, `L*`, `C*`, `level`, `count` or `score`; empty for checks without a
+             *     measured value.
+             */
             unit?: string;
+            /** @description Pass, unsure or fail. */
             verdict: components["schemas"]["Verdict"];
         };
         /** @description The first code of a new authenticator. */
@@ -1367,7 +1385,10 @@ export interface components {
             code: string;
             device?: string;
         };
-        /** @enum {string} */
+        /**
+         * @description What a check is about.
+         * @enum {string}
+         */
         Group: "file" | "face" | "framing" | "pose" | "expression" | "occlusion" | "light" | "background" | "authenticity";
         Invoice: {
             actions: components["schemas"]["InvoiceAction"][];
@@ -1571,11 +1592,17 @@ export interface components {
                 name: string;
             }[];
         };
-        /** @description Inclusive bounds; an open side is absent. */
+        /** @description Inclusive bounds of a measured value, in the unit of the finding. A side without a bound is absent. */
         Limit: {
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Largest value that passes.
+             */
             max?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Smallest value that passes.
+             */
             min?: number;
         };
         Line: {
@@ -1963,17 +1990,26 @@ export interface components {
             /** @description For the next page; absent on the last. A page can be short and still have a next one. */
             nextCursor?: string;
         };
-        /** @description Points and lines measured on the uploaded picture, each number a share of its width or height. */
+        /**
+         * @description Points measured on the uploaded picture after EXIF orientation, as `[x, y]`. Each number is a share of the picture's
+         *     width or height. "Left" and "right" are the person's own.
+         */
         Overlay: {
+            /** @description Lowest point of the chin. */
             chin: number[];
-            /** @description The four corners of the standard photo on the upload, clockwise from the top left, where one could be laid. */
+            /** @description The four corners of the standard photo on the upload, clockwise from the top left; absent when it cannot be cut. */
             crop?: number[][];
+            /** @description Top of the hair. */
             crown: number[];
-            /** @description x, y, w, h of the detector's box. */
+            /** @description The face detector's box: x, y, width, height. */
             face: number[];
+            /** @description Left end of the face width, at the ear root. */
             leftCheek: number[];
+            /** @description Middle of the left eye. */
             leftEye: number[];
+            /** @description Right end of the face width, at the ear root. */
             rightCheek: number[];
+            /** @description Middle of the right eye. */
             rightEye: number[];
         };
         /** @description Identifies the reset in the other steps. For an unknown name the answer looks the same. */
@@ -2099,16 +2135,26 @@ export interface components {
             /** Format: int32 */
             widthPx: number;
         };
+        /** @description The uploaded picture. */
         Picture: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Size of the file.
+             */
             bytes: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of faces that are large enough to count.
+             */
             faces: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Height after EXIF orientation.
+             */
             heightPx: number;
             /**
              * Format: int32
-             * @description After EXIF orientation.
+             * @description Width after EXIF orientation.
              */
             widthPx: number;
         };
@@ -2345,26 +2391,50 @@ export interface components {
         Refresh: {
             refreshToken?: string;
         };
-        /** @description A rectangle of the uploaded picture (after EXIF orientation), each number a share of its width or height. */
+        /**
+         * @description A rectangle of the uploaded picture after EXIF orientation. Each number is a share of the picture's width or height,
+         *     0 to 1.
+         */
         Region: {
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Height.
+             */
             h: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Width.
+             */
             w: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Left edge.
+             */
             x: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Top edge.
+             */
             y: number;
         };
+        /** @description The result of one inspection. */
         Report: {
-            /** @example resident-id */
+            /**
+             * @description The card type that the photo is for.
+             * @example resident-id
+             */
             card: string;
-            /** @description Version of the engine and its rules: two reports compare only within one. */
+            /** @description Version of the engine and its rules. Only reports of the same version can be compared. */
             engine: string;
+            /** @description One finding per check that applied, in the order of the codes. */
             findings: components["schemas"]["Finding"][];
+            /** @description Measured points; absent when no face was found. */
             overlay?: components["schemas"]["Overlay"];
+            /** @description Size of the upload; absent when the file cannot be decoded. */
             picture?: components["schemas"]["Picture"];
+            /** @description The standard photo; absent when none was made. */
             standardPhoto?: components["schemas"]["StandardPhoto"];
+            /** @description `fail` when a blocking check fails, otherwise `pass`. */
             verdict: components["schemas"]["Verdict"];
         };
         Reset: {
@@ -2476,16 +2546,29 @@ export interface components {
              */
             resendAt: string;
         };
+        /** @description The finished standard photo. */
         StandardPhoto: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Size of the file.
+             */
             bytes: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Resolution tag, in dots per inch.
+             */
             dpi: number;
-            /** @description What was done to the pixels, in order: `rotated`, `cropped`, `resized`, `background-whitened`, `converted-to-srgb`. */
+            /** @description The edits to the pixels, in order: `rotated`, `cropped`, `resized`, `background-whitened`, `converted-to-srgb`. */
             edits: string[];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Height.
+             */
             heightPx: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Width.
+             */
             widthPx: number;
         };
         /** @description A token that can be used once, for its purpose, in this session. */
@@ -2526,7 +2609,10 @@ export interface components {
             };
             url: string;
         };
-        /** @enum {string} */
+        /**
+         * @description The result of a check.
+         * @enum {string}
+         */
         Verdict: "pass" | "unsure" | "fail";
         Wallet: {
             /**

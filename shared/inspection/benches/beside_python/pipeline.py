@@ -1,6 +1,6 @@
-"""The inspection's stages the way they are usually put together in Python: MediaPipe and OpenCV, one thread.
+"""The stages of the inspection in Python, as they are usually implemented: MediaPipe and OpenCV, one thread.
 
-Started by `main.rs`. Reads the name of a photo a line, inspects it once, and answers with a line of JSON.
+Started by `main.rs`. Reads the name of a photo per line, inspects it once, and writes one line of JSON.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-# One processor, before MediaPipe counts them: it would start a thread for each.
+# Set before MediaPipe is imported, because it starts one thread per processor.
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 import cv2
@@ -51,7 +51,7 @@ def inspect(data, reduced):
 
 
 def decode(data, reduced):
-    """`reduced` decodes large files at half their size, which OpenCV can and few programs ask for."""
+    """`reduced` decodes large files at half their size, an option of OpenCV that few programs use."""
     flags = cv2.IMREAD_REDUCED_COLOR_2 if reduced and len(data) > 600_000 else cv2.IMREAD_COLOR
     picture = cv2.imdecode(data, flags)
     longest = max(picture.shape[:2])
@@ -61,7 +61,7 @@ def decode(data, reduced):
 
 
 def upright(points):
-    """The similarity that puts the eyes level and the face at its size in the standard photo."""
+    """The similarity transform that makes the eye line horizontal and scales the face to its size in the standard photo."""
     right, left = (points[list(eye), :2].mean(axis=0) for eye in (RIGHT_EYE, LEFT_EYE))
     middle, across = (right + left) / 2, left - right
     scale = FACE_WIDTH / np.linalg.norm(points[CHEEKS[0], :2] - points[CHEEKS[1], :2])
@@ -90,7 +90,7 @@ def photometry(portrait, person, points, frame):
     lab = cv2.cvtColor(portrait.astype(np.float32) / 255.0, cv2.COLOR_BGR2LAB)
     oval = cv2.convexHull(cv2.transform(points[None, :468, :2], frame)[0]).astype(np.int32)
     face = cv2.fillConvexPoly(np.zeros(grey.shape, np.uint8), oval, 255) > 0
-    wall = cv2.erode((person < 0.08).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    background = cv2.erode((person < 0.08).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
     left, right = face.copy(), face.copy()
     left[:, : WIDTH // 2], right[:, WIDTH // 2 :] = False, False
     rows = np.flatnonzero((person > 0.5).sum(axis=1) > 12)
@@ -101,14 +101,14 @@ def photometry(portrait, person, points, frame):
         "skin": [float(value) for value in lab[face].mean(axis=0)],
         "crown": int(rows[0]) if len(rows) else None,
     }
-    if wall.any():
-        measured["wall"] = [float(value) for value in np.median(lab[wall], axis=0)]
-        measured["wall spread"] = float(lab[:, :, 0][wall].std())
+    if background.any():
+        measured["background"] = [float(value) for value in np.median(lab[background], axis=0)]
+        measured["background spread"] = float(lab[:, :, 0][background].std())
     return measured
 
 
 def encode(picture):
-    """The best quality within the bytes, by halving."""
+    """The highest quality within the size limit, by binary search."""
     low, high, best = 1, 100, b""
     while low <= high:
         quality = (low + high) // 2
@@ -124,11 +124,11 @@ def main():
     reduced = "--reduced" in sys.argv
     for line in sys.stdin:
         data = np.frombuffer(Path(line.strip()).read_bytes(), np.uint8)
-        began = time.process_time_ns()
+        start = time.process_time_ns()
         measured = inspect(data, reduced)
-        ended = time.process_time_ns()
+        end = time.process_time_ns()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        times = {"cpu_ms": (ended - began) / 1e6, "all_ms": ended / 1e6, "peak_mb": peak}
+        times = {"cpu_ms": (end - start) / 1e6, "all_ms": end / 1e6, "peak_mb": peak}
         print(json.dumps({**times, "measured": measured}), flush=True)
 
 

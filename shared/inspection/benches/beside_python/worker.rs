@@ -1,4 +1,4 @@
-//! The engine's side: one photo a line, one answer a line.
+//! The engine's worker process: one photo per input line, one answer per output line.
 
 use std::error::Error;
 use std::fs;
@@ -14,12 +14,12 @@ pub fn serve() -> Result<(), Box<dyn Error>> {
     let engine = Engine::load(&network::cache_folder())?;
     for line in stdin().lines() {
         let bytes = fs::read(line?.trim())?;
-        let began = cpu_ms();
+        let start = cpu_ms();
         let inspection = engine.inspect(&bytes, Card::ResidentId, &Options::default())?;
-        let ended = cpu_ms();
+        let end = cpu_ms();
         let answer = serde_json::json!({
-            "cpu_ms": ended - began,
-            "all_ms": ended,
+            "cpu_ms": end - start,
+            "all_ms": end,
             "peak_mb": peak_mb()?,
             "bytes": inspection.standard_photo.map(|photo| photo.len()),
         });
@@ -29,8 +29,8 @@ pub fn serve() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Processor time of all threads since the process started, by the clock that Python reads too. What `/proc` says is brought up to
-/// date every few milliseconds only.
+/// Processor time of all threads since the start of the process, from the clock that Python uses as well. `/proc` is
+/// not used because it is updated only every few milliseconds.
 pub fn cpu_ms() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
@@ -38,6 +38,6 @@ pub fn cpu_ms() -> f64 {
 
 fn peak_mb() -> Result<f64, Box<dyn Error>> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no peak")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM in /proc/self/status")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
 }

@@ -1,4 +1,4 @@
-//! Any bytes into the decoder: no panic, no hang, pixels as many as declared.
+//! Decodes arbitrary bytes: no panic, no hang, as many pixels as the sides require.
 #![no_main]
 
 #[path = "../../tests/jpeg_files/never_panics.rs"]

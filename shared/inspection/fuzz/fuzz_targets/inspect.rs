@@ -1,4 +1,4 @@
-//! Any bytes through the whole inspection: no panic, no hang, the same report twice.
+//! Inspects arbitrary bytes: no panic, no hang, the same report twice.
 #![no_main]
 
 #[path = "../../tests/jpeg_files/never_panics.rs"]

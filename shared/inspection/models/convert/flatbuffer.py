@@ -1,10 +1,10 @@
-"""Reads FlatBuffers tables, the container of TensorFlow Lite files."""
+"""Reads FlatBuffers tables, the container format of TensorFlow Lite files."""
 
 import struct
 
 
 class Table:
-    """A table in a buffer. Fields are numbered as in the schema; an absent one yields its default."""
+    """A table in a buffer. Fields have the numbers of the schema; an absent field has its default value."""
 
     def __init__(self, data, position):
         self.data = data
@@ -15,7 +15,7 @@ class Table:
         return cls(data, _follow(data, 0))
 
     def _field(self, index):
-        """Where a field's value lies, or None. The table starts with the distance back to its list of offsets."""
+        """Position of a field's value, or None. The table starts with the distance to its list of offsets."""
         offsets = self.position - _read(self.data, "<i", self.position)
         slot = 4 + 2 * index
         if slot >= _read(self.data, "<H", offsets):

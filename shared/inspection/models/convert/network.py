@@ -1,7 +1,7 @@
-"""Turns a TensorFlow Lite network into an ONNX one.
+"""Converts a TensorFlow Lite network to ONNX.
 
-Pictures change from channels-last to channels-first, half-precision weights become single precision, and the one
-custom operator becomes a standard one. The same input gives the same bytes on every machine.
+The layout changes from channels-last to channels-first, half-precision weights become single precision, and the only
+custom operator is replaced by a standard one. The same input gives the same bytes on every machine.
 """
 
 from . import onnx
@@ -18,7 +18,7 @@ class Conversion:
         self.model = model
         self.graph = onnx.Graph()
         self.names = {model.input: "input"}
-        # Enlargements put off until the convolution after them is done, by the tensor they were to make.
+        # Resize operators that are moved behind the following convolution, by their output tensor.
         self.enlargements = {}
         self.operator = None
 
@@ -49,7 +49,7 @@ class Conversion:
         return self.graph.node(kind, inputs or [self.input()], **attributes)
 
     def dequantize(self):
-        """Weights kept in half precision: the constant simply takes the place of the result."""
+        """Half-precision weights: the output tensor gets the values of the constant."""
         source = self.model.tensors[self.operator.inputs[0]]
         self.model.tensors[self.operator.output].values = source.values
 
@@ -77,7 +77,7 @@ class Conversion:
         )
 
     def padding(self, window, steps):
-        """What "same" padding means: zeros on both sides, the odd one at the end."""
+        """The "same" padding: zeros on both sides; if the number is odd, one more at the end."""
         before, after = [], []
         for axis in (0, 1):
             source = self.shape(self.operator.inputs[0])[axis + 1]
@@ -88,7 +88,7 @@ class Conversion:
         return before + after
 
     def convolve_transposed(self):
-        """MediaPipe's own operator: a transposed convolution whose windows touch without overlapping."""
+        """MediaPipe's custom operator: a transposed convolution whose windows do not overlap."""
         weights, (outputs, rows, columns, inputs) = self.constant(1)
         source, target = self.shape(self.operator.inputs[0]), self.shape(self.operator.output)
         if [source[1] * rows, source[2] * columns] != target[1:3]:
@@ -102,8 +102,8 @@ class Conversion:
     def prelu(self):
         """`x` above zero, `slope * x` below, written as `slope * x + (1 - slope) * relu(x)`.
 
-        Depthwise convolutions of one point do the multiplying: the runtime keeps its blocked layout through them,
-        while its own PRelu leaves that layout before and after every call and takes three times as long.
+        The multiplications are depthwise 1 x 1 convolutions: the runtime keeps its blocked layout for them, whereas its own
+        PRelu converts the layout before and after every call and takes three times as long.
         """
         slopes, _ = self.constant(1)
         channels = len(slopes)
@@ -126,8 +126,8 @@ class Conversion:
         return self.node("Add", self.input(0), self.input(1))
 
     def multiply(self):
-        """A gate for each channel is spread over the picture first: the runtime keeps its blocked layout only where both
-        sides have the same shape."""
+        """A factor per channel is first expanded to the size of the picture, because the runtime keeps its blocked layout
+        only if both inputs have the same shape."""
         names, shapes = [self.input(0), self.input(1)], [self.shape(tensor) for tensor in self.operator.inputs]
         for side, shape, other in ((0, shapes[0], shapes[1]), (1, shapes[1], shapes[0])):
             if len(shape) == 4 and shape[1:3] == [1, 1] != other[1:3]:
@@ -152,17 +152,17 @@ class Conversion:
         return self.node("GlobalAveragePool")
 
     def resize(self):
-        """Left to the convolution of single points that follows, if one does: both may change places, and it has a quarter
-        of the points to do."""
+        """A resize before a 1 x 1 convolution is moved behind it: the result is the same, and the convolution processes a
+        quarter of the points."""
         if self.operator.options.byte(3) != 1:
             raise ValueError("a resize that does not align pixel centres is not handled")
         users = [operator for operator in self.model.operators if self.operator.output in operator.inputs]
-        if [user.kind for user in users] == ["convolve"] and self.is_of_points(users[0]):
+        if [user.kind for user in users] == ["convolve"] and self.is_pointwise(users[0]):
             self.enlargements[self.operator.output] = self.operator
             return self.input()
         return self.enlarge(self.input(), self.operator)
 
-    def is_of_points(self, convolution):
+    def is_pointwise(self, convolution):
         options = convolution.options
         return self.shape(convolution.inputs[1])[1:3] == [1, 1] and options.int(1) == options.int(2) == 1
 
@@ -175,7 +175,7 @@ class Conversion:
         return self.node("Resize", name, "", scales, **mode)
 
     def reshape(self):
-        """Flattening follows the channels-last order of the original."""
+        """Flattening uses the channels-last order of the original network."""
         source = self.node("Transpose", perm=[0, 2, 3, 1])
         return self.node("Reshape", source, self.graph.ints(self.shape(self.operator.output)))
 

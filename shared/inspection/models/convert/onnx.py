@@ -1,4 +1,4 @@
-"""Writes ONNX files: the few protocol buffer messages a network needs. Field numbers are those of onnx.proto3."""
+"""Writes ONNX files: the protocol buffer messages that a network needs. Field numbers are those of onnx.proto3."""
 
 import struct
 
@@ -8,7 +8,7 @@ FLOAT, INT64 = 1, 7
 
 
 class Graph:
-    """Nodes and constants, collected in the order they are written."""
+    """Nodes and constants, in the order in which they are written."""
 
     def __init__(self):
         self.nodes = []

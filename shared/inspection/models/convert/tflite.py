@@ -1,4 +1,4 @@
-"""A TensorFlow Lite file as plain objects. Field numbers and codes are those of its schema (schema.fbs, version 3)."""
+"""Reads a TensorFlow Lite file into objects. Field numbers and codes are those of its schema (schema.fbs, version 3)."""
 
 import struct
 
@@ -23,9 +23,9 @@ OPERATORS = {
     117: "hard_swish",
 }
 CUSTOM_OPERATORS = {"Convolution2DTransposeBias": "convolve_transposed"}
-# Element types: how struct names them.
+# Element types and their format characters of the struct module.
 ELEMENTS = {0: "f", 1: "e", 2: "i"}
-# Where the options of an operator keep their built-in activation.
+# Number of the field with the built-in activation in the options of an operator.
 ACTIVATION_FIELD = {
     "add": 0,
     "multiply": 0,
@@ -38,7 +38,7 @@ ACTIVATION_FIELD = {
 
 
 class Tensor:
-    """`values` holds a constant's numbers, None for what is computed. Shapes are batch, row, column, channel."""
+    """`values` are the numbers of a constant, or None for a computed tensor. Shapes are batch, row, column, channel."""
 
     def __init__(self, table, buffers):
         self.shape = table.ints(0)
@@ -54,7 +54,7 @@ class Tensor:
 class Operator:
     def __init__(self, table, codes):
         code = codes[table.int(0)]
-        # Codes up to 127 stand in the older one-byte field.
+        # Codes up to 127 are in the older one-byte field.
         number = max(code.byte(0), code.int(3))
         if number not in OPERATORS:
             raise ValueError(f"operator {number} is not handled")

@@ -3,8 +3,9 @@
 use rules::finding::{Group, Limit, Policy, Verdict};
 
 use super::{Check, Judgement, Text};
-use crate::scene::Scene;
+use crate::inspection_context::InspectionContext;
 
+/// The check `background.white`.
 pub static CHECK: Check = Check {
     code: "background.white",
     group: Group::Background,
@@ -30,18 +31,18 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Median of the darkest channel, and median chroma, of the background; the bands are house defaults.
+/// Median of the darkest channel (0 to 255) and median chroma (C*) of the background; the bands are calibrated.
 const LEVEL: Limit = Limit::at_least(225.0);
 const LEVEL_BAND: f64 = 20.0;
 const CHROMA: Limit = Limit::at_most(5.0);
 const CHROMA_BAND: f64 = 3.0;
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let wall = scene.subject()?.wall.as_ref()?;
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let background = context.subject()?.background.as_ref()?;
     let source = "GA 461-2004 and GA 482-2012: white background";
-    let mut chroma = Judgement::measured(f64::from(wall.chroma), "C*", CHROMA, CHROMA_BAND).source(source);
+    let mut chroma = Judgement::measured(f64::from(background.chroma), "C*", CHROMA, CHROMA_BAND).source(source);
     chroma.reason = "coloured";
-    let mut level = Judgement::measured(f64::from(wall.level), "level", LEVEL, LEVEL_BAND).source(source);
+    let mut level = Judgement::measured(f64::from(background.level), "level", LEVEL, LEVEL_BAND).source(source);
     level.reason = "dark";
     let coloured_is_worse = chroma.verdict == Verdict::Fail || level.verdict == Verdict::Pass;
     Some(if coloured_is_worse { chroma } else { level })

@@ -1,10 +1,11 @@
-//! Size of the file, both ends inclusive.
+//! Size of the file; both limits are inclusive.
 
 use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
-use crate::scene::Scene;
+use crate::inspection_context::InspectionContext;
 
+/// The check `file.bytes`.
 pub static CHECK: Check = Check {
     code: "file.bytes",
     group: Group::File,
@@ -30,13 +31,13 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    if scene.bytes == 0 {
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    if context.bytes == 0 {
         return None;
     }
-    let rule = &scene.spec.input_bytes;
+    let rule = &context.spec.input_bytes;
     Some(
-        Judgement::measured(scene.bytes as f64, "bytes", rule.limit, 0.0)
+        Judgement::measured(context.bytes as f64, "bytes", rule.limit, 0.0)
             .sides("too-small", "too-large")
             .source(rule.source.clone()),
     )

@@ -1,11 +1,12 @@
-//! Three colour components of eight bits, and colour in the picture.
+//! Three colour components of eight bits, and a picture that is not grey.
 
 use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::codec::{ColourMode, DecodeError};
-use crate::scene::Scene;
+use crate::inspection_context::InspectionContext;
 
+/// The check `file.colour`.
 pub static CHECK: Check = Check {
     code: "file.colour",
     group: Group::File,
@@ -31,19 +32,19 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Mean difference of the colour channels below which a picture counts as grey.
+/// Mean difference between the largest and the smallest channel below which a picture counts as grey.
 const GREY_BELOW: f64 = 1.0;
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
     let source = "GA 461-2004: 24-bit RGB";
-    match scene.file {
+    match context.file {
         Err(DecodeError::ColourMode(_)) => return Some(Judgement::fail("mode").source(source)),
         Err(_) => return None,
         Ok(header) if header.colour == ColourMode::Grey => return Some(Judgement::fail("grey").source(source)),
         Ok(_) => {}
     }
-    let pixels = &scene.view.as_ref()?.picture.pixels;
-    // Every 16th pixel tells as much as all of them.
+    let pixels = &context.view.as_ref()?.picture.pixels;
+    // Every 16th pixel is a sufficient sample.
     let spread = pixels.chunks_exact(3).step_by(16).map(|p| {
         let (low, high) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
         u64::from(high - low)

@@ -1,11 +1,12 @@
-//! Is the file a JPEG that decodes to its end?
+//! The file is a JPEG that can be decoded completely.
 
 use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::codec::DecodeError;
-use crate::scene::Scene;
+use crate::inspection_context::InspectionContext;
 
+/// The check `file.format`.
 pub static CHECK: Check = Check {
     code: "file.format",
     group: Group::File,
@@ -52,15 +53,17 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
     let source = "user manual, section 2; GA 461-2004: JPEG (ISO/IEC 10918-1)";
-    let reason = match scene.file {
+    let reason = match context.file {
         Ok(_) => return Some(Judgement::pass().source(source)),
         Err(DecodeError::NotAJpeg { .. }) => "not-a-jpeg",
         Err(DecodeError::Empty) => "empty",
         Err(DecodeError::Truncated) => "truncated",
         Err(DecodeError::Unsupported(_)) => "unsupported",
-        Err(DecodeError::TooLargeFile { .. } | DecodeError::TooManyPixels { .. } | DecodeError::ColourMode(_)) => return None,
+        Err(DecodeError::TooLargeFile { .. } | DecodeError::TooManyPixels { .. } | DecodeError::ColourMode(_)) => {
+            return None;
+        }
         Err(_) => "corrupt",
     };
     Some(Judgement::fail(reason).source(source))

@@ -4,8 +4,9 @@ use rules::finding::{Group, Limit, Policy, Verdict};
 
 use super::{Check, Judgement, Text};
 use crate::codec::{DecodeError, Limits};
-use crate::scene::Scene;
+use crate::inspection_context::InspectionContext;
 
+/// The check `file.pixels`.
 pub static CHECK: Check = Check {
     code: "file.pixels",
     group: Group::File,
@@ -38,14 +39,19 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
     let source = "user manual, section 2, table of sizes";
-    let header = match scene.file {
+    let header = match context.file {
         Ok(header) => header,
         Err(DecodeError::TooManyPixels { width, .. }) => {
             let limit = Limit::at_most(f64::from(Limits::default().side_px));
             let measured = Judgement::measured(f64::from(*width), "px", limit, 0.0);
-            return Some(Judgement { limit: Some(limit), measured: measured.measured, unit: "px", ..Judgement::fail("too-many") });
+            return Some(Judgement {
+                limit: Some(limit),
+                measured: measured.measured,
+                unit: "px",
+                ..Judgement::fail("too-many")
+            });
         }
         Err(_) => return None,
     };
@@ -56,6 +62,7 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
         judgement.reason = reason;
         judgement
     };
-    let (wide, high) = (side(width, scene.spec.width_px, "too-narrow"), side(height, scene.spec.height_px, "too-low"));
+    let (wide, high) =
+        (side(width, context.spec.width_px, "too-narrow"), side(height, context.spec.height_px, "too-low"));
     Some(if high.verdict == Verdict::Fail && wide.verdict == Verdict::Pass { high } else { wide })
 }

@@ -1,10 +1,11 @@
-//! Middle of the eyes to the left edge, in the standard photo.
+//! Distance from the middle of the eyes to the left edge of the standard photo.
 
 use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
-use crate::scene::Scene;
+use crate::inspection_context::InspectionContext;
 
+/// The check `framing.centring`.
 pub static CHECK: Check = Check {
     code: "framing.centring",
     group: Group::Framing,
@@ -30,13 +31,13 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let crop = scene.subject()?.crop.as_ref().ok()?;
-    let rule = &scene.spec.eye_middle_px;
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let crop = context.subject()?.crop.as_ref().ok()?;
+    let rule = &context.spec.eye_middle_px;
     Some(
         Judgement::measured(f64::from(crop.geometry.eye_middle), "px", rule.limit, 0.5)
             .sides("too-left", "too-right")
-            .region(scene.face_region())
+            .region(context.face_region())
             .source(rule.source.clone()),
     )
 }

@@ -1,10 +1,11 @@
-//! Top of the hair to the top edge, in the standard photo.
+//! Distance from the top of the hair to the top edge of the standard photo.
 
 use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
-use crate::scene::Scene;
+use crate::inspection_context::InspectionContext;
 
+/// The check `framing.crown`.
 pub static CHECK: Check = Check {
     code: "framing.crown",
     group: Group::Framing,
@@ -30,16 +31,17 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Tall hair may be cut (GA 461: the eye line goes first); a little too much room is no reason to refuse either.
+/// Unsure band. Tall hair may be cut (GA 461 gives the eye line priority), and slightly too much room does not refuse a
+/// photo.
 const HAIR_PX: f64 = 14.0;
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let crop = scene.subject()?.crop.as_ref().ok()?;
-    let rule = &scene.spec.crown_px;
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let crop = context.subject()?.crop.as_ref().ok()?;
+    let rule = &context.spec.crown_px;
     Some(
         Judgement::measured(f64::from(crop.geometry.crown), "px", rule.limit, HAIR_PX)
             .sides("too-close", "too-far")
-            .region(scene.face_region())
+            .region(context.face_region())
             .source(rule.source.clone()),
     )
 }

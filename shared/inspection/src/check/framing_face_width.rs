@@ -1,10 +1,11 @@
-//! Cheek to cheek at the ear root, in the standard photo.
+//! Width of the face from ear root to ear root, in the standard photo.
 
 use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
-use crate::scene::Scene;
+use crate::inspection_context::InspectionContext;
 
+/// The check `framing.face-width`.
 pub static CHECK: Check = Check {
     code: "framing.face-width",
     group: Group::Framing,
@@ -30,13 +31,13 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let crop = scene.subject()?.crop.as_ref().ok()?;
-    let rule = &scene.spec.face_width_px;
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let crop = context.subject()?.crop.as_ref().ok()?;
+    let rule = &context.spec.face_width_px;
     Some(
         Judgement::measured(f64::from(crop.geometry.face_width), "px", rule.limit, 0.5)
             .sides("too-small", "too-large")
-            .region(scene.face_region())
+            .region(context.face_region())
             .source(rule.source.clone()),
     )
 }

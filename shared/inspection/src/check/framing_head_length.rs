@@ -1,10 +1,11 @@
-//! Crown to chin, in the standard photo; only the driving licence limits it.
+//! Distance from crown to chin in the standard photo. Only the driving licence limits it.
 
 use rules::finding::{Group, Policy};
 
 use super::{Check, Judgement, Text};
-use crate::scene::Scene;
+use crate::inspection_context::InspectionContext;
 
+/// The check `framing.head-length`.
 pub static CHECK: Check = Check {
     code: "framing.head-length",
     group: Group::Framing,
@@ -30,16 +31,16 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Heads differ in proportion, and where hair ends is a matter of style: this far off is no reason to refuse.
+/// Unsure band. Heads differ in proportion, and the top of the hair depends on the style.
 const PROPORTION_PX: f64 = 24.0;
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let crop = scene.subject()?.crop.as_ref().ok()?;
-    let rule = scene.spec.head_length_px.as_ref()?;
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let crop = context.subject()?.crop.as_ref().ok()?;
+    let rule = context.spec.head_length_px.as_ref()?;
     Some(
         Judgement::measured(f64::from(crop.geometry.head_length), "px", rule.limit, PROPORTION_PX)
             .sides("too-short", "too-long")
-            .region(scene.face_region())
+            .region(context.face_region())
             .source(rule.source.clone()),
     )
 }

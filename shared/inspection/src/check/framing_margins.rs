@@ -1,11 +1,12 @@
-//! Is there room around the head for the crop? Names the side where it is missing.
+//! The picture has enough room around the head for the crop. The reason is the side where the most is missing.
 
 use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::inspection_context::InspectionContext;
 use crate::render::crop::Obstacle;
-use crate::scene::Scene;
 
+/// The check `framing.margins`.
 pub static CHECK: Check = Check {
     code: "framing.margins",
     group: Group::Framing,
@@ -45,8 +46,8 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let subject = scene.subject()?;
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let subject = context.subject()?;
     let source = "GA 461-2004: no enlarging, no added border";
     let Err(Obstacle::Margin { missing }) = subject.crop else {
         return subject.crop.is_ok().then(|| Judgement::pass().source(source));

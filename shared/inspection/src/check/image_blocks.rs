@@ -1,37 +1,37 @@
-//! Visible blocks: mosaics and pictures enlarged without smoothing.
+//! Visible blocks: pixelated pictures, and pictures enlarged without smoothing.
 
 use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::inspection_context::InspectionContext;
 use crate::measure::{colour, stats};
-use crate::scene::Scene;
 
+/// The check `image.blocks`.
 pub static CHECK: Check = Check {
     code: "image.blocks",
     group: Group::Light,
     policy: Policy::Blocking,
     name_zh: "无马赛克",
     name_en: "No visible blocks",
-    texts: &[
-        Text {
-            reason: "default",
-            zh: "相片有明显的马赛克或色块",
-            zh_hint: "请上传未经放大、未打码的原图",
-            en: "The photo shows a mosaic or visible blocks",
-            en_hint: "Upload the original, not an enlarged or pixelated copy",
-        },
-    ],
+    texts: &[Text {
+        reason: "default",
+        zh: "相片有明显的马赛克或色块",
+        zh_hint: "请上传未经放大、未打码的原图",
+        en: "The photo shows a mosaic or visible blocks",
+        en_hint: "Upload the original, not an enlarged or pixelated copy",
+    }],
     judge,
 };
 
-/// Step across the lines of the most regular grid by the median step; natural faces stay below 2.5 (house).
+/// Mean luma step across the lines of the strongest regular grid, divided by the median step. Natural faces are below
+/// 2.5 (calibrated).
 const LIMIT: Limit = Limit::at_most(3.0);
 const BAND: f64 = 1.5;
-/// Periods of a grid that is looked for, in picture pixels.
+/// Grid periods that are searched, in picture pixels.
 const PERIODS: std::ops::RangeInclusive<usize> = 5..=32;
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let view = scene.view.as_ref()?;
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let view = context.view.as_ref()?;
     let [x, y, w, h] = view.subject.as_ref()?.head.face.bounds;
     let clip = |value: f32, side: u32| value.max(0.0).min(side as f32) as u32;
     let (left, right) = (clip(x, view.picture.width), clip(x + w, view.picture.width));
@@ -53,12 +53,12 @@ fn judge(scene: &Scene<'_>) -> Option<Judgement> {
     let strength = f64::from(grid(&columns)?.min(grid(&rows)?));
     Some(
         Judgement::measured(strength, "ratio", LIMIT, BAND)
-            .region(scene.face_region())
-            .source("FICV-1.0 pixelation; Ministry of Finance photo tool: no enlarging; limit: house"),
+            .region(context.face_region())
+            .source("FICV-1.0 pixelation; Ministry of Finance photo tool: no enlarging; limit: calibrated"),
     )
 }
 
-/// The strongest regular grid in a profile of steps: its mean step by the median step.
+/// The strongest regular grid in a profile of steps: its mean step divided by the median step.
 fn grid(steps: &[f32]) -> Option<f32> {
     let median = stats::quantile(steps.iter().copied(), 0.5)?.max(1e-3);
     let strength = |period: usize| {
@@ -68,6 +68,6 @@ fn grid(steps: &[f32]) -> Option<f32> {
         });
         phases.fold(0.0, f32::max)
     };
-    // A grid needs at least six lines to be one.
+    // Fewer than six lines are not counted as a grid.
     PERIODS.filter(|period| steps.len() / period >= 6).map(strength).reduce(f32::max).map(|mean| mean / median)
 }

@@ -1,11 +1,12 @@
-//! Nod up or down, from the depth of the line between forehead and chin.
+//! Rotation of the head up or down, from the depth of the line between forehead and chin.
 
 use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::inspection_context::InspectionContext;
 use crate::measure::ofiq;
-use crate::scene::Scene;
 
+/// The check `pose.pitch`.
 pub static CHECK: Check = Check {
     code: "pose.pitch",
     group: Group::Pose,
@@ -31,16 +32,16 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Degrees that pass, and the unsure band beyond them. The estimate answers at about half strength to real nods.
+/// Degrees that pass, and the unsure band beyond them. The estimate is about half of the real angle.
 const LIMIT: Limit = Limit::between(-13.0, 10.0);
 const BAND: f64 = 5.0;
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let angle = f64::from(scene.subject()?.head.pitch_deg);
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let angle = f64::from(context.subject()?.head.pitch_deg);
     Some(
         Judgement::measured(angle, "deg", LIMIT, BAND)
             .sides("down", "up")
-            .region(scene.face_region())
+            .region(context.face_region())
             .source("ISO/IEC 19794-5, 7.2.2 (pitch at most 5 degrees), widened by the error of the estimate")
             .ofiq(ofiq::pose(angle)),
     )

@@ -1,11 +1,12 @@
-//! Lean of the line through the eyes. The standard photo straightens what passes.
+//! Tilt of the line through the eyes. The standard photo straightens a tilt within the limit.
 
 use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::inspection_context::InspectionContext;
 use crate::measure::ofiq;
-use crate::scene::Scene;
 
+/// The check `pose.roll`.
 pub static CHECK: Check = Check {
     code: "pose.roll",
     group: Group::Pose,
@@ -31,16 +32,16 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Degrees either way that pass, and the unsure band beyond them.
+/// Degrees in both directions that pass, and the unsure band beyond them.
 const LIMIT: Limit = Limit::between(-8.0, 8.0);
 const BAND: f64 = 2.0;
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let angle = f64::from(scene.subject()?.head.roll_deg);
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let angle = f64::from(context.subject()?.head.roll_deg);
     Some(
         Judgement::measured(angle, "deg", LIMIT, BAND)
             .sides("left", "right")
-            .region(scene.face_region())
+            .region(context.face_region())
             .source("ISO/IEC 19794-5, 7.2.2: roll at most 8 degrees")
             .ofiq(ofiq::pose(angle)),
     )

@@ -1,11 +1,12 @@
-//! Turn to the side, from the depth of mirrored landmarks.
+//! Rotation of the head to the side, from the depth of mirrored landmarks.
 
 use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
+use crate::inspection_context::InspectionContext;
 use crate::measure::ofiq;
-use crate::scene::Scene;
 
+/// The check `pose.yaw`.
 pub static CHECK: Check = Check {
     code: "pose.yaw",
     group: Group::Pose,
@@ -31,16 +32,16 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Degrees either way that pass, and the unsure band beyond them.
+/// Degrees in both directions that pass, and the unsure band beyond them.
 const LIMIT: Limit = Limit::between(-14.0, 14.0);
 const BAND: f64 = 6.0;
 
-fn judge(scene: &Scene<'_>) -> Option<Judgement> {
-    let angle = f64::from(scene.subject()?.head.yaw_deg);
+fn judge(context: &InspectionContext<'_>) -> Option<Judgement> {
+    let angle = f64::from(context.subject()?.head.yaw_deg);
     Some(
         Judgement::measured(angle, "deg", LIMIT, BAND)
             .sides("right", "left")
-            .region(scene.face_region())
+            .region(context.face_region())
             .source("ISO/IEC 19794-5, 7.2.2 (yaw at most 5 degrees), widened by the error of the estimate")
             .ofiq(ofiq::pose(angle)),
     )

@@ -1,4 +1,4 @@
-//! What can be asked for.
+//! The command-line arguments.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use inspection::render::sheet;
 use inspection::{Edits, Options, Profile, Ruleset};
 use rules::card::Card;
-use rules::reason::Language;
+use rules::reason;
 
 /// Judges portrait photos for Chinese certificates and makes the standard photo.
 #[derive(Debug, Parser)]
@@ -25,6 +25,7 @@ pub enum Command {
     Check(Check),
 }
 
+/// Arguments of `idphoto check`.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Files or folders
@@ -51,21 +52,22 @@ pub struct Check {
     #[arg(long, value_enum, default_value_t = Paper::SixInch)]
     pub paper: Paper,
     /// Language of the reasons
-    #[arg(long, value_enum, default_value_t = Tongue::Zh)]
-    pub lang: Tongue,
-    /// 标准上传: judge the photo as it is, without cutting or straightening
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    pub lang: Language,
+    /// 标准上传: judge the photo as it is, without cropping or straightening
     #[arg(long)]
     pub strict: bool,
-    /// How strictly pose and expression are judged: `relaxed` (优检) is for people who cannot hold a pose; a person
-    /// decides afterwards
+    /// How strictly pose and expression are judged: `relaxed` (优检) is for people who cannot hold a pose; a member of
+    /// staff decides afterwards
     #[arg(long, value_enum, default_value_t = Strictness::Standard)]
     pub profile: Strictness,
-    /// Only cut and scale: the background is not whitened, a leaning head is not put upright
+    /// Crop and scale only: the background is not whitened, and a tilted head is not straightened
     #[arg(long)]
     pub no_edit: bool,
 }
 
 impl Check {
+    /// The options of the inspection.
     pub fn options(&self) -> Options {
         Options {
             ruleset: if self.strict { Ruleset::Strict } else { Ruleset::Easy },
@@ -109,16 +111,16 @@ impl From<Paper> for sheet::Paper {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Tongue {
+pub enum Language {
     Zh,
     En,
 }
 
-impl From<Tongue> for Language {
-    fn from(tongue: Tongue) -> Self {
-        match tongue {
-            Tongue::Zh => Self::Chinese,
-            Tongue::En => Self::English,
+impl From<Language> for reason::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Zh => Self::Chinese,
+            Language::En => Self::English,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One photo or a folder of them, on all cores.
+//! Inspects one photo, or a folder of photos on all cores.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,63 +18,67 @@ use crate::arguments::Check;
 use crate::{FAIL, PASS, UNREADABLE, overlay, text};
 
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum BatchError {
     #[error("cannot read {}: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("{}: {source}", path.display())]
-    Machine { path: PathBuf, source: RunError },
+    Engine { path: PathBuf, source: RunError },
     #[error("no sheet can be made for {}", .0.display())]
     Sheet(PathBuf),
     #[error("no JPEG file in {}", .0.display())]
     Empty(PathBuf),
 }
 
-/// Larger files are not read into memory: the engine refuses them by their first bytes and their size.
+/// Larger files are not read: the engine would refuse them because of their size.
 const READ_AT_MOST: u64 = 64 * 1024 * 1024;
 
-pub fn run(engine: &Engine, check: &Check) -> Result<u8, Trouble> {
+pub fn run(engine: &Engine, check: &Check) -> Result<u8, BatchError> {
     let single = check.paths.len() == 1 && !check.paths[0].is_dir();
     if single { one(engine, check, &check.paths[0]) } else { many(engine, check) }
 }
 
-fn one(engine: &Engine, check: &Check, path: &Path) -> Result<u8, Trouble> {
+fn one(engine: &Engine, check: &Check, path: &Path) -> Result<u8, BatchError> {
     let (bytes, inspection) = inspect(engine, check, path)?;
     let targets = Targets { photo: check.out.clone(), overlay: check.overlay.clone(), sheet: check.sheet.clone() };
     targets.write(check, &bytes, &inspection)?;
     if check.json {
         println!(
             "{}",
-            serde_json::to_string_pretty(&Named::new(path, &inspection.report)).expect("reports are plain data")
+            serde_json::to_string_pretty(&FileReport::new(path, &inspection.report))
+                .expect("a report can be serialised")
         );
     } else {
         print!("{}", text::full(path, &inspection.report, check.lang.into()));
     }
-    Ok(code(&inspection.report))
+    Ok(exit_code(&inspection.report))
 }
 
-fn many(engine: &Engine, check: &Check) -> Result<u8, Trouble> {
+fn many(engine: &Engine, check: &Check) -> Result<u8, BatchError> {
     let mut paths = Vec::new();
     for path in &check.paths {
         collect(path, &mut paths)?;
     }
     paths.sort();
     for folder in [&check.out, &check.overlay, &check.sheet].into_iter().flatten() {
-        fs::create_dir_all(folder).map_err(|source| Trouble::Write { path: folder.clone(), source })?;
+        fs::create_dir_all(folder).map_err(|source| BatchError::Write { path: folder.clone(), source })?;
     }
     let bar = if check.json { ProgressBar::hidden() } else { ProgressBar::new(paths.len() as u64) };
-    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}").expect("the template is constant"));
-    let reports: Vec<Result<(PathBuf, Report), Trouble>> =
+    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}").expect("the template is valid"));
+    let reports: Vec<Result<(PathBuf, Report), BatchError>> =
         paths.into_par_iter().progress_with(bar).map(|path| member(engine, check, path)).collect();
     let mut worst = PASS;
     let mut done = Vec::new();
     for report in reports {
         match report {
             Ok((path, report)) => {
-                worst = worst.max(code(&report));
+                worst = worst.max(exit_code(&report));
                 if check.json {
-                    println!("{}", serde_json::to_string(&Named::new(&path, &report)).expect("reports are plain data"));
+                    println!(
+                        "{}",
+                        serde_json::to_string(&FileReport::new(&path, &report)).expect("a report can be serialised")
+                    );
                 }
                 done.push((path, report));
             }
@@ -90,7 +94,7 @@ fn many(engine: &Engine, check: &Check) -> Result<u8, Trouble> {
     Ok(worst)
 }
 
-fn member(engine: &Engine, check: &Check, path: PathBuf) -> Result<(PathBuf, Report), Trouble> {
+fn member(engine: &Engine, check: &Check, path: PathBuf) -> Result<(PathBuf, Report), BatchError> {
     let (bytes, inspection) = inspect(engine, check, &path)?;
     let stem = path.file_stem().unwrap_or_default();
     let inside = |folder: &Option<PathBuf>, end: &str| folder.as_ref().map(|it| it.join(stem).with_extension(end));
@@ -103,26 +107,26 @@ fn member(engine: &Engine, check: &Check, path: PathBuf) -> Result<(PathBuf, Rep
     Ok((path, inspection.report))
 }
 
-fn inspect(engine: &Engine, check: &Check, path: &Path) -> Result<(Vec<u8>, Inspection), Trouble> {
-    let read = |source| Trouble::Read { path: path.to_owned(), source };
+fn inspect(engine: &Engine, check: &Check, path: &Path) -> Result<(Vec<u8>, Inspection), BatchError> {
+    let read = |source| BatchError::Read { path: path.to_owned(), source };
     let size = fs::metadata(path).map_err(read)?.len();
     if size > READ_AT_MOST {
-        return Err(read(io::Error::new(io::ErrorKind::FileTooLarge, "the file is far too large for a photo")));
+        return Err(read(io::Error::new(io::ErrorKind::FileTooLarge, "the file is too large for a photo")));
     }
     let bytes = fs::read(path).map_err(read)?;
     let inspection = engine
         .inspect(&bytes, check.card, &check.options())
-        .map_err(|source| Trouble::Machine { path: path.to_owned(), source })?;
+        .map_err(|source| BatchError::Engine { path: path.to_owned(), source })?;
     Ok((bytes, inspection))
 }
 
-fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Result<(), Trouble> {
+fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Result<(), BatchError> {
     if !path.is_dir() {
         into.push(path.to_owned());
         return Ok(());
     }
     let before = into.len();
-    let entries = fs::read_dir(path).map_err(|source| Trouble::Read { path: path.to_owned(), source })?;
+    let entries = fs::read_dir(path).map_err(|source| BatchError::Read { path: path.to_owned(), source })?;
     for entry in entries.flatten() {
         let path = entry.path();
         let is_jpeg =
@@ -131,10 +135,10 @@ fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Result<(), Trouble> {
             into.push(path);
         }
     }
-    if into.len() == before { Err(Trouble::Empty(path.to_owned())) } else { Ok(()) }
+    if into.len() == before { Err(BatchError::Empty(path.to_owned())) } else { Ok(()) }
 }
 
-/// The files asked for about one photo.
+/// The output files for one photo.
 struct Targets {
     photo: Option<PathBuf>,
     overlay: Option<PathBuf>,
@@ -142,13 +146,13 @@ struct Targets {
 }
 
 impl Targets {
-    fn write(&self, check: &Check, bytes: &[u8], inspection: &Inspection) -> Result<(), Trouble> {
+    fn write(&self, check: &Check, bytes: &[u8], inspection: &Inspection) -> Result<(), BatchError> {
         if let (Some(path), Some(photo)) = (&self.photo, &inspection.standard_photo) {
             write(path, photo)?;
         }
         if let (Some(path), Some(photo)) = (&self.sheet, &inspection.standard_photo) {
             let copies = sheet::of_file(photo, PhotoSpec::of(check.card).dpi, check.paper.into());
-            write(path, &copies.ok_or_else(|| Trouble::Sheet(path.clone()))?)?;
+            write(path, &copies.ok_or_else(|| BatchError::Sheet(path.clone()))?)?;
         }
         match &self.overlay {
             Some(path) => draw(path, bytes, &inspection.report),
@@ -157,17 +161,17 @@ impl Targets {
     }
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
-    fs::write(path, bytes).map_err(|source| Trouble::Write { path: path.to_owned(), source })
+fn write(path: &Path, bytes: &[u8]) -> Result<(), BatchError> {
+    fs::write(path, bytes).map_err(|source| BatchError::Write { path: path.to_owned(), source })
 }
 
-fn draw(path: &Path, bytes: &[u8], report: &Report) -> Result<(), Trouble> {
+fn draw(path: &Path, bytes: &[u8], report: &Report) -> Result<(), BatchError> {
     let Some(png) = overlay::png(bytes, report) else { return Ok(()) };
     write(path, &png)
 }
 
-/// A file that cannot be read is unreadable, not failed.
-fn code(report: &Report) -> u8 {
+/// The exit code for one report: a file that cannot be decoded is `UNREADABLE`, not `FAIL`.
+fn exit_code(report: &Report) -> u8 {
     let unreadable = report.picture.is_none();
     match report.verdict {
         Verdict::Fail if unreadable => UNREADABLE,
@@ -200,18 +204,18 @@ fn summary(done: &[(PathBuf, Report)], language: Language) {
     }
 }
 
-/// A report together with the file it is about.
+/// A report together with the name of its file.
 #[derive(serde::Serialize)]
-struct Named<'a> {
+struct FileReport<'a> {
     file: String,
     #[serde(flatten)]
     report: &'a Report,
-    /// The blocking reasons in the order to act on, in both languages.
-    reasons: Vec<Said>,
+    /// The blocking reasons in both languages, the most urgent first.
+    reasons: Vec<ReasonText>,
 }
 
 #[derive(serde::Serialize)]
-struct Said {
+struct ReasonText {
     check: String,
     zh: String,
     en: String,
@@ -224,14 +228,18 @@ struct Hint {
     en: String,
 }
 
-impl<'a> Named<'a> {
+impl<'a> FileReport<'a> {
     fn new(path: &Path, report: &'a Report) -> Self {
-        let say = |finding: &rules::finding::Finding| Said {
+        let reason_text = |finding: &rules::finding::Finding| ReasonText {
             check: finding.check.to_string(),
             zh: reason::text(finding, Language::Chinese),
             en: reason::text(finding, Language::English),
             hint: Hint { zh: reason::hint(finding, Language::Chinese), en: reason::hint(finding, Language::English) },
         };
-        Self { file: path.display().to_string(), report, reasons: report.reasons().into_iter().map(say).collect() }
+        Self {
+            file: path.display().to_string(),
+            report,
+            reasons: report.reasons().into_iter().map(reason_text).collect(),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! `idphoto`: the inspection on the command line.
+//! `idphoto`: the inspection engine on the command line.
 
 mod arguments;
 mod batch;
@@ -12,9 +12,11 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
-/// Exit codes: what was asked for holds, a photo failed, a file cannot be read or the call is wrong.
+/// Exit code: all photos pass.
 const PASS: u8 = 0;
+/// Exit code: at least one photo fails.
 const FAIL: u8 = 1;
+/// Exit code: a file cannot be read, or the arguments are wrong.
 const UNREADABLE: u8 = 2;
 
 fn main() -> ExitCode {

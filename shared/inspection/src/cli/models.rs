@@ -1,12 +1,13 @@
-//! Where the models are: `--models`, `$MODELS_DIR`, or the cache of the checkout this was built from.
+//! Loads the models from `--models`, `$MODELS_DIR`, or the cache of the checkout that the program was built from.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use inspection::{Engine, LoadError, network};
 
-pub fn load(asked: Option<&Path>) -> Result<Engine, LoadError> {
-    Engine::load(&asked.map_or_else(folder, Path::to_path_buf))
+/// The engine with the models from `path`, or from the default folder.
+pub fn load(path: Option<&Path>) -> Result<Engine, LoadError> {
+    Engine::load(&path.map_or_else(folder, Path::to_path_buf))
 }
 
 fn folder() -> PathBuf {

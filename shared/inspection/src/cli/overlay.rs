@@ -1,16 +1,16 @@
-//! The upload with the measured lines drawn on it.
+//! Draws the measured lines on the upload.
 
 use image::{ImageFormat, Rgb, RgbImage};
-use inspection::codec::{Codec, Limits, Mozjpeg};
+use inspection::codec::{self, Limits};
 use rules::report::Report;
 
 const GREEN: Rgb<u8> = Rgb([0, 170, 80]);
 const BLUE: Rgb<u8> = Rgb([0, 110, 230]);
 const ORANGE: Rgb<u8> = Rgb([240, 130, 0]);
 
-/// A PNG, or nothing for a file that cannot be decoded.
+/// The picture with the lines as PNG; `None` for a file that cannot be decoded.
 pub fn png(bytes: &[u8], report: &Report) -> Option<Vec<u8>> {
-    let decoded = Mozjpeg.decode(bytes, &Limits::default(), Some(1_400)).ok()?;
+    let decoded = codec::decode(bytes, &Limits::default(), Some(1_400)).ok()?;
     let (width, height) = (decoded.image.width, decoded.image.height);
     let mut canvas = Canvas { picture: RgbImage::from_raw(width, height, decoded.image.pixels)? };
     if let Some(overlay) = &report.overlay {
@@ -40,7 +40,7 @@ impl Canvas {
         i64::from(self.picture.width().max(self.picture.height())).div_euclid(500).max(1)
     }
 
-    /// Points are shares of the picture's sides.
+    /// Draws a line. Points are shares of the picture's sides.
     fn line(&mut self, a: [f64; 2], b: [f64; 2], colour: Rgb<u8>) {
         let (width, height) = (f64::from(self.picture.width()), f64::from(self.picture.height()));
         let (dx, dy) = ((b[0] - a[0]) * width, (b[1] - a[1]) * height);

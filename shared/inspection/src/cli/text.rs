@@ -1,4 +1,4 @@
-//! Reports as a person reads them in a terminal.
+//! Formats reports for a terminal.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -7,7 +7,7 @@ use rules::finding::{Finding, Verdict};
 use rules::reason::{self, Language};
 use rules::report::Report;
 
-/// One photo in full.
+/// The full report of one photo.
 pub fn full(path: &Path, report: &Report, language: Language) -> String {
     let mut text = format!("{}  {}\n", path.display(), verdict(report.verdict, language));
     for finding in report.reasons() {
@@ -20,7 +20,7 @@ pub fn full(path: &Path, report: &Report, language: Language) -> String {
             Language::Chinese => format!("  …另有{more}项未通过（见 --json）"),
             Language::English => format!("  …and {more} more (see --json)"),
         };
-        writeln!(text, "{words}").expect("a string grows");
+        writeln!(text, "{words}").expect("writing to a String does not fail");
     }
     for finding in report.advice() {
         line(&mut text, "!", finding, language);
@@ -32,15 +32,15 @@ pub fn full(path: &Path, report: &Report, language: Language) -> String {
         };
         let (width, height) = (photo.width_px, photo.height_px);
         writeln!(text, "  {words}: {width} x {height} px, {} dpi, {} bytes", photo.dpi, photo.bytes)
-            .expect("a string grows");
+            .expect("writing to a String does not fail");
         if !photo.edits.is_empty() {
-            writeln!(text, "  {}", edits(&photo.edits, language)).expect("a string grows");
+            writeln!(text, "  {}", edits(&photo.edits, language)).expect("writing to a String does not fail");
         }
     }
     text
 }
 
-/// What was done to the pixels of the upload.
+/// The list of edits in the standard photo.
 fn edits(edits: &[String], language: Language) -> String {
     let words = |edit: &String| match (edit.as_str(), language) {
         ("rotated", Language::Chinese) => "摆正".to_owned(),
@@ -63,7 +63,7 @@ fn edits(edits: &[String], language: Language) -> String {
 
 fn line(text: &mut String, mark: &str, finding: &Finding, language: Language) {
     let (cause, hint) = (reason::text(finding, language), reason::hint(finding, language));
-    writeln!(text, "  {mark} {cause}\n    → {hint}").expect("a string grows");
+    writeln!(text, "  {mark} {cause}\n    → {hint}").expect("writing to a String does not fail");
 }
 
 /// One row of the summary table.

@@ -1,12 +1,13 @@
-//! The few EXIF tags an inspection needs, read from a TIFF structure that may be cut, looped or forged.
+//! Reads the few EXIF tags that an inspection needs. The TIFF structure is untrusted: it can be truncated, cyclic or
+//! forged.
 
-/// Values as written; absent when missing, of another type, or out of the structure.
+/// Values as written. A value is absent when its tag is missing, has another type, or points outside the structure.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Exif {
     pub(super) orientation: Option<u16>,
     pub(super) x_resolution: Option<f32>,
     pub(super) y_resolution: Option<f32>,
-    /// 2 inch, 3 centimetre.
+    /// 2: per inch, 3: per centimetre.
     pub(super) resolution_unit: Option<u16>,
     pub(super) software: Option<String>,
     pub(super) focal_length_35mm: Option<u16>,
@@ -25,12 +26,13 @@ const SHORT: u16 = 3;
 const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
 
-/// More entries than any camera writes; the rest of a directory is not read.
+/// Entries of a directory that are read; cameras write fewer.
 const ENTRIES_MAX: u16 = 256;
+/// Characters of a text that are kept.
 const TEXT_MAX: usize = 80;
 
 impl Exif {
-    /// `tiff` starts at the byte order mark, after `Exif\0\0`.
+    /// Reads the tags. `tiff` starts at the byte order mark, after `Exif\0\0`.
     pub(super) fn read(tiff: &[u8]) -> Self {
         let mut exif = Self::default();
         let Some(tiff) = Tiff::open(tiff) else {
@@ -125,7 +127,7 @@ impl Entry<'_> {
     }
 }
 
-/// Text up to the first NUL, without control characters, shortened; `None` if nothing is left.
+/// The text up to the first NUL, without control characters, at most [`TEXT_MAX`] characters; `None` if it is empty.
 pub(super) fn readable(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.split(|&byte| byte == 0).next().unwrap_or_default();
     let text: String = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * TEXT_MAX)])
@@ -162,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tags_of_both_directories_are_read() {
+    fn read_returns_the_tags_of_both_directories() {
         let exif = Exif::read(&sample());
         assert_eq!(exif.orientation, Some(6));
         assert_eq!(exif.x_resolution, Some(350.0));
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_structure_gives_what_is_left_and_never_panics() {
+    fn read_of_a_truncated_structure_returns_the_remaining_tags() {
         let tiff = sample();
         for length in 0..tiff.len() {
             let exif = Exif::read(&tiff[..length]);

@@ -1,23 +1,38 @@
-//! What a file is by its first bytes, whatever its name says.
+//! The format of a file by its first bytes, independent of its name.
 
+/// A file format that customers upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
+    /// JPEG (ISO/IEC 10918-1).
     Jpeg,
+    /// PNG.
     Png,
+    /// GIF.
     Gif,
+    /// WebP.
     WebP,
+    /// HEIC or HEIF, the format of iPhones.
     Heic,
+    /// AVIF.
     Avif,
+    /// Windows bitmap.
     Bmp,
+    /// TIFF, also many camera raw formats.
     Tiff,
+    /// JPEG 2000.
     Jpeg2000,
+    /// JPEG XL.
     JpegXl,
+    /// PDF.
     Pdf,
+    /// ZIP archive, also office documents.
     Zip,
+    /// HTML page.
     Html,
 }
 
 impl FileKind {
+    /// The format that the first bytes indicate; `None` for an unknown one.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let starts = |magic: &[u8]| bytes.starts_with(magic);
         let at = |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(magic));
@@ -44,6 +59,7 @@ impl FileKind {
         })
     }
 
+    /// Name of the format for messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "JPEG",

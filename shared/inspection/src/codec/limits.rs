@@ -1,15 +1,17 @@
-//! What a file may cost before anything is allocated for it.
+//! Limits that are checked before memory is allocated for a file.
 
-/// Every bound is inclusive.
+/// Limits for one file. Every bound is inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The manual's 1 MB.
+    /// Size of the file: 1 MB in the manual (000, section 2).
     pub file_bytes: u32,
+    /// Width and height in pixels.
     pub side_px: u32,
+    /// Width times height.
     pub pixels: u64,
-    /// Encoders write up to a dozen scans; each one costs a pass over the whole picture however few bytes it has.
+    /// Number of scans. Encoders write up to twelve. Each one costs a pass over the whole picture, even if it is small.
     pub scans: u32,
-    /// RGB profiles of cameras, phones and editors stay far below; a larger one is left unused.
+    /// Size of the ICC profile. Profiles of cameras, phones and editors are far smaller; a larger one is not used.
     pub icc_bytes: u32,
 }
 

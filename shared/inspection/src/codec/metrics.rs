@@ -1,42 +1,50 @@
-//! Traces that JPEG compression leaves in pixels.
+//! Measurements of the block borders that JPEG compression leaves in pixels.
 
 use crate::image::Rgb8;
 
 /// Borders of compressed blocks: columns `x + n * step` and rows `y + n * step` start a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockGrid {
+    /// Side of a block in pixels.
     pub step: u32,
+    /// Column of the first block border.
     pub x: u32,
+    /// Row of the first block border.
     pub y: u32,
 }
 
-/// A part of the picture in pixels; the part outside the picture is ignored.
+/// A rectangle in picture pixels; the part outside the picture is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Region {
+    /// Left edge.
     pub x: u32,
+    /// Top edge.
     pub y: u32,
+    /// Columns.
     pub width: u32,
+    /// Rows.
     pub height: u32,
 }
 
 impl Region {
+    /// The whole picture.
     pub fn whole(image: &Rgb8) -> Self {
         Self { x: 0, y: 0, width: image.width, height: image.height }
     }
 }
 
-/// Mean luma step across neighbouring pixels, for each phase of a grid of `step` pixels.
-/// `across[p]` are the steps from column `c - 1` to `c` with `c % step == p`; `down` likewise for rows.
+/// Mean luma step between neighbouring pixels, for each phase of a grid of `step` pixels.
+/// `across[p]` is the mean of the steps from column `c - 1` to `c` with `c % step == p`; `down` likewise for rows.
 struct Steps {
     across: Vec<f32>,
     down: Vec<f32>,
 }
 
-/// Keeps a flat region (every step zero) at the neutral ratio 1.
+/// Added to both means, so that a flat region (every step zero) has the neutral ratio 1.
 const FLOOR: f32 = 0.02;
 
-/// Mean luma step across block borders divided by that inside blocks: 1 for a picture without visible blocks,
-/// 1.3 and more when they show.
+/// Mean luma step across block borders divided by the mean step inside blocks: 1 for a picture without visible blocks,
+/// at least 1.3 when blocks are visible.
 pub fn blockiness(image: &Rgb8, region: Region, grid: BlockGrid) -> f32 {
     let steps = Steps::measure(image, region, grid.step);
     let ratio = |means: &[f32], border: u32| {
@@ -47,8 +55,9 @@ pub fn blockiness(image: &Rgb8, region: Region, grid: BlockGrid) -> f32 {
     (ratio(&steps.across, grid.x) + ratio(&steps.down, grid.y)) / 2.0
 }
 
-/// Hint of an earlier compression under another crop: the strongest block grid that is not the file's own, as the ratio
-/// of its steps to the median phase. About 1 without one. Works only while the later compression is the finer one.
+/// Indication of an earlier compression with another crop: the strongest block grid that is not the file's own, as the
+/// ratio of its steps to those of the median phase. About 1 without such a grid. Works only if the later compression is
+/// the finer one.
 pub fn foreign_grid(image: &Rgb8, region: Region, own: BlockGrid) -> f32 {
     let steps = Steps::measure(image, region, own.step);
     let strongest = |means: &[f32], border: u32| {
@@ -58,7 +67,7 @@ pub fn foreign_grid(image: &Rgb8, region: Region, own: BlockGrid) -> f32 {
         others.sort_by(f32::total_cmp);
         (others[others.len() - 1] + FLOOR) / (others[others.len() / 2] + FLOOR)
     };
-    // A real grid has borders both ways; chance texture rarely has.
+    // A real grid has borders in both directions; texture rarely has.
     strongest(&steps.across, own.x).min(strongest(&steps.down, own.y))
 }
 
@@ -120,7 +129,7 @@ mod tests {
     const OWN: BlockGrid = BlockGrid { step: 8, x: 0, y: 0 };
 
     #[test]
-    fn visible_blocks_raise_the_ratio_and_flat_pictures_do_not() {
+    fn blockiness_is_high_for_visible_blocks_and_1_for_flat_pictures() {
         let image = blocks(0, 0);
         assert!(blockiness(&image, Region::whole(&image), OWN) > 1.6);
         let flat = Rgb8::filled(64, 64, [200; 3]);
@@ -130,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_that_is_not_the_files_own_is_seen() {
+    fn foreign_grid_finds_a_grid_that_is_not_the_files_own() {
         let (aligned, shifted) = (blocks(0, 0), blocks(3, 5));
         assert!(foreign_grid(&aligned, Region::whole(&aligned), OWN) < 1.2);
         assert!(foreign_grid(&shifted, Region::whole(&shifted), OWN) > 3.0);

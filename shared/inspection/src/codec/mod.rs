@@ -1,5 +1,6 @@
-//! JPEG files in and out. The rest of the crate sees the [`Codec`] trait and upright sRGB pixels, never a library.
+//! Reads and writes JPEG files. The rest of the crate sees upright sRGB pixels and no type of a JPEG library.
 
+mod editor_traces;
 mod error;
 mod exif;
 mod file_kind;
@@ -12,92 +13,98 @@ mod probe;
 mod profile;
 mod quality;
 mod segment;
-mod traces;
 
 pub use error::{DecodeError, Unsupported};
 pub use file_kind::FileKind;
 pub use header::{ColourMode, Density, Header, Process};
 pub use limits::Limits;
-pub use mozjpeg::Mozjpeg;
+pub use mozjpeg::encode;
 pub use orientation::Orientation;
+pub use probe::probe;
 pub use profile::ProfileUse;
 pub use quality::{TableFamily, Tables};
 
 use crate::image::Rgb8;
 use metrics::BlockGrid;
 
-/// Upright sRGB pixels of a file and what the file said about itself.
+/// Upright sRGB pixels of a file, and the facts from its header.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {
+    /// Pixels after EXIF orientation and colour conversion.
     pub image: Rgb8,
-    /// 1, 2, 4 or 8: the original pixels on a side of one decoded pixel.
+    /// 1, 2, 4 or 8: original pixels per side of one decoded pixel.
     pub scale: u32,
+    /// What the file declares about itself.
     pub header: Header,
+    /// How the embedded ICC profile was used.
     pub profile: ProfileUse,
 }
 
+/// Resolution of the colour components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chroma {
-    /// One colour sample for four pixels (4:2:0).
+    /// One colour sample per four pixels (4:2:0).
     Quarter,
-    /// One for each (4:4:4).
+    /// One colour sample per pixel (4:4:4).
     Full,
 }
 
+/// How much time the encoder spends on a smaller file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
     /// Standard Huffman tables, one pass.
     Fast,
-    /// Huffman tables of the picture's own, coefficients chosen by their cost in bits: some thirty times slower,
-    /// a little sharper for the same bytes.
+    /// Huffman tables optimised for the picture, and coefficients chosen by their cost in bits (trellis quantisation):
+    /// about thirty times slower, slightly sharper at the same size.
     Trellis,
 }
 
+/// Parameters of [`encode`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EncodeSettings {
-    /// 1..=100 on the scale of the Independent JPEG Group, annex K tables.
+    /// 1..=100 on the scale of the Independent JPEG Group, applied to the tables of ISO/IEC 10918-1 annex K.
     pub quality: u8,
+    /// Resolution of the colour components.
     pub chroma: Chroma,
-    /// Written as the JFIF density, both directions.
+    /// Dots per inch, written as the JFIF density in both directions.
     pub dpi: u16,
+    /// Speed against size.
     pub effort: Effort,
 }
 
+/// The encoder refused a picture: a side is zero or too long, or the number of pixels does not match the sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the JPEG library refused a picture of {width} x {height}")]
 pub struct EncodeError {
+    /// Width in pixels.
     pub width: u32,
+    /// Height in pixels.
     pub height: u32,
 }
 
-pub trait Codec {
-    /// Stored pixels as RGB, each side divided by `scale` (1, 2, 4 or 8) and rounded up. The file has passed
-    /// [`probe`](Codec::probe). Damage of any kind is an error, never a partly grey picture.
-    fn decode_pixels(&self, bytes: &[u8], scale: u32) -> Result<Rgb8, DecodeError>;
-
-    /// A baseline JFIF file without metadata.
-    fn encode(&self, image: &Rgb8, settings: &EncodeSettings) -> Result<Vec<u8>, EncodeError>;
-
-    fn probe(&self, bytes: &[u8], limits: &Limits) -> Result<Header, DecodeError> {
-        probe::probe(bytes, limits)
+/// Decodes a JPEG file to upright sRGB pixels.
+///
+/// `enough_px` is a sufficient length of the longer side in pixels. A larger picture is decoded at a half, a quarter or
+/// an eighth, as long as its longer side is at least that long; `None` decodes every pixel.
+///
+/// # Errors
+///
+/// As [`probe`]; also [`DecodeError::ColourMode`] for any mode but grey, YCbCr and RGB, [`DecodeError::Truncated`] for
+/// a file that ends early, and [`DecodeError::Corrupt`] for damaged picture data. A partly decoded picture is never
+/// returned.
+pub fn decode(bytes: &[u8], limits: &Limits, enough_px: Option<u32>) -> Result<Decoded, DecodeError> {
+    let header = probe(bytes, limits)?;
+    if !matches!(header.colour, ColourMode::YCbCr | ColourMode::Rgb | ColourMode::Grey) {
+        return Err(DecodeError::ColourMode(header.colour));
     }
-
-    /// `enough_px`: a long side that suffices. A larger picture is decoded at a half, quarter or eighth as long as its
-    /// long side stays at or above it; `None` decodes every pixel.
-    fn decode(&self, bytes: &[u8], limits: &Limits, enough_px: Option<u32>) -> Result<Decoded, DecodeError> {
-        let header = self.probe(bytes, limits)?;
-        if !matches!(header.colour, ColourMode::YCbCr | ColourMode::Rgb | ColourMode::Grey) {
-            return Err(DecodeError::ColourMode(header.colour));
-        }
-        if !header.complete {
-            return Err(DecodeError::Truncated);
-        }
-        let scale = scale_for(&header, enough_px);
-        let stored = self.decode_pixels(bytes, scale)?;
-        let mut image = header.orientation.apply(stored);
-        let profile = profile::convert_to_srgb(&mut image, &header);
-        Ok(Decoded { image, scale, header, profile })
+    if !header.complete {
+        return Err(DecodeError::Truncated);
     }
+    let scale = scale_for(&header, enough_px);
+    let stored = mozjpeg::decode_pixels(bytes, scale)?;
+    let mut image = header.orientation.apply(stored);
+    let profile = profile::convert_to_srgb(&mut image, &header);
+    Ok(Decoded { image, scale, header, profile })
 }
 
 fn scale_for(header: &Header, enough_px: Option<u32>) -> u32 {

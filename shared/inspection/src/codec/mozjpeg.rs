@@ -1,7 +1,8 @@
-//! The codec behind the trait: mozjpeg (libjpeg-turbo's decoder, DCT scaling; its encoder with optional trellis).
+//! Decoding and encoding with mozjpeg: the decoder of libjpeg-turbo with DCT scaling, and its encoder with optional
+//! trellis quantisation.
 //!
-//! libjpeg reports damage as warnings and goes on with grey pixels. Here the first warning that means lost picture data
-//! ends the decode, which also bounds the time a damaged file can take.
+//! libjpeg reports damage as warnings and continues with grey pixels. Here the first warning that means lost picture
+//! data ends the decode. This also bounds the time that a damaged file can take.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr;
@@ -10,29 +11,31 @@ use mozjpeg::{ColorSpace, Compress, Decompress, PixelDensity, PixelDensityUnit, 
 use mozjpeg_sys as ffi;
 
 use super::error::DecodeError;
-use super::{Chroma, Codec, Effort, EncodeError, EncodeSettings};
+use super::{Chroma, Effort, EncodeError, EncodeSettings};
 use crate::image::Rgb8;
 
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Mozjpeg;
-
-impl Codec for Mozjpeg {
-    fn decode_pixels(&self, bytes: &[u8], scale: u32) -> Result<Rgb8, DecodeError> {
-        catch_unwind(AssertUnwindSafe(|| decompress(bytes, scale))).unwrap_or_else(|thrown| {
-            Err(match thrown.downcast::<DecodeError>() {
-                Ok(error) => *error,
-                Err(_) => DecodeError::Corrupt { detail: "the decoder gave up" },
-            })
+/// Stored pixels as RGB, each side divided by `scale` (1, 2, 4 or 8) and rounded up. The file must have passed
+/// [`probe`](super::probe). Any damage is an error, never a partly grey picture.
+pub(super) fn decode_pixels(bytes: &[u8], scale: u32) -> Result<Rgb8, DecodeError> {
+    catch_unwind(AssertUnwindSafe(|| decompress(bytes, scale))).unwrap_or_else(|thrown| {
+        Err(match thrown.downcast::<DecodeError>() {
+            Ok(error) => *error,
+            Err(_) => DecodeError::Corrupt { detail: "the decoder panicked" },
         })
-    }
+    })
+}
 
-    fn encode(&self, image: &Rgb8, settings: &EncodeSettings) -> Result<Vec<u8>, EncodeError> {
-        let refused = EncodeError { width: image.width, height: image.height };
-        if image.pixels.len() != image.width as usize * image.height as usize * 3 {
-            return Err(refused);
-        }
-        catch_unwind(AssertUnwindSafe(|| compress(image, settings))).ok().and_then(Result::ok).ok_or(refused)
+/// Encodes a picture as a baseline JFIF file without metadata.
+///
+/// # Errors
+///
+/// [`EncodeError`] when a side is zero or longer than JPEG allows, or `image.pixels` does not match the sides.
+pub fn encode(image: &Rgb8, settings: &EncodeSettings) -> Result<Vec<u8>, EncodeError> {
+    let refused = EncodeError { width: image.width, height: image.height };
+    if image.pixels.len() != image.width as usize * image.height as usize * 3 {
+        return Err(refused);
     }
+    catch_unwind(AssertUnwindSafe(|| compress(image, settings))).ok().and_then(Result::ok).ok_or(refused)
 }
 
 fn decompress(bytes: &[u8], scale: u32) -> Result<Rgb8, DecodeError> {
@@ -52,10 +55,10 @@ fn compress(image: &Rgb8, settings: &EncodeSettings) -> std::io::Result<Vec<u8>>
     let quality = table_quality(settings.quality);
     match settings.effort {
         Effort::Fast => file.set_fastest_defaults(),
-        // One interleaved scan: old readers of certificate photos know nothing else.
+        // One interleaved scan: old software that reads certificate photos supports nothing else.
         Effort::Trellis => file.set_optimize_scans(false),
     }
-    // Steps stay within a byte, which keeps the file baseline down to quality 1.
+    // Quantisation steps stay within one byte, so the file is baseline even at quality 1.
     file.set_luma_qtable(&qtable::AnnexK_Luma.scaled(quality, quality));
     file.set_chroma_qtable(&qtable::AnnexK_Chroma.scaled(quality, quality));
     file.set_optimize_coding(settings.effort == Effort::Trellis);
@@ -70,13 +73,13 @@ fn compress(image: &Rgb8, settings: &EncodeSettings) -> std::io::Result<Vec<u8>>
     file.finish()
 }
 
-/// The library scales tables by an unrounded percentage below quality 50; the common definition rounds it down.
+/// Below quality 50 the library scales tables by an unrounded percentage; the IJG definition rounds it down.
 fn table_quality(quality: u8) -> f32 {
     let quality = quality.clamp(1, 100);
     if quality >= 50 {
         return quality.into();
     }
-    // The hair keeps exact halves from being rounded down after the division back.
+    // The small addition prevents exact halves from being rounded down when the library divides back.
     5000.0 / (f32::from(5000 / u16::from(quality)) + 0.001)
 }
 
@@ -101,7 +104,8 @@ fn strict_errors() -> ffi::jpeg_error_mgr {
 
 extern "C-unwind" fn ignore(_: &mut ffi::jpeg_common_struct) {}
 
-/// libjpeg requires that this does not return. Unwinding passes its frames, which are built for it.
+/// libjpeg requires that this function does not return. It is compiled with unwind tables, so unwinding through it is
+/// safe.
 extern "C-unwind" fn throw_error(state: &mut ffi::jpeg_common_struct) {
     resume_unwind(Box::new(match message_code(state) {
         ffi::JERR_FILE_READ | ffi::JERR_INPUT_EOF | ffi::JERR_INPUT_EMPTY => DecodeError::Truncated,
@@ -119,7 +123,7 @@ extern "C-unwind" fn throw_damage(state: &mut ffi::jpeg_common_struct, level: i3
         ffi::JWRN_HUFF_BAD_CODE => DecodeError::Corrupt { detail: "bad Huffman code" },
         ffi::JWRN_MUST_RESYNC => DecodeError::Corrupt { detail: "restart markers out of step" },
         ffi::JWRN_BOGUS_PROGRESSION => DecodeError::Corrupt { detail: "progressive scans out of order" },
-        // Odd but complete: stray bytes between segments, an unknown Adobe transform or JFIF version, an ICC chunk.
+        // Harmless: stray bytes between segments, an unknown Adobe transform or JFIF version, an ICC chunk.
         _ => return,
     };
     resume_unwind(Box::new(damage));
@@ -128,6 +132,6 @@ extern "C-unwind" fn throw_damage(state: &mut ffi::jpeg_common_struct, level: i3
 #[allow(unsafe_code)]
 fn message_code(state: &ffi::jpeg_common_struct) -> ffi::J_MESSAGE_CODE {
     // SAFETY: libjpeg calls the two handlers with the error manager it was given, which `Decompress` owns and keeps
-    // alive until after the last call; nothing else borrows it meanwhile.
+    // alive until after the last call; nothing else borrows it during the call.
     unsafe { (*state.err).msg_code as ffi::J_MESSAGE_CODE }
 }

@@ -1,14 +1,18 @@
-//! The EXIF orientation tag (0x0112) and the turn it asks for.
+//! The EXIF orientation tag (0x0112) and the rotation or reflection that it requires.
 
 use crate::image::Rgb8;
 
-/// Where row 0 and column 0 of the stored pixels belong; the values are those of EXIF.
+/// How the stored pixels must be rotated or mirrored for display. The discriminants are the EXIF values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Orientation {
+    /// Shown as stored.
     #[default]
     Upright = 1,
+    /// Mirrored left to right.
     MirroredSideways = 2,
+    /// Shown after a half turn.
     UpsideDown = 3,
+    /// Mirrored top to bottom.
     MirroredUpsideDown = 4,
     /// Mirrored along the diagonal from the top left.
     Transposed = 5,
@@ -20,10 +24,11 @@ pub enum Orientation {
     TurnedRight = 8,
 }
 
-/// Source pixels of one block stay in the first-level cache while they are scattered.
+/// Side of the blocks in which pixels are copied: one block fits into the first-level cache.
 const BLOCK: usize = 32;
 
 impl Orientation {
+    /// All orientations, in the order of the EXIF values.
     pub const ALL: [Self; 8] = [
         Self::Upright,
         Self::MirroredSideways,
@@ -35,16 +40,17 @@ impl Orientation {
         Self::TurnedRight,
     ];
 
-    /// Values outside 1..=8 occur in the wild and mean nothing.
+    /// The orientation of an EXIF value. Values outside 1..=8 occur in real files and count as upright.
     pub fn from_exif(value: u16) -> Self {
         Self::ALL.get(usize::from(value).wrapping_sub(1)).copied().unwrap_or_default()
     }
 
+    /// Whether width and height are exchanged.
     pub fn swaps_sides(self) -> bool {
         self as u8 >= 5
     }
 
-    /// Is the shown x (y) axis counted from the far end of the stored axis it comes from?
+    /// Whether the shown x axis and y axis run against the stored axis that they come from.
     pub fn flips(self) -> (bool, bool) {
         match self {
             Self::Upright | Self::Transposed => (false, false),
@@ -54,6 +60,7 @@ impl Orientation {
         }
     }
 
+    /// The pixels as shown.
     pub fn apply(self, stored: Rgb8) -> Rgb8 {
         if self == Self::Upright {
             return stored;

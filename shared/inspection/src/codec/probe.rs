@@ -1,5 +1,6 @@
-//! Reads what a JPEG file says about itself, allocating nothing by the sizes it declares.
+//! Reads what a JPEG file declares about itself. No memory is allocated by the sizes that the file declares.
 
+use super::editor_traces::EditorTraces;
 use super::error::{DecodeError, Unsupported};
 use super::exif::Exif;
 use super::file_kind::FileKind;
@@ -7,24 +8,30 @@ use super::header::{ColourMode, Density, Header, Process};
 use super::limits::Limits;
 use super::orientation::Orientation;
 use super::quality::Tables;
-use super::segment::{APP0, COM, DAC, DNL, DQT, Piece, Pieces, SOI, SOS};
-use super::traces::Traces;
+use super::segment::{APP0, COM, DAC, DNL, DQT, SOI, SOS, SegmentItem, SegmentIter};
 
-/// Fails if the file is no JPEG, beyond the limits, of an unsupported process, or cut before its frame header.
-/// A file cut later gives a header with `complete == false`.
+/// Reads the header of a JPEG file. A file that ends after its frame header gives a header with `complete == false`.
+///
+/// # Errors
+///
+/// [`DecodeError::Empty`], [`DecodeError::NotAJpeg`] and [`DecodeError::TooLargeFile`] by the first bytes and the size;
+/// [`DecodeError::TooManyPixels`] and [`DecodeError::Unsupported`] by the frame header; [`DecodeError::Truncated`] when
+/// the file ends before its frame header; [`DecodeError::Corrupt`] when the segments are damaged.
 pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Header, DecodeError> {
     check_magic(bytes, limits)?;
-    let mut seen = Seen::default();
-    let mut pieces = Pieces::after_start(bytes);
+    let mut builder = HeaderBuilder::default();
+    let mut segments = SegmentIter::after_start(bytes);
     let trailing = loop {
-        match pieces.next() {
-            Piece::Segment { marker, body } => seen.segment(marker, body, limits)?,
-            Piece::End { trailing } => break Some(trailing),
-            Piece::Cut => break None,
-            Piece::Broken => return Err(DecodeError::Corrupt { detail: "a segment is shorter than its length field" }),
+        match segments.next() {
+            SegmentItem::Segment { marker, body } => builder.read_segment(marker, body, limits)?,
+            SegmentItem::End { trailing } => break Some(trailing),
+            SegmentItem::Truncated => break None,
+            SegmentItem::Malformed => {
+                return Err(DecodeError::Corrupt { detail: "a segment is shorter than its length field" });
+            }
         }
     };
-    seen.into_header(bytes.len(), trailing, limits)
+    builder.into_header(bytes.len(), trailing, limits)
 }
 
 fn check_magic(bytes: &[u8], limits: &Limits) -> Result<(), DecodeError> {
@@ -58,7 +65,7 @@ struct Component {
 }
 
 #[derive(Debug, Default)]
-struct Seen<'a> {
+struct HeaderBuilder<'a> {
     frame: Option<Frame>,
     tables: [Option<[u16; 64]>; 4],
     luma: Option<Tables>,
@@ -66,12 +73,12 @@ struct Seen<'a> {
     adobe_transform: Option<u8>,
     exif: Exif,
     icc_chunks: Vec<(u8, u8, &'a [u8])>,
-    traces: Traces,
+    traces: EditorTraces,
     scans: u32,
 }
 
-impl<'a> Seen<'a> {
-    fn segment(&mut self, marker: u8, body: &'a [u8], limits: &Limits) -> Result<(), DecodeError> {
+impl<'a> HeaderBuilder<'a> {
+    fn read_segment(&mut self, marker: u8, body: &'a [u8], limits: &Limits) -> Result<(), DecodeError> {
         match marker {
             DQT => self.quantisation_tables(body),
             0xC0..=0xC2 => self.frame_header(marker, body, limits)?,
@@ -156,7 +163,7 @@ impl<'a> Seen<'a> {
         if self.scans > limits.scans {
             return Err(DecodeError::Unsupported(Unsupported::Scans(self.scans)));
         }
-        // Only the scan that carries the mean of each block makes a component present.
+        // A component is present only if a scan holds the mean of each block (the DC coefficient).
         if *spectral_start == 0 {
             for selector in selectors.chunks_exact(2) {
                 frame.components.iter_mut().filter(|c| c.id == selector[0]).for_each(|c| c.scanned = true);
@@ -190,7 +197,8 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// The profile's chunks in order; `None` if one is missing, doubled, or the whole is beyond the limit.
+    /// The ICC profile from its chunks, and its size. `None` if a chunk is missing or repeated, or the profile exceeds
+    /// the limit.
     fn icc(&mut self, limits: &Limits) -> (Option<Vec<u8>>, u32) {
         let bytes = self.icc_chunks.iter().map(|(_, _, data)| data.len()).sum::<usize>() as u32;
         self.icc_chunks.sort_by_key(|(number, _, _)| *number);
@@ -250,7 +258,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// The rules every common decoder follows (JFIF means YCbCr; then Adobe's transform; then the component names).
+/// The rules of all common decoders: JFIF means YCbCr; otherwise Adobe's transform decides, then the component names.
 fn colour_mode(components: &[Component], jfif: bool, adobe_transform: Option<u8>) -> ColourMode {
     match (components, adobe_transform) {
         ([_], _) => ColourMode::Grey,

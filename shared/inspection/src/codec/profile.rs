@@ -1,4 +1,4 @@
-//! Embedded ICC profiles to sRGB.
+//! Converts pixels from the embedded ICC profile to sRGB.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,19 +8,20 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, Transf
 use super::header::{ColourMode, Header};
 use crate::image::Rgb8;
 
-/// What became of the embedded profile.
+/// How the embedded ICC profile was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProfileUse {
-    /// No profile: taken as sRGB.
+    /// The file has no profile; pixels are treated as sRGB.
     Absent,
-    /// The profile is sRGB but for rounding; pixels are untouched.
+    /// The profile is sRGB except for rounding; pixels are unchanged.
     Srgb,
+    /// Pixels were converted to sRGB.
     Converted,
-    /// Damaged, too large, or not an RGB profile; pixels are taken as sRGB.
+    /// The profile is damaged, too large, or not RGB; pixels are treated as sRGB.
     Unusable,
 }
 
-/// Rounding of 8-bit curves; profiles named sRGB differ by this much among themselves.
+/// Largest difference, in code values, at which a profile counts as sRGB: different sRGB profiles differ by this much.
 const SAME_WITHIN: u8 = 2;
 
 pub(super) fn convert_to_srgb(image: &mut Rgb8, header: &Header) -> ProfileUse {
@@ -30,7 +31,7 @@ pub(super) fn convert_to_srgb(image: &mut Rgb8, header: &Header) -> ProfileUse {
     let Some(icc) = header.icc.as_deref().filter(|_| header.colour != ColourMode::Grey) else {
         return ProfileUse::Unusable;
     };
-    // The profile is hostile input; a defect of the colour library must not end an inspection.
+    // The profile is untrusted input: a panic of the colour library must not end the inspection.
     catch_unwind(AssertUnwindSafe(|| convert(image, icc))).ok().flatten().unwrap_or(ProfileUse::Unusable)
 }
 
@@ -45,23 +46,23 @@ fn convert(image: &mut Rgb8, icc: &[u8]) -> Option<ProfileUse> {
     Some(ProfileUse::Converted)
 }
 
-/// `None` where it would change no colour.
+/// `None` when it would not change any colour.
 type Transform = Option<Arc<Transform8BitExecutor>>;
 
-/// Working a transform out takes longer than applying it to a small photo, and the photos of one camera share their
-/// profile: the last one is kept.
+/// The transform of a profile. Creating one takes longer than applying it to a small photo, and the photos of one
+/// camera have the same profile, so the last transform is cached.
 fn transform(icc: &[u8]) -> Option<Transform> {
     static LAST: Mutex<Option<(Vec<u8>, Transform)>> = Mutex::new(None);
     let last = || LAST.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, transform)) = last().as_ref().filter(|(of, _)| of == icc) {
         return Some(transform.clone());
     }
-    let made = work_out(icc)?;
-    *last() = Some((icc.to_vec(), made.clone()));
-    Some(made)
+    let created = create_transform(icc)?;
+    *last() = Some((icc.to_vec(), created.clone()));
+    Some(created)
 }
 
-fn work_out(icc: &[u8]) -> Option<Transform> {
+fn create_transform(icc: &[u8]) -> Option<Transform> {
     let profile = ColorProfile::new_from_slice(icc).ok()?;
     if profile.color_space != DataColorSpace::Rgb {
         return None;
@@ -76,7 +77,7 @@ fn work_out(icc: &[u8]) -> Option<Transform> {
     Some((!same).then_some(transform))
 }
 
-/// A cube of 6 x 6 x 6 colours.
+/// 6 x 6 x 6 colours, evenly distributed in the RGB cube.
 fn sample_colours() -> Vec<u8> {
     (0..216).flat_map(|n| [n / 36, n / 6 % 6, n % 6].map(|step| step * 51)).collect()
 }

@@ -1,24 +1,27 @@
-//! Estimates the quality setting a file was written with from its quantisation tables.
+//! Estimates the quality setting of the encoder from a file's quantisation tables.
 
-/// What the quantisation tables tell.
+/// What the quantisation tables indicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tables {
-    /// Quality 1..=100 on the scale of the Independent JPEG Group whose tables come nearest.
+    /// Quality 1..=100 on the scale of the Independent JPEG Group (IJG) whose table is the most similar.
     pub quality: u8,
+    /// Which encoder's tables they are.
     pub family: TableFamily,
 }
 
+/// Origin of the quantisation tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableFamily {
-    /// The tables of ISO/IEC 10918-1 annex K, scaled as the Independent JPEG Group does: the quality is exact.
+    /// The tables of ISO/IEC 10918-1 annex K with the scaling of the IJG: the quality is exact.
     AnnexK,
-    /// The default tables of mozjpeg and of web services built on it: the quality is exact.
+    /// The default tables of mozjpeg, also used by many web services: the quality is exact.
     Mozjpeg,
-    /// A camera's or an editor's own tables: the quality is an estimate.
+    /// Tables of a camera or an editor: the quality is an estimate.
     Other,
 }
 
 impl TableFamily {
+    /// Name for tables and logs.
     pub fn name(self) -> &'static str {
         match self {
             Self::AnnexK => "IJG",
@@ -53,10 +56,10 @@ fn scaled(base: &[u16; 64], quality: u8) -> impl Iterator<Item = u16> + '_ {
 }
 
 impl Tables {
-    /// `luma` in the zigzag order of the file.
+    /// Compares the luma table, in the zigzag order of the file, with the known tables.
     pub fn of(luma: &[u16; 64]) -> Self {
         for (base, family) in [(&ANNEX_K_LUMA, TableFamily::AnnexK), (&MOZJPEG, TableFamily::Mozjpeg)] {
-            // From the top: at the coarsest end neighbouring qualities share a table.
+            // From the highest quality: the lowest qualities share a table.
             if let Some(quality) = (1..=100).rev().find(|&quality| scaled(base, quality).eq(luma.iter().copied())) {
                 return Self { quality, family };
             }
@@ -74,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn annex_k_tables_give_back_their_exact_quality() {
+    fn annex_k_tables_give_their_exact_quality() {
         for quality in 2..=100 {
             let table: Vec<u16> = scaled(&ANNEX_K_LUMA, quality).collect();
             let tables = Tables::of(&table.try_into().expect("64 steps"));
@@ -83,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_of_an_unknown_maker_give_the_nearest_quality() {
+    fn unknown_tables_give_the_quality_of_the_most_similar_table() {
         let mut table: Vec<u16> = scaled(&ANNEX_K_LUMA, 70).collect();
         table[3] += 1;
         table[40] -= 2;

@@ -1,4 +1,4 @@
-//! Walks the marker segments of a JPEG file (ISO/IEC 10918-1 annex B) without looking inside them.
+//! Iterates over the marker segments of a JPEG file (ISO/IEC 10918-1 annex B) without interpreting them.
 
 pub(super) const SOI: u8 = 0xD8;
 pub(super) const EOI: u8 = 0xD9;
@@ -9,54 +9,53 @@ pub(super) const DAC: u8 = 0xCC;
 pub(super) const APP0: u8 = 0xE0;
 pub(super) const COM: u8 = 0xFE;
 
+/// What the iteration found.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
-    Segment {
-        marker: u8,
-        body: &'a [u8],
-    },
-    End {
-        trailing: usize,
-    },
+pub(super) enum SegmentItem<'a> {
+    /// A marker segment without its marker and length field.
+    Segment { marker: u8, body: &'a [u8] },
+    /// The end marker, with the number of bytes after it.
+    End { trailing: usize },
     /// The file ends before its end marker.
-    Cut,
-    /// A segment shorter than its own length field.
-    Broken,
+    Truncated,
+    /// The length field of a segment is smaller than the field itself.
+    Malformed,
 }
 
+/// Position in the segments of a file.
 #[derive(Debug)]
-pub(super) struct Pieces<'a> {
+pub(super) struct SegmentIter<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl<'a> Pieces<'a> {
-    /// `bytes` starts with the start-of-image marker.
+impl<'a> SegmentIter<'a> {
+    /// Starts after the start-of-image marker, the first two of `bytes`.
     pub(super) fn after_start(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 2 }
     }
 
-    /// Skips what is not a marker, as decoders do: fill bytes, strays between segments, and after a scan header its
-    /// coded data with stuffed zeros and restart markers.
-    pub(super) fn next(&mut self) -> Piece<'a> {
+    /// The next segment. As in decoders, everything that is not a marker is skipped: fill bytes, stray bytes between
+    /// segments, and the coded data after a scan header with its stuffed zeros and restart markers.
+    pub(super) fn next(&mut self) -> SegmentItem<'a> {
         let Some(marker) = self.seek_marker() else {
-            return Piece::Cut;
+            return SegmentItem::Truncated;
         };
         if marker == EOI {
-            return Piece::End { trailing: self.bytes.len() - self.at };
+            return SegmentItem::End { trailing: self.bytes.len() - self.at };
         }
         let Some(length) = self.bytes.get(self.at..self.at + 2) else {
-            return Piece::Cut;
+            return SegmentItem::Truncated;
         };
         let length = usize::from(u16::from_be_bytes([length[0], length[1]]));
         if length < 2 {
-            return Piece::Broken;
+            return SegmentItem::Malformed;
         }
         let Some(body) = self.bytes.get(self.at + 2..self.at + length) else {
-            return Piece::Cut;
+            return SegmentItem::Truncated;
         };
         self.at += length;
-        Piece::Segment { marker, body }
+        SegmentItem::Segment { marker, body }
     }
 
     fn seek_marker(&mut self) -> Option<u8> {
@@ -65,8 +64,8 @@ impl<'a> Pieces<'a> {
             self.at += self.bytes[self.at..].iter().position(|&byte| byte != 0xFF)?;
             let marker = self.bytes[self.at];
             self.at += 1;
-            let alone = matches!(marker, 0x00 | 0x01 | 0xD0..=0xD7);
-            if !alone {
+            let standalone = matches!(marker, 0x00 | 0x01 | 0xD0..=0xD7);
+            if !standalone {
                 return Some(marker);
             }
         }
@@ -78,22 +77,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn coded_data_fill_bytes_and_restarts_are_skipped() {
+    fn next_skips_coded_data_fill_bytes_and_restart_markers() {
         let bytes = b"\xFF\xD8\xFF\xDA\0\x03s\x01\xFF\0\xFF\xD3\x02\xFF\xFF\xFE\0\x04hi\xFF\xD9tail";
-        let mut pieces = Pieces::after_start(bytes);
-        assert_eq!(pieces.next(), Piece::Segment { marker: SOS, body: b"s" });
-        assert_eq!(pieces.next(), Piece::Segment { marker: COM, body: b"hi" });
-        assert_eq!(pieces.next(), Piece::End { trailing: 4 });
+        let mut segments = SegmentIter::after_start(bytes);
+        assert_eq!(segments.next(), SegmentItem::Segment { marker: SOS, body: b"s" });
+        assert_eq!(segments.next(), SegmentItem::Segment { marker: COM, body: b"hi" });
+        assert_eq!(segments.next(), SegmentItem::End { trailing: 4 });
     }
 
     #[test]
-    fn every_cut_ends_the_walk() {
+    fn a_truncated_file_ends_the_iteration_with_truncated() {
         let bytes = b"\xFF\xD8\xFF\xFE\0\x04hi\xFF\xD9";
         for length in 2..bytes.len() {
-            let mut pieces = Pieces::after_start(&bytes[..length]);
-            let last = (0..3).map(|_| pieces.next()).find(|piece| !matches!(piece, Piece::Segment { .. }));
-            assert_eq!(last, Some(Piece::Cut), "{length}");
+            let mut segments = SegmentIter::after_start(&bytes[..length]);
+            let last = (0..3).map(|_| segments.next()).find(|item| !matches!(item, SegmentItem::Segment { .. }));
+            assert_eq!(last, Some(SegmentItem::Truncated), "{length}");
         }
-        assert_eq!(Pieces::after_start(b"\xFF\xD8\xFF\xFE\0\x01").next(), Piece::Broken);
+        assert_eq!(SegmentIter::after_start(b"\xFF\xD8\xFF\xFE\0\x01").next(), SegmentItem::Malformed);
     }
 }

@@ -1,28 +1,32 @@
 //! Points and affine maps.
 //!
-//! Coordinates are continuous: the pixel in column `i` covers `i..i + 1`, its centre lies at `i + 0.5`.
-//! `x` grows to the right, `y` downwards, so a positive angle turns clockwise as seen.
+//! Coordinates are continuous: the pixel in column `i` covers `i..i + 1`, and its centre is at `i + 0.5`.
+//! `x` grows to the right and `y` downwards, so a positive angle is clockwise in the picture.
 
+/// `[x, y]`.
 pub type Point = [f32; 2];
 
+/// Distance between two points.
 pub fn distance(a: Point, b: Point) -> f32 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
+/// Middle between two points.
 pub fn midpoint(a: Point, b: Point) -> Point {
     [(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0]
 }
 
-/// The angle in radians of the arrow from `a` to `b`; zero points to the right.
+/// Angle in radians of the direction from `a` to `b`; zero is to the right.
 pub fn direction(a: Point, b: Point) -> f32 {
     (b[1] - a[1]).atan2(b[0] - a[0])
 }
 
-/// `x' = a x + b y + c`, `y' = d x + e y + f`, stored as `[a, b, c, d, e, f]`.
+/// An affine map `x' = a x + b y + c`, `y' = d x + e y + f`, stored as `[a, b, c, d, e, f]`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Affine(pub [f32; 6]);
 
 impl Affine {
+    /// Maps every point to itself.
     pub const IDENTITY: Self = Self([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
 
     /// Maps the grid `0..columns` x `0..rows` onto the upright rectangle `[x, y, width, height]`.
@@ -30,7 +34,7 @@ impl Affine {
         Self([width / columns, 0.0, x, 0.0, height / rows, y])
     }
 
-    /// Maps the grid `0..side` x `0..side` onto a square of `size` around `centre`, turned by `angle` radians.
+    /// Maps the grid `0..side` x `0..side` onto a square of `size` around `centre`, rotated by `angle` radians.
     pub fn onto_square(side: f32, centre: Point, size: f32, angle: f32) -> Self {
         let scale = size / side;
         let (cos, sin) = (angle.cos() * scale, angle.sin() * scale);
@@ -38,6 +42,7 @@ impl Affine {
         Self([cos, -sin, centre[0] - half * (cos - sin), sin, cos, centre[1] - half * (sin + cos)])
     }
 
+    /// The image of a point.
     pub fn apply(&self, [x, y]: Point) -> Point {
         let m = &self.0;
         [m[0] * x + m[1] * y + m[2], m[3] * x + m[4] * y + m[5]]
@@ -56,7 +61,7 @@ impl Affine {
         ])
     }
 
-    /// The map back, or `None` when this one flattens the plane.
+    /// The inverse map; `None` when the determinant is zero.
     pub fn inverse(&self) -> Option<Self> {
         let [a, b, c, d, e, f] = self.0;
         let determinant = a * e - b * d;
@@ -67,7 +72,7 @@ impl Affine {
         Some(Self([ia, ib, -(ia * c + ib * f), id, ie, -(id * c + ie * f)]))
     }
 
-    /// How many units of the target one unit of the source covers: the square root of the change of area.
+    /// Target units per source unit: the square root of the change of area.
     pub fn scale(&self) -> f32 {
         let m = &self.0;
         (m[0] * m[4] - m[1] * m[3]).abs().sqrt()
@@ -83,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_square_turned_by_a_quarter_puts_its_first_corner_at_the_top_right() {
+    fn onto_square_with_a_quarter_turn_maps_the_first_corner_to_the_top_right() {
         let map = Affine::onto_square(10.0, [100.0, 50.0], 20.0, std::f32::consts::FRAC_PI_2);
         assert!(near(map.apply([5.0, 5.0]), [100.0, 50.0]));
         assert!(near(map.apply([0.0, 0.0]), [110.0, 40.0]));
@@ -91,9 +96,9 @@ mod tests {
     }
 
     #[test]
-    fn a_map_and_its_inverse_cancel_and_a_flat_map_has_none() {
+    fn a_map_and_its_inverse_cancel_and_a_singular_map_has_no_inverse() {
         let map = Affine::onto_square(64.0, [12.0, -7.0], 31.0, 0.7);
-        let back = map.inverse().expect("a square is not flat");
+        let back = map.inverse().expect("the map of a square is invertible");
         assert!(near(map.then(&back).apply([3.0, 4.0]), [3.0, 4.0]));
         assert_eq!(Affine([1.0, 2.0, 0.0, 2.0, 4.0, 0.0]).inverse(), None);
     }

@@ -1,4 +1,4 @@
-//! The iris and the lids of each eye.
+//! Measures the iris and the lids of each eye with MediaPipe's iris network.
 
 use super::geometry::{Affine, Point, direction, distance, midpoint};
 use super::mesh::EYE_CORNERS;
@@ -8,15 +8,19 @@ use crate::image::Rgb8;
 use crate::network::{Network, RunError};
 
 const SIDE: usize = 64;
-/// The network sees a square this many times as wide as the eye.
+/// Side of the network's square, in eye widths.
 const MARGIN: f32 = 2.3;
 
-/// Right eye, left eye; `None` where the eye's centre lies outside the picture.
+/// Right eye, left eye; `None` where the eye's centre is outside the picture.
+///
+/// # Errors
+///
+/// [`RunError`] when the network fails to run.
 pub fn measure(network: &dyn Network, picture: &Rgb8, mesh: &Mesh) -> Result<[Option<Eye>; 2], RunError> {
-    Ok([look(network, picture, mesh, 0)?, look(network, picture, mesh, 1)?])
+    Ok([measure_eye(network, picture, mesh, 0)?, measure_eye(network, picture, mesh, 1)?])
 }
 
-fn look(network: &dyn Network, picture: &Rgb8, mesh: &Mesh, eye: usize) -> Result<Option<Eye>, RunError> {
+fn measure_eye(network: &dyn Network, picture: &Rgb8, mesh: &Mesh, eye: usize) -> Result<Option<Eye>, RunError> {
     let [from, to] = EYE_CORNERS[eye].map(|corner| [mesh.points[corner][0], mesh.points[corner][1]]);
     let centre = midpoint(from, to);
     let inside = |at: f32, length: u32| at >= 0.0 && at <= length as f32;
@@ -24,7 +28,7 @@ fn look(network: &dyn Network, picture: &Rgb8, mesh: &Mesh, eye: usize) -> Resul
         return Ok(None);
     }
     let upright = Affine::onto_square(SIDE as f32, centre, distance(from, to) * MARGIN, direction(from, to));
-    // The network was taught eyes whose outer corner points left; the other eye is shown in the mirror.
+    // The network was trained on eyes whose outer corner is on the left; the other eye is mirrored.
     let mirror = Affine([-1.0, 0.0, SIDE as f32, 0.0, 1.0, 0.0]);
     let map = if eye == 1 { mirror.then(&upright) } else { upright };
     let outputs = network.run(&warp(picture, &map, SIDE, Range::Unit, Outside::Nearest))?;

@@ -1,4 +1,4 @@
-//! Which part of a region is a person.
+//! Measures which part of a region is a person, with MediaPipe's selfie segmentation network.
 
 use super::Mask;
 use super::geometry::Affine;
@@ -8,7 +8,12 @@ use crate::network::{Network, RunError};
 
 const SIDE: usize = 256;
 
-/// `region` maps the unit square to picture coordinates; it may be turned and may leave the picture.
+/// The person mask of a region. `region` maps the unit square to picture coordinates; it can be rotated and can extend
+/// beyond the picture.
+///
+/// # Errors
+///
+/// [`RunError`] when the network fails to run.
 pub fn measure(network: &dyn Network, picture: &Rgb8, region: &Affine) -> Result<Mask, RunError> {
     let unit = 1.0 / SIDE as f32;
     let to_picture = Affine([unit, 0.0, 0.0, 0.0, unit, 0.0]).then(region);

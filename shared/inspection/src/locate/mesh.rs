@@ -1,4 +1,4 @@
-//! The 468 landmarks of MediaPipe's face mesh.
+//! Measures the 468 landmarks of MediaPipe's face mesh.
 
 use super::geometry::{Affine, Point, direction, midpoint};
 use super::warp::{Outside, Range, warp};
@@ -8,26 +8,32 @@ use crate::network::{Network, RunError};
 
 const SIDE: usize = 192;
 const POINTS: usize = 468;
-/// The network sees the face's box grown by half on every side's worth.
+/// Side of the network's square, in sides of the face's box.
 const MARGIN: f32 = 1.5;
-/// The network is nearly always sure: presences between 0.2 and 0.9 are rare.
+/// Smallest presence that counts as a face. Values between 0.2 and 0.9 are rare.
 const MIN_PRESENCE: f32 = 0.6;
 
 /// Corners of the right eye (outer, inner) and of the left eye (inner, outer).
 pub const EYE_CORNERS: [[usize; 2]; 2] = [[33, 133], [362, 263]];
 
-/// `None` when the network sees no face there.
+/// The landmarks of a face; `None` when the network finds no face in its box.
+///
+/// # Errors
+///
+/// [`RunError`] when the network fails to run.
 pub fn measure(network: &dyn Network, picture: &Rgb8, face: &Face) -> Result<Option<Mesh>, RunError> {
     let [x, y, width, height] = face.bounds;
     let angle = direction(face.keypoints[0], face.keypoints[1]);
-    let first = look(network, picture, [x + width / 2.0, y + height / 2.0], width.max(height) * MARGIN, angle)?;
+    let first =
+        measure_square(network, picture, [x + width / 2.0, y + height / 2.0], width.max(height) * MARGIN, angle)?;
     let Some(first) = first.filter(|mesh| mesh.presence >= MIN_PRESENCE) else { return Ok(None) };
     let (centre, size, angle) = region(&first);
-    let second = look(network, picture, centre, size, angle)?;
+    let second = measure_square(network, picture, centre, size, angle)?;
     Ok(second.filter(|mesh| mesh.presence >= MIN_PRESENCE))
 }
 
-/// The square a mesh calls for: around all its points, turned with the eyes. The detector's box is coarser.
+/// The square around all points of a mesh, rotated with the eyes: centre, side and angle. It is more precise than the
+/// detector's box.
 fn region(mesh: &Mesh) -> (Point, f32, f32) {
     let eye = |corners: [usize; 2]| midpoint(flat(mesh, corners[0]), flat(mesh, corners[1]));
     let angle = direction(eye(EYE_CORNERS[0]), eye(EYE_CORNERS[1]));
@@ -49,7 +55,13 @@ fn flat(mesh: &Mesh, index: usize) -> Point {
     [mesh.points[index][0], mesh.points[index][1]]
 }
 
-fn look(network: &dyn Network, picture: &Rgb8, centre: Point, size: f32, angle: f32) -> Result<Option<Mesh>, RunError> {
+fn measure_square(
+    network: &dyn Network,
+    picture: &Rgb8,
+    centre: Point,
+    size: f32,
+    angle: f32,
+) -> Result<Option<Mesh>, RunError> {
     let map = Affine::onto_square(SIDE as f32, centre, size, angle);
     let outputs = network.run(&warp(picture, &map, SIDE, Range::Unit, Outside::Nearest))?;
     let [landmarks, presence] = &outputs[..] else { return Ok(None) };

@@ -1,12 +1,12 @@
-//! Cuts a picture into the square a network wants: one affine map, colours to floats, channel after channel.
+//! Cuts the square input of a network from a picture: one affine map, colours as floats, one channel after the other.
 
 use wide::f32x4;
 
 use super::geometry::{Affine, Point};
-use super::walk::{self, Walk};
+use super::row_sampler::{self, FixedPointRowSampler};
 use crate::image::Rgb8;
 
-/// The range a network wants its colours in.
+/// The range of colours that a network expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Range {
     /// Black is 0, white is 1.
@@ -15,9 +15,10 @@ pub enum Range {
     Signed,
 }
 
-/// What lies outside the picture.
+/// What a network receives for points outside the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outside {
+    /// Black.
     Black,
     /// The nearest pixel of the picture.
     Nearest,
@@ -26,8 +27,8 @@ pub enum Outside {
 /// Fills a square grid of `side` points from the picture; `to_picture` maps the grid to picture coordinates.
 /// The result holds `side * side` reds, then greens, then blues.
 ///
-/// Points are interpolated between pixel centres. Where they lie further apart than the pixels, blocks of pixels are
-/// averaged first, so that nothing between the points is skipped.
+/// Points are interpolated between pixel centres. Where the points are further apart than the pixels, blocks of pixels
+/// are averaged first, so that every pixel contributes.
 pub fn warp(picture: &Rgb8, to_picture: &Affine, side: usize, range: Range, outside: Outside) -> Vec<f32> {
     let m = &to_picture.0;
     // Pixels covered by one step to the right and one step down the grid.
@@ -41,10 +42,10 @@ pub fn warp(picture: &Rgb8, to_picture: &Affine, side: usize, range: Range, outs
     sample(&shrunk.pixels, shrunk.extent, &to_picture.then(&shrunk.from_picture), side, range, outside)
 }
 
-/// Blocks are summed in sixteen bits down a column.
+/// The sums of the columns of a block must fit into 16 bits.
 const MAX_BLOCK: f32 = 256.0;
 
-/// The part of the picture the grid lies over, `[left, top, right, bottom]` in pixels; never empty.
+/// The part of the picture under the grid, `[left, top, right, bottom]` in pixels; never empty.
 fn region(picture: &Rgb8, to_picture: &Affine, side: usize) -> [u32; 4] {
     let end = side as f32;
     let corners = [[0.0, 0.0], [end, 0.0], [0.0, end], [end, end]].map(|corner| to_picture.apply(corner));
@@ -83,9 +84,9 @@ impl Shrunk {
             }
             let rows = last - first;
             match block {
-                2 => of_blocks::<2>(&sums, rows, &mut pixels),
-                3 => of_blocks::<3>(&sums, rows, &mut pixels),
-                4 => of_blocks::<4>(&sums, rows, &mut pixels),
+                2 => block_means::<2>(&sums, rows, &mut pixels),
+                3 => block_means::<3>(&sums, rows, &mut pixels),
+                4 => block_means::<4>(&sums, rows, &mut pixels),
                 _ => sums
                     .chunks_exact(block as usize * 3)
                     .for_each(|sums| pixels.extend_from_slice(&Mean::of(rows * block).colour(sums))),
@@ -104,25 +105,28 @@ impl Shrunk {
     }
 }
 
-/// Blocks of the usual widths. The mean from every pixel on, of which few are wanted, is a row of equal steps; a pick is not.
-fn of_blocks<const BLOCK: usize>(sums: &[u16], rows: u32, pixels: &mut Vec<u8>) {
+/// Mean colours of blocks of the common widths. The mean of the block from every pixel on is computed, although only
+/// one per block is used: this loop can be vectorised.
+fn block_means<const BLOCK: usize>(sums: &[u16], rows: u32, pixels: &mut Vec<u8>) {
     let blocks = sums.len() / (3 * BLOCK);
     let count = rows as u16 * BLOCK as u16;
-    // Of at least two pixels: sixteen bits hold the share, and one instruction multiplies eight of them.
+    // A block has at least two pixels, so the reciprocal fits into 16 bits and one instruction multiplies eight of
+    // them.
     let (half, share) = (count / 2, 65_536_u32.div_ceil(u32::from(count.max(2))) as u16);
     let mut means = vec![0_u8; blocks * BLOCK * 3];
     let length = means.len().saturating_sub(3 * (BLOCK - 1));
     let parts: [&[u16]; BLOCK] = std::array::from_fn(|at| &sums[(3 * at).min(sums.len())..][..length]);
     for (at, mean) in means[..length].iter_mut().enumerate() {
         let total = parts.iter().fold(half, |total, part| total + part[at]);
-        // Totals of up to sixteen bytes: the product divides exactly.
+        // For totals of up to 16 bytes the product equals the exact quotient.
         *mean = ((u32::from(total) * u32::from(share)) >> 16) as u16 as u8;
     }
     let firsts = means.as_chunks::<3>().0.as_chunks::<BLOCK>().0;
     pixels.extend_from_slice(firsts.iter().map(|block| block[0]).collect::<Vec<_>>().as_flattened());
 }
 
-/// Division by the number of pixels of a block. They are at most `MAX_BLOCK` squared, so that a product divides exactly.
+/// Division by the number of pixels of a block, at most `MAX_BLOCK` squared: for these numbers the product with the
+/// reciprocal equals the exact quotient.
 #[derive(Clone, Copy)]
 struct Mean {
     half: u64,
@@ -134,7 +138,7 @@ impl Mean {
         Self { half: u64::from(count / 2), share: (1_u64 << 40).div_ceil(u64::from(count)) }
     }
 
-    /// The mean colour of a row of sums.
+    /// The mean colour of the column sums of a block.
     #[inline]
     fn colour(self, sums: &[u16]) -> [u8; 3] {
         let add = |total: [u32; 3], sum: &[u16; 3]| std::array::from_fn(|at| total[at] + u32::from(sum[at]));
@@ -143,7 +147,7 @@ impl Mean {
     }
 }
 
-/// Repeats a single column or row, so that every point has a pixel on both sides.
+/// Repeats a single column or row, so that every point has a pixel on each side.
 fn at_least_two(mut picture: Rgb8) -> Rgb8 {
     if picture.width == 1 {
         picture.pixels = picture.pixels.as_chunks::<3>().0.iter().flat_map(|pixel| [*pixel; 2]).flatten().collect();
@@ -156,7 +160,8 @@ fn at_least_two(mut picture: Rgb8) -> Rgb8 {
     picture
 }
 
-/// Reads every point of the grid between the four nearest pixel centres. `extent` is where the picture ends.
+/// Interpolates every point of the grid between the four nearest pixel centres. `extent` holds the edges of the
+/// picture.
 fn sample(
     picture: &Rgb8,
     extent: [f32; 4],
@@ -180,10 +185,11 @@ fn sample(
     let rows = reds.chunks_exact_mut(side).zip(greens.chunks_exact_mut(side)).zip(blues.chunks_exact_mut(side));
     for (row, ((reds, greens), blues)) in rows.enumerate() {
         let ranged = |colour: f32x4| (colour * scale + f32x4::splat(shift)).to_array();
-        let (within, walk) = Walk::within(to_picture, row, side, picture.width as usize, picture.height as usize);
-        let walked = reds[within.clone()].iter_mut().zip(&mut greens[within.clone()]).zip(&mut blues[within.clone()]);
-        for (((red, green), blue), step) in walked.zip(walk) {
-            let colour = walk::colour(&picture.pixels, picture.width as usize * 3, step);
+        let (within, sampler) =
+            FixedPointRowSampler::within(to_picture, row, side, picture.width as usize, picture.height as usize);
+        let samples = reds[within.clone()].iter_mut().zip(&mut greens[within.clone()]).zip(&mut blues[within.clone()]);
+        for (((red, green), blue), position) in samples.zip(sampler) {
+            let colour = row_sampler::colour_at(&picture.pixels, picture.width as usize * 3, position);
             [*red, *green, *blue, _] = ranged(colour);
         }
         for column in (0..within.start).chain(within.end..side) {
@@ -215,7 +221,7 @@ fn interpolate(picture: &Rgb8, [x, y]: Point) -> [f32; 3] {
     })
 }
 
-/// The first of the two pixels whose centres a coordinate lies between, and how far along it lies.
+/// The first of the two pixels between whose centres a coordinate lies, and the fractional distance from it.
 #[inline]
 fn between(coordinate: f32, count: u32) -> (usize, f32) {
     let at = (coordinate - 0.5).clamp(0.0, (count - 1) as f32);
@@ -238,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_of_the_same_size_comes_through_unchanged() {
+    fn warp_with_the_identity_keeps_the_picture() {
         let planes = warp(&ramp(4, 4), &Affine::IDENTITY, 4, Range::Unit, Outside::Nearest);
         for y in 0..4 {
             for x in 0..4 {
@@ -250,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn enlarging_interpolates_between_pixel_centres() {
+    fn warp_interpolates_between_pixel_centres_when_enlarging() {
         let half = Affine([0.5, 0.0, 1.0, 0.0, 0.5, 1.0]);
         let planes = warp(&ramp(4, 4), &half, 2, Range::Unit, Outside::Nearest);
         // Output centres lie at 1.25 and 1.75, that is 0.75 and 1.25 pixels from the first centre.
@@ -258,19 +264,19 @@ mod tests {
     }
 
     #[test]
-    fn shrinking_averages_every_pixel_it_covers() {
+    fn warp_averages_all_covered_pixels_when_shrinking() {
         let mut picture = Rgb8::filled(64, 64, [0; 3]);
         for at in (0..64 * 64).filter(|at| (at / 64 + at % 64) % 2 == 0) {
             picture.set_pixel(at % 64, at / 64, [255; 3]);
         }
         let planes =
             warp(&picture, &Affine::onto_rectangle(8.0, 8.0, [0.0, 0.0, 64.0, 64.0]), 8, Range::Unit, Outside::Nearest);
-        assert!(planes.iter().all(|value| (value - 0.5).abs() < 0.003), "a fine chequer must turn into an even grey");
+        assert!(planes.iter().all(|value| (value - 0.5).abs() < 0.003), "a fine checkerboard becomes uniform grey");
     }
 
     #[test]
-    fn a_turned_and_shrunk_part_keeps_its_place() {
-        // One white pixel block in the dark, looked at from an angle: its light must land where the map says.
+    fn warp_keeps_positions_when_rotating_and_shrinking() {
+        // One white block on black, cut at an angle: its centre of mass must be where the map puts it.
         let mut picture = Rgb8::filled(300, 200, [0; 3]);
         for at in 0..64 {
             picture.set_pixel(180 + at % 8, 60 + at / 8, [255; 3]);
@@ -283,20 +289,20 @@ mod tests {
             (0..1024).map(weighted).sum::<f32>() / total
         };
         let [x, y] = map.apply([mean(&|at| at % 32), mean(&|at| at / 32)]);
-        assert!((x - 184.0).abs() < 1.0 && (y - 64.0).abs() < 1.0, "light at {x}, {y}");
+        assert!((x - 184.0).abs() < 1.0 && (y - 64.0).abs() < 1.0, "centre of mass at {x}, {y}");
         let area = total * map.scale() * map.scale();
-        assert!((area - 64.0).abs() < 6.0, "light of {area} pixels");
+        assert!((area - 64.0).abs() < 6.0, "area of {area} pixels");
     }
 
     #[test]
-    fn a_grid_beside_the_picture_is_filled_all_the_same() {
+    fn warp_outside_the_picture_repeats_the_nearest_pixel() {
         let far = Affine::onto_rectangle(4.0, 4.0, [-900.0, 900.0, 80.0, 80.0]);
         let planes = warp(&Rgb8::filled(5, 3, [255; 3]), &far, 4, Range::Unit, Outside::Nearest);
         assert!(planes.iter().all(|value| (value - 1.0).abs() < 1e-6));
     }
 
     #[test]
-    fn means_are_the_nearest_whole_numbers() {
+    fn mean_is_rounded_to_the_nearest_whole_number() {
         for count in [1, 2, 3, 9, 35, 36, 255, 4_096, 65_280, 65_536] {
             for total in (0..=255 * count).step_by(1 + count as usize / 3) {
                 let (half, share) = (u64::from(count / 2), Mean::of(count).share);
@@ -306,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_the_usual_widths_have_the_same_means() {
+    fn block_means_equals_the_general_mean() {
         let bytes: Vec<u16> = (0..36).map(|at| at * 131 % 256).collect();
         for rows in 1..=4 {
             let sums: Vec<u16> = bytes.iter().map(|byte| byte * rows).collect();
@@ -315,23 +321,23 @@ mod tests {
                 sums.chunks_exact(3 * block).flat_map(|sums| mean.colour(sums)).collect::<Vec<u8>>()
             };
             let (mut two, mut three, mut four) = (Vec::new(), Vec::new(), Vec::new());
-            of_blocks::<2>(&sums, rows.into(), &mut two);
-            of_blocks::<3>(&sums, rows.into(), &mut three);
-            of_blocks::<4>(&sums, rows.into(), &mut four);
+            block_means::<2>(&sums, rows.into(), &mut two);
+            block_means::<3>(&sums, rows.into(), &mut three);
+            block_means::<4>(&sums, rows.into(), &mut four);
             assert_eq!((two, three, four), (means(2), means(3), means(4)), "{rows}");
         }
-        of_blocks::<4>(&[0; 6], 4, &mut Vec::new());
+        block_means::<4>(&[0; 6], 4, &mut Vec::new());
     }
 
     #[test]
-    fn a_quarter_turn_reads_the_picture_sideways() {
+    fn warp_by_a_quarter_turn_exchanges_the_axes() {
         let turned = Affine::onto_square(4.0, [2.0, 2.0], 4.0, std::f32::consts::FRAC_PI_2);
         let planes = warp(&ramp(4, 4), &turned, 4, Range::Unit, Outside::Nearest);
         assert!((planes[0] * 255.0 - 30.0).abs() < 1e-3 && (planes[16] * 255.0).abs() < 1e-3);
     }
 
     #[test]
-    fn outside_is_black_or_the_nearest_pixel() {
+    fn points_outside_are_black_or_the_nearest_pixel() {
         let beside = Affine([1.0, 0.0, -10.0, 0.0, 1.0, 0.0]);
         let white = Rgb8::filled(4, 4, [255; 3]);
         let black = warp(&white, &beside, 4, Range::Signed, Outside::Black);

@@ -1,4 +1,4 @@
-//! Colour as the standards speak of it: linear luminance, CIE L*a*b* (D65), chroma, saturation.
+//! Colour measures of the standards: linear luminance, CIE L*a*b* (D65), chroma, saturation.
 
 use std::sync::LazyLock;
 
@@ -12,8 +12,8 @@ static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     })
 });
 
-/// The compressive curve of CIE L*a*b*, sampled from 0 to 1: a lookup costs a tenth of a cube root, and is off by less
-/// than 0.003 in a* and b*.
+/// The compressive function of CIE L*a*b*, sampled from 0 to 1: a lookup takes a tenth of the time of a cube root, with
+/// an error below 0.003 in a* and b*.
 static ROOTS: LazyLock<Box<[f32; ROOT_STEPS + 2]>> = LazyLock::new(|| {
     let root = |step: usize| {
         let t = step as f32 / ROOT_STEPS as f32;
@@ -29,7 +29,7 @@ fn root(table: &[f32; ROOT_STEPS + 2], step: i32, share: f32) -> f32 {
     table[step] + (table[step + 1] - table[step]) * share
 }
 
-/// Of three values at once.
+/// [`root`] of three values at once.
 #[inline]
 fn roots(values: f32x4) -> [f32; 3] {
     let at = values.fast_max(f32x4::ZERO).fast_min(f32x4::ONE) * ROOT_STEPS as f32;
@@ -39,16 +39,17 @@ fn roots(values: f32x4) -> [f32; 3] {
     std::array::from_fn(|at| root(table, steps[at], shares[at]))
 }
 
-/// What red, green and blue light add to CIE X, Y and Z, each as a share of white's (IEC 61966-2-1, D65).
+/// Contributions of red, green and blue light to CIE X, Y and Z, each as a share of white (IEC 61966-2-1, D65).
 static XYZ: [f32x4; 3] = [
     f32x4::new([0.412_456_4 / 0.950_47, 0.212_672_9, 0.019_333_9 / 1.088_83, 0.0]),
     f32x4::new([0.357_576_1 / 0.950_47, 0.715_152_2, 0.119_192 / 1.088_83, 0.0]),
     f32x4::new([0.180_437_5 / 0.950_47, 0.072_175, 0.950_304_1 / 1.088_83, 0.0]),
 ];
 
+/// sRGB code values: red, green, blue.
 pub type Rgb = [u8; 3];
 
-/// L* alone.
+/// L*, 0 to 100, without a* and b*.
 pub fn lightness([r, g, b]: Rgb) -> f32 {
     let [r, g, b] = lights([r, g, b]);
     let y = 0.212_672_9 * r + 0.715_152_2 * g + 0.072_175 * b;
@@ -57,6 +58,7 @@ pub fn lightness([r, g, b]: Rgb) -> f32 {
     116.0 * root(&ROOTS, step, at - step as f32) - 16.0
 }
 
+/// Linear light of a code value, 0 to 1.
 pub fn linear(code: u8) -> f32 {
     LINEAR[usize::from(code)]
 }
@@ -73,33 +75,40 @@ pub fn luminance(colour: Rgb) -> f32 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/// Gamma-encoded luma, 0 to 255, of ITU-R BT.601: what JPEG calls Y.
+/// Gamma-encoded luma of ITU-R BT.601, 0 to 255: the Y of JPEG.
 pub fn luma([r, g, b]: Rgb) -> f32 {
     0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b)
 }
 
+/// CIE L*a*b* colour (D65).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Lab {
+    /// L*, 0 black to 100 white.
     pub l: f32,
+    /// a*, negative green to positive red.
     pub a: f32,
+    /// b*, negative blue to positive yellow.
     pub b: f32,
 }
 
 impl Lab {
+    /// From sRGB code values.
     pub fn of(colour: Rgb) -> Self {
         Self::of_linear(lights(colour))
     }
 
+    /// From linear light, 0 to 1 per channel.
     pub fn of_linear([r, g, b]: [f32; 3]) -> Self {
         let [fx, fy, fz] = roots(XYZ[0] * r + XYZ[1] * g + XYZ[2] * b);
         Self { l: 116.0 * fy - 16.0, a: 500.0 * (fx - fy), b: 200.0 * (fy - fz) }
     }
 
+    /// Chroma, C*.
     pub fn chroma(self) -> f32 {
         (self.a * self.a + self.b * self.b).sqrt()
     }
 
-    /// CIE 1976 difference: enough for "is the shirt as light as the wall".
+    /// CIE 1976 colour difference.
     pub fn distance(self, other: Self) -> f32 {
         ((self.l - other.l).powi(2) + (self.a - other.a).powi(2) + (self.b - other.b).powi(2)).sqrt()
     }
@@ -116,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn white_black_and_red_have_their_textbook_values() {
+    fn white_black_and_red_have_their_published_lab_values() {
         let white = Lab::of([255, 255, 255]);
         assert!((white.l - 100.0).abs() < 0.01 && white.chroma() < 0.02);
         assert!(Lab::of([0, 0, 0]).l.abs() < 0.01);

@@ -1,6 +1,7 @@
-//! Plain measurements on pixels and landmarks. Nothing here knows a limit or a card.
+//! Measurements on pixels and landmarks, independent of limits and card types.
 
-pub mod boxed;
+pub mod background;
+pub mod box_filter;
 pub mod colour;
 pub mod detail;
 pub mod eyes;
@@ -10,4 +11,3 @@ pub mod polygon;
 pub mod sharpness;
 pub mod skin;
 pub mod stats;
-pub mod wall;

@@ -1,6 +1,7 @@
-//! Polygons of landmarks, filled row by row.
+//! Polygons of landmarks: fill, scale and area.
 
-/// Calls `visit(x, y)` for every pixel whose centre lies inside the polygon and the `width` x `height` picture.
+/// Calls `visit(x, y)` for every pixel whose centre is inside the polygon and inside the `width` x `height` picture,
+/// row by row. Does nothing for fewer than three points or coordinates that are not finite.
 pub fn fill(points: &[[f32; 2]], width: usize, height: usize, mut visit: impl FnMut(usize, usize)) {
     let (low, high) = points.iter().fold((f32::MAX, f32::MIN), |(low, high), p| (low.min(p[1]), high.max(p[1])));
     if points.len() < 3 || !low.is_finite() || !high.is_finite() {
@@ -26,12 +27,13 @@ pub fn fill(points: &[[f32; 2]], width: usize, height: usize, mut visit: impl Fn
     }
 }
 
-/// Grows (above 1) or shrinks (below 1) a polygon about its mean point.
+/// Scales a polygon about its mean point.
 pub fn scaled(points: &[[f32; 2]], factor: f32) -> Vec<[f32; 2]> {
     let centre = mean(points);
     points.iter().map(|p| [centre[0] + (p[0] - centre[0]) * factor, centre[1] + (p[1] - centre[1]) * factor]).collect()
 }
 
+/// Mean of the points.
 pub fn mean(points: &[[f32; 2]]) -> [f32; 2] {
     let count = points.len().max(1) as f32;
     let sum = points.iter().fold([0.0, 0.0], |sum, p| [sum[0] + p[0], sum[1] + p[1]]);
@@ -49,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_square_fills_its_area_and_clips_to_the_picture() {
+    fn fill_visits_the_area_of_a_square_clipped_to_the_picture() {
         let square = [[2.0, 2.0], [6.0, 2.0], [6.0, 6.0], [2.0, 6.0]];
         let mut count = 0;
         fill(&square, 10, 10, |_, _| count += 1);

@@ -1,9 +1,10 @@
-//! Detail left in a patch of luma, measured at one fixed face size so that figures compare between photos.
+//! Fine detail in a patch of luma. The patch has a fixed face size, so that values of different photos can be compared.
 
-/// Mean squared 4-neighbour Laplacian at places that are not on the border, in code values squared.
-pub fn laplacian_energy(luma: &[f32], width: usize, places: impl Iterator<Item = usize>) -> f32 {
+/// Mean squared 4-neighbour Laplacian at the given indices, those on the border excluded, in squared code values. Zero
+/// without indices.
+pub fn laplacian_energy(luma: &[f32], width: usize, indices: impl Iterator<Item = usize>) -> f32 {
     let (mut sum, mut count) = (0.0f64, 0u32);
-    for at in places {
+    for at in indices {
         let column = at % width;
         if at < width || at + width >= luma.len() || column == 0 || column == width - 1 {
             continue;
@@ -15,7 +16,7 @@ pub fn laplacian_energy(luma: &[f32], width: usize, places: impl Iterator<Item =
     if count == 0 { 0.0 } else { (sum / f64::from(count)) as f32 }
 }
 
-/// 3 x 3 box blur; borders keep their values.
+/// 3 x 3 box blur; border values are kept.
 pub fn blurred(luma: &[f32], width: usize) -> Vec<f32> {
     let rows = luma.len() / width;
     let mut out = luma.to_vec();
@@ -34,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blurring_a_checkerboard_removes_its_energy() {
+    fn laplacian_energy_of_a_checkerboard_drops_when_it_is_blurred() {
         let board: Vec<f32> = (0..400).map(|at| if (at % 20 + at / 20) % 2 == 0 { 0.0 } else { 100.0 }).collect();
         let middle = || (0..400).filter(|at| (4..16).contains(&(at % 20)) && (4..16).contains(&(at / 20)));
         let sharp = laplacian_energy(&board, 20, middle());

@@ -1,4 +1,4 @@
-//! The subject's own skin colour, from the parts of the face that are least often covered.
+//! The subject's skin colour, measured on the parts of the face that are rarely covered.
 
 use super::colour::Lab;
 use super::stats;
@@ -8,21 +8,24 @@ use crate::portrait::Portrait;
 /// Landmarks around the bridge of the nose and the upper cheeks, between lower lids and nostrils.
 const MIDDLE: [usize; 12] = [50, 117, 118, 119, 120, 6, 349, 348, 347, 346, 280, 4];
 
+/// A skin colour and its spread.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Skin {
+    /// Median of each component.
     pub median: Lab,
-    /// Half of the skin lies within this distance of the median.
+    /// Median CIE 1976 distance of the samples to the median colour.
     pub spread: f32,
 }
 
 impl Skin {
+    /// Measures the skin around the bridge of the nose and on the upper cheeks.
     pub fn measure(portrait: &Portrait, head: &Head) -> Self {
-        let middle = portrait.places(&head.outline(&MIDDLE)).into_iter().filter(|&at| portrait.skin[at]);
+        let middle = portrait.indices_within(&head.outline(&MIDDLE)).into_iter().filter(|&at| portrait.skin[at]);
         Self::of(middle.map(|at| Lab::of(portrait.rgb(at))))
     }
 
-    /// How far a colour lies from this skin in hue and saturation. Shade, stubble and beards may take saturation away, at
-    /// most in proportion to the light, on every complexion: they are no other colour.
+    /// Distance of a colour from this skin in hue and saturation. Shade, stubble and beards reduce the saturation, at
+    /// most in proportion to the lightness; such a reduction does not count as a distance.
     pub fn hue_distance(&self, lab: Lab) -> f32 {
         let Lab { l, a, b } = self.median;
         let least = (lab.l / l.max(1.0)).min(1.0);
@@ -45,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shaded_cheek_is_the_same_colour_and_a_white_mask_is_not() {
+    fn hue_distance_is_zero_for_shaded_skin_and_large_for_a_white_mask() {
         let skin = Skin { median: Lab { l: 40.0, a: 20.0, b: 28.0 }, spread: 4.0 };
         assert!(skin.hue_distance(Lab { l: 20.0, a: 10.0, b: 14.0 }) < 1e-3);
         assert!(skin.hue_distance(Lab { l: 20.0, a: 18.0, b: 25.2 }) < 1e-3);

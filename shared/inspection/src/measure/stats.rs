@@ -1,4 +1,4 @@
-//! Small statistics over samples.
+//! Statistics over samples.
 
 /// Mean and standard deviation; zeros for no samples.
 pub fn mean_deviation(samples: impl IntoIterator<Item = f32>) -> (f32, f32) {
@@ -17,7 +17,7 @@ pub fn mean_deviation(samples: impl IntoIterator<Item = f32>) -> (f32, f32) {
 
 /// The value below which `share` (0 to 1) of the samples lie. `None` when there are none.
 pub fn quantile(samples: impl IntoIterator<Item = f32>, share: f32) -> Option<f32> {
-    // Whole numbers in the same order are compared in one step.
+    // Integers of the same order are faster to compare.
     let mut keys: Vec<i32> = samples.into_iter().map(|sample| key(sample.to_bits() as i32)).collect();
     let last = keys.len().checked_sub(1)?;
     let rank = (last as f32 * share.clamp(0.0, 1.0)).round() as usize;
@@ -25,7 +25,8 @@ pub fn quantile(samples: impl IntoIterator<Item = f32>, share: f32) -> Option<f3
     Some(f32::from_bits(key(value) as u32))
 }
 
-/// The bits of a number turned so that they grow with it, and back: below zero all but the sign are turned over.
+/// Maps the bits of a float to an integer of the same order, and back: for negative numbers all bits except the sign
+/// are inverted.
 fn key(bits: i32) -> i32 {
     bits ^ (((bits >> 31) as u32) >> 1) as i32
 }
@@ -45,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantiles_means_and_shares() {
+    fn quantile_mean_deviation_and_share_have_known_values() {
         let samples = [5.0, -1.0, 4.0, -2.0, 3.0];
         assert_eq!(quantile(samples, 0.5), Some(3.0));
         assert_eq!([0.0, 0.25, 1.0].map(|share| quantile(samples, share)), [Some(-2.0), Some(-1.0), Some(5.0)]);

@@ -1,4 +1,4 @@
-//! ONNX Runtime behind [`Network`]: one thread, every graph optimisation.
+//! Implements [`Network`] with ONNX Runtime: one thread, all graph optimisations.
 
 use std::fmt;
 use std::path::Path;
@@ -13,10 +13,10 @@ use ort::value::TensorRef;
 use super::manifest::Manifest;
 use super::{LoadError, Network, RunError};
 
-/// The library keeps one environment for the whole process, whoever loads it first.
+/// The library has one environment per process; all runtimes share it.
 static ENVIRONMENT: Mutex<Option<Environment>> = Mutex::new(None);
 
-/// The runtime library, loaded from a folder that also holds the networks.
+/// The runtime library, loaded from the folder that also contains the networks.
 pub struct OnnxRuntime<'a> {
     folder: &'a Path,
     manifest: Manifest,
@@ -24,6 +24,11 @@ pub struct OnnxRuntime<'a> {
 }
 
 impl<'a> OnnxRuntime<'a> {
+    /// Loads the runtime library from `folder`, once per process.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] when the library is missing, altered or unreadable, is refused, or none is known for this machine.
     pub fn load(folder: &'a Path) -> Result<Self, LoadError> {
         let manifest = Manifest::built_in();
         let mut slot = ENVIRONMENT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -34,7 +39,11 @@ impl<'a> OnnxRuntime<'a> {
         Ok(Self { folder, manifest, environment })
     }
 
-    /// The network in a file of the folder, for example `iris.onnx`.
+    /// Loads the network in a file of the folder, for example `iris.onnx`.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] when the file is missing, altered or unreadable, or the runtime refuses it.
     pub fn network(&self, file: &str) -> Result<OnnxNetwork, LoadError> {
         let (description, bytes) = self.manifest.network(self.folder, file)?;
         let network = OnnxNetwork {
@@ -66,7 +75,8 @@ fn open(library: &Path) -> Result<Environment, LoadError> {
     Ok(environment)
 }
 
-/// A loaded network. A session serves one caller at a time; a second caller gets a second session, and both are kept.
+/// A loaded network. A session runs one input at a time. A concurrent call creates another session, and all sessions
+/// are reused.
 pub struct OnnxNetwork {
     file: String,
     input: [usize; 4],

@@ -1,60 +1,85 @@
-//! The standard photo as a file inside its byte window: the best quality that fits, found by predicting sizes.
+//! Encodes the standard photo to a size within the byte window of its card: the highest quality that fits, found by
+//! predicting sizes.
 
 use thiserror::Error;
 
-use crate::codec::{Chroma, Codec, Effort, EncodeError, EncodeSettings};
+use crate::codec::{self, Chroma, Effort, EncodeError, EncodeSettings};
 use crate::image::Rgb8;
 
-/// Inclusive bounds of the file size in bytes; `min` is 0 where the card names none.
+/// Inclusive bounds of the file size in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ByteWindow {
+    /// Smallest size; 0 where the card sets none.
     pub min: u32,
+    /// Largest size.
     pub max: u32,
 }
 
+/// The encoded file and how it was encoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fitted {
+    /// The JPEG file.
     pub bytes: Vec<u8>,
     /// IJG quality 1..=100.
     pub quality: u8,
+    /// Resolution of the colour components.
     pub chroma: Chroma,
-    /// Bytes of the comment segments that lift a very plain picture to the minimum; 0 for nearly every photo.
+    /// Bytes of the comment segments that fill a very plain picture to the minimum; 0 for nearly every photo.
     pub filler_bytes: u32,
-    /// How often the picture was encoded.
+    /// Number of encodings that the search needed.
     pub encodes: u32,
 }
 
+/// Why a picture cannot be encoded into a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum FitError {
+    /// Every quality exceeds the window.
     #[error("even the lowest quality needs {smallest} bytes")]
-    TooLarge { smallest: u32 },
+    TooLarge {
+        /// Size at the lowest quality.
+        smallest: u32,
+    },
+    /// The minimum exceeds the maximum, or the window is narrower than a comment segment that would have to be added.
     #[error("the window {min}..={max} is empty or too narrow")]
-    Window { min: u32, max: u32 },
+    Window {
+        /// The window's minimum.
+        min: u32,
+        /// The window's maximum.
+        max: u32,
+    },
+    /// The encoder refused the picture.
     #[error(transparent)]
     Encode(#[from] EncodeError),
 }
 
-/// A finished portrait of the usual cards lands within a few steps of this.
+/// First quality to try; most portraits end within a few steps of it.
 const FIRST_QUALITY: u8 = 88;
-/// How sizes fall with coarser tables: size ~ percent^-0.85, where photographs need some 28 KB.
+/// Typical exponent of the size as a power of the table scale (size ~ percent^-0.85), for photos of about 28 KB.
 const TYPICAL_SLOPE: f64 = -0.85;
-/// The flattest fall seen there: a file whose next quality would exceed the window even so needs no proof by encoding.
+/// Smallest exponent observed there. If the next quality would exceed the window even with this exponent, it is not
+/// tried.
 const FLATTEST_SLOPE: f64 = -0.35;
-/// After this many predictions the search halves instead.
+/// After this many predictions the search becomes a binary search.
 const PREDICTIONS_MAX: u32 = 5;
-/// Marker and length of a comment segment.
+/// Bytes of the marker and the length field of a comment segment.
 const COMMENT_OVERHEAD: u32 = 4;
+/// Largest comment segment in bytes.
 const COMMENT_MAX: u32 = 65_535 + 2;
-/// Comments go after the start marker and the JFIF segment, which the encoder always writes with this length.
+/// Position of the comments: after the start marker and the JFIF segment, whose lengths are constant.
 const AFTER_JFIF: usize = 20;
 
-/// Encodes `image` with the density `dpi` into `window`. The same input always gives the same bytes.
-pub fn fit(codec: &impl Codec, image: &Rgb8, dpi: u16, window: ByteWindow, effort: Effort) -> Result<Fitted, FitError> {
+/// Encodes `image` with the resolution tag `dpi` to a size within `window`. The same input always gives the same bytes.
+///
+/// # Errors
+///
+/// [`FitError::TooLarge`] when even quality 1 exceeds the window, [`FitError::Window`] for an impossible window, and
+/// [`FitError::Encode`] when the encoder refuses the picture.
+pub fn fit(image: &Rgb8, dpi: u16, window: ByteWindow, effort: Effort) -> Result<Fitted, FitError> {
     if window.min > window.max {
         return Err(FitError::Window { min: window.min, max: window.max });
     }
     let settings = EncodeSettings { quality: FIRST_QUALITY, chroma: Chroma::Quarter, dpi, effort: Effort::Fast };
-    let mut search = Search { codec, image, max: window.max, encodes: 0 };
+    let mut search = Search { image, max: window.max, encodes: 0 };
     let mut best = search.best(settings)?;
     if effort == Effort::Trellis && best.settings.quality < 100 {
         let start = (best.settings.quality + 3).min(100);
@@ -69,8 +94,7 @@ pub fn fit(codec: &impl Codec, image: &Rgb8, dpi: u16, window: ByteWindow, effor
     Ok(Fitted { bytes, quality, chroma, filler_bytes, encodes: search.encodes })
 }
 
-struct Search<'a, C> {
-    codec: &'a C,
+struct Search<'a> {
     image: &'a Rgb8,
     max: u32,
     encodes: u32,
@@ -97,8 +121,8 @@ impl Attempt {
     }
 }
 
-impl<C: Codec> Search<'_, C> {
-    /// The highest quality whose file is at most `max` bytes, trying `settings.quality` first.
+impl Search<'_> {
+    /// The highest quality whose file has at most `max` bytes. `settings.quality` is tried first.
     fn best(&mut self, settings: EncodeSettings) -> Result<Attempt, FitError> {
         let mut fits: Option<Attempt> = None;
         let mut exceeds: Option<Attempt> = None;
@@ -125,12 +149,12 @@ impl<C: Codec> Search<'_, C> {
 
     fn encode(&mut self, settings: EncodeSettings) -> Result<Attempt, FitError> {
         self.encodes += 1;
-        Ok(Attempt { settings, bytes: self.codec.encode(self.image, &settings)? })
+        Ok(Attempt { settings, bytes: codec::encode(self.image, &settings)? })
     }
 }
 
-/// The highest quality expected to stay within `max` bytes. Sizes follow a power of the table scale closely: a line
-/// through two known points, or through one with the typical slope.
+/// The highest quality that is expected to have at most `max` bytes. The logarithm of the size is nearly linear in the
+/// logarithm of the table scale: the line goes through two known points, or through one with the typical slope.
 fn predict(known: &[(f64, f64)], max: u32) -> u8 {
     let from = known[0];
     let slope = match known.get(1) {
@@ -145,7 +169,7 @@ fn predict(known: &[(f64, f64)], max: u32) -> u8 {
 fn log_percent(quality: u8) -> f64 {
     let quality = f64::from(quality.max(1));
     let percent = if quality < 50.0 { 5000.0 / quality } else { 200.0 - 2.0 * quality };
-    // The tables of quality 100 are all ones, which is about one percent.
+    // The tables of quality 100 consist of ones, which is about one percent.
     percent.max(1.0).ln()
 }
 

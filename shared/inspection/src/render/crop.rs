@@ -1,4 +1,4 @@
-//! Lays the standard photo on the upload so that every rule of the card holds at once, or names the side that prevents it.
+//! Lays the standard photo on the upload so that all rules of the card are met together, or says what prevents it.
 
 use rules::finding::Limit;
 use rules::photo_spec::PhotoSpec;
@@ -6,78 +6,105 @@ use rules::photo_spec::PhotoSpec;
 use crate::head::Head;
 use crate::locate::geometry::{Affine, Point};
 
-/// How far a head may lean, and whether it is put upright.
+/// How far a head may be tilted, and whether it is straightened.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Lean {
-    /// Beyond this the photo has to be taken again.
-    pub most_deg: f32,
+pub struct StraightenLimit {
+    /// Largest tilt in degrees; a larger one makes the crop impossible.
+    pub max_deg: f32,
+    /// Whether the crop is rotated with the head.
     pub straighten: bool,
 }
 
-impl Lean {
-    /// ISO/IEC 19794-5: roll at most 8 degrees.
-    pub const USUAL_DEG: f32 = 8.0;
-    /// 优检: a person decides, and needs something to look at.
+impl StraightenLimit {
+    /// Limit of the standard profile: roll at most 8 degrees (ISO/IEC 19794-5, 7.2.2).
+    pub const STANDARD_DEG: f32 = 8.0;
+    /// Limit of the relaxed profile (优检). A member of staff decides, and needs a standard photo for that.
     pub const RELAXED_DEG: f32 = 15.0;
 }
 
-/// Kept free inside each limit, so that re-measuring the standard photo still finds it within.
+/// Margin inside each limit, so that a measurement of the finished standard photo is within the limit as well.
 const SAFETY_PX: f32 = 1.5;
-/// How far, in upload pixels, a corner may lie beyond the edge: the border pixel repeats there.
+/// How far, in picture pixels, a corner may be outside the picture; the border pixel is repeated there.
 const OVERHANG_PX: f32 = 1.0;
 
-/// Where the head lies in a standard photo, in its pixels.
+/// Position and size of the head in a standard photo, in its pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Geometry {
+    /// The width that the card limits.
     pub face_width: f32,
-    /// Top of the hair to the top edge; negative where tall hair is cut.
+    /// Distance from the top of the hair to the top edge; negative where tall hair is cut.
     pub crown: f32,
+    /// Distance from the eye line to the bottom edge.
     pub eyes_from_bottom: f32,
+    /// Distance from the middle of the eyes to the left edge.
     pub eye_middle: f32,
+    /// Distance from crown to chin.
     pub head_length: f32,
 }
 
+/// A standard photo laid on the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Crop {
-    /// From the standard photo to the picture.
+    /// Maps the standard photo to the picture.
     pub frame: Affine,
+    /// The head in the standard photo.
     pub geometry: Geometry,
 }
 
 /// Why no standard photo can be cut.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Obstacle {
-    /// The face would have to be enlarged: its width on the upload, in upload pixels.
-    TooSmall { face_width_px: f32 },
-    /// The head leans further than it may be straightened.
+    /// The picture would have to be enlarged.
+    TooSmall {
+        /// Width of the face on the upload, in upload pixels.
+        face_width_px: f32,
+    },
+    /// The head is tilted further than [`StraightenLimit::max_deg`].
     Tilted,
-    /// Too little room: pixels of the standard photo missing at the top, right, bottom and left.
-    Margin { missing: [f32; 4] },
-    /// The top of the hair was not found on the picture.
+    /// Too little room around the head.
+    Margin {
+        /// Missing pixels of the standard photo at the top, right, bottom and left.
+        missing: [f32; 4],
+    },
+    /// The top of the hair was not found.
     NoCrown,
 }
 
-/// A decoded picture: its size, and how many of its pixels make one pixel of the upload (below 1 when decoded smaller).
+/// Size of the decoded picture.
 #[derive(Debug, Clone, Copy)]
-pub struct Canvas {
+pub struct PictureSize {
+    /// Columns.
     pub width: f32,
+    /// Rows.
     pub height: f32,
+    /// Pixels of the decoded picture per pixel of the upload, at most 1.
     pub scale: f32,
 }
 
-/// `crown` is the distance from the eye line up to the top of the hair, in picture pixels. Unless it may be straightened,
-/// a leaning head is cut as it leans.
-pub fn solve(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec, lean: Lean) -> Result<Crop, Obstacle> {
-    if head.roll_deg.abs() > lean.most_deg {
+/// The best position of the standard photo. `crown` is the distance from the eye line to the top of the hair, in
+/// picture pixels. A tilted head is straightened only if `limit` allows it.
+///
+/// # Errors
+///
+/// [`Obstacle::Tilted`], [`Obstacle::TooSmall`] or [`Obstacle::Margin`] when no position meets all rules.
+pub fn solve(
+    picture: PictureSize,
+    head: &Head,
+    crown: f32,
+    spec: &PhotoSpec,
+    limit: StraightenLimit,
+) -> Result<Crop, Obstacle> {
+    if head.roll_deg.abs() > limit.max_deg {
         return Err(Obstacle::Tilted);
     }
-    let upload_face_width = width(head, spec) / canvas.scale;
+    let upload_face_width = width(head, spec) / picture.scale;
     let (narrowest, widest) = bounds(spec.face_width_px.limit);
     if upload_face_width < narrowest {
         return Err(Obstacle::TooSmall { face_width_px: upload_face_width });
     }
     let widest = widest.min(upload_face_width);
-    let plan = Plan { canvas, head, crown, spec, roll: if lean.straighten { head.roll_deg.to_radians() } else { 0.0 } };
+    let plan =
+        Plan { picture, head, crown, spec, roll: if limit.straighten { head.roll_deg.to_radians() } else { 0.0 } };
     let nominal = middle(spec.face_width_px.limit).clamp(narrowest, widest);
     let best = steps(narrowest, widest, nominal)
         .filter_map(|face_width| plan.place(face_width))
@@ -86,11 +113,11 @@ pub fn solve(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec, lean: Le
     best.ok_or_else(|| Obstacle::Margin { missing: plan.missing(widest) })
 }
 
-/// The whole picture scaled to the card's size, as 标准上传 takes it: nothing moved, nothing turned.
-pub fn whole(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec) -> Crop {
-    let step = (canvas.width / spec.width_px as f32).min(canvas.height / spec.height_px as f32);
-    let left = (canvas.width - step * spec.width_px as f32) / 2.0;
-    let top = (canvas.height - step * spec.height_px as f32) / 2.0;
+/// The whole picture scaled to the card's size and centred, as 标准上传 requires.
+pub fn whole(picture: PictureSize, head: &Head, crown: f32, spec: &PhotoSpec) -> Crop {
+    let step = (picture.width / spec.width_px as f32).min(picture.height / spec.height_px as f32);
+    let left = (picture.width - step * spec.width_px as f32) / 2.0;
+    let top = (picture.height - step * spec.height_px as f32) / 2.0;
     let scale = 1.0 / step;
     let eyes = (head.eye_middle[1] - top) * scale;
     Crop {
@@ -106,20 +133,20 @@ pub fn whole(canvas: Canvas, head: &Head, crown: f32, spec: &PhotoSpec) -> Crop 
 }
 
 struct Plan<'a> {
-    canvas: Canvas,
+    picture: PictureSize,
     head: &'a Head,
     crown: f32,
     spec: &'a PhotoSpec,
-    /// By how much the frame is turned, in radians.
+    /// Rotation of the frame in radians.
     roll: f32,
 }
 
 impl Plan<'_> {
-    /// The best position for one face width, with its cost: how far it lies from the middle of each rule.
+    /// The best position for one face width, with its cost: the distance from the middle of each rule.
     fn place(&self, face_width: f32) -> Option<(f32, Crop)> {
         let scale = face_width / width(self.head, self.spec);
         let head_length = (self.crown + self.head.eyes_to_chin()) * scale;
-        // Long and short heads cannot meet both rules: the width is kept, the length comes as near as it can.
+        // Long and short heads cannot meet both rules: the width is kept, and the excess of the length is minimised.
         let length = self.spec.head_length_px.as_ref().map_or(0.0, |rule| rule.limit.excess(f64::from(head_length)));
         let size = cost(face_width, self.spec.face_width_px.limit) + length as f32;
         let (left, right) = bounds(self.spec.eye_middle_px.limit);
@@ -147,8 +174,8 @@ impl Plan<'_> {
         best
     }
 
-    /// Crown margins to try: those of the rule, or the one the eye line forces where the hair is too tall
-    /// (GA 461: the eye line goes first, the hair may be cut).
+    /// Crown distances to try: those of the rule, or the one that the eye line requires where the hair is too tall
+    /// (GA 461 gives the eye line priority; hair may be cut).
     fn crowns(&self, scale: f32) -> Vec<f32> {
         let (low, high) = bounds(self.spec.crown_px.limit);
         let lowest_eyes = self.spec.eyes_from_bottom_px.limit.min.unwrap_or(0.0) as f32 + SAFETY_PX;
@@ -167,18 +194,18 @@ impl Plan<'_> {
         Affine([cos, -sin, ex - cos * x + sin * y, sin, cos, ey - sin * x - cos * y])
     }
 
-    /// Picture pixels by which the frame leaves the picture at the top, right, bottom and left.
+    /// Picture pixels by which the frame extends beyond the picture at the top, right, bottom and left.
     fn overhang(&self, frame: &Affine) -> [f32; 4] {
         let (width, height) = (self.spec.width_px as f32, self.spec.height_px as f32);
         let corners: [Point; 4] =
             [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]].map(|corner| frame.apply(corner));
-        let most = |beyond: fn(Point, Canvas) -> f32| {
-            corners.iter().map(|&corner| beyond(corner, self.canvas)).fold(f32::MIN, f32::max)
+        let most = |beyond: fn(Point, PictureSize) -> f32| {
+            corners.iter().map(|&corner| beyond(corner, self.picture)).fold(f32::MIN, f32::max)
         };
         [most(|c, _| -c[1]), most(|c, on| c[0] - on.width), most(|c, on| c[1] - on.height), most(|c, _| -c[0])]
     }
 
-    /// What is missing on each side, in pixels of the standard photo, with the frame where it needs the least room.
+    /// Missing pixels of the standard photo on each side, for the position that needs the least room.
     fn missing(&self, face_width: f32) -> [f32; 4] {
         let scale = face_width / width(self.head, self.spec);
         let crown = self.crowns(scale).first().copied().unwrap_or(0.0);
@@ -193,7 +220,7 @@ impl Plan<'_> {
     }
 }
 
-/// The width that the card limits, in picture pixels.
+/// The width that the card limits (face or head), in picture pixels.
 pub fn width(head: &Head, spec: &PhotoSpec) -> f32 {
     head.face_width * spec.head_by_face
 }
@@ -207,13 +234,13 @@ fn middle(limit: Limit) -> f32 {
     ((limit.min.unwrap_or(0.0) + limit.max.unwrap_or(0.0)) / 2.0) as f32
 }
 
-/// Distance from the middle of a rule, 1 at its ends.
+/// Squared distance from the middle of a rule, 1 at its bounds.
 fn cost(value: f32, limit: Limit) -> f32 {
     let half = ((limit.max.unwrap_or(0.0) - limit.min.unwrap_or(0.0)) / 2.0).max(1.0) as f32;
     ((value - middle(limit)) / half).powi(2)
 }
 
-/// Whole steps from `low` to `high` that pass through `through` exactly.
+/// Numbers from `low` to `high` at a distance of 1, one of which is `through`.
 fn steps(low: f32, high: f32, through: f32) -> impl Iterator<Item = f32> {
     let below = (through - low).max(0.0).floor() as i32;
     let above = (high - through).max(0.0).floor() as i32;

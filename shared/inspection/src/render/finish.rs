@@ -1,7 +1,7 @@
-//! Cuts a scaled, slightly turned rectangle out of a picture in linear light: what the standard photo is made of.
+//! Cuts a scaled, slightly rotated rectangle from a picture in linear light: the pixels of the standard photo.
 //!
-//! Rows of the picture are sampled where the photo's columns cross them, then those columns where the photo's pixels lie
-//! (Catmull and Smith 1980): two short sums for a pixel instead of one over a square.
+//! Two passes (Catmull and Smith 1980): each row of the picture is sampled where the photo's columns cross it, then
+//! each of these columns is sampled at the photo's pixels. This needs two short sums per pixel, not one over a square.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -15,16 +15,16 @@ use crate::measure::colour;
 
 /// The kernel reaches two output pixels to each side.
 const REACH: f32 = 2.0;
-/// Places between two pixels that have weights of their own.
+/// Fractional positions between two pixels for which weights are stored.
 const PHASES: usize = 256;
 
-/// The whole number for all light: the kernel may overshoot by a third before sixteen bits are full.
+/// The integer for full light. The kernel can overshoot by a third before 16 bits overflow.
 const LIGHT: f32 = 24_576.0;
-/// Binary places of a weight.
+/// Fractional bits of a weight.
 const WEIGHT: i32 = 14;
 const ONE: i32 = 1 << WEIGHT;
 
-/// Linear light of a code value, for each channel where it stands in a pixel.
+/// Linear light of a code value, for each channel in its lane of the vector.
 static LINEAR: LazyLock<[[i32x4; 256]; 3]> = LazyLock::new(|| {
     [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]].map(|channel| {
         std::array::from_fn(|code| {
@@ -38,11 +38,11 @@ fn linear(table: &[[i32x4; 256]; 3], [r, g, b]: [u8; 3]) -> i32x4 {
     table[0][usize::from(r)] | table[1][usize::from(g)] | table[2][usize::from(b)]
 }
 
-/// `frame` maps output coordinates to picture coordinates and leans less than half a right angle. Beyond the edge the
-/// border pixel repeats.
+/// Cuts `width` x `height` pixels from the picture. `frame` maps output coordinates to picture coordinates and is
+/// rotated by less than 45 degrees. Beyond the edge the border pixel is repeated.
 pub fn cut(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Rgb8 {
     debug_assert!(frame.0[3].abs() < frame.0[0] && frame.0[1].abs() < frame.0[4], "{frame:?}");
-    // Blocks of whole pixels are averaged first: less than two are left to an output pixel, and the kernel stays small.
+    // Blocks of whole pixels are averaged first, so that an output pixel covers less than two of them.
     let block = frame.scale().floor().max(1.0);
     let kernel = Kernel::new((frame.scale() / block).max(1.0));
     let (part, to_part) = Part::new(picture, frame, [width, height], block as usize, kernel.pairs);
@@ -55,7 +55,7 @@ pub fn cut(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Rgb8 {
     Rgb8 { width, height, pixels: pixels.into_flattened() }
 }
 
-/// Every pixel from sums of `PAIRS` pairs: known in advance, they need no loops.
+/// Every pixel, from sums of `PAIRS` pairs. The constant allows the compiler to unroll the loops.
 fn sample<const PAIRS: usize>(
     part: &Part<'_>,
     frame: &Affine,
@@ -65,10 +65,11 @@ fn sample<const PAIRS: usize>(
 ) -> Vec<[u8; 3]> {
     let (weights, codes) = (kernel.weights.as_chunks::<PAIRS>().0, &**CODES);
     let slope = frame.0[3];
-    let places = |y: u32| Places::new([f32::MIN, f32::MAX], kernel.reach, frame.apply([0.5, y as f32 + 0.5])[1], slope);
-    // Rows of the part under a row of the photo.
+    let positions =
+        |y: u32| KernelPositions::new([f32::MIN, f32::MAX], kernel.reach, frame.apply([0.5, y as f32 + 0.5])[1], slope);
+    // Rows of the part that a row of the photo covers.
     let rows = |y: u32| {
-        let (first, last) = (places(y).step().0, places(y).skip(width - 1).step().0);
+        let (first, last) = (positions(y).step().0, positions(y).skip(width - 1).step().0);
         first.min(last)..first.max(last) + 2 * PAIRS as i32
     };
     let mut next = rows(0).start;
@@ -80,9 +81,9 @@ fn sample<const PAIRS: usize>(
             columns.take(row);
         }
         next = next.max(rows(y).end + 1);
-        let mut places = places(y);
+        let mut positions = positions(y);
         for column in 0..width {
-            let (top, phase) = places.step();
+            let (top, phase) = positions.step();
             let sum = (0..PAIRS).fold(i32x4::splat(ONE / 2), |sum, pair| {
                 sum + cast::<i32x4, i16x8>(columns.at(top + 2 * pair as i32, column)).dot(weights[phase][pair])
             });
@@ -92,50 +93,50 @@ fn sample<const PAIRS: usize>(
     pixels
 }
 
-/// The part's last rows, sampled where the photo's columns cross them.
+/// The most recent rows of the part, sampled where the photo's columns cross them (the first pass).
 struct Columns<'a, const PAIRS: usize> {
     part: &'a Part<'a>,
     frame: &'a Affine,
     kernel: &'a Kernel,
     width: usize,
     line: Vec<i32x4>,
-    /// Each value with that of the row below in the upper half.
+    /// Each value, with the value of the row below in the upper 16 bits.
     values: Vec<i32x4>,
-    /// Rows kept, a power of two less one.
-    last: usize,
+    /// Bit mask for row numbers: the number of stored rows, a power of two, minus one.
+    mask: usize,
 }
 
 impl<'a, const PAIRS: usize> Columns<'a, PAIRS> {
-    /// As many rows are kept as a row of the photo needs, and a few more: the number changes by rounding.
+    /// Stores as many rows as a row of the photo needs, and four more because of rounding.
     fn new(part: &'a Part<'a>, frame: &'a Affine, kernel: &'a Kernel, width: usize, rows: usize) -> Self {
         let kept = (rows + 4).next_power_of_two();
-        Self { part, frame, kernel, width, line: Vec::new(), values: vec![i32x4::ZERO; kept * width], last: kept - 1 }
+        Self { part, frame, kernel, width, line: Vec::new(), values: vec![i32x4::ZERO; kept * width], mask: kept - 1 }
     }
 
     #[inline]
-    fn place(&self, row: i32) -> usize {
-        (row as usize & self.last) * self.width
+    fn offset(&self, row: i32) -> usize {
+        (row as usize & self.mask) * self.width
     }
 
     #[inline]
     fn at(&self, row: i32, column: usize) -> i32x4 {
-        self.values[self.place(row) + column]
+        self.values[self.offset(row) + column]
     }
 
     fn take(&mut self, row: i32) {
         let Affine([a, b, c, d, e, f]) = *self.frame;
         self.part.read(row, &mut self.line);
-        // How far a column of the photo moves to the side from one row of the part to the next.
+        // Horizontal offset of a column of the photo from one row of the part to the next.
         let shear = b / e;
         let step = a - shear * d;
         let first = step * 0.5 + shear * (row as f32 + 0.5 - f) + c;
-        let mut places = Places::new(self.part.ends, self.kernel.reach, first, step);
+        let mut positions = KernelPositions::new(self.part.ends, self.kernel.reach, first, step);
         let weights = self.kernel.weights.as_chunks::<PAIRS>().0;
-        let (here, above) = (self.place(row), self.place(row - 1));
+        let (here, above) = (self.offset(row), self.offset(row - 1));
         let rows = [here..here + self.width, above..above + self.width];
         let Ok([here, above]) = self.values.get_disjoint_mut(rows) else { return };
         for (here, above) in here.iter_mut().zip(above) {
-            let (left, phase) = places.step();
+            let (left, phase) = positions.step();
             let Some(line) = self.line[left as usize..].first_chunk::<MOST_TAPS>() else { return };
             let sum = (0..PAIRS).fold(i32x4::splat(ONE / 2), |sum, pair| {
                 sum + cast::<i32x4, i16x8>(line[2 * pair]).dot(weights[phase][pair])
@@ -147,18 +148,18 @@ impl<'a, const PAIRS: usize> Columns<'a, PAIRS> {
     }
 }
 
-/// A pixel in binary places; [`PHASES`] are the first eight of them.
+/// One pixel in fixed point; the first eight fractional bits are the phase.
 const FIXED: f32 = 65_536.0;
 
-/// Where the kernel starts along a line of output pixels.
-struct Places {
+/// Iterates over the start of the kernel along a line of output pixels, in fixed point.
+struct KernelPositions {
     at: i32,
     step: i32,
     least: i32,
     most: i32,
 }
 
-impl Places {
+impl KernelPositions {
     fn new([least, most]: [f32; 2], reach: f32, first: f32, step: f32) -> Self {
         let fixed = |place: f32| (place * FIXED).round() as i32;
         let start = |place: f32| fixed(place - 0.5 - reach);
@@ -169,7 +170,7 @@ impl Places {
         Self { at: self.at.saturating_add(self.step.saturating_mul(count as i32)), ..self }
     }
 
-    /// The first pixel under the kernel, and the phase.
+    /// The first pixel that the kernel covers, and the phase.
     #[inline]
     fn step(&mut self) -> (i32, usize) {
         let at = self.at.clamp(self.least, self.most);
@@ -178,7 +179,7 @@ impl Places {
     }
 }
 
-/// sRGB code values of linear light in steps of one [`LIGHT`]th: fine enough for the darkest codes, which lie seven apart.
+/// sRGB code values of linear light in steps of one [`LIGHT`]th. The darkest codes are seven steps apart.
 static CODES: LazyLock<Box<[u8; CODE_STEPS]>> = LazyLock::new(|| {
     Box::new(std::array::from_fn(|step| {
         let light = (step as f32 / LIGHT).min(1.0);
@@ -186,7 +187,7 @@ static CODES: LazyLock<Box<[u8; CODE_STEPS]>> = LazyLock::new(|| {
         (value * 255.0).round() as u8
     }))
 });
-/// Every positive number of sixteen bits.
+/// Number of non-negative 16-bit integers.
 const CODE_STEPS: usize = 1 << 15;
 
 #[inline]
@@ -196,15 +197,15 @@ fn code(codes: &[u8; CODE_STEPS], light: i32x4) -> [u8; 3] {
     [r, g, b].map(|step| codes[step as usize % CODE_STEPS])
 }
 
-/// Weights of the spline of Catmull and Rom, stretched to cover `step` pixels.
+/// Weights of the Catmull-Rom spline, scaled to a distance of `step` pixels between output pixels.
 struct Kernel {
     pairs: usize,
     reach: f32,
-    /// For two neighbours at a time, repeated for the channels.
+    /// Weights of two neighbouring pixels per vector, repeated for the channels.
     weights: Vec<i16x8>,
 }
 
-/// Less than two pixels a step.
+/// Taps of the widest kernel: the step is less than two pixels.
 const MOST_TAPS: usize = 8;
 
 impl Kernel {
@@ -218,7 +219,7 @@ impl Kernel {
             let sum: f32 = weights.iter().sum();
             let mut weights: Vec<i16> =
                 weights.iter().map(|weight| (weight / sum * ONE as f32).round() as i16).collect();
-            // What rounding left over goes to the middle: an even surface stays what it is.
+            // The rounding error is added to the middle weight, so that a uniform surface keeps its value.
             weights[taps / 2] += (ONE - weights.iter().map(|&weight| i32::from(weight)).sum::<i32>()) as i16;
             all.extend(
                 weights
@@ -243,18 +244,18 @@ fn spline(at: f32) -> f32 {
     }
 }
 
-/// The columns of the picture under the frame, with a margin for the kernel.
+/// The columns of the picture that the frame covers, with a margin for the kernel.
 struct Part<'a> {
     picture: &'a Rgb8,
-    /// Pixels of the picture on a side of one of the part.
+    /// Side of an averaged block, in pixels of the picture.
     block: usize,
     columns: Span,
-    /// Where the picture ends at the left and right, in coordinates of the part.
+    /// Left and right edge of the picture, in coordinates of the part.
     ends: [f32; 2],
 }
 
 impl<'a> Part<'a> {
-    /// Also the map from the picture to the part.
+    /// Also returns the map from the picture to the part.
     fn new(picture: &'a Rgb8, frame: &Affine, [width, height]: [u32; 2], block: usize, pairs: usize) -> (Self, Affine) {
         let [width, height] = [width, height].map(|side| side as f32);
         let corners = [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]].map(|corner| frame.apply(corner)[0]);
@@ -266,7 +267,8 @@ impl<'a> Part<'a> {
         (Self { picture, block, ends: columns.ends(scale), columns }, map)
     }
 
-    /// A row in linear light: reds, greens, blues, nothing, each with that of the right neighbour in the upper half.
+    /// Reads a row in linear light: red, green, blue, zero. Each value has that of the right neighbour in its upper 16
+    /// bits.
     fn read(&self, row: i32, line: &mut Vec<i32x4>) {
         let (table, block, picture): (&[[i32x4; 256]; 3], _, _) = (&LINEAR, self.block, self.picture);
         let [width, height] = [picture.width, picture.height].map(|side| side as usize);
@@ -282,17 +284,19 @@ impl<'a> Part<'a> {
             let under = |at: usize| at * block..((at + 1) * block).min(width);
             self.columns.blocks().for_each(|at| put(mean(table, picture, under(at), rows.clone())));
         }
-        // The kernel is read at its widest, whatever its width.
+        // The widest kernel is always read.
         (0..MOST_TAPS).for_each(|_| put(i32x4::ZERO));
     }
 }
 
-/// Blocks of pixels along one side of the picture, and a margin beyond them where the outermost of the picture repeat.
+/// Blocks of pixels along one side of the picture, with a margin on both sides where the outermost block of the picture
+/// is repeated.
 struct Span {
     first: usize,
     last: usize,
-    /// Of the whole picture, in blocks and in pixels.
+    /// Length of the whole side in blocks.
     blocks: usize,
+    /// Length of the whole side in pixels.
     length: usize,
     margin: usize,
 }
@@ -304,7 +308,7 @@ impl Span {
         Self { first, last: high.div_ceil(block).clamp(first + 1, blocks), blocks, length, margin }
     }
 
-    /// Where the picture starts.
+    /// Start of the picture, in coordinates of the span.
     fn start(&self) -> f32 {
         self.margin as f32 - self.first as f32
     }
@@ -318,7 +322,7 @@ impl Span {
         (0..self.count()).map(move |at| (first + at).saturating_sub(margin).min(most))
     }
 
-    /// As far as the span knows the picture.
+    /// Both ends of the picture, limited to the span without its margins.
     fn ends(&self, scale: f32) -> [f32; 2] {
         let margin = self.margin as f32;
         let end = self.start() + self.length as f32 * scale;
@@ -326,7 +330,7 @@ impl Span {
     }
 }
 
-/// The mean light of a block.
+/// The mean linear light of a block.
 fn mean(table: &[[i32x4; 256]; 3], picture: &Rgb8, columns: Range<usize>, rows: Range<usize>) -> i32x4 {
     let share = 1.0 / (columns.len() * rows.len()) as f32;
     let pixels = rows.flat_map(|row| picture.row(row as u32)[columns.start * 3..columns.end * 3].as_chunks::<3>().0);
@@ -349,14 +353,14 @@ mod tests {
     }
 
     #[test]
-    fn the_identity_changes_nothing() {
+    fn cut_with_the_identity_keeps_the_picture() {
         let picture = waves(60, 40, 3.0);
         let same = cut(&picture, &Affine::IDENTITY, 60, 40);
         assert!(picture.pixels.iter().zip(&same.pixels).all(|(a, b)| a.abs_diff(*b) <= 1));
     }
 
     #[test]
-    fn shrinking_and_turning_keep_positions() {
+    fn cut_keeps_positions_when_shrinking_and_rotating() {
         for (step, angle) in [(1.3, 0.0), (1.2, 0.26), (1.0, 0.12), (1.7, -0.1), (3.4, 0.05), (5.0, 0.0)] {
             let picture = waves(400, 300, 30.0 * step);
             let side = 40.0;
@@ -374,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fine_chequer_becomes_the_grey_of_half_the_light() {
+    fn cut_of_a_fine_checkerboard_gives_the_grey_of_half_the_light() {
         let mut picture = Rgb8::filled(200, 200, [0; 3]);
         for at in (0..40_000).filter(|at| (at / 200 + at % 200) % 2 == 0) {
             picture.set_pixel(at % 200, at / 200, [255; 3]);
@@ -384,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_edge_the_border_repeats() {
+    fn cut_beyond_the_edge_repeats_the_border() {
         let picture = Rgb8::filled(9, 7, [10, 120, 250]);
         let around = cut(&picture, &Affine([1.2, 0.1, -8.0, -0.1, 1.2, -6.0]), 20, 20);
         assert!(around.pixels.as_chunks::<3>().0.iter().all(|pixel| *pixel == [10, 120, 250]));

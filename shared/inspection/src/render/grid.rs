@@ -1,13 +1,14 @@
-//! Measures of square cells of a picture, and what lies between the cells' middles.
+//! Values for square cells of a picture, and the interpolation between the centres of the cells.
 
 use std::ops::Range;
 
-use crate::measure::boxed::boxed;
+use crate::measure::box_filter::box_filter;
 
-/// `N` measures to a cell of `CELL` pixels on a side.
+/// `N` numbers for each cell of `CELL` x `CELL` pixels.
 pub struct Grid<const CELL: usize, const N: usize> {
     width: usize,
     height: usize,
+    /// Row by row.
     pub values: Vec<[f32; N]>,
 }
 
@@ -37,21 +38,23 @@ impl<const CELL: usize, const N: usize> Grid<CELL, N> {
 
     /// Means over squares of `2 radius + 1` cells.
     pub fn blurred(self, radius: usize) -> Self {
-        Self { values: boxed(&self.values, self.width, self.height, radius), ..self }
+        Self { values: box_filter(&self.values, self.width, self.height, radius), ..self }
     }
 
+    /// Applies a function to each cell.
     pub fn map<const M: usize>(&self, of: impl Fn([f32; N]) -> [f32; M]) -> Grid<CELL, M> {
         Grid { width: self.width, height: self.height, values: self.values.iter().map(|&value| of(value)).collect() }
     }
 
-    /// The measures at a pixel, between the middles of the cells around it.
+    /// The values at a pixel, interpolated between the centres of the cells around it.
     pub fn at(&self, x: usize, y: usize) -> [f32; N] {
         let (column, row) = (Between::of(x, CELL, self.width), Between::of(y, CELL, self.height));
         let line = |row: usize| column.mix(&self.values[row * self.width..][..self.width]);
         mix(line(row.low), line(row.high), row.share)
     }
 
-    /// Rows of the middles of cells: the rows of pixels from each to the next, and the cells above and below those.
+    /// For each row of cells: the rows of pixels from its centre to that of the next row, and the indices of the cells
+    /// above and below these pixels.
     pub fn rows(&self, height: usize) -> impl Iterator<Item = (Range<usize>, [Range<usize>; 2])> {
         let [columns, rows] = [self.width, self.height];
         (0..rows).map(move |row| {
@@ -60,20 +63,20 @@ impl<const CELL: usize, const N: usize> Grid<CELL, N> {
         })
     }
 
-    /// The columns of pixels between the middles of cells, from each of these columns of cells to the next.
+    /// The columns of pixels from the centre of each of these columns of cells to the centre of the next.
     pub fn columns(&self, cells: Range<usize>, width: usize) -> Range<usize> {
         pixels::<CELL>(cells, self.width, width)
     }
 }
 
-/// The pixels from the middle of each of these cells to that of the next; at the ends of a line up to the edge.
+/// The pixels from the centre of each of these cells to the centre of the next; at the ends of a line up to the edge.
 fn pixels<const CELL: usize>(part: Range<usize>, cells: usize, length: usize) -> Range<usize> {
     let middle = |cell: usize| (cell * CELL + CELL / 2).min(length);
     let start = if part.start == 0 { 0 } else { middle(part.start) };
     start..if part.end == cells { length } else { middle(part.end) }
 }
 
-/// The two cells whose middles a pixel lies between, and how far towards the second.
+/// The two cells between whose centres a pixel is, and the fractional distance to the second.
 #[derive(Clone, Copy)]
 struct Between {
     low: usize,
@@ -109,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slope_comes_back_as_it_was() {
+    fn at_reproduces_a_linear_function() {
         let (width, height) = (23, 18);
         let slope = |at: usize| [(at % width) as f32 * 2.0, (at / width) as f32 * 3.0, 5.0];
         let grid = Grid::<4, 3>::means(width, height, slope);
@@ -122,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn every_pixel_lies_between_the_cells_that_it_is_mixed_of() {
+    fn rows_and_columns_cover_every_pixel_once_with_its_surrounding_cells() {
         for (width, height) in [(23, 18), (24, 3), (2, 2), (1, 5), (25, 4)] {
             let grid = Grid::<2, 1>::means(width, height, |at| [at as f32]);
             let mut known = vec![0; width * height];
@@ -145,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_at_the_edge_is_the_mean_of_what_is_there() {
+    fn a_cell_at_the_edge_is_the_mean_of_its_existing_pixels() {
         let grid = Grid::<4, 1>::means(5, 3, |at| [(at % 5) as f32]);
         assert_eq!(grid.values, [[1.5], [4.0]]);
     }

@@ -1,4 +1,4 @@
-//! From measured head to standard photo.
+//! Makes the standard photo from the picture and the measured head.
 
 pub mod bytes;
 pub mod crop;

@@ -1,16 +1,17 @@
-//! Cuts a turned, scaled rectangle out of a picture.
+//! Cuts a rotated, scaled rectangle from a picture.
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::image::Rgb8;
 use crate::locate::geometry::{Affine, Point};
-use crate::locate::walk::{self, Walk};
+use crate::locate::row_sampler::{self, FixedPointRowSampler};
 
-/// Beyond this many picture pixels per output pixel the picture is shrunk first, so that nothing is skipped.
+/// Above this number of picture pixels per output pixel the picture is shrunk first, so that every pixel contributes.
 const LARGEST_STEP: f32 = 1.25;
 
-/// `frame` maps output coordinates to picture coordinates. Beyond the edge the border pixel repeats.
+/// Cuts `width` x `height` pixels from the picture, bilinearly interpolated. `frame` maps output coordinates to picture
+/// coordinates. Beyond the edge the border pixel is repeated.
 pub fn cut(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Rgb8 {
     let step = frame.scale();
     if step > LARGEST_STEP
@@ -21,7 +22,8 @@ pub fn cut(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Rgb8 {
     bilinear(picture, frame, width, height)
 }
 
-/// Shrinks the part of the picture under the frame by `step`; also the map from picture to shrunk coordinates.
+/// Shrinks the part of the picture under the frame by the factor `step`. Also returns the map from picture coordinates
+/// to shrunk coordinates.
 fn shrink(picture: &Rgb8, frame: &Affine, width: u32, height: u32, step: f32) -> Option<(Rgb8, Affine)> {
     let (width, height) = (width as f32, height as f32);
     let corners = [[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]].map(|corner| frame.apply(corner));
@@ -48,19 +50,19 @@ fn bilinear(picture: &Rgb8, frame: &Affine, width: u32, height: u32) -> Rgb8 {
     let (columns, rows) = (picture.width as usize, picture.height as usize);
     let mut pixels = vec![[0; 3]; width as usize * height as usize];
     for (y, line) in pixels.chunks_exact_mut(width as usize).enumerate() {
-        let (within, walk) = Walk::within(frame, y, width as usize, columns, rows);
-        for (out, step) in line[within.clone()].iter_mut().zip(walk) {
-            *out = walk::bytes(walk::colour(&picture.pixels, columns * 3, step));
+        let (within, sampler) = FixedPointRowSampler::within(frame, y, width as usize, columns, rows);
+        for (out, position) in line[within.clone()].iter_mut().zip(sampler) {
+            *out = row_sampler::to_bytes(row_sampler::colour_at(&picture.pixels, columns * 3, position));
         }
         for x in (0..within.start).chain(within.end..width as usize) {
-            line[x] = at_the_edge(picture, frame.apply([x as f32 + 0.5, y as f32 + 0.5]));
+            line[x] = clamped_bilinear(picture, frame.apply([x as f32 + 0.5, y as f32 + 0.5]));
         }
     }
     Rgb8 { width, height, pixels: pixels.into_flattened() }
 }
 
-/// The colour at a point that leaves the picture, or comes near its edge: the border pixel repeats.
-fn at_the_edge(picture: &Rgb8, [x, y]: Point) -> [u8; 3] {
+/// The colour at a point near or beyond the edge of the picture: the border pixel is repeated.
+fn clamped_bilinear(picture: &Rgb8, [x, y]: Point) -> [u8; 3] {
     let (x, y) = ((x - 0.5).clamp(0.0, (picture.width - 1) as f32), (y - 0.5).clamp(0.0, (picture.height - 1) as f32));
     let (x0, y0) = (x as u32, y as u32);
     let (x1, y1) = ((x0 + 1).min(picture.width - 1), (y0 + 1).min(picture.height - 1));
@@ -69,7 +71,7 @@ fn at_the_edge(picture: &Rgb8, [x, y]: Point) -> [u8; 3] {
     std::array::from_fn(|channel| {
         let [a, b, c, d] = four.map(|pixel| pixel[channel]);
         let (top, bottom) = (a + (b - a) * wx, c + (d - c) * wx);
-        walk::byte(top + (bottom - top) * wy)
+        row_sampler::to_byte(top + (bottom - top) * wy)
     })
 }
 
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_identity_changes_nothing_and_shrinking_keeps_positions() {
+    fn cut_with_the_identity_keeps_the_picture_and_shrinking_keeps_positions() {
         let picture = gradient(120, 90);
         assert_eq!(cut(&picture, &Affine::IDENTITY, 120, 90), picture);
         let third = Affine([3.0, 0.0, 0.0, 0.0, 3.0, 0.0]);

@@ -1,19 +1,23 @@
-//! Turns a nearly white background into white without a halo: soft hair edges, and the old background's colour
-//! taken out of the pixels that hold a share of it.
+//! Whitens a nearly white background without a halo: hair keeps soft edges, and the colour of the old background is
+//! removed from the pixels that contain a share of it.
 
 use super::grid::Grid;
 use crate::image::Rgb8;
 
-/// Everything is worked out on cells of so many pixels, and only what lies along the person's outline is looked at pixel by pixel.
+/// Side of a cell in pixels. The computation is done per cell; only cells at the person's outline are processed per
+/// pixel.
 const CELL: usize = 2;
-/// Window and regularisation of the guided filter (He, Sun, Tang 2013; on cells: He and Sun, 2015) that follows hair in the luma.
+/// Window radius, in cells, of the guided filter (He, Sun, Tang 2013; on cells: He and Sun 2015), which follows hair in
+/// the luma.
 const RADIUS: usize = 6 / CELL;
+/// Regularisation of the guided filter.
 const EPSILON: f32 = 1e-4;
-/// Person shares below and above these are taken as none and all.
+/// Person shares below this count as 0.
 const NONE: f32 = 0.08;
+/// Person shares above this count as 1.
 const ALL: f32 = 0.92;
 
-/// `person` is the coarse mask of the same size, 0 to 1.
+/// Replaces the background by white. `person` is the coarse mask of the same size, 0 background to 1 person.
 pub fn whiten(picture: &mut Rgb8, person: &[f32]) {
     let (width, height) = (picture.width as usize, picture.height as usize);
     let pixels = picture.pixels.as_chunks_mut::<3>().0;
@@ -21,7 +25,7 @@ pub fn whiten(picture: &mut Rgb8, person: &[f32]) {
         let [r, g, b] = pixels[at].map(f32::from);
         [r, g, b, person[at]]
     });
-    let (lines, wall) = (lines(&cells), wall(&cells));
+    let (lines, background) = (lines(&cells), background(&cells));
     let clear: Vec<Clear> = lines.values.iter().map(|&line| clear(line)).collect();
     let mut around: Vec<Clear> = Vec::new();
     for (ys, [upper, lower]) in lines.rows(height) {
@@ -38,27 +42,28 @@ pub fn whiten(picture: &mut Rgb8, person: &[f32]) {
                 let row = &mut pixels[y * width..(y + 1) * width];
                 match run[0] {
                     PERSON => {}
-                    WALL => row[xs.clone()].fill([255; 3]),
-                    _ => xs.clone().for_each(|x| row[x] = cleared(row[x], lines.at(x, y), || wall.at(x, y))),
+                    BACKGROUND => row[xs.clone()].fill([255; 3]),
+                    _ => xs.clone().for_each(|x| row[x] = cleared(row[x], lines.at(x, y), || background.at(x, y))),
                 }
             }
         }
     }
 }
 
-/// Slope and offset: the person's share as a line through the luma, good around one cell.
+/// Slope and offset: the person share as a linear function of the luma, valid around one cell.
 type Line = [f32; 2];
 
-/// What every pixel of a cell is, however light or dark, as bits: those of neighbours are what they agree on.
+/// Bits that say what every pixel of a cell is, independent of its luma. The bitwise AND of neighbouring cells is what
+/// they have in common.
 type Clear = u8;
-const WALL: Clear = 1;
+const BACKGROUND: Clear = 1;
 const PERSON: Clear = 2;
 
-/// The ends of the line are what the darkest and the lightest pixel would be.
+/// Evaluates the linear function for the darkest and the lightest luma.
 fn clear([slope, offset]: Line) -> Clear {
     let (dark, light) = (offset, offset + slope);
     if dark <= NONE && light <= NONE {
-        WALL
+        BACKGROUND
     } else if dark >= ALL && light >= ALL {
         PERSON
     } else {
@@ -66,8 +71,8 @@ fn clear([slope, offset]: Line) -> Clear {
     }
 }
 
-/// A pixel with white behind the person in place of the wall.
-fn cleared(pixel: [u8; 3], [slope, offset]: Line, wall: impl FnOnce() -> [f32; 3]) -> [u8; 3] {
+/// A pixel with the background replaced by white.
+fn cleared(pixel: [u8; 3], [slope, offset]: Line, background: impl FnOnce() -> [f32; 3]) -> [u8; 3] {
     let person = (slope * guide(pixel.map(f32::from)) + offset - NONE) * (1.0 / (ALL - NONE));
     if person <= 0.0 {
         return [255; 3];
@@ -75,20 +80,20 @@ fn cleared(pixel: [u8; 3], [slope, offset]: Line, wall: impl FnOnce() -> [f32; 3
     if person >= 1.0 {
         return pixel;
     }
-    // The pixel is `person * P + (1 - person) * wall`; exchanging the wall for white keeps P untouched.
-    let wall = wall();
+    // The pixel is `person * P + (1 - person) * background`. Replacing the background by white keeps P.
+    let background = background();
     std::array::from_fn(|channel| {
-        let lifted = f32::from(pixel[channel]) + (1.0 - person) * (255.0 - wall[channel]);
+        let lifted = f32::from(pixel[channel]) + (1.0 - person) * (255.0 - background[channel]);
         (lifted + 0.5).clamp(0.0, 255.0) as u8
     })
 }
 
-/// What the mask follows.
+/// The guide of the guided filter: luma, 0 to 1.
 fn guide([r, g, b]: [f32; 3]) -> f32 {
     (0.299 * r + 0.587 * g + 0.114 * b) * (1.0 / 255.0)
 }
 
-/// The mask, sharpened to follow the edges of the picture.
+/// The mask as linear functions of the luma, so that it follows the edges of the picture (guided filter).
 fn lines(cells: &Grid<CELL, 4>) -> Grid<CELL, 2> {
     let moments = cells.map(|[r, g, b, mask]| {
         let guide = guide([r, g, b]);
@@ -101,15 +106,16 @@ fn lines(cells: &Grid<CELL, 4>) -> Grid<CELL, 2> {
     lines.blurred(RADIUS)
 }
 
-/// The colour of the background around each cell: the mean of the background nearby, or of all of it.
-fn wall(cells: &Grid<CELL, 4>) -> Grid<CELL, 3> {
+/// The colour of the background around each cell: the mean of the background nearby, or of the whole background if none
+/// is near.
+fn background(cells: &Grid<CELL, 4>) -> Grid<CELL, 3> {
     const REACH: usize = 24 / CELL;
     const ENOUGH: f32 = 0.01;
-    let walls = cells.map(|[r, g, b, mask]| if mask < NONE { [r, g, b, 1.0] } else { [0.0; 4] });
-    let total = walls.values.iter().fold([0.0; 4], |sum, wall| std::array::from_fn(|at| sum[at] + wall[at]));
+    let known = cells.map(|[r, g, b, mask]| if mask < NONE { [r, g, b, 1.0] } else { [0.0; 4] });
+    let total = known.values.iter().fold([0.0; 4], |sum, value| std::array::from_fn(|at| sum[at] + value[at]));
     let colour = |[r, g, b, count]: [f32; 4]| [r, g, b].map(|sum| sum / count);
     let overall = if total[3] > 0.0 { colour(total) } else { [255.0; 3] };
-    walls.blurred(REACH).map(|means| if means[3] > ENOUGH { colour(means) } else { overall })
+    known.blurred(REACH).map(|means| if means[3] > ENOUGH { colour(means) } else { overall })
 }
 
 #[cfg(test)]
@@ -117,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_grey_wall_becomes_white_and_the_person_stays() {
+    fn whiten_turns_a_grey_background_white_and_keeps_the_person() {
         let (width, height) = (60, 60);
         let mut picture = Rgb8::filled(width, height, [238, 240, 242]);
         let mut person = vec![0.0; 3600];

@@ -1,12 +1,12 @@
-//! Pictures and JPEG files made on the spot: lawful ones, odd ones, and ones nobody should write.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+//! Generates pictures and JPEG files for tests: valid, unusual and malicious ones.
+#![allow(dead_code, reason = "each test binary uses a part of the helpers")]
 
 pub mod never_panics;
 
 use inspection::image::Rgb8;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
-/// A soft oval on a pale ground with fine grain of `grain` grey levels: compresses like a portrait.
+/// A soft oval on a light background with noise of `grain` grey levels. It compresses like a portrait.
 pub fn picture(width: u32, height: u32, grain: u8) -> Rgb8 {
     let mut noise = Noise(0x9E37_79B9);
     let mut pixels = Vec::with_capacity(width as usize * height as usize * 3);
@@ -40,7 +40,7 @@ impl Noise {
     }
 }
 
-/// How a test file is written; the encoder is not the one under test.
+/// Encoder settings of a test file. The encoder is not the one under test.
 #[derive(Clone, Copy)]
 pub struct Written {
     pub quality: u8,
@@ -82,13 +82,13 @@ impl Written {
     }
 }
 
-/// A marker segment with its length.
+/// A marker segment with its length field.
 pub fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
     let length = (body.len() as u16 + 2).to_be_bytes();
     [&[0xFF, marker][..], &length, body].concat()
 }
 
-/// `segment` put right after the start marker.
+/// The file with a segment inserted after the start marker.
 pub fn with_segment(file: &[u8], marker: u8, body: &[u8]) -> Vec<u8> {
     [&file[..2], &segment(marker, body), &file[2..]].concat()
 }
@@ -104,7 +104,7 @@ pub fn with_orientation(file: &[u8], value: u16) -> Vec<u8> {
     with_segment(file, 0xE1, &body)
 }
 
-/// The start of the body of the first segment with this marker.
+/// Offset of the body of the first segment with this marker.
 pub fn find_segment(file: &[u8], marker: u8) -> usize {
     let mut at = 2;
     while file[at + 1] != marker {
@@ -113,7 +113,7 @@ pub fn find_segment(file: &[u8], marker: u8) -> usize {
     at + 4
 }
 
-/// The same file claiming other sides.
+/// The same file with other sides in its frame header.
 pub fn claiming_size(file: &[u8], width: u16, height: u16) -> Vec<u8> {
     let frame = find_segment(file, 0xC0);
     let mut file = file.to_vec();
@@ -122,7 +122,8 @@ pub fn claiming_size(file: &[u8], width: u16, height: u16) -> Vec<u8> {
     file
 }
 
-/// A lawful progressive file of `width` x `height` whose every scan after the first says "all zero" in a few bytes.
+/// A valid progressive file of `width` x `height` in which every scan after the first has only a few bytes (all zero),
+/// but costs a pass over the whole picture.
 pub fn progressive_bomb(width: u32, height: u32, scans: u8) -> Vec<u8> {
     let blocks = width.div_ceil(8) * height.div_ceil(8);
     let mut file = b"\xFF\xD8".to_vec();
@@ -132,7 +133,7 @@ pub fn progressive_bomb(width: u32, height: u32, scans: u8) -> Vec<u8> {
     frame.extend((width as u16).to_be_bytes());
     frame.extend([3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
     file.extend(segment(0xC2, &frame));
-    // One code of one bit: "difference 0" for the means, "end of 16,384 blocks and more" for the rest.
+    // One code of one bit: "difference 0" for the DC scan, "end of 16,384 or more blocks" for the AC scans.
     let one_code = |class: u8, symbol: u8| [&[class, 1][..], &[0; 15], &[symbol]].concat();
     file.extend(segment(0xC4, &one_code(0x00, 0x00)));
     file.extend(segment(0xC4, &one_code(0x10, 0xE0)));
@@ -141,7 +142,7 @@ pub fn progressive_bomb(width: u32, height: u32, scans: u8) -> Vec<u8> {
     for coefficient in 1..scans {
         file.extend(segment(0xDA, &[1, 1, 0, coefficient, coefficient, 0]));
         let runs = blocks.div_ceil(32_767);
-        // A zero bit (the code) and fourteen ones (the longest run); stuffing after each byte of ones.
+        // A zero bit (the code) and fourteen one bits (the longest run); a stuffed zero after each byte 0xFF.
         let bits: String = (0..runs).map(|_| "011111111111111").collect();
         for byte in bits.as_bytes().chunks(8) {
             let value = (0..8).fold(0u8, |value, bit| value << 1 | u8::from(byte.get(bit) != Some(&b'0')));

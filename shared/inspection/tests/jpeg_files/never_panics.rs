@@ -1,10 +1,10 @@
-//! What must hold for any bytes at all: shared by the everyday tests and the fuzz target.
+//! Invariants for arbitrary bytes, shared by the tests and the fuzz targets.
 
 use std::time::{Duration, Instant};
 
 use std::sync::LazyLock;
 
-use inspection::codec::{Codec, Limits, Mozjpeg};
+use inspection::codec::{self, Limits};
 use inspection::{Engine, Options, network};
 use rules::card::Card;
 use rules::report::Report;
@@ -12,7 +12,8 @@ use rules::report::Report;
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::load(&network::cache_folder()).expect("shared/inspection/models/fetch has run"));
 
-/// Judges any bytes without a panic, in time, the same way twice, and says why where it refuses.
+/// The inspection of arbitrary bytes does not panic, ends in time, gives the same report twice, and has a verdict that
+/// matches its findings.
 pub fn inspect_any(bytes: &[u8]) {
     let started = Instant::now();
     let inspect = |card| ENGINE.inspect(bytes, card, &Options::default()).expect("the networks run");
@@ -25,11 +26,12 @@ pub fn inspect_any(bytes: &[u8]) {
     inspect(Card::DrivingLicence);
 }
 
-/// Decodes without a panic, in time, and with as many pixels as it says. The limits keep one run short.
+/// Decoding of arbitrary bytes does not panic, ends in time, and gives as many pixels as the sides require. The limits
+/// keep one run short.
 pub fn decode_any(bytes: &[u8]) {
     let limits = Limits { side_px: 2_000, pixels: 1_000_000, ..Limits::default() };
     let started = Instant::now();
-    if let Ok(decoded) = Mozjpeg.decode(bytes, &limits, Some(512)) {
+    if let Ok(decoded) = codec::decode(bytes, &limits, Some(512)) {
         let image = decoded.image;
         assert_eq!(image.pixels.len(), image.width as usize * image.height as usize * 3);
         assert!(decoded.header.complete);

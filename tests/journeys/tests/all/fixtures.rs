@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use drawn::{Portrait, fault};
+use synthetic_portraits::{Portrait, fault};
 use journeys::{Client, TestStack, wait_for};
 
 /// A photo that passes the inspection, as JPEG.

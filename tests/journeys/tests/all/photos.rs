@@ -113,7 +113,7 @@ async fn failing_photo_is_free_and_reports_its_blocking_reasons() {
     let stack = TestStack::shared().await;
     let client = stack.register("failing").await;
     for name in ["tilted", "two-faces", "both-eyes-closed"] {
-        let fault = drawn::fault(name).unwrap_or_else(|| panic!("no fault {name}"));
+        let fault = synthetic_portraits::fault(name).unwrap_or_else(|| panic!("no fault {name}"));
         let number = stack.submit_photo(&client, name, &fault.portrait.jpeg()).await;
         let photo = stack.inspected(&client, &number).await;
         assert_eq!((&photo["state"], &photo["feeFen"]), (&"failed".into(), &0.into()), "{name}: {photo:#}");
