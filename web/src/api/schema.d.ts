@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An account by its whole user name. The look is written into the audit log. */
+        /** An account by its whole user name. The view is recorded in the audit log. */
         get: operations["getAdminAccounts"];
         put?: never;
         post?: never;
@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An account by its number. The look is written into the audit log. */
+        /** An account by its number. The view is recorded in the audit log. */
         get: operations["getAdminAccountsByAccountId"];
         put?: never;
         post?: never;
@@ -80,7 +80,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** The roles of an account from now on; its sessions end. For staff of the role `admin`, never for oneself. */
+        /** Sets the roles of an account and ends its sessions. For staff of the role `admin`, but not for the own account. */
         put: operations["putAdminAccountsByAccountIdRoles"];
         post?: never;
         delete?: never;
@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Somebody lost the device: the next sign-in sets up another. For staff of the role `admin`, never for oneself. */
+        /** Removes the second factor of a lost device: the next sign-in sets up another. For staff of the role `admin`, but not for the own account. */
         post: operations["postAdminAccountsByAccountIdSecondFactorReset"];
         delete?: never;
         options?: never;
@@ -113,7 +113,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what to money and identities, newest first. For staff of the role `auditor` or `admin`. */
+        /** Entries of the audit log, newest first. For staff of the role `auditor` or `admin`. */
         get: operations["getAdminAudit"];
         put?: never;
         post?: never;
@@ -130,7 +130,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody's invoices that wait. For staff of the role `finance` or `admin`, as everything here. */
+        /** The waiting invoices of all customers. For staff of the role `finance` or `admin`. */
         get: operations["getAdminInvoices"];
         put?: never;
         post?: never;
@@ -147,7 +147,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One invoice, whoever's it is. */
+        /** Any customer's invoice. */
         get: operations["getAdminInvoicesByNo"];
         put?: never;
         post?: never;
@@ -166,7 +166,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approves, upon which the provider issues it, or rejects. */
+        /** Approves an application, which the provider then issues, or rejects it. */
         post: operations["postAdminInvoicesByNoDecision"];
         delete?: never;
         options?: never;
@@ -183,7 +183,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Has the provider take an issued invoice back by a red one; its orders are free once that is done. */
+        /** Requests a red invoice that cancels an issued one. Its orders are released when the provider has issued it. */
         post: operations["postAdminInvoicesByNoReversal"];
         delete?: never;
         options?: never;
@@ -198,7 +198,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The words of all receipts. For staff of the role `clerk` or `admin`, who are asked what they mean. */
+        /** The texts of all receipts. For staff of the role `clerk` or `admin`, who explain them to customers. */
         get: operations["getAdminReceiptTemplates"];
         put?: never;
         post?: never;
@@ -287,7 +287,7 @@ export interface paths {
         /** One page of invoices. */
         get: operations["getInvoices"];
         put?: never;
-        /** Applies for one invoice over the chosen orders. The amount is computed here and frozen. */
+        /** Applies for one invoice that covers the given orders. The amount is computed and frozen. */
         post: operations["postInvoices"];
         delete?: never;
         options?: never;
@@ -306,11 +306,11 @@ export interface paths {
         get: operations["getInvoicesByNo"];
         put?: never;
         post?: never;
-        /** Deletes a failed application; its orders are free again. Deleting it again changes nothing. */
+        /** Deletes a failed application and releases its orders. A repeated call changes nothing. */
         delete: operations["deleteInvoicesByNo"];
         options?: never;
         head?: never;
-        /** Corrects a failed application and applies again; orders and amount stay. */
+        /** Corrects a failed application and applies again. Orders and amount do not change. */
         patch: operations["patchInvoicesByNo"];
         trace?: never;
     };
@@ -340,7 +340,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Withdraws an application nobody has decided yet; its orders are free again. Withdrawing it again changes nothing. */
+        /** Withdraws an undecided application and releases its orders. A repeated call changes nothing. */
         post: operations["postInvoicesByNoWithdrawal"];
         delete?: never;
         options?: never;
@@ -775,7 +775,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 相片查询: one's own photos, newest first */
+        /** 相片查询: the caller's photos, newest first */
         get: operations["getPhotos"];
         put?: never;
         /** 相片上传: reserve an image number and get the upload form */
@@ -827,7 +827,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 回执 as a PDF of one page of A4. Ask with `Accept: application/pdf` */
+        /** 回执 as a PDF of one A4 page. Send `Accept: application/pdf` */
         get: operations["getPhotosByImageNoReceiptPdf"];
         put?: never;
         post?: never;
@@ -861,7 +861,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 回执核验: is this receipt good? */
+        /** 回执核验: checks a receipt */
         get: operations["getPublicReceiptsByToken"];
         put?: never;
         post?: never;
@@ -1169,7 +1169,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** 采集单位 of an account, for its receipts from now on */
+        /** Sets 采集单位 for all receipts of an account */
         put: operations["putUnitsByAccount"];
         post?: never;
         delete?: never;
