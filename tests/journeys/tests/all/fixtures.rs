@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use synthetic_portraits::{Portrait, fault};
 use journeys::{Client, TestStack, wait_for};
+use synthetic_portraits::{Portrait, fault};
 
 /// A photo that passes the inspection, as JPEG.
 pub fn passing_jpeg() -> Vec<u8> {
