@@ -11,15 +11,15 @@ use utoipa::ToSchema;
 pub struct CouponBody {
     id: String,
     face_fen: i64,
-    /// Smallest price it may be used on
+    /// The lowest price on which it can be used
     min_spend_fen: i64,
     expires_at: String,
-    /// It will expire within three days, and its owner was told so then
+    /// When the owner was reminded; it expires within three days of that
     #[serde(skip_serializing_if = "Option::is_none")]
     reminded_at: Option<String>,
     /// `usable`, `used`, `expired` or `frozen`, as of now
     state: &'static str,
-    /// The order that uses or keeps it
+    /// The order that uses or holds it
     #[serde(skip_serializing_if = "Option::is_none")]
     order_no: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,7 @@
 //! Coupons.
 //!
 //! ```text
-//! GET  /v1/coupons?state=usable      可用, 已用, 过期 or 冻结; usable ones in the order in which they are taken
+//! GET  /v1/coupons?state=usable      可用, 已用, 过期 or 冻结; usable ones in the order in which they are used
 //! POST /v1/coupons                   staff: one coupon for each of up to 90 accounts     (Idempotency-Key)
 //! POST /v1/coupons/{id}/freeze       staff
 //! POST /v1/coupons/{id}/thaw         staff

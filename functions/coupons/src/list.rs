@@ -22,7 +22,7 @@ pub struct Filters {
     /// `usable` (default), `used`, `expired` or `frozen`
     #[param(value_type = Option<String>)]
     state: Option<Tab>,
-    /// Only coupons that may be used on this price
+    /// Only coupons that can be used on this price
     price_fen: Option<i64>,
 }
 

@@ -1,4 +1,4 @@
-//! What staff of the role `finance` or `admin` may do.
+//! Granting and freezing coupons, for staff of the role `finance` or `admin`.
 
 use app::audit::Reason;
 use app::coupons::{self, FreezeChange, Grant};
@@ -35,9 +35,9 @@ pub struct NewCoupons {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Named {
-    /// Whose coupon it is
+    /// The account that owns the coupon
     account: String,
-    /// For the audit log, and of a freeze shown to them: 1 to 200 letters
+    /// For the audit log, and for a freeze also shown to the owner: 1 to 200 letters
     why: String,
 }
 
@@ -48,7 +48,7 @@ fn account(text: &str, pointer: &str) -> Result<AccountId, Problem> {
     text.parse().map_err(|_| Problem::invalid().field(pointer, "field-invalid"))
 }
 
-/// Grants one coupon to each account, or to nobody.
+/// Grants one coupon to each account, or none at all.
 #[utoipa::path(post, path = "/v1/coupons", tag = "staff",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     responses(responses::IdempotentCommand, (status = 201, body = CouponsBody),
@@ -88,7 +88,7 @@ pub async fn freeze(
     change_freeze(&money, &staff, FreezeChange::Freeze, &id, &named).await
 }
 
-/// Frees a frozen coupon; past its expiry it is expired then.
+/// Ends the freeze of a coupon; after its expiry it is expired then.
 #[utoipa::path(post, path = "/v1/coupons/{id}/thaw", tag = "staff",
     params(("id" = String, Path)),
     responses(responses::Command, (status = 200, body = CouponBody),

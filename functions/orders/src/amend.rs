@@ -1,4 +1,4 @@
-//! Another method, another coupon, or no order after all.
+//! Changing and cancelling an unpaid order.
 
 use app::idempotency::Command;
 use app::orders;
@@ -17,11 +17,11 @@ use crate::read::number;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Amendment {
     method: Method,
-    /// Left out: no coupon for a provider, the coupon that expires soonest for the balance
+    /// If absent: no coupon for a provider, the coupon that expires soonest for the balance
     coupon_id: Option<String>,
 }
 
-/// Changes how an unpaid order will be paid. A payment under way is closed first; was it made meanwhile, the answer is the paid order.
+/// Changes method and coupon of an unpaid order. The current payment is closed first; if it has been made, the paid order is returned.
 #[utoipa::path(patch, path = "/v1/orders/{no}", tag = "orders",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     responses(responses::IdempotentCommand, (status = 200, body = OrderBody),
@@ -41,7 +41,7 @@ pub async fn amend(
     Ok(Json(order.into()))
 }
 
-/// Closes an unpaid order; its photos and its coupon are free again. Closing a closed order changes nothing.
+/// Closes an unpaid order and releases its photos and its coupon. Closing a closed order changes nothing.
 #[utoipa::path(post, path = "/v1/orders/{no}/cancellation", tag = "orders",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     responses(responses::IdempotentCommandWithoutBody, (status = 200, body = OrderBody), (status = 404, description = "not-found"),

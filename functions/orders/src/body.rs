@@ -71,14 +71,14 @@ pub struct OrderBody {
     placed_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     paid_at: Option<String>,
-    /// Unpaid until then, it closes
+    /// When it closes if it is not paid
     #[serde(skip_serializing_if = "Option::is_none")]
     close_at: Option<String>,
-    /// An invoice may be asked for it
+    /// An invoice can be requested for it
     invoiceable: bool,
-    /// `open`: an invoice may be asked for it; `invoiced`: it stands in one; `none`: nothing to invoice
+    /// `open`: an invoice can be requested for it; `invoiced`: an invoice contains it; `none`: nothing to invoice
     invoice_state: &'static str,
-    /// The invoice it stands in
+    /// The invoice that contains it
     #[serde(skip_serializing_if = "Option::is_none")]
     invoice_no: Option<String>,
 }

@@ -1,15 +1,15 @@
-//! AppState: passed photos, paid together.
+//! Orders of passed photos that are paid together.
 //!
 //! ```text
 //! POST  /v1/orders                   photos, method, coupon -> an order that waits 30 minutes   (Idempotency-Key)
 //! GET   /v1/orders                   by state, type, number and day; newest first
 //! GET   /v1/orders/{no}
 //! PATCH /v1/orders/{no}              another method or coupon while nothing is paid              (Idempotency-Key)
-//! POST  /v1/orders/{no}/payments     pays by balance, or answers the QR code or page to pay at   (Idempotency-Key)
+//! POST  /v1/orders/{no}/payments     pays from the balance, or returns the code to pay with      (Idempotency-Key)
 //! POST  /v1/orders/{no}/cancellation                                                             (Idempotency-Key)
 //! POST  /v1/orders/{no}/refund       staff                                                       (Idempotency-Key)
 //! ```
-//! After a payment at a provider, read the order again until its `state` is `paid`: the provider tells us, not the client.
+//! After a payment at a provider, the client reads the order until its `state` is `paid`: the provider confirms the payment.
 
 mod amend;
 mod body;

@@ -34,7 +34,7 @@ pub struct Filters {
 pub struct OrdersBody {
     /// Newest first
     items: Vec<OrderBody>,
-    /// For the next page; absent on the last. A page may be short and still have a next one.
+    /// For the next page; absent on the last. A page can be short and still have a next one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }

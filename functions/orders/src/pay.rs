@@ -30,7 +30,7 @@ pub enum SceneBody {
 pub struct NewPayment {
     #[serde(default)]
     scene: SceneBody,
-    /// Where Alipay's page leads back to, on this site
+    /// The page of this site to which Alipay's page returns
     return_url: Option<String>,
 }
 
@@ -44,8 +44,8 @@ pub struct PayingBody {
     code: Option<CodeBody>,
 }
 
-/// Pays by the order's method: by balance at once, by a provider through a code. Asking again answers the same code, or the paid
-/// order; nothing is ever charged twice.
+/// Pays by the order's method: from the balance at once, or by a code at a provider. A repeated call returns the same code, or the
+/// paid order; nothing is charged twice.
 #[utoipa::path(post, path = "/v1/orders/{no}/payments", tag = "orders",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     responses(responses::IdempotentCommand, (status = 200, body = PayingBody),

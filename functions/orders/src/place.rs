@@ -20,11 +20,11 @@ pub struct NewOrder {
     #[schema(example = json!(["AL200166498"]))]
     image_nos: Vec<String>,
     method: Method,
-    /// Without one, the balance takes the coupon that expires soonest
+    /// If absent, the balance takes the coupon that expires soonest
     coupon_id: Option<String>,
 }
 
-/// Places an order. When the coupon covers everything it is paid at once.
+/// Places an order. If the coupon covers the whole price, the order is paid at once.
 #[utoipa::path(post, path = "/v1/orders", tag = "orders",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     responses(responses::IdempotentCommand, (status = 201, body = OrderBody),

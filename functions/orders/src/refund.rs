@@ -17,13 +17,13 @@ use crate::read::number;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewRefund {
-    /// Whose order it is
+    /// The account that owns the order
     account: String,
     /// For the audit log, 1 to 200 letters
     why: String,
 }
 
-/// Returns everything that was paid: to the balance at once, through a provider as soon as it has sent it. For staff of the
+/// Refunds everything that was paid: to the balance at once, or through the provider, which completes it later. For staff of the
 /// role `finance` or `admin`.
 #[utoipa::path(post, path = "/v1/orders/{no}/refund", tag = "staff",
     params(("no" = String, Path), ("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),

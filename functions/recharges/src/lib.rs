@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! GET  /v1/wallet
-//! GET  /v1/recharges/options         amounts to choose from, least and most
-//! POST /v1/recharges                 an amount -> a QR code to pay at        (Idempotency-Key)
-//! GET  /v1/recharges/{no}?wait=20    answers as soon as it is credited
+//! GET  /v1/recharges/options         amounts to choose from, and the limits
+//! POST /v1/recharges                 an amount -> a QR code to pay with      (Idempotency-Key)
+//! GET  /v1/recharges/{no}?wait=20    waits up to 20 s until it is credited
 //! GET  /v1/transactions              by order number, type and day; newest first
 //! GET  /v1/transactions/statement.csv
 //! ```

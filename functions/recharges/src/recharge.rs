@@ -53,7 +53,7 @@ pub struct RechargeBody {
     amount_fen: i64,
     provider: &'static str,
     requested_at: String,
-    /// The text of the QR code; absent once it is paid or its time is over
+    /// The text of the QR code; absent once it is paid or expired
     #[serde(skip_serializing_if = "Option::is_none")]
     qr_text: Option<String>,
 }
@@ -74,14 +74,14 @@ pub struct Wait {
     wait: Option<u64>,
 }
 
-/// Amounts to choose from, and the least and the most of one's own.
+/// Amounts to choose from, and the limits for any other amount.
 #[utoipa::path(get, path = "/v1/recharges/options", tag = "wallet",
     responses(responses::Public, (status = 200, body = OptionsBody)))]
 pub async fn options() -> Json<OptionsBody> {
     Json(OptionsBody { amounts_fen: OPTIONS_FEN.to_vec(), min_fen: MIN.get(), max_fen: MAX.get() })
 }
 
-/// Asks for a QR code to recharge with. Sending it again answers the same code.
+/// Opens a recharge and returns the QR code to pay with. A repeated request returns the same code.
 #[utoipa::path(post, path = "/v1/recharges", tag = "wallet",
     params(("Idempotency-Key" = String, Header, description = "One per submission; repeat it on a retry")),
     responses(responses::IdempotentCommand, (status = 201, body = RechargeBody),

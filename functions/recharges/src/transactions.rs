@@ -46,7 +46,7 @@ pub struct TransactionBody {
     kind: &'static str,
     /// 充值, 消费, 退款
     type_text: &'static str,
-    /// Signed: money that went out is negative
+    /// Negative for money that was spent
     amount_fen: i64,
     balance_after_fen: i64,
     order_no: String,
@@ -59,7 +59,7 @@ pub struct TransactionBody {
 pub struct TransactionsBody {
     /// Newest first
     items: Vec<TransactionBody>,
-    /// For the next page; absent on the last. A page may be short and still have a next one.
+    /// For the next page; absent on the last. A page can be short and still have a next one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }

@@ -13,9 +13,9 @@ use crate::AppState;
 #[schema(as = Wallet)]
 pub struct WalletBody {
     balance_fen: i64,
-    /// Kept aside for inspections under way
+    /// Held for inspections under way
     held_fen: i64,
-    /// What may be spent now
+    /// What can be spent now
     available_fen: i64,
     #[schema(example = "¥558.84")]
     available_text: String,

@@ -235,7 +235,7 @@ export interface paths {
         /** The caller's coupons under one tab. */
         get: operations["getCoupons"];
         put?: never;
-        /** Grants one coupon to each account, or to nobody. */
+        /** Grants one coupon to each account, or none at all. */
         post: operations["postCoupons"];
         delete?: never;
         options?: never;
@@ -269,7 +269,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Frees a frozen coupon; past its expiry it is expired then. */
+        /** Ends the freeze of a coupon; after its expiry it is expired then. */
         post: operations["postCouponsByIdThaw"];
         delete?: never;
         options?: never;
@@ -566,7 +566,7 @@ export interface paths {
         /** One page of orders. */
         get: operations["getOrders"];
         put?: never;
-        /** Places an order. When the coupon covers everything it is paid at once. */
+        /** Places an order. If the coupon covers the whole price, the order is paid at once. */
         post: operations["postOrders"];
         delete?: never;
         options?: never;
@@ -588,7 +588,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes how an unpaid order will be paid. A payment under way is closed first; was it made meanwhile, the answer is the paid order. */
+        /** Changes method and coupon of an unpaid order. The current payment is closed first; if it has been made, the paid order is returned. */
         patch: operations["patchOrdersByNo"];
         trace?: never;
     };
@@ -601,7 +601,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Closes an unpaid order; its photos and its coupon are free again. Closing a closed order changes nothing. */
+        /** Closes an unpaid order and releases its photos and its coupon. Closing a closed order changes nothing. */
         post: operations["postOrdersByNoCancellation"];
         delete?: never;
         options?: never;
@@ -619,8 +619,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pays by the order's method: by balance at once, by a provider through a code. Asking again answers the same code, or the paid
-         *     order; nothing is ever charged twice.
+         * Pays by the order's method: from the balance at once, or by a code at a provider. A repeated call returns the same code, or the
+         *     paid order; nothing is charged twice.
          */
         post: operations["postOrdersByNoPayments"];
         delete?: never;
@@ -639,7 +639,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Returns everything that was paid: to the balance at once, through a provider as soon as it has sent it. For staff of the
+         * Refunds everything that was paid: to the balance at once, or through the provider, which completes it later. For staff of the
          *     role `finance` or `admin`.
          */
         post: operations["postOrdersByNoRefund"];
@@ -965,7 +965,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks for a QR code to recharge with. Sending it again answers the same code. */
+        /** Opens a recharge and returns the QR code to pay with. A repeated request returns the same code. */
         post: operations["postRecharges"];
         delete?: never;
         options?: never;
@@ -980,7 +980,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Amounts to choose from, and the least and the most of one's own. */
+        /** Amounts to choose from, and the limits for any other amount. */
         get: operations["getRechargesOptions"];
         put?: never;
         post?: never;
@@ -1255,7 +1255,7 @@ export interface components {
             userName: string;
         };
         Amendment: {
-            /** @description Left out: no coupon for a provider, the coupon that expires soonest for the balance */
+            /** @description If absent: no coupon for a provider, the coupon that expires soonest for the balance */
             couponId?: string;
             method: components["schemas"]["PaymentMethod"];
         };
@@ -1313,12 +1313,12 @@ export interface components {
             id: string;
             /**
              * Format: int64
-             * @description Smallest price it may be used on
+             * @description The lowest price on which it can be used
              */
             minSpendFen: number;
-            /** @description The order that uses or keeps it */
+            /** @description The order that uses or holds it */
             orderNo?: string;
-            /** @description It will expire within three days, and its owner was told so then */
+            /** @description When the owner was reminded; it expires within three days of that */
             remindedAt?: string;
             /** @description `usable`, `used`, `expired` or `frozen`, as of now */
             state: string;
@@ -1660,9 +1660,9 @@ export interface components {
             nickname: string;
         };
         Named: {
-            /** @description Whose coupon it is */
+            /** @description The account that owns the coupon */
             account: string;
-            /** @description For the audit log, and of a freeze shown to them: 1 to 200 letters */
+            /** @description For the audit log, and for a freeze also shown to the owner: 1 to 200 letters */
             why: string;
         };
         /** @description A registration (manual 000, section 1.1; manual 004, section 2.1). */
@@ -1766,7 +1766,7 @@ export interface components {
             type: components["schemas"]["InvoiceKind"];
         };
         NewOrder: {
-            /** @description Without one, the balance takes the coupon that expires soonest */
+            /** @description If absent, the balance takes the coupon that expires soonest */
             couponId?: string;
             /**
              * @description Photos that passed and are not paid yet
@@ -1790,7 +1790,7 @@ export interface components {
             login: string;
         };
         NewPayment: {
-            /** @description Where Alipay's page leads back to, on this site */
+            /** @description The page of this site to which Alipay's page returns */
             returnUrl?: string;
             scene?: components["schemas"]["Scene"];
         };
@@ -1858,7 +1858,7 @@ export interface components {
             provider?: components["schemas"]["Provider"];
         };
         NewRefund: {
-            /** @description Whose order it is */
+            /** @description The account that owns the order */
             account: string;
             /** @description For the audit log, 1 to 200 letters */
             why: string;
@@ -1935,7 +1935,7 @@ export interface components {
         };
         /** @description One order: of photos, or a recharge listed with them. */
         Order: {
-            /** @description Unpaid until then, it closes */
+            /** @description When it closes if it is not paid */
             closeAt?: string;
             couponId?: string;
             /**
@@ -1948,11 +1948,11 @@ export interface components {
              * @description Price in fen
              */
             grossFen: number;
-            /** @description The invoice it stands in */
+            /** @description The invoice that contains it */
             invoiceNo?: string;
-            /** @description `open`: an invoice may be asked for it; `invoiced`: it stands in one; `none`: nothing to invoice */
+            /** @description `open`: an invoice can be requested for it; `invoiced`: an invoice contains it; `none`: nothing to invoice */
             invoiceState: string;
-            /** @description An invoice may be asked for it */
+            /** @description An invoice can be requested for it */
             invoiceable: boolean;
             lines: components["schemas"]["OrderLine"][];
             method: components["schemas"]["PaymentMethod"];
@@ -2374,7 +2374,7 @@ export interface components {
             amountFen: number;
             no: string;
             provider: string;
-            /** @description The text of the QR code; absent once it is paid or its time is over */
+            /** @description The text of the QR code; absent once it is paid or expired */
             qrText?: string;
             requestedAt: string;
             /** @description `requested`, `credited` or `lapsed` */
@@ -2580,7 +2580,7 @@ export interface components {
         Transaction: {
             /**
              * Format: int64
-             * @description Signed: money that went out is negative
+             * @description Negative for money that was spent
              */
             amountFen: number;
             at: string;
@@ -2617,7 +2617,7 @@ export interface components {
         Wallet: {
             /**
              * Format: int64
-             * @description What may be spent now
+             * @description What can be spent now
              */
             availableFen: number;
             /** @example ¥558.84 */
@@ -2626,7 +2626,7 @@ export interface components {
             balanceFen: number;
             /**
              * Format: int64
-             * @description Kept aside for inspections under way
+             * @description Held for inspections under way
              */
             heldFen: number;
         };
@@ -3970,7 +3970,7 @@ export interface operations {
             query?: {
                 /** @description `usable` (default), `used`, `expired` or `frozen` */
                 state?: string;
-                /** @description Only coupons that may be used on this price */
+                /** @description Only coupons that can be used on this price */
                 priceFen?: number;
             };
             header?: never;
