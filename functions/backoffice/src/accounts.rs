@@ -144,7 +144,8 @@ pub struct Reset {
     why: String,
 }
 
-/// Removes the second factor of a lost device: the next sign-in sets up another. For staff of the role `admin`, but not for the own account.
+/// Removes the second factor of a lost device: the next sign-in sets up another. For staff of the role `admin`, but not
+/// for the own account.
 #[utoipa::path(post, path = "/v1/admin/accounts/{accountId}/second-factor/reset", tag = "staff",
     params(("accountId" = String, Path)), request_body = Reset,
     responses(

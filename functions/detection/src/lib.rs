@@ -1,7 +1,7 @@
 //! The function that inspects uploaded photos. SQS delivers the event notifications of S3, each about one upload.
 //!
-//! A message that fails is returned to the queue without the rest of its batch, and goes to the dead-letter queue after five attempts. An
-//! event that is delivered twice, late or out of order finds its photo ended and changes nothing.
+//! A message that fails is returned to the queue without the rest of its batch, and goes to the dead-letter queue after
+//! five attempts. An event that is delivered twice, late or out of order finds its photo ended and changes nothing.
 
 mod engine;
 mod run;

@@ -1,4 +1,5 @@
-//! The callback of the provider. It is authenticated by the signature over its raw bytes, and everything it causes is idempotent.
+//! The callback of the provider. It is authenticated by the signature over its raw bytes, and everything it causes is
+//! idempotent.
 
 use app::invoices::handle_callback;
 use app::payments::CallbackRejected;
@@ -10,8 +11,8 @@ use serde_json::json;
 
 use crate::AppState;
 
-/// Acknowledges a recorded callback in the form that the provider expects. After any other response the provider repeats the callback. The cause
-/// of a failure is only logged.
+/// Acknowledges a recorded callback in the form that the provider expects. After any other response the provider
+/// repeats the callback. The cause of a failure is only logged.
 pub async fn take(State(state): State<AppState>, Callback(callback): Callback) -> Response {
     match handle_callback(&state.invoicing, &callback).await {
         Ok(()) => axum::Json(json!({"code": 200, "msg": "success"})).into_response(),

@@ -1,14 +1,15 @@
 //! The HTTP API of photos, from the upload ticket to the standard photo and the receipt.
 //!
 //! 1. `POST /v1/photos` with an `Idempotency-Key` answers with an image number and an upload form.
-//! 2. The client posts the fields of the form and then the file, as `multipart/form-data`, to the address of the form. The upload starts the
-//!    inspection.
-//! 3. `GET /v1/photos/{imageNo}?wait=20` with the last `ETag` in `If-None-Match` answers as soon as the photo changes, or
-//!    with 304 after 20 seconds. Poll while the state is `reserved`, `uploaded` or `inspecting`.
-//! 4. `GET /v1/photos/{imageNo}/standard-photo` returns a link to the standard photo of a paid photo,
-//!    `.../receipt` and `.../receipt.pdf` its receipt. The QR code of the receipt leads to `GET /v1/public/receipts/{token}`.
+//! 2. The client posts the fields of the form and then the file, as `multipart/form-data`, to the address of the form.
+//!    The upload starts the inspection.
+//! 3. `GET /v1/photos/{imageNo}?wait=20` with the last `ETag` in `If-None-Match` answers as soon as the photo changes,
+//!    or with 304 after 20 seconds. Poll while the state is `reserved`, `uploaded` or `inspecting`.
+//! 4. `GET /v1/photos/{imageNo}/standard-photo` returns a link to the standard photo of a paid photo, `.../receipt` and
+//!    `.../receipt.pdf` its receipt. The QR code of the receipt leads to `GET /v1/public/receipts/{token}`.
 //!
-//! The option lists (`photo-types`, `photo-rulesets`, `regions`, `photo-reasons`) need no sign-in and can be cached for an hour.
+//! The option lists (`photo-types`, `photo-rulesets`, `regions`, `photo-reasons`) need no sign-in and can be cached for
+//! an hour.
 
 mod get;
 mod lists;

@@ -188,8 +188,8 @@ fn page_equals_the_golden_files() {
     }
 }
 
-/// The largest allowed mean difference of a tile, in grey levels of 255. Rasterisers with different smoothing differ by less, a missing
-/// line of text by far more.
+/// The largest allowed mean difference of a tile, in grey levels of 255. Rasterisers with different smoothing differ by
+/// less, a missing line of text by far more.
 const TILE_DIFFERENCE_MAX: f64 = 12.0;
 const TILE: u32 = 16;
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::failure::Failure;
 use crate::random::Random;
 
-/// The most attempts. Of several concurrent writers of one row, one succeeds in each round, so this is also how many can write at
-/// the same time before the last gives up.
+/// The most attempts. Of several concurrent writers of one row, one succeeds in each round, so this is also how many
+/// can write at the same time before the last gives up.
 const ATTEMPTS_MAX: u32 = 40;
 
 /// The longest wait in milliseconds.

@@ -1,5 +1,5 @@
-//! What payments pay for: orders and recharges. This module is above all of them, so that payments know neither orders nor
-//! recharges.
+//! What payments pay for: orders and recharges. This module is above all of them, so that payments know neither orders
+//! nor recharges.
 
 use std::sync::Arc;
 

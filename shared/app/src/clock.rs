@@ -11,8 +11,8 @@ pub trait Clock: Send + Sync {
     /// The current time, in UTC.
     fn now(&self) -> Timestamp;
 
-    /// Called by every entry point at the start of a request or event. Only the clock of the local cloud uses it: its offset is a
-    /// stored item.
+    /// Called by every entry point at the start of a request or event. Only the clock of the local cloud uses it: its
+    /// offset is a stored item.
     async fn synchronise(&self) {}
 }
 

@@ -1,7 +1,8 @@
 //! Idempotent commands: a command that is sent several times has one effect and one response (XX-08).
 //!
-//! The record of a command is written in the commit that has the effect, so one never exists without the other. A key that is sent
-//! again with another request is refused. A request that was refused before it had an effect leaves no record.
+//! The record of a command is written in the commit that has the effect, so one never exists without the other. A key
+//! that is sent again with another request is refused. A request that was refused before it had an effect leaves no
+//! record.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
@@ -13,7 +14,8 @@ use crate::failure::Failure;
 use crate::random::Random;
 use crate::store::{Change, Key, Store, TTL, Table, Token, from_row, to_row};
 
-/// How long a record is kept. Payment providers repeat a callback for up to 25 hours; clients repeat a request for less.
+/// How long a record is kept. Payment providers repeat a callback for up to 25 hours; clients repeat a request for
+/// less.
 pub const RETENTION: SignedDuration = SignedDuration::from_hours(48);
 
 /// A command of one account, identified by the idempotency key that the client chose.
@@ -36,8 +38,8 @@ struct Record {
 }
 
 impl Command {
-    /// The command `operation` of `account` with the idempotency key `key`. `request` holds everything that must be equal in a
-    /// repetition.
+    /// The command `operation` of `account` with the idempotency key `key`. `request` holds everything that must be
+    /// equal in a repetition.
     ///
     /// # Errors
     ///
@@ -75,8 +77,8 @@ impl Command {
         serde_json::from_value(record.response).map(Some).map_err(Failure::internal)
     }
 
-    /// The change that records `response`. Write it in the same commit as the effect: it conflicts with the record of a concurrent
-    /// duplicate, and replaces an expired one.
+    /// The change that records `response`. Write it in the same commit as the effect: it conflicts with the record of a
+    /// concurrent duplicate, and replaces an expired one.
     ///
     /// # Errors
     ///
@@ -89,8 +91,8 @@ impl Command {
         Ok(Change::put(self.row(), row).if_absent_or_expired(now))
     }
 
-    /// Records `response` in a commit of its own, for a command that had nothing else to write. Succeeds if a concurrent duplicate
-    /// wrote its record first.
+    /// Records `response` in a commit of its own, for a command that had nothing else to write. Succeeds if a
+    /// concurrent duplicate wrote its record first.
     ///
     /// # Errors
     ///

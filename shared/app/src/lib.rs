@@ -1,8 +1,8 @@
 //! Use cases and ports: the order of the steps, who is allowed to do them, and what is retried.
 //!
-//! A use case loads rows, calls the rules in `domain` with the present time as an argument, and commits once. It reaches
-//! the outside world only through ports: [`store::Store`], [`clock::Clock`], [`random::Random`], and the ports of single
-//! modules, e.g. [`messages::SmsSender`].
+//! A use case loads rows, calls the rules in `domain` with the present time as an argument, and commits once. It
+//! reaches the outside world only through ports: [`store::Store`], [`clock::Clock`], [`random::Random`], and the ports
+//! of single modules, e.g. [`messages::SmsSender`].
 
 pub mod accounts;
 pub mod audit;

@@ -20,8 +20,8 @@ pub enum RateLimitError {
     Store(#[from] StoreError),
 }
 
-/// Takes one token from the bucket of `subject` for the limit `name`. `subject` is an address, an account or the index of a phone
-/// number, but never a phone number itself.
+/// Takes one token from the bucket of `subject` for the limit `name`. `subject` is an address, an account or the index
+/// of a phone number, but never a phone number itself.
 ///
 /// # Errors
 ///
@@ -69,7 +69,8 @@ pub async fn acquire_daily(
     let left = left.unwrap_or(SignedDuration::from_hours(24));
     let key = Key::new(Table::Ephemeral, format!("QUOTA#{name}#{subject}#{}", today.date()), "QUOTA");
     let change = || Change::update(key.clone()).add("count", 1).set(TTL, (now + left).as_second());
-    // The first call of a day finds no count to compare with. If two calls are the first, the second one compares again.
+    // The first call of a day finds no count to compare with. If two calls are the first, the second one compares
+    // again.
     for change in
         [change().if_at_most("count", most - 1), change().if_missing("count"), change().if_at_most("count", most - 1)]
     {

@@ -30,11 +30,12 @@ use crate::refused::Refused;
 /// How long after its upload a photo waits for its result.
 pub const TIME_LIMIT: SignedDuration = SignedDuration::from_secs(180);
 
-/// How long after the end of its ticket an upload can still become known: a file that was uploaded in the last second has its event
-/// within this time.
+/// How long after the end of its ticket an upload can still become known: a file that was uploaded in the last second
+/// has its event within this time.
 pub const ARRIVAL_GRACE: SignedDuration = SignedDuration::from_secs(600);
 
-/// How long a photo is kept, in calendar months: a paid one from its payment (manual 000, section 4), any other from its upload.
+/// How long a photo is kept, in calendar months: a paid one from its payment (manual 000, section 4), any other from
+/// its upload.
 pub const RETENTION_MONTHS: i32 = 6;
 
 /// A photo in one of its states.

@@ -132,8 +132,8 @@ fn late_result_is_kept_once_and_cannot_be_paid() {
 }
 
 proptest! {
-    /// For any sequence of events: only a photo that passed before its deadline can be paid, an ended photo never gets another result,
-    /// and every photo has a due time until it is purged.
+    /// For any sequence of events: only a photo that passed before its deadline can be paid, an ended photo never gets
+    /// another result, and every photo has a due time until it is purged.
     ///
     /// Covers: I10
     #[test]

@@ -99,8 +99,8 @@ impl ReceiptText {
         Self::compose(card, |place| place.covers(region), &values)
     }
 
-    /// The texts of `card`, with the overrides of the places that `covers` selects. `values` are the placeholders that depend on the
-    /// photo, with their values.
+    /// The texts of `card`, with the overrides of the places that `covers` selects. `values` are the placeholders that
+    /// depend on the photo, with their values.
     fn compose(card: Card, covers: impl Fn(&PlaceTexts) -> bool, values: &[(&str, &str)]) -> Self {
         let Texts { common, default, card: cards } = &*TEXTS;
         let card_texts = &cards[&card];
@@ -140,8 +140,8 @@ pub struct Template {
     pub province: Option<&'static str>,
     /// The city; `None` for every city of the province that has no template of its own.
     pub city: Option<&'static str>,
-    /// The texts. Placeholders that only a photo fills in stay in braces: `{number}`, and `{province}` or `{city}` if the template has
-    /// none.
+    /// The texts. Placeholders that only a photo fills in stay in braces: `{number}`, and `{province}` or `{city}` if
+    /// the template has none.
     pub text: ReceiptText,
 }
 

@@ -1,4 +1,5 @@
-//! A token bucket whose state is one number: the instant at which the bucket is full again (the generic cell rate algorithm, GCRA).
+//! A token bucket whose state is one number: the instant at which the bucket is full again (the generic cell rate
+//! algorithm, GCRA).
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -17,7 +18,8 @@ impl TokenBucket {
         Self { burst, every }
     }
 
-    /// Takes one token at `now`. `full_at` is the stored state, `None` for a bucket that was never used. Returns the state to store.
+    /// Takes one token at `now`. `full_at` is the stored state, `None` for a bucket that was never used. Returns the
+    /// state to store.
     ///
     /// # Errors
     ///

@@ -9,7 +9,8 @@ pub const LENGTH: usize = 18;
 pub enum CodeCheck {
     /// The code is valid.
     Valid,
-    /// The form is right, but the check character is wrong. Codes with this fault have been issued, so a person has to decide.
+    /// The form is right, but the check character is wrong. Codes with this fault have been issued, so a person has to
+    /// decide.
     WrongCheckCharacter {
         /// The character that fits the others.
         expected: char,

@@ -15,7 +15,8 @@ pub struct Qr {
     pub dark: Vec<bool>,
 }
 
-/// The QR code of `text` with error correction level M, which restores 15 % of the codewords on a folded or badly printed page.
+/// The QR code of `text` with error correction level M, which restores 15 % of the codewords on a folded or badly
+/// printed page.
 ///
 /// # Errors
 ///
@@ -27,8 +28,8 @@ pub fn qr(text: &str) -> Result<Qr, PdfError> {
     Ok(Qr { size: code.width(), dark })
 }
 
-/// The modules of an image number in Code 128, `true` for dark: `A`, the check letter and one digit in character set B, the other eight
-/// digits in pairs in character set C.
+/// The modules of an image number in Code 128, `true` for dark: `A`, the check letter and one digit in character set B,
+/// the other eight digits in pairs in character set C.
 ///
 /// # Errors
 ///
@@ -62,8 +63,8 @@ mod tests {
     #[test]
     fn barcode_has_123_modules_and_ends_with_the_stop_pattern() {
         let bars = bars("AL200166498".parse().unwrap()).unwrap();
-        // Start, three characters, the switch to set C, four pairs and the check character have eleven modules each; the stop pattern
-        // has thirteen.
+        // Start, three characters, the switch to set C, four pairs and the check character have eleven modules each;
+        // the stop pattern has thirteen.
         assert_eq!(bars.len(), 10 * 11 + 13);
         let end: String = bars[bars.len() - 13..].iter().map(|dark| if *dark { '1' } else { '0' }).collect();
         assert_eq!(end, "1100011101011");

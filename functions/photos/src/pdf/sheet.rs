@@ -104,8 +104,8 @@ impl<'a> Sheet<'a> {
         self.text(edge - width, y, style, text);
     }
 
-    /// Draws text in lines of at most `width` that are `leading` apart, the first with its baseline at `y`. Returns the baseline of the
-    /// line after the last.
+    /// Draws text in lines of at most `width` that are `leading` apart, the first with its baseline at `y`. Returns the
+    /// baseline of the line after the last.
     pub fn paragraph(&mut self, (x, y, width): (f32, f32, f32), leading: f32, style: Style, text: &str) -> f32 {
         let lines = wrap::wrap(text, width, |text| self.width(style, text));
         for (n, line) in lines.iter().enumerate() {
@@ -168,7 +168,8 @@ impl<'a> Sheet<'a> {
         self.content.rect(x * PT, (HEIGHT_MM - y - height) * PT, width * PT, height * PT);
     }
 
-    /// The PDF with the picture `jpeg`. The same page gives the same bytes: there is no date and no random number in it.
+    /// The PDF with the picture `jpeg`. The same page gives the same bytes: there is no date and no random number in
+    /// it.
     ///
     /// # Errors
     ///
@@ -205,8 +206,8 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Embeds the font. Its character codes are the glyph numbers of the subset; a table maps them to Unicode for search, copying and screen
-/// readers.
+/// Embeds the font. Its character codes are the glyph numbers of the subset; a table maps them to Unicode for search,
+/// copying and screen readers.
 fn embed(pdf: &mut Pdf, font: Ref, subset: &FontSubset<'_>) {
     let id = |n: i32| Ref::new(font.get() + n);
     let (descendant, descriptor, to_unicode, file) = (id(1), id(2), id(3), id(4));

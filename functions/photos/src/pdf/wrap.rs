@@ -1,5 +1,5 @@
-//! Line breaking for Chinese text: a line can end anywhere except inside a number or a Latin word, and no line begins with closing
-//! punctuation.
+//! Line breaking for Chinese text: a line can end anywhere except inside a number or a Latin word, and no line begins
+//! with closing punctuation.
 
 /// Punctuation that stays with the character before it.
 const CLOSING: &str = "，。、；：！？）》”’)";

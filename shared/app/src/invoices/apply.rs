@@ -23,8 +23,8 @@ pub struct InvoiceApplication {
     pub details: Details,
 }
 
-/// Applies for one invoice that covers paid orders of photos. The amount is the sum that was paid for them, without coupons; it is frozen
-/// here (IC-136).
+/// Applies for one invoice that covers paid orders of photos. The amount is the sum that was paid for them, without
+/// coupons; it is frozen here (IC-136).
 ///
 /// # Errors
 ///
@@ -84,8 +84,8 @@ async fn prepare(
 
 const NOT_INVOICEABLE: Failure = Failure::Conflict { code: "order-not-invoiceable" };
 
-/// A paid order of photos that is in no live invoice. A recharge is not invoiced; the orders that are paid from the balance are, so that no
-/// money is invoiced twice (IC-143, A-18).
+/// A paid order of photos that is in no live invoice. A recharge is not invoiced; the orders that are paid from the
+/// balance are, so that no money is invoiced twice (IC-143, A-18).
 async fn order(store: &dyn Store, owner: AccountId, no: &Number) -> Result<Loaded<Order>, Failure> {
     let Some(row) = load::<Order>(store, &key::order(owner, no)).await? else {
         let recharge = load::<Recharge>(store, &key::recharge(owner, no)).await?;

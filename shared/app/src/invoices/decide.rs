@@ -21,8 +21,8 @@ pub enum Decision {
     Reject,
 }
 
-/// Decides on the application `no` (IC-183). After an approval the request is sent to the provider at once; if the provider does not answer,
-/// the due work repeats it later.
+/// Decides on the application `no` (IC-183). After an approval the request is sent to the provider at once; if the
+/// provider does not answer, the due work repeats it later.
 ///
 /// # Errors
 ///
@@ -52,7 +52,8 @@ pub async fn decide(
     send_request(invoicing, decided).await
 }
 
-/// 冲红: requests the reversal of the issued document of invoice `no`. Its orders are released when the provider has reversed it.
+/// 冲红: requests the reversal of the issued document of invoice `no`. Its orders are released when the provider has
+/// reversed it.
 ///
 /// # Errors
 ///

@@ -1,4 +1,5 @@
-//! E-mails to the customer about an invoice. Each is put into the outbox in the commit of the change it reports, so it is sent once.
+//! E-mails to the customer about an invoice. Each is put into the outbox in the commit of the change it reports, so it
+//! is sent once.
 
 use domain::invoice::{FailureReason, Invoice, State};
 use jiff::Timestamp;
@@ -19,8 +20,8 @@ pub struct EmailComposer {
 }
 
 impl EmailComposer {
-    /// The change that puts an e-mail about the new state of `invoice` into the outbox; `None` if the state needs none. The receiver is the
-    /// address in the application form.
+    /// The change that puts an e-mail about the new state of `invoice` into the outbox; `None` if the state needs none.
+    /// The receiver is the address in the application form.
     pub(super) fn enqueue(
         &self,
         money: &MoneyContext,

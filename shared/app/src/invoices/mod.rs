@@ -1,8 +1,8 @@
 //! The use cases of invoices (发票): customers apply for them, staff decide, and a provider issues them asynchronously.
 //!
-//! An invoice locks its orders in the commit that creates it and releases them in the commit that ends it, so an order is never in two live
-//! invoices (I21). The provider's callbacks and the results of polls both go through [`record_result()`]. An unknown outcome changes nothing
-//! until a callback or a poll resolves it.
+//! An invoice locks its orders in the commit that creates it and releases them in the commit that ends it, so an order
+//! is never in two live invoices (I21). The provider's callbacks and the results of polls both go through
+//! [`record_result()`]. An unknown outcome changes nothing until a callback or a poll resolves it.
 
 mod amend;
 mod apply;

@@ -8,14 +8,15 @@ use super::{InvoiceService, InvoiceStatus, IssueRequest, ReversalRequest, record
 use crate::failure::Failure;
 use crate::payments::provider::ProviderError;
 
-/// Sends the current request of invoice `no`, or polls its status if it was sent before. A request that the provider does not know is sent
-/// again with the same number. Returns the invoice as it is afterwards.
+/// Sends the current request of invoice `no`, or polls its status if it was sent before. A request that the provider
+/// does not know is sent again with the same number. Returns the invoice as it is afterwards.
 ///
 /// # Errors
 ///
 /// - `NotFound` if `owner` has no such invoice.
 /// - `Conflict` with `invoice-mismatch` if the provider's document differs from the request.
-/// - `Unavailable` or `Internal` from the store or the bucket. A provider that does not answer is no error: the next poll is scheduled.
+/// - `Unavailable` or `Internal` from the store or the bucket. A provider that does not answer is no error: the next
+///   poll is scheduled.
 pub async fn progress(invoicing: &InvoiceService, owner: AccountId, no: &Number) -> Result<Invoice, Failure> {
     let store = &*invoicing.money.store;
     let row = super::read::row(store, owner, no).await?;

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use crate::payments::provider::{InvalidSignature, ProviderError, RawCallback};
 
-/// A provider of electronic invoices. It works asynchronously: it accepts a request, and reports the outcome by callback or when
-/// queried. Repeating a call with the same number has no further effect. An adapter signs what it sends and verifies the signature
-/// of the callbacks it receives.
+/// A provider of electronic invoices. It works asynchronously: it accepts a request, and reports the outcome by
+/// callback or when queried. Repeating a call with the same number has no further effect. An adapter signs what it
+/// sends and verifies the signature of the callbacks it receives.
 #[async_trait]
 pub trait InvoiceProvider: Send + Sync {
     /// Requests an invoice. `Ok` means that the provider has accepted the request, not that the invoice is issued.

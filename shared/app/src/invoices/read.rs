@@ -23,7 +23,8 @@ pub async fn get(store: &dyn Store, owner: AccountId, no: &Number) -> Result<Inv
     Ok(visible(store, owner, no).await?.value)
 }
 
-/// The invoice `no` of any account, for staff. A new invoice can be missing for a moment, because it is found by an index.
+/// The invoice `no` of any account, for staff. A new invoice can be missing for a moment, because it is found by an
+/// index.
 ///
 /// # Errors
 ///

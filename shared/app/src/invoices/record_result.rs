@@ -20,7 +20,8 @@ const MISMATCH: Failure = Failure::Conflict { code: "invoice-mismatch" };
 /// # Errors
 ///
 /// - `NotFound` if there is no such request.
-/// - `Conflict` with `invoice-mismatch` if the document contradicts the invoice: nothing is changed, and staff have to clear it up.
+/// - `Conflict` with `invoice-mismatch` if the document contradicts the invoice: nothing is changed, and staff have to
+///   clear it up.
 /// - `Unavailable` or `Internal` from the provider, the store or the bucket.
 pub async fn record_result(invoicing: &InvoiceService, request_no: &str, found: InvoiceStatus) -> Result<(), Failure> {
     let money = &invoicing.money;

@@ -23,7 +23,8 @@ pub async fn withdraw(invoicing: &InvoiceService, owner: AccountId, no: &Number)
     release(invoicing, owner, no, |state| matches!(state, State::Withdrawn { .. }), Invoice::withdraw).await
 }
 
-/// Deletes the failed application `no` (IC-181). The row stays, as all rows of the ledger do, but is hidden. A repeated call changes nothing.
+/// Deletes the failed application `no` (IC-181). The row stays, as all rows of the ledger do, but is hidden. A repeated
+/// call changes nothing.
 ///
 /// # Errors
 ///

@@ -13,8 +13,8 @@ use crate::store::Change;
 
 /// What a photo costs, and the changes to the money table that belong to its submission and to its end.
 ///
-/// The returned changes are written in the photo's own commit. When that commit meets a conflict, the photo use case calls the
-/// method again and uses the new changes.
+/// The returned changes are written in the photo's own commit. When that commit meets a conflict, the photo use case
+/// calls the method again and uses the new changes.
 #[async_trait]
 pub trait Billing: Send + Sync {
     /// The price of a photo that passes, in fen.

@@ -34,8 +34,8 @@ enum Processed {
 }
 
 impl Photos {
-    /// Processes the photos that are due, at most 100. Two runs at the same time do no harm, and a photo that fails does not
-    /// stop the others.
+    /// Processes the photos that are due, at most 100. Two runs at the same time do no harm, and a photo that fails
+    /// does not stop the others.
     ///
     /// # Errors
     ///
@@ -87,8 +87,8 @@ impl Photos {
         }
     }
 
-    /// The photo as uploaded if its file lies in the bucket although its upload event has not been processed. The time limit
-    /// counts from the upload.
+    /// The photo as uploaded if its file lies in the bucket although its upload event has not been processed. The time
+    /// limit counts from the upload.
     async fn with_missed_upload(&self, row: &PhotoRow, reserved: Photo) -> Result<Photo, Failure> {
         match self.objects.last_modified(Bucket::Uploads, &key::upload(row.owner, row.number)).await? {
             Some(at) => reserved.upload(at).map_err(Failure::internal),

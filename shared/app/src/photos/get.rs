@@ -43,8 +43,8 @@ impl PhotoView {
 impl Photos {
     /// Photo `number`, with its report.
     ///
-    /// Waits until the inspection has ended or, if `known` is given, until the photo has an entity tag that is not known, but at
-    /// most `wait` and at most [`WAIT_MAX`].
+    /// Waits until the inspection has ended or, if `known` is given, until the photo has an entity tag that is not
+    /// known, but at most `wait` and at most [`WAIT_MAX`].
     ///
     /// # Errors
     ///

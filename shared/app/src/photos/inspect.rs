@@ -1,7 +1,7 @@
 //! The inspection of an uploaded file: keeps report and standard photo, and captures or voids the hold.
 //!
-//! Upload events are delivered at least once, late and in any order. The photo is inspected with the bytes that lie under its
-//! key when the function reads them. It ends once; every later event for it changes nothing.
+//! Upload events are delivered at least once, late and in any order. The photo is inspected with the bytes that lie
+//! under its key when the function reads them. It ends once; every later event for it changes nothing.
 
 use domain::finding::{Group, Verdict};
 use domain::image_number::ImageNumber;
@@ -65,8 +65,8 @@ impl Photos {
         self.conclude(number, outcome, &inspection).await
     }
 
-    /// Moves the photo to `Inspecting` and returns its row. A photo past its deadline is marked as timed out, and its row is
-    /// returned too: a late result is kept. `None` if the photo has its result already.
+    /// Moves the photo to `Inspecting` and returns its row. A photo past its deadline is marked as timed out, and its
+    /// row is returned too: a late result is kept. `None` if the photo has its result already.
     async fn begin(&self, number: ImageNumber, uploaded_at: Timestamp) -> Result<Option<PhotoRow>, Failure> {
         let mut backoff = Backoff::default();
         loop {

@@ -22,8 +22,8 @@ pub struct InspectionError(pub String);
 /// The inspection engine.
 #[async_trait]
 pub trait Inspector: Send + Sync {
-    /// Inspects `bytes`, which may be any file at all, as a photo for `card` under `ruleset`. The same arguments always give the
-    /// same report.
+    /// Inspects `bytes`, which may be any file at all, as a photo for `card` under `ruleset`. The same arguments always
+    /// give the same report.
     ///
     /// # Errors
     ///

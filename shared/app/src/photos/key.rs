@@ -13,8 +13,8 @@ pub fn photo_row(number: ImageNumber) -> Key {
     Key::new(Table::Photos, format!("PHOTO#{number}"), "PHOTO")
 }
 
-/// The row with the inspection report, as JSON text in the attribute `report`. It is a row of its own so that lists do not read
-/// it.
+/// The row with the inspection report, as JSON text in the attribute `report`. It is a row of its own so that lists do
+/// not read it.
 pub fn report_row(number: ImageNumber) -> Key {
     Key::new(Table::Photos, format!("PHOTO#{number}"), "REPORT")
 }

@@ -12,7 +12,8 @@ use super::{PhotoRow, Photos, TICKET_LIFE, key};
 use crate::failure::Failure;
 use crate::store::{BY_OWNER, Cursor, Key, Query, Span, Table, from_row, sortable};
 
-/// The most pages of rows that one call reads. If the filter rejects nearly all of them, the page is short and has a cursor.
+/// The most pages of rows that one call reads. If the filter rejects nearly all of them, the page is short and has a
+/// cursor.
 const PAGES_MAX: u32 = 10;
 
 /// Sorts after every image number of the same instant.
@@ -38,8 +39,8 @@ pub struct Filter {
 pub struct PhotoList {
     /// The photos, without their reports.
     pub photos: Vec<PhotoView>,
-    /// The cursor of the next page: the sort key of the last row read. It is not sealed, because it holds nothing that the list
-    /// does not show, and it is read as a place in the caller's own list.
+    /// The cursor of the next page: the sort key of the last row read. It is not sealed, because it holds nothing that
+    /// the list does not show, and it is read as a place in the caller's own list.
     pub next: Option<String>,
 }
 
@@ -57,7 +58,8 @@ impl Photos {
         after: Option<&str>,
     ) -> Result<PhotoList, Failure> {
         let now = self.clock.now();
-        // The index is sorted by submission. An upload follows its submission within the validity of its ticket and a grace.
+        // The index is sorted by submission. An upload follows its submission within the validity of its ticket and a
+        // grace.
         let upload_delay_max = TICKET_LIFE + ARRIVAL_GRACE;
         let from = filter.from.unwrap_or(Timestamp::UNIX_EPOCH).max(Timestamp::UNIX_EPOCH + upload_delay_max);
         let until = filter.until.unwrap_or(now);

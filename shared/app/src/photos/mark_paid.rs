@@ -8,8 +8,8 @@ use super::{PhotoRow, key};
 use crate::failure::Failure;
 use crate::store::{Change, Store, from_row};
 
-/// The change that marks photo `number` of `owner` as paid at `now`. Write it in the commit that takes the money: that commit
-/// fails if the photo changes meanwhile.
+/// The change that marks photo `number` of `owner` as paid at `now`. Write it in the commit that takes the money: that
+/// commit fails if the photo changes meanwhile.
 ///
 /// # Errors
 ///

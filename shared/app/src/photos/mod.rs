@@ -1,8 +1,8 @@
 //! The use cases of photos, from the upload ticket to the standard photo.
 //!
-//! [`Photos::start`] reserves an image number and issues the upload ticket. The bucket's event, and nothing else, leads to
-//! [`Photos::inspect`]. [`Photos::get`], [`Photos::list`] and [`Photos::download`] read. [`Photos::process_due`] ends what has
-//! timed out or expired. Prices and holds come from a [`Billing`].
+//! [`Photos::start`] reserves an image number and issues the upload ticket. The bucket's event, and nothing else, leads
+//! to [`Photos::inspect`]. [`Photos::get`], [`Photos::list`] and [`Photos::download`] read. [`Photos::process_due`]
+//! ends what has timed out or expired. Prices and holds come from a [`Billing`].
 
 mod billing;
 mod download;
@@ -67,8 +67,8 @@ impl Photos {
         Ok(row.map(from_row).transpose()?)
     }
 
-    /// Writes the photo and `changes` in one commit. `false` if another writer changed one of the rows first: nothing was
-    /// written.
+    /// Writes the photo and `changes` in one commit. `false` if another writer changed one of the rows first: nothing
+    /// was written.
     async fn commit(&self, mut changes: Vec<Change>, photo: Change) -> Result<bool, Failure> {
         changes.insert(0, photo);
         let token = Token::from(self.random.ulid(self.clock.now()));

@@ -48,7 +48,8 @@ pub struct PhotoRow {
     pub(super) columns: StateColumns,
 }
 
-/// The attributes of all states that the photo has been in. They stay when the state changes, so that durations can be computed.
+/// The attributes of all states that the photo has been in. They stay when the state changes, so that durations can be
+/// computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct StateColumns {
@@ -138,7 +139,8 @@ impl PhotoRow {
         self
     }
 
-    /// The change that writes the row with the next version. It conflicts if the stored version is not the one that was read.
+    /// The change that writes the row with the next version. It conflicts if the stored version is not the one that was
+    /// read.
     pub(super) fn write(self) -> Result<Change, Failure> {
         let due = self.photo()?.due_at();
         self.write_due(due)

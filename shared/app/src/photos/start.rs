@@ -1,5 +1,5 @@
-//! The submission of a photo: reserves an image number and issues the upload ticket. The bucket's event of the upload then starts
-//! the inspection.
+//! The submission of a photo: reserves an image number and issues the upload ticket. The bucket's event of the upload
+//! then starts the inspection.
 
 use domain::actor::AccountId;
 use domain::card::Card;
@@ -23,7 +23,8 @@ use crate::idempotency::Command;
 use crate::objects::{Bucket, UploadForm, UploadPolicy};
 use crate::store::Change;
 
-/// How long an upload ticket can be used: long enough for a slow connection, short enough that a leaked form is of little use.
+/// How long an upload ticket can be used: long enough for a slow connection, short enough that a leaked form is of
+/// little use.
 pub const TICKET_LIFE: SignedDuration = SignedDuration::from_mins(5);
 
 /// The only media type that can be uploaded.
@@ -64,7 +65,8 @@ pub struct UploadTicket {
 }
 
 impl Photos {
-    /// Reserves an image number for `owner` and issues its upload ticket. Repeating the call with the same idempotency key
+    /// Reserves an image number for `owner` and issues its upload ticket. Repeating the call with the same idempotency
+    /// key
     /// `key` and the same `submission` returns the ticket of the same photo.
     ///
     /// # Errors

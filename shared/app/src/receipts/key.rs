@@ -1,5 +1,5 @@
-//! The signed token in the left QR code of a receipt: the image number and a message authentication code, short enough for a small QR
-//! code.
+//! The signed token in the left QR code of a receipt: the image number and a message authentication code, short enough
+//! for a small QR code.
 
 use std::fmt;
 

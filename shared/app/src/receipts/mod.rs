@@ -1,7 +1,7 @@
 //! Receipts (回执) of paid photos: they are issued to the owner of the photo, and checked for the public.
 //!
-//! A receipt is computed from the row of the photo and not stored. It therefore exists as long as the photo is kept. The left QR code
-//! holds a token that a [`ReceiptKey`] signed.
+//! A receipt is computed from the row of the photo and not stored. It therefore exists as long as the photo is kept.
+//! The left QR code holds a token that a [`ReceiptKey`] signed.
 
 mod key;
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! 采集单位: the unit that took the photo, as the receipt names it. Staff register photo studios; the receipts of all other accounts name
-//! the unit that the deployment configures.
+//! 采集单位: the unit that took the photo, as the receipt names it. Staff register photo studios; the receipts of all other
+//! accounts name the unit that the deployment configures.
 
 use domain::actor::AccountId;
 use serde::{Deserialize, Serialize};
@@ -85,8 +85,8 @@ impl Receipts {
         Ok(row.map(from_row).transpose()?.unwrap_or_else(|| self.settings.unit.clone()))
     }
 
-    /// Registers `unit` for `account`: all its receipts name the unit from now on, those of earlier photos too. The audit log gets an
-    /// entry with `why`.
+    /// Registers `unit` for `account`: all its receipts name the unit from now on, those of earlier photos too. The
+    /// audit log gets an entry with `why`.
     ///
     /// # Errors
     ///

@@ -86,7 +86,8 @@ pub enum Condition {
     AtLeast(String, i64),
     /// The attribute is a number and at most this.
     AtMost(String, i64),
-    /// The row does not exist, or its [`TTL`](super::TTL) is at or before this second since 1970: the store will delete it.
+    /// The row does not exist, or its [`TTL`](super::TTL) is at or before this second since 1970: the store will delete
+    /// it.
     AbsentOrExpired(i64),
 }
 

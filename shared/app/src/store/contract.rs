@@ -12,8 +12,8 @@ use super::{BY_OWNER, Change, Key, MAX_CHANGES, Page, Query, Row, Span, Store, S
 /// How long an index can lag behind its rows.
 const INDEX_LAG: Duration = Duration::from_secs(5);
 
-/// Checks that `store` fulfils the contract. `run` makes the keys unique, so that the check can be repeated on tables that keep their
-/// rows.
+/// Checks that `store` fulfils the contract. `run` makes the keys unique, so that the check can be repeated on tables
+/// that keep their rows.
 ///
 /// # Panics
 ///

@@ -4,8 +4,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-/// The attribute that tells the store when to delete a row, in seconds since 1970. The store deletes late, by hours or days:
-/// compute whether something has expired from another attribute of the row.
+/// The attribute that tells the store when to delete a row, in seconds since 1970. The store deletes late, by hours or
+/// days: compute whether something has expired from another attribute of the row.
 pub const TTL: &str = "ttl";
 
 /// One table per bounded context, and two technical ones.

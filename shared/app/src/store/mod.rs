@@ -1,6 +1,7 @@
 //! The port to the store: rows with typed keys, read one by one or by page, and written in atomic commits.
 //!
-//! The port is narrow on purpose. `contract.rs` says as code what an adapter must do; the tests of every adapter run it.
+//! The port is narrow on purpose. `contract.rs` says as code what an adapter must do; the tests of every adapter run
+//! it.
 
 mod change;
 #[cfg(any(test, feature = "contract"))]
@@ -30,16 +31,17 @@ pub trait Store: Send + Sync {
     /// `Throttled` or `Unavailable`.
     async fn get(&self, key: &Key) -> Result<Option<Row>, StoreError>;
 
-    /// One page of rows in the order of their sort key. A query of an index can lag behind the last write; a query of a table does
-    /// not.
+    /// One page of rows in the order of their sort key. A query of an index can lag behind the last write; a query of a
+    /// table does not.
     ///
     /// # Errors
     ///
     /// `Throttled` or `Unavailable`.
     async fn query(&self, query: &Query) -> Result<Page, StoreError>;
 
-    /// Writes all `changes`, or none if a condition does not hold. There are at most [`MAX_CHANGES`] changes, each to another row.
-    /// Repeating a successful commit with the same `token` within ten minutes succeeds and changes nothing.
+    /// Writes all `changes`, or none if a condition does not hold. There are at most [`MAX_CHANGES`] changes, each to
+    /// another row. Repeating a successful commit with the same `token` within ten minutes succeeds and changes
+    /// nothing.
     ///
     /// # Errors
     ///
@@ -47,8 +49,9 @@ pub trait Store: Send + Sync {
     /// `Throttled`, `Unavailable` or `Unknown`.
     async fn commit(&self, token: &Token, changes: Vec<Change>) -> Result<(), StoreError>;
 
-    /// Writes one change and returns the row as it is afterwards, empty if it was deleted. There is no token, so a repeated call is
-    /// applied again: use it for counters in which a gap does no harm, and for changes whose condition makes a repetition fail.
+    /// Writes one change and returns the row as it is afterwards, empty if it was deleted. There is no token, so a
+    /// repeated call is applied again: use it for counters in which a gap does no harm, and for changes whose condition
+    /// makes a repetition fail.
     ///
     /// # Errors
     ///

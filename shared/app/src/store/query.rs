@@ -48,7 +48,8 @@ pub enum Direction {
     Descending,
 }
 
-/// Where the next page starts: the key attributes of the last row read, by name. Only the adapter that made it can read it.
+/// Where the next page starts: the key attributes of the last row read, by name. Only the adapter that made it can read
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub BTreeMap<String, String>);

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// Attributes by name. A row that was read also has `pk` and `sk`. An attribute that is null is the same as one that is missing.
+/// Attributes by name. A row that was read also has `pk` and `sk`. An attribute that is null is the same as one that is
+/// missing.
 pub type Row = Map<String, Value>;
 
 /// A row cannot be converted.

@@ -1,4 +1,5 @@
-//! The company details that a 专票 prints beside the buyer's name and tax number: address, telephone, bank and bank account.
+//! The company details that a 专票 prints beside the buyer's name and tax number: address, telephone, bank and bank
+//! account.
 
 use std::fmt;
 
@@ -105,7 +106,8 @@ fn is_phone(text: &str) -> bool {
     (7..=20).contains(&digits) && text.bytes().all(|b| b.is_ascii_digit() || b"+-()".contains(&b))
 }
 
-/// Whether the text is a bank account number. Banks of the mainland use up to 30 digits; some numbers have letters and hyphens.
+/// Whether the text is a bank account number. Banks of the mainland use up to 30 digits; some numbers have letters and
+/// hyphens.
 fn is_account(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits >= 8 && text.len() <= 34 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'-')

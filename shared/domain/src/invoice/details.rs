@@ -89,8 +89,8 @@ impl DetailsInput<'_> {
 }
 
 impl Details {
-    /// Reads the form. Title and e-mail are mandatory; tax number and company details only for a 专票. A 普票 does not keep the
-    /// company details, because it does not print them.
+    /// Reads the form. Title and e-mail are mandatory; tax number and company details only for a 专票. A 普票 does
+    /// not keep the company details, because it does not print them.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! 发票: the tax document for money that was paid. A customer applies for it, staff decide, and a provider issues it asynchronously.
+//! 发票: the tax document for money that was paid. A customer applies for it, staff decide, and a provider issues it
+//! asynchronously.
 //!
 //! ```mermaid
 //! stateDiagram-v2
@@ -15,9 +16,9 @@
 //!     Reversing --> Succeeded: reversal-refused
 //! ```
 //!
-//! The customer sees `Applied` and `Issuing` as 申请中, `Succeeded` and `Reversing` as 申请成功 ([`CustomerState`], I22). Once a request was sent
-//! to the provider, the application cannot be withdrawn, because the document can be issued already. A live invoice locks its orders
-//! until it is withdrawn, deleted or reversed (I21).
+//! The customer sees `Applied` and `Issuing` as 申请中, `Succeeded` and `Reversing` as 申请成功 ([`CustomerState`], I22). Once
+//! a request was sent to the provider, the application cannot be withdrawn, because the document can be issued already.
+//! A live invoice locks its orders until it is withdrawn, deleted or reversed (I21).
 
 pub mod buyer;
 pub mod details;
@@ -38,7 +39,8 @@ use crate::money::Fen;
 use crate::money::fen::Overflow;
 use crate::money::number::{MAX_ATTEMPTS, Number};
 
-/// The most orders of an invoice: the invoice, its orders and the record of the command fit into one commit of the store.
+/// The most orders of an invoice: the invoice, its orders and the record of the command fit into one commit of the
+/// store.
 pub const ORDERS_MAX: usize = 98;
 
 /// Seconds until the provider is polled again; the last one repeats.
@@ -110,7 +112,8 @@ pub enum InvalidInvoice {
 }
 
 impl Invoice {
-    /// Applies for an invoice. The caller ensures that each order is paid with its amount and is in no other live invoice.
+    /// Applies for an invoice. The caller ensures that each order is paid with its amount and is in no other live
+    /// invoice.
     ///
     /// # Errors
     ///

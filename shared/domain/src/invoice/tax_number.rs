@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::account::Malformed;
 use crate::uscc::{self, CodeCheck};
 
-/// A tax number: 15 to 20 digits and upper-case letters. Companies have a code of 18 characters (GB 32100); older numbers and those of sole
-/// traders differ. `Debug` shows the first four characters, because the number of a sole trader can be that of an identity card.
+/// A tax number: 15 to 20 digits and upper-case letters. Companies have a code of 18 characters (GB 32100); older
+/// numbers and those of sole traders differ. `Debug` shows the first four characters, because the number of a sole
+/// trader can be that of an identity card.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TaxNumber(String);
@@ -33,8 +34,8 @@ impl Doubt {
 }
 
 impl TaxNumber {
-    /// Reads a number without its white space and hyphens, in upper case. A wrong check character is accepted and is a [`Doubt`], because
-    /// such numbers exist.
+    /// Reads a number without its white space and hyphens, in upper case. A wrong check character is accepted and is a
+    /// [`Doubt`], because such numbers exist.
     ///
     /// # Errors
     ///

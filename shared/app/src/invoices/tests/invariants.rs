@@ -1,4 +1,4 @@
-//! I21 and I22 read from every row of the store, and from the provider's own books.
+//! The invariants of invoices (I21, I22), checked on all rows of the store and on the records of the fake provider.
 
 use std::collections::BTreeMap;
 
@@ -7,28 +7,28 @@ use domain::money::Fen;
 use domain::money::order::{self, Order};
 use serde::de::DeserializeOwned;
 
-use super::house::House;
+use super::test_app::InvoiceTestApp;
 use crate::invoices::InvoiceStatus;
 use crate::objects::Bucket;
 use crate::store::Table;
 
-fn all<T: DeserializeOwned>(house: &House, prefix: &str) -> Vec<T> {
-    let rows = house.shop.store.inner.dump().into_iter();
+fn all<T: DeserializeOwned>(app: &InvoiceTestApp, prefix: &str) -> Vec<T> {
+    let rows = app.money_app.store.inner.dump().into_iter();
     let rows = rows.filter(|(key, _)| key.table == Table::Money && key.sk.starts_with(prefix));
     rows.map(|(_, row)| serde_json::from_value(row["data"].clone()).unwrap()).collect()
 }
 
-pub fn check(house: &House, context: &str) {
+pub fn check(app: &InvoiceTestApp, context: &str) {
     let orders: BTreeMap<String, Order> =
-        all::<Order>(house, "ORDER#").into_iter().map(|order| (order.no.to_string(), order)).collect();
-    let invoices: Vec<Invoice> = all(house, "INVOICE#");
+        all::<Order>(app, "ORDER#").into_iter().map(|order| (order.no.to_string(), order)).collect();
+    let invoices: Vec<Invoice> = all(app, "INVOICE#");
     locks(&orders, &invoices, context);
     amounts(&orders, &invoices, context);
-    documents(house, &invoices, context);
-    letters(house, &invoices, context);
+    documents(app, &invoices, context);
+    letters(app, &invoices, context);
 }
 
-/// Every live invoice holds its orders, and nothing else holds one.
+/// Every live invoice locks its orders, and no other order is locked.
 fn locks(orders: &BTreeMap<String, Order>, invoices: &[Invoice], context: &str) {
     let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for invoice in invoices.iter().filter(|invoice| invoice.is_live()) {
@@ -58,10 +58,10 @@ fn amounts(orders: &BTreeMap<String, Order>, invoices: &[Invoice], context: &str
     }
 }
 
-/// What the provider has issued and not taken back is at most one document per order; what we show is what it has issued, and its
-/// file lies in our bucket.
-fn documents(house: &House, invoices: &[Invoice], context: &str) {
-    let papers = house.office.requests();
+/// There is at most one document per order that is issued and not reversed. Every issued invoice has its document at
+/// the provider, and its file in the bucket.
+fn documents(app: &InvoiceTestApp, invoices: &[Invoice], context: &str) {
+    let papers = app.provider.requests();
     let done = |no: &String| match &papers.get(no)?.status {
         InvoiceStatus::Done(document) => Some(document.clone()),
         _ => None,
@@ -81,7 +81,7 @@ fn documents(house: &House, invoices: &[Invoice], context: &str) {
         }
     }
     assert!(standing.values().all(|documents| *documents == 1), "I21 {context}: two documents for one payment");
-    let files = house.objects.contents.lock().unwrap();
+    let files = app.objects.contents.lock().unwrap();
     for invoice in invoices {
         let Some(issued) = invoice.state.issued() else { continue };
         let file = files.get(&(Bucket::Invoices, issued.file.key.clone()));
@@ -90,9 +90,9 @@ fn documents(house: &House, invoices: &[Invoice], context: &str) {
     }
 }
 
-/// Whatever was told twice, each piece of news was posted once; none that did not come true.
-fn letters(house: &House, invoices: &[Invoice], context: &str) {
-    let letters = house.letters();
+/// There is exactly one e-mail for each result, even if the provider reported it twice.
+fn letters(app: &InvoiceTestApp, invoices: &[Invoice], context: &str) {
+    let letters = app.emails();
     for invoice in invoices {
         let of = |head: &str| {
             letters.iter().filter(|it| it.subject.contains(head) && it.text.contains(invoice.no.as_str())).count()
@@ -100,17 +100,20 @@ fn letters(house: &House, invoices: &[Invoice], context: &str) {
         assert_eq!(of("发票已开具"), usize::from(invoice.state.issued().is_some()), "IC-183 {context}");
         assert_eq!(of("发票已冲红"), usize::from(matches!(invoice.state, State::Reversed { .. })), "IC-183 {context}");
         if matches!(invoice.state, State::Failed { .. }) {
-            assert!(of("发票申请未通过") + of("发票开具失败") >= 1, "IC-183 {context}: it failed and nobody was told");
+            assert!(
+                of("发票申请未通过") + of("发票开具失败") >= 1,
+                "IC-183 {context}: a failed application without an e-mail"
+            );
         }
     }
 }
 
-/// I25: after everything had its time, nothing waits for the provider any more, and we know what it knows.
-pub fn all_ended(house: &House, context: &str) {
-    let invoices: Vec<Invoice> = all(house, "INVOICE#");
+/// After the due work has run, no request waits for the provider, and the rows agree with its records (I25).
+pub fn all_ended(app: &InvoiceTestApp, context: &str) {
+    let invoices: Vec<Invoice> = all(app, "INVOICE#");
     let waits = invoices.iter().find(|invoice| invoice.request_no().is_some());
     assert_eq!(waits, None, "I25 {context}");
-    for (request_no, paper) in house.office.requests() {
+    for (request_no, paper) in app.provider.requests() {
         let InvoiceStatus::Done(document) = &paper.status else { continue };
         let no = Invoice::no_of_request(&request_no).unwrap();
         let invoice = invoices.iter().find(|invoice| invoice.no == no).unwrap();

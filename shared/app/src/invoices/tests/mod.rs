@@ -3,8 +3,8 @@
 mod concurrency;
 mod emails;
 mod fault_injection;
-pub(crate) mod house;
 mod invariants;
 mod lifecycle;
 mod staff;
 mod state_machine_proptest;
+pub(crate) mod test_app;

@@ -1,6 +1,8 @@
-//! Seasons of random acts, with faults of the store and of the provider, against every promise.
+//! Random actions on invoices, with faults of the store and of the provider. The invariants are checked after each
+//! action.
 //!
-//! The everyday run takes a sample. `PROPTEST_CASES=10000 cargo test -p app --release a_season_of_invoices` takes the full measure.
+//! A normal run takes a sample. `PROPTEST_CASES=10000 cargo test -p app --release
+//! invariants_hold_for_random_actions_on_invoices` takes more.
 
 use std::time::Duration;
 
@@ -8,8 +10,8 @@ use domain::invoice::Invoice;
 use domain::money::order::Order;
 use proptest::prelude::*;
 
-use super::house::{House, details, person, special};
 use super::invariants::all_ended;
+use super::test_app::{InvoiceTestApp, customer, details, special};
 use crate::invoices::process_due;
 use crate::store::Fault;
 
@@ -19,7 +21,7 @@ const PEOPLE: u64 = 2;
 const ORDERS: usize = 4;
 
 #[derive(Debug, Clone)]
-enum Act {
+enum Action {
     Apply { who: u64, orders: Vec<usize>, key: u8 },
     Withdraw { invoice: usize },
     Amend { invoice: usize, key: u8 },
@@ -33,11 +35,11 @@ enum Act {
     Ask,
     Tick { seconds: i64 },
     StoreFault { call: usize, fault: usize },
-    OfficeFault { call: usize, fault: usize },
+    ProviderFault { call: usize, fault: usize },
 }
 
-fn act() -> impl Strategy<Value = Act> {
-    use Act::*;
+fn action() -> impl Strategy<Value = Action> {
+    use Action::*;
     let n = || 0..64_usize;
     prop_oneof![
         5 => (0..PEOPLE, prop::collection::vec(n(), 1..4), any::<u8>())
@@ -54,11 +56,11 @@ fn act() -> impl Strategy<Value = Act> {
         3 => Just(Ask),
         3 => prop_oneof![Just(1_i64), Just(31), Just(301), Just(1801)].prop_map(|seconds| Tick { seconds }),
         2 => (0..8_usize, 0..Fault::ALL.len()).prop_map(|(call, fault)| StoreFault { call, fault }),
-        2 => (0..3_usize, 0..Fault::ALL.len()).prop_map(|(call, fault)| OfficeFault { call, fault }),
+        2 => (0..3_usize, 0..Fault::ALL.len()).prop_map(|(call, fault)| ProviderFault { call, fault }),
     ]
 }
 
-struct World {
+struct Model {
     orders: Vec<Order>,
     invoices: Vec<Invoice>,
 }
@@ -67,94 +69,94 @@ fn one<T>(list: &[T], n: usize) -> Option<&T> {
     (!list.is_empty()).then(|| &list[n % list.len()])
 }
 
-impl World {
-    async fn open(house: &House) -> Self {
+impl Model {
+    async fn new(app: &InvoiceTestApp) -> Self {
         let mut orders = Vec::new();
         for who in 0..PEOPLE {
-            orders.extend(house.paid(person(who), ORDERS).await);
+            orders.extend(app.paid(customer(who), ORDERS).await);
         }
         Self { orders, invoices: Vec::new() }
     }
 
-    async fn act(&mut self, house: &House, act: Act) {
-        match act {
-            Act::Apply { who, orders, key } => {
+    async fn action(&mut self, app: &InvoiceTestApp, action: Action) {
+        match action {
+            Action::Apply { who, orders, key } => {
                 let nos = orders.iter().map(|n| self.orders[n % self.orders.len()].no.clone()).collect();
-                let applied = house.apply_for(person(who), nos, details(), &format!("apply {key}")).await;
+                let applied = app.apply_for(customer(who), nos, details(), &format!("apply {key}")).await;
                 self.invoices.extend(applied);
             }
-            Act::Refund { order } => {
-                let _ = house.refund(&self.orders[order % self.orders.len()]).await;
+            Action::Refund { order } => {
+                let _ = app.refund(&self.orders[order % self.orders.len()]).await;
             }
-            Act::Work { refuse } => {
-                house.office.set_refusing(refuse);
-                house.office.work();
+            Action::Work { refuse } => {
+                app.provider.set_refusing(refuse);
+                app.provider.work();
             }
-            Act::Notify { paper, times } => {
-                let papers: Vec<String> = house.office.requests().into_keys().collect();
+            Action::Notify { paper, times } => {
+                let papers: Vec<String> = app.provider.requests().into_keys().collect();
                 let Some(request_no) = one(&papers, paper) else { return };
                 for _ in 0..times {
-                    let _ = house.notify(request_no).await;
+                    let _ = app.notify(request_no).await;
                 }
             }
-            Act::Ask => {
-                let _ = process_due(&house.invoicing).await;
+            Action::Ask => {
+                let _ = process_due(&app.invoicing).await;
             }
-            Act::Tick { seconds } => house.shop.advance(seconds),
-            Act::StoreFault { call, fault } => house.shop.store.fail(call, Fault::ALL[fault]),
-            Act::OfficeFault { call, fault } => house.office.faults().fail(call, Fault::ALL[fault]),
-            other => self.with_invoice(house, other).await,
+            Action::Tick { seconds } => app.money_app.advance(seconds),
+            Action::StoreFault { call, fault } => app.money_app.store.fail(call, Fault::ALL[fault]),
+            Action::ProviderFault { call, fault } => app.provider.faults().fail(call, Fault::ALL[fault]),
+            other => self.act_on_invoice(app, other).await,
         }
     }
 
-    async fn with_invoice(&self, house: &House, act: Act) {
-        let (Act::Withdraw { invoice }
-        | Act::Amend { invoice, .. }
-        | Act::Delete { invoice }
-        | Act::Approve { invoice, .. }
-        | Act::Reject { invoice, .. }
-        | Act::Reverse { invoice, .. }) = act
+    async fn act_on_invoice(&self, app: &InvoiceTestApp, action: Action) {
+        let (Action::Withdraw { invoice }
+        | Action::Amend { invoice, .. }
+        | Action::Delete { invoice }
+        | Action::Approve { invoice, .. }
+        | Action::Reject { invoice, .. }
+        | Action::Reverse { invoice, .. }) = action
         else {
             return;
         };
         let Some(invoice) = one(&self.invoices, invoice) else { return };
-        let _ = match act {
-            Act::Withdraw { .. } => house.withdraw(invoice).await,
-            Act::Delete { .. } => house.delete(invoice).await,
-            Act::Amend { key, .. } => house.amend(invoice, &special(), &format!("amend {key}")).await,
-            Act::Approve { key, .. } => house.approve(invoice, &format!("decide {key}")).await,
-            Act::Reject { key, .. } => house.reject(invoice, "抬头有误", &format!("decide {key}")).await,
-            Act::Reverse { key, .. } => house.reverse(invoice, "订单退款", &format!("reverse {key}")).await,
+        let _ = match action {
+            Action::Withdraw { .. } => app.withdraw(invoice).await,
+            Action::Delete { .. } => app.delete(invoice).await,
+            Action::Amend { key, .. } => app.amend(invoice, &special(), &format!("amend {key}")).await,
+            Action::Approve { key, .. } => app.approve(invoice, &format!("decide {key}")).await,
+            Action::Reject { key, .. } => app.reject(invoice, "抬头有误", &format!("decide {key}")).await,
+            Action::Reverse { key, .. } => app.reverse(invoice, "订单退款", &format!("reverse {key}")).await,
             _ => return,
         };
     }
 }
 
-async fn live_through_a_season(seed: u64, acts: Vec<Act>) {
-    let house = House::seeded(seed);
-    let mut world = World::open(&house).await;
-    for (step, act) in acts.into_iter().enumerate() {
-        let context = format!("seed {seed}, step {step}, {act:?}");
-        world.act(&house, act).await;
-        house.assert_promises(&context).await;
+async fn run_actions(seed: u64, actions: Vec<Action>) {
+    let app = InvoiceTestApp::seeded(seed);
+    let mut model = Model::new(&app).await;
+    for (step, action) in actions.into_iter().enumerate() {
+        let context = format!("seed {seed}, step {step}, {action:?}");
+        model.action(&app, action).await;
+        app.assert_invariants(&context).await;
     }
-    house.shop.store.forget_faults();
-    house.office.faults().forget_faults();
-    house.office.set_refusing(false);
-    house.settle_down().await;
-    house.assert_promises("at the end of the season").await;
-    all_ended(&house, "at the end of the season");
-    house.shop.assert_invariants("the books after a season").await;
+    app.money_app.store.forget_faults();
+    app.provider.faults().forget_faults();
+    app.provider.set_refusing(false);
+    app.run_until_settled().await;
+    app.assert_invariants("after all actions").await;
+    all_ended(&app, "after all actions");
+    app.money_app.assert_invariants("the ledger after all actions").await;
 }
 
 /// Covers: I21, I22, I25
 #[test]
-fn hold_through_a_season_of_invoices() {
+fn invariants_hold_for_random_actions_on_invoices() {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(SAMPLE);
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    proptest!(config, |(seed in any::<u64>(), acts in prop::collection::vec(act(), 1..=STEPS))| {
+    proptest!(config, |(seed in any::<u64>(), actions in prop::collection::vec(action(), 1..=STEPS))| {
         let limit = Duration::from_secs(3600);
-        runtime.block_on(async { tokio::time::timeout(limit, live_through_a_season(seed, acts)).await }).expect("it ends");
+        runtime.block_on(async { tokio::time::timeout(limit, run_actions(seed, actions)).await }).expect("it ends");
     });
 }

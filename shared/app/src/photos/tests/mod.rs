@@ -1,5 +1,5 @@
 mod fault_injection;
-pub(crate) mod house;
 mod lifecycle;
 mod read;
 mod start;
+pub(crate) mod test_app;

@@ -1,4 +1,4 @@
-//! A house in memory: store, buckets, clock, an engine that reads its verdict from the bytes, and a money that counts.
+//! The photo use cases in memory, with a billing that counts how often each hold ends.
 
 use std::sync::Arc;
 
@@ -23,14 +23,14 @@ pub(crate) use crate::testing::submission;
 
 pub const PRICE_FEN: i64 = 150;
 
-pub struct House {
+pub struct PhotoTestApp {
     pub photos: Photos,
     pub store: Arc<FaultyStore<MemoryStore>>,
     pub objects: Arc<MemoryObjects>,
     pub clock: Arc<FixedClock>,
 }
 
-impl House {
+impl PhotoTestApp {
     /// Photos are paid from the balance.
     pub fn new() -> Self {
         Self::with(MoneyContext { prepaid: true })
@@ -84,7 +84,7 @@ impl House {
         self.clock.now()
     }
 
-    /// As whoever takes the money does.
+    /// Marks the photo as paid, as the payment of its order does.
     pub async fn pay(&self, number: ImageNumber) {
         let paid = mark_paid(&*self.store, owner(), number, self.now()).await.unwrap();
         self.store.apply(paid).await.unwrap();
@@ -94,7 +94,7 @@ impl House {
         self.clock.advance(SignedDuration::from_secs(seconds));
     }
 
-    /// What became of the photo's hold; every end of a hold is counted, so a second one shows.
+    /// The state of the photo's hold, and how often it was ended.
     pub fn hold(&self, number: ImageNumber) -> (String, i64) {
         let row = self.store.inner.dump().remove(&hold_row(number)).unwrap();
         (row["state"].as_str().unwrap().to_owned(), row["ends"].as_i64().unwrap())

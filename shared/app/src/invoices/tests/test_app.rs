@@ -1,4 +1,4 @@
-//! A shop that sells photos, with the office that issues its invoices.
+//! The test app of money with the invoice use cases and a fake invoice provider.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::testing::MemoryObjects;
 use crate::testing::TestApp;
 use crate::testing::{FakeInvoiceProvider, signed_invoice_callback};
 
-pub(crate) use crate::testing::account as person;
+pub(crate) use crate::testing::account as customer;
 
 pub const STAFF: &str = "01HM4XJQ8Z00000000000STAFF";
 pub const TAX_NO: &str = "91350100M000100Y43";
@@ -34,14 +34,14 @@ fn messages_key() -> SealingKey {
     SealingKey::for_messages(&"m".repeat(64)).unwrap()
 }
 
-pub fn clerk() -> AuditActor {
+pub fn staff() -> AuditActor {
     AuditActor { id: STAFF.to_owned(), request_id: "request".to_owned() }
 }
 
-pub struct House {
-    pub shop: TestApp,
+pub struct InvoiceTestApp {
+    pub money_app: TestApp,
     pub invoicing: InvoiceService,
-    pub office: Arc<FakeInvoiceProvider>,
+    pub provider: Arc<FakeInvoiceProvider>,
     pub objects: Arc<MemoryObjects>,
 }
 
@@ -68,29 +68,29 @@ pub fn special() -> Details {
     Details::parse(&company).unwrap()
 }
 
-impl House {
+impl InvoiceTestApp {
     pub fn new() -> Self {
         Self::seeded(1)
     }
 
     pub fn seeded(seed: u64) -> Self {
-        let shop = TestApp::with_seed(seed);
-        let (office, objects) = (Arc::new(FakeInvoiceProvider::default()), Arc::new(MemoryObjects::default()));
+        let money_app = TestApp::with_seed(seed);
+        let (provider, objects) = (Arc::new(FakeInvoiceProvider::default()), Arc::new(MemoryObjects::default()));
         let emails = Arc::new(EmailComposer { key: messages_key(), page: PAGE.to_owned() });
-        let (money, provider) = (shop.payments.money.clone(), office.clone());
-        let invoicing = InvoiceService { money, provider, objects: objects.clone(), emails };
-        Self { shop, invoicing, office, objects }
+        let money = money_app.payments.money.clone();
+        let invoicing = InvoiceService { money, provider: provider.clone(), objects: objects.clone(), emails };
+        Self { money_app, invoicing, provider, objects }
     }
 
     /// Orders of one photo each, paid from the balance.
     pub async fn paid(&self, who: AccountId, orders: usize) -> Vec<Order> {
-        self.shop.add_balance(who, 60_000).await;
+        self.money_app.add_balance(who, 60_000).await;
         let mut paid = Vec::new();
         for _ in 0..orders {
-            let photo = self.shop.add_passed_photo(who).await;
-            let key = format!("order {}", self.shop.store.calls());
-            let order = self.shop.place(who, &[photo], Method::Balance, None, &key).await.unwrap();
-            paid.push(self.shop.pay(&order).await.unwrap().order);
+            let photo = self.money_app.add_passed_photo(who).await;
+            let key = format!("order {}", self.money_app.store.calls());
+            let order = self.money_app.place(who, &[photo], Method::Balance, None, &key).await.unwrap();
+            paid.push(self.money_app.pay(&order).await.unwrap().order);
         }
         paid
     }
@@ -128,45 +128,45 @@ impl House {
     pub async fn approve(&self, invoice: &Invoice, key: &str) -> Result<Invoice, Failure> {
         let command = Command::new(STAFF, "decide-invoice", key, &(&invoice.no, "approve"))?;
         let why = Reason::rule("in order");
-        invoices::decide(&self.invoicing, &clerk(), &invoice.no, Decision::Approve, &why, &command).await
+        invoices::decide(&self.invoicing, &staff(), &invoice.no, Decision::Approve, &why, &command).await
     }
 
     pub async fn reject(&self, invoice: &Invoice, reason: &str, key: &str) -> Result<Invoice, Failure> {
         let command = Command::new(STAFF, "decide-invoice", key, &(&invoice.no, reason))?;
         let why = Reason::parse(reason)?;
-        invoices::decide(&self.invoicing, &clerk(), &invoice.no, Decision::Reject, &why, &command).await
+        invoices::decide(&self.invoicing, &staff(), &invoice.no, Decision::Reject, &why, &command).await
     }
 
     pub async fn reverse(&self, invoice: &Invoice, reason: &str, key: &str) -> Result<Invoice, Failure> {
         let command = Command::new(STAFF, "reverse-invoice", key, &(&invoice.no, reason))?;
-        invoices::reverse(&self.invoicing, &clerk(), &invoice.no, &Reason::parse(reason)?, &command).await
+        invoices::reverse(&self.invoicing, &staff(), &invoice.no, &Reason::parse(reason)?, &command).await
     }
 
     pub async fn refund(&self, order: &Order) -> Result<Order, Failure> {
-        self.shop.refund(order).await
+        self.money_app.refund(order).await
     }
 
-    /// The office calls about a request.
+    /// The provider sends a callback about a request.
     pub async fn notify(&self, request_no: &str) -> Result<(), CallbackRejected> {
         handle_callback(&self.invoicing, &signed_invoice_callback(request_no)).await
     }
 
-    /// Approved, issued and told.
+    /// Approves the application, issues the document and sends the callback.
     pub async fn issued(&self, invoice: &Invoice) -> Invoice {
-        let issuing = self.approve(invoice, &format!("approve {}", self.shop.store.calls())).await.unwrap();
-        self.office.work();
+        let issuing = self.approve(invoice, &format!("approve {}", self.money_app.store.calls())).await.unwrap();
+        self.provider.work();
         self.notify(&issuing.request_no().unwrap()).await.unwrap();
         self.invoice(invoice).await
     }
 
     pub async fn invoice(&self, invoice: &Invoice) -> Invoice {
         let key = crate::ledger::key::invoice(invoice.owner, &invoice.no);
-        crate::ledger::load(&self.shop.store.inner, &key).await.unwrap().unwrap().value
+        crate::ledger::load(&self.money_app.store.inner, &key).await.unwrap().unwrap().value
     }
 
-    /// What was posted so far, in no order.
-    pub fn letters(&self) -> Vec<EmailMessage> {
-        let rows = self.shop.store.inner.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
+    /// All e-mails in the outbox, in no order.
+    pub fn emails(&self) -> Vec<EmailMessage> {
+        let rows = self.money_app.store.inner.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
         rows.filter_map(|(_, row)| match messages::unseal(&messages_key(), row, Timestamp::UNIX_EPOCH).unwrap() {
             Some(Message::Email(letter)) => Some(letter),
             _ => None,
@@ -174,29 +174,29 @@ impl House {
         .collect()
     }
 
-    /// The person's orders, as their list shows them.
+    /// The list of orders of an account.
     pub async fn orders(&self, who: AccountId) -> Vec<Listed> {
         let (owner, filter) = (who, orders::Filter::default());
-        let page = orders::list(&self.shop.store.inner, owner, OrderType::Photos, &filter, 50, None).await;
+        let page = orders::list(&self.money_app.store.inner, owner, OrderType::Photos, &filter, 50, None).await;
         page.unwrap().orders
     }
 
     pub async fn list(&self, who: AccountId, filter: &Filter) -> Vec<Number> {
-        let list = invoices::list(&self.shop.store.inner, who, filter, 50, None).await.unwrap();
+        let list = invoices::list(&self.money_app.store.inner, who, filter, 50, None).await.unwrap();
         list.invoices.into_iter().map(|invoice| invoice.no).collect()
     }
 
-    /// The office works, hours pass, and the chore asks: everything that can end has ended.
-    pub async fn settle_down(&self) {
+    /// Lets the provider work, hours pass and the due work run, so that everything that can end has ended.
+    pub async fn run_until_settled(&self) {
         for _ in 0..8 {
-            self.office.work();
-            self.shop.advance(3600);
+            self.provider.work();
+            self.money_app.advance(3600);
             let _ = process_due(&self.invoicing).await;
         }
     }
 
-    /// Fails with every broken promise.
-    pub async fn assert_promises(&self, context: &str) {
+    /// Panics if an invariant does not hold.
+    pub async fn assert_invariants(&self, context: &str) {
         super::invariants::check(self, context);
     }
 }
