@@ -31,6 +31,11 @@ impl KmsDataKeyProvider {
         Self { client: Client::new(sdk), key: key.into() }
     }
 
+    /// The provider with the key that the environment variable `FIELD_KEY` names.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingVariable`] if the variable is not set.
     pub fn from_env(sdk: &SdkConfig) -> Result<Self, MissingVariable> {
         Ok(Self::new(sdk, std::env::var(VARIABLE).map_err(|_| MissingVariable(VARIABLE.to_owned()))?))
     }

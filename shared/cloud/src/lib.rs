@@ -3,6 +3,8 @@
 //! Configuration comes from environment variables: the template passes each function the names of its tables, buckets and secrets.
 //! The SDK reads the endpoint from its own variable `AWS_ENDPOINT_URL`.
 
+#![warn(missing_docs)]
+
 pub mod adapters;
 pub mod config;
 pub mod data_keys;

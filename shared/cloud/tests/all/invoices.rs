@@ -1,4 +1,4 @@
-//! The promises about invoices that only a real store can break: many at once, and commits of the largest size.
+//! Invoices on a real store: concurrent applications, and commits of the largest size.
 
 use std::sync::Arc;
 
@@ -31,13 +31,13 @@ use jiff::Timestamp;
 use ulid::Ulid;
 
 const OWNER: AccountId = AccountId(Ulid::from_parts(1, 7));
-const CROWD: usize = 64;
+const CONCURRENT: usize = 64;
 
-/// Has issued everything by the time it is asked: what providers do on other days is proven with their sandbox.
-struct Prompt;
+/// A provider that has issued every requested invoice when it is queried.
+struct FakeInvoiceProvider;
 
 #[async_trait]
-impl InvoiceProvider for Prompt {
+impl InvoiceProvider for FakeInvoiceProvider {
     async fn issue(&self, _: &IssueRequest) -> Result<(), ProviderError> {
         Ok(())
     }
@@ -60,7 +60,7 @@ impl InvoiceProvider for Prompt {
     }
 
     async fn verify_callback(&self, _: &RawCallback) -> Result<InvoiceCallback, InvalidSignature> {
-        Err(InvalidSignature("it never calls".into()))
+        Err(InvalidSignature("it sends no callbacks".into()))
     }
 }
 
@@ -72,7 +72,7 @@ async fn invoicing(cloud: &TestCloud) -> InvoiceService {
     let money = MoneyContext { store, clock: Arc::new(SystemClock), random: Arc::new(OsRandom), prices };
     let key = SealingKey::from_bytes([7; 32]);
     let emails = Arc::new(EmailComposer { key, page: "https://photos.example.cn".into() });
-    InvoiceService { money, provider: Arc::new(Prompt), objects, emails }
+    InvoiceService { money, provider: Arc::new(FakeInvoiceProvider), objects, emails }
 }
 
 async fn paid(money: &MoneyContext, orders: usize) -> Vec<Number> {
@@ -107,15 +107,15 @@ async fn lock(money: &MoneyContext, no: &Number) -> Option<Number> {
 
 /// Covers: I21
 #[tokio::test(flavor = "multi_thread")]
-async fn on_dynamodb_64_applications_are_one_and_98_orders_fit_every_commit() {
+async fn concurrent_applications_make_one_invoice_and_98_orders_fit_into_one_commit() {
     let cloud = TestCloud::start();
     let invoicing = invoicing(&cloud).await;
     let money = &invoicing.money;
     let few = paid(money, 5).await;
-    let tasks: Vec<_> = (0..CROWD)
+    let tasks: Vec<_> = (0..CONCURRENT)
         .map(|n| {
             let (invoicing, wanted) = (invoicing.clone(), few[..=n % 5].to_vec());
-            // A crowd is sent away now and then: its people come again, as a client does.
+            // A client repeats its request while the store is busy.
             tokio::spawn(async move {
                 loop {
                     match apply(&invoicing, wanted.clone(), &n.to_string()).await {
@@ -142,7 +142,7 @@ async fn on_dynamodb_64_applications_are_one_and_98_orders_fit_every_commit() {
     the_largest(&invoicing).await;
 }
 
-/// Applied for, issued, reversed, and applied for again: every commit holds 98 orders.
+/// An invoice of 98 orders is applied for, issued, reversed and applied for again: each commit contains all orders.
 async fn the_largest(invoicing: &InvoiceService) {
     let (money, store) = (&invoicing.money, &*invoicing.money.store);
     let many = paid(money, ORDERS_MAX).await;

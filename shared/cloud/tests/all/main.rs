@@ -1,8 +1,8 @@
-//! The adapters against a private local cloud, in one program: linking takes longer than running them.
+//! The adapters against a private local cloud. All tests are one program, because linking takes longer than running them.
 #![allow(clippy::unwrap_used)]
 #![cfg(feature = "local")]
 
-mod crowds;
+mod concurrency;
 mod invoices;
 mod objects;
 mod store;

@@ -1,4 +1,4 @@
-//! The DynamoDB adapter against a real endpoint: the same promises that the store in memory keeps.
+//! The store contract, which the store in memory fulfils, too, on DynamoDB.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use cloud::Cloud;
 use cloud::local::TestCloud;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dynamodb_keeps_the_store_contract() {
+async fn dynamodb_fulfils_the_store_contract() {
     let test_cloud = TestCloud::start();
     let names = test_cloud.create_tables().await;
     let cloud = Cloud::new(test_cloud.sdk(), names);

@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(checked(ses), Ok(()));
         assert!(checked(json!({"service": "pigeon"})).is_err());
         let mut sender = smtp.clone();
-        sender["from"] = "nobody".into();
+        sender["from"] = "not an address".into();
         assert!(checked(sender).is_err());
     }
 

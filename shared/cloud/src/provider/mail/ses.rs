@@ -49,12 +49,12 @@ impl Ses {
         Self { settings, http: Http::new() }
     }
 
-    fn body(&self, id: &str, letter: &EmailMessage) -> Value {
+    fn body(&self, id: &str, email: &EmailMessage) -> Value {
         let text = |data: &str| json!({"Data": data, "Charset": "UTF-8"});
         json!({
             "FromEmailAddress": self.settings.from,
-            "Destination": {"ToAddresses": [letter.to]},
-            "Content": {"Simple": {"Subject": text(&letter.subject), "Body": {"Text": text(&letter.text)}}},
+            "Destination": {"ToAddresses": [email.to]},
+            "Content": {"Simple": {"Subject": text(&email.subject), "Body": {"Text": text(&email.text)}}},
             "EmailTags": [{"Name": "message", "Value": id}],
         })
     }
@@ -75,9 +75,9 @@ impl Ses {
 
 #[async_trait]
 impl EmailSender for Ses {
-    async fn send(&self, id: &str, letter: &EmailMessage) -> Result<(), SendError> {
+    async fn send(&self, id: &str, email: &EmailMessage) -> Result<(), SendError> {
         let url = format!("{}{PATH}", self.settings.endpoint);
-        let body = self.body(id, letter).to_string().into_bytes();
+        let body = self.body(id, email).to_string().into_bytes();
         // The service compares the date with its own clock, so this is the real time and not that of a test clock.
         let signed = self.signed(&url, &body, Timestamp::now());
         let signed = signed.ok_or_else(|| SendError::Temporary("the call cannot be signed".to_owned()))?;

@@ -95,16 +95,16 @@ impl Smtp {
         Ok(Self { transport, from })
     }
 
-    fn message(&self, id: &str, letter: &EmailMessage) -> Option<Message> {
+    fn message(&self, id: &str, email: &EmailMessage) -> Option<Message> {
         let domain = self.from.email.domain();
         Message::builder()
             .from(self.from.clone())
-            .to(letter.to.parse().ok()?)
-            .subject(&letter.subject)
+            .to(email.to.parse().ok()?)
+            .subject(&email.subject)
             // The same for every attempt, so that mail programs show a repeated message once.
             .message_id(Some(format!("<{id}@{domain}>")))
             .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.clone())
+            .body(email.text.clone())
             .ok()
     }
 }
@@ -120,8 +120,8 @@ fn parameters(settings: &Settings) -> Result<TlsParameters, smtp::Error> {
 
 #[async_trait]
 impl EmailSender for Smtp {
-    async fn send(&self, id: &str, letter: &EmailMessage) -> Result<(), SendError> {
-        let message = self.message(id, letter);
+    async fn send(&self, id: &str, email: &EmailMessage) -> Result<(), SendError> {
+        let message = self.message(id, email);
         let message = message.ok_or_else(|| SendError::Permanent("the message cannot be composed".to_owned()))?;
         match tokio::time::timeout(CALL_MAX, self.transport.send(message)).await {
             Ok(response) => response.map(drop).map_err(|error| failure(&error)),

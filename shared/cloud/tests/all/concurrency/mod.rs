@@ -1,5 +1,4 @@
-//! Crowds before one wallet, one coupon, one order and one callback, on DynamoDB's own conditions and transactions: the promises
-//! about money that only a real store can break.
+//! Concurrent use of one wallet, one coupon, one order and one callback on DynamoDB's own conditions and transactions.
 
 mod wallet;
 
@@ -45,9 +44,9 @@ use serde_json::json;
 use ulid::Ulid;
 
 const OWNER: AccountId = AccountId(Ulid::from_parts(1, 7));
-const CROWD: usize = 256;
-/// How often one callback is delivered; the rest of its crowd asks.
-const NOTICES: usize = 20;
+const CONCURRENT: usize = 256;
+/// Deliveries of one callback; the other tasks query the payment.
+const CALLBACKS: usize = 20;
 
 /// Writes the row of a photo that has passed.
 async fn add_passed_photo(store: &dyn Store, owner: AccountId, number: ImageNumber) {
@@ -61,23 +60,23 @@ async fn add_passed_photo(store: &dyn Store, owner: AccountId, number: ImageNumb
     store.apply(Change::put(photo_row(number), to_row(&row).unwrap())).await.unwrap();
 }
 
-/// A bank whose customers pay at once.
+/// A payment provider whose customers pay at once.
 #[derive(Default)]
-struct Bank(Mutex<BTreeMap<String, Fen>>);
+struct FakePaymentProvider(Mutex<BTreeMap<String, Fen>>);
 
-impl Bank {
+impl FakePaymentProvider {
     fn confirmation(&self, payment_no: &str) -> Option<PaymentConfirmation> {
         let amount = *self.0.lock().unwrap().get(payment_no)?;
         Some(PaymentConfirmation {
             payment_no: payment_no.to_owned(),
-            provider_no: format!("bank-{payment_no}"),
+            provider_no: format!("provider-{payment_no}"),
             amount,
         })
     }
 }
 
 #[async_trait]
-impl PaymentProvider for Bank {
+impl PaymentProvider for FakePaymentProvider {
     async fn create(&self, charge: &ChargeRequest) -> Result<PayCode, ProviderError> {
         self.0.lock().unwrap().insert(charge.payment_no.clone(), charge.amount);
         Ok(PayCode::Qr { text: charge.payment_no.clone() })
@@ -99,8 +98,8 @@ impl PaymentProvider for Bank {
         Ok(RefundStatus::Absent)
     }
 
-    async fn verify_callback(&self, notice: &RawCallback) -> Result<PaymentCallback, InvalidSignature> {
-        let payment_no = String::from_utf8(notice.body.clone()).unwrap();
+    async fn verify_callback(&self, callback: &RawCallback) -> Result<PaymentCallback, InvalidSignature> {
+        let payment_no = String::from_utf8(callback.body.clone()).unwrap();
         self.confirmation(&payment_no).map(PaymentCallback::Paid).ok_or_else(|| InvalidSignature("unknown".into()))
     }
 }
@@ -111,7 +110,11 @@ fn money(cloud: Cloud) -> MoneyContext {
 }
 
 fn payments(cloud: Cloud) -> PaymentService {
-    checkout::payment_service(money(cloud), Arc::new(Bank::default()), Arc::new(Bank::default()))
+    checkout::payment_service(
+        money(cloud),
+        Arc::new(FakePaymentProvider::default()),
+        Arc::new(FakePaymentProvider::default()),
+    )
 }
 
 /// Credits the wallet in one commit.
@@ -128,13 +131,13 @@ fn command(operation: &'static str, key: &str) -> Command {
     Command::new(OWNER, operation, key, &()).unwrap()
 }
 
-/// A crowd is sent away now and then: its people come again, as a client does.
-macro_rules! patient {
+/// Repeats an action while the store is busy, as a client does.
+macro_rules! retried {
     ($act:expr) => {
         loop {
             match $act.await {
                 Err(Failure::Unavailable(_)) => {}
-                answer => break answer,
+                outcome => break outcome,
             }
         }
     };
@@ -150,23 +153,23 @@ async fn place(
     add_passed_photo(&*payments.money.store, OWNER, number).await;
     let request = PlaceOrder { image_nos: vec![number], method, coupon: coupon.cloned() };
     let command = command("place-order", &photo.to_string());
-    patient!(orders::place(&payments.money, OWNER, &request, &command))
+    retried!(orders::place(&payments.money, OWNER, &request, &command))
 }
 
 async fn notify(payments: &PaymentService, payment_no: &PaymentNumber) {
-    let notice = RawCallback { headers: Vec::new(), body: payment_no.as_str().as_bytes().to_vec() };
-    while let Err(refused) = handle_callback(payments, Provider::Wechat, &notice).await {
-        assert!(matches!(refused, CallbackRejected::Failed(_)), "it is genuine");
+    let callback = RawCallback { headers: Vec::new(), body: payment_no.as_str().as_bytes().to_vec() };
+    while let Err(refused) = handle_callback(payments, Provider::Wechat, &callback).await {
+        assert!(matches!(refused, CallbackRejected::Failed(_)), "the callback is genuine");
     }
 }
 
-/// Everybody at once; the answers in the order of their numbers.
+/// Runs all tasks concurrently; their results in the order of their numbers.
 async fn all<T, F>(act: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
 {
-    let tasks: Vec<_> = (0..CROWD).map(|n| tokio::spawn(act(n))).collect();
+    let tasks: Vec<_> = (0..CONCURRENT).map(|n| tokio::spawn(act(n))).collect();
     let mut answers = Vec::new();
     for task in tasks {
         answers.push(task.await.unwrap());
@@ -176,25 +179,26 @@ where
 
 /// Covers: I8, I12, I18
 #[tokio::test(flavor = "multi_thread")]
-async fn on_dynamodb_a_crowd_for_one_coupon_one_order_one_callback_is_one() {
+async fn concurrent_commands_for_one_coupon_order_and_callback_take_effect_once() {
     let cloud = TestCloud::start();
     let names = cloud.create_tables().await;
     let payments = payments(Cloud::new(cloud.sdk(), names));
     fund(&payments.money, Fen::new(60_000)).await;
     one_coupon(&payments).await;
     one_balance_payment(&payments).await;
-    one_order_at_the_bank(&payments).await;
+    one_provider_payment(&payments).await;
     one_callback(&payments).await;
     let report = check::check(&*payments.money.store).await.unwrap();
     assert_eq!((report.wallets, report.differences), (1, vec![]));
 }
 
-/// 256 orders want it, each of its own photo.
+/// 256 orders for different photos use one coupon.
 async fn one_coupon(payments: &PaymentService) {
     let (owners, expires_at) = (vec![OWNER], Timestamp::now() + SignedDuration::from_hours(24));
-    let wish = Grant { owners, face_fen: Fen::new(50), min_spend_fen: Fen::ZERO, expires_at };
+    let request = Grant { owners, face_fen: Fen::new(50), min_spend_fen: Fen::ZERO, expires_at };
     let by = AuditActor { id: "staff".into(), request_id: "request".into() };
-    let granted = grant(&payments.money, &by, &wish, &Reason::rule("a gift"), &command("grant", "one")).await.unwrap();
+    let granted =
+        grant(&payments.money, &by, &request, &Reason::rule("a gift"), &command("grant", "one")).await.unwrap();
     let coupon = granted[0].id.clone();
     let placed = all(|n| {
         let (payments, coupon) = (payments.clone(), coupon.clone());
@@ -202,10 +206,10 @@ async fn one_coupon(payments: &PaymentService) {
     });
     let (won, lost): (Vec<_>, Vec<_>) = placed.await.into_iter().partition(Result::is_ok);
     assert_eq!(won.len(), 1, "I12");
-    assert!(lost.iter().all(|answer| matches!(answer, Err(Failure::Conflict { .. }))), "each hears why");
+    assert!(lost.iter().all(|answer| matches!(answer, Err(Failure::Conflict { .. }))), "the others are refused");
 }
 
-/// 256 clicks, each a command of its own.
+/// 256 payments of one order, each with its own idempotency key.
 async fn one_balance_payment(payments: &PaymentService) {
     let before = balance(&*payments.money.store, OWNER).await.unwrap().balance;
     let order = place(payments, 1_000, Method::Balance, None).await.unwrap();
@@ -213,64 +217,64 @@ async fn one_balance_payment(payments: &PaymentService) {
         let (payments, no) = (payments.clone(), order.no.clone());
         async move {
             let command = command("pay-order", &format!("click {n}"));
-            let paying = patient!(orders::pay(&payments, OWNER, &no, Scene::Qr, &command));
+            let paying = retried!(orders::pay(&payments, OWNER, &no, Scene::Qr, &command));
             matches!(paying.unwrap().order.state, State::Paid { .. })
         }
     });
-    assert!(paid.await.into_iter().all(|paid| paid), "everybody hears that it is paid");
+    assert!(paid.await.into_iter().all(|paid| paid), "every caller sees the paid order");
     let after = balance(&*payments.money.store, OWNER).await.unwrap().balance;
     assert_eq!(before.minus(after), Ok(Fen::new(150)), "I8");
 }
 
-/// Paid at the bank, while its callback, questions, cancellations and further clicks all come at once.
-async fn one_order_at_the_bank(payments: &PaymentService) {
+/// Paid at the provider, with callbacks, queries, cancellations and further payment attempts at once.
+async fn one_provider_payment(payments: &PaymentService) {
     let before = balance(&*payments.money.store, OWNER).await.unwrap();
     let order = place(payments, 2_000, Method::Wechat, None).await.unwrap();
     let first = orders::pay(payments, OWNER, &order.no, Scene::Qr, &command("pay-order", "first")).await.unwrap();
     let payment_no = first.order.current_payment().unwrap();
-    let came = all(|n| {
+    let done = all(|n| {
         let (payments, no, payment_no) = (payments.clone(), order.no.clone(), payment_no.clone());
         async move {
-            let key = format!("comes {n}");
+            let key = format!("task {n}");
             match n % 4 {
                 0 => notify(&payments, &payment_no).await,
-                1 => patient!(poll_status(&payments, &payment_no)).unwrap(),
+                1 => retried!(poll_status(&payments, &payment_no)).unwrap(),
                 2 => {
                     let command = command("cancel-order", &key);
-                    let _ = patient!(orders::cancel(&payments, OWNER, &no, &command));
+                    let _ = retried!(orders::cancel(&payments, OWNER, &no, &command));
                 }
                 _ => {
                     let command = command("pay-order", &key);
-                    let _ = patient!(orders::pay(&payments, OWNER, &no, Scene::Qr, &command));
+                    let _ = retried!(orders::pay(&payments, OWNER, &no, Scene::Qr, &command));
                 }
             }
         }
     });
-    came.await;
+    done.await;
     let paid = orders::get(&*payments.money.store, OWNER, &order.no).await.unwrap();
     assert!(matches!(paid.state, State::Paid { .. }), "I8: {}", paid.state.name());
-    assert_eq!(paid.current_payment().as_ref(), Some(&payment_no), "nobody was asked to pay a second time");
+    assert_eq!(paid.current_payment().as_ref(), Some(&payment_no), "there was no second payment");
     assert_eq!(balance(&*payments.money.store, OWNER).await.unwrap(), before, "the balance paid nothing");
 }
 
-/// One recharge: its callback comes twenty times, and everybody else asks.
+/// One recharge: its callback is delivered twenty times while the other tasks query it.
 async fn one_callback(payments: &PaymentService) {
     let before = balance(&*payments.money.store, OWNER).await.unwrap().balance;
     let request = RechargeRequest { amount_fen: Fen::new(600), provider: Provider::Wechat };
     let opened = recharges::request(payments, OWNER, &request, Scene::Qr, &command("recharge", "one")).await.unwrap();
     let payment_no = opened.recharge.no.payment(1);
-    let told = all(|n| {
+    let handled = all(|n| {
         let (payments, payment_no) = (payments.clone(), payment_no.clone());
         async move {
-            let apart = CROWD / NOTICES;
-            if n % apart == 0 && n / apart < NOTICES {
+            let apart = CONCURRENT / CALLBACKS;
+            if n % apart == 0 && n / apart < CALLBACKS {
                 notify(&payments, &payment_no).await;
             } else {
-                patient!(poll_status(&payments, &payment_no)).unwrap();
+                retried!(poll_status(&payments, &payment_no)).unwrap();
             }
         }
     });
-    told.await;
+    handled.await;
     let after = balance(&*payments.money.store, OWNER).await.unwrap().balance;
     assert_eq!(after.minus(before), Ok(Fen::new(600)), "I18");
 }

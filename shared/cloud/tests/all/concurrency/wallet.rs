@@ -1,4 +1,4 @@
-//! Many before one wallet.
+//! Concurrent holds on one wallet.
 
 use app::backoff::Backoff;
 use app::failure::Failure;
@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{OWNER, all, fund, money};
 
-/// Holds the price of one photo, as often as it takes to win or to run short.
+/// Holds the price of one photo, repeated until it succeeds or the balance is too low.
 async fn held(money: &MoneyContext, image_no: ImageNumber) -> bool {
     let mut backoff = Backoff::default();
     loop {
@@ -25,7 +25,9 @@ async fn held(money: &MoneyContext, image_no: ImageNumber) -> bool {
         };
         match money.commit(now, changes).await {
             Ok(()) => return true,
-            Err(Failure::Raced | Failure::Unavailable(_)) => backoff.wait(&*money.random).await.expect("patience"),
+            Err(Failure::Raced | Failure::Unavailable(_)) => {
+                backoff.wait(&*money.random).await.expect("a limited number of attempts is enough")
+            }
             Err(failure) => panic!("{failure}"),
         }
     }
@@ -33,7 +35,7 @@ async fn held(money: &MoneyContext, image_no: ImageNumber) -> bool {
 
 /// Covers: I2
 #[tokio::test(flavor = "multi_thread")]
-async fn case_256_debits_of_a_wallet_that_covers_ten_are_exactly_ten_and_the_books_agree() {
+async fn concurrent_holds_succeed_only_as_often_as_the_balance_allows() {
     let cloud = TestCloud::start();
     let names = cloud.create_tables().await;
     let money = money(Cloud::new(cloud.sdk(), names));
@@ -48,12 +50,12 @@ async fn case_256_debits_of_a_wallet_that_covers_ten_are_exactly_ten_and_the_boo
     assert_eq!((balance.available.get(), balance.held.get()), (0, 1_500));
     let report = check::check(&*money.store).await.unwrap();
     assert_eq!((report.wallets, report.entries, report.differences), (1, 11, vec![]));
-    let again: Result<(), StoreError> = money
+    let overdraw: Result<(), StoreError> = money
         .store
         .commit(
             &Token::new("overdraw").unwrap(),
             vec![Change::update(app::ledger::key::wallet(OWNER)).set("touched", true).if_at_least("available", 1)],
         )
         .await;
-    assert!(again.is_err_and(|error| error.is_conflict()), "the second lock, apart from the version");
+    assert!(overdraw.is_err_and(|error| error.is_conflict()), "the condition on the available amount refuses it, too");
 }
