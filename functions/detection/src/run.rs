@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::{Networks, handle, models_dir};
 use app::ledger::MoneyContext;
-use app::photos::Photos;
 use app::random::OsRandom;
 use cloud::Cloud;
 use lambda_runtime::{Error, LambdaEvent, service_fn};

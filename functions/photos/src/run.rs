@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::AppState;
 use crate::pdf::{Font, fonts_dir};
 use app::ledger::MoneyContext;
-use app::photos::Photos;
 use app::random::OsRandom;
 use app::receipts::{ReceiptKey, Receipts};
 use cloud::{Cloud, secrets};

@@ -9,9 +9,11 @@
 //! same bytes always give the same result.
 #![warn(missing_docs)]
 
+pub mod box_filter;
 pub mod catalogue;
 pub mod check;
 pub mod codec;
+pub mod colour;
 pub mod head;
 pub mod image;
 pub mod inspection_context;
@@ -20,8 +22,10 @@ pub mod locate;
 pub mod measure;
 pub mod network;
 pub mod pipeline;
+pub mod polygon;
 pub mod portrait;
 pub mod render;
+pub mod resample;
 
 use std::path::Path;
 

@@ -3,14 +3,15 @@
 
 use std::ops::Range;
 
+use crate::colour;
 use crate::head::{Head, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};
 use crate::image::Rgb8;
 use crate::landmark;
 use crate::locate::Mask;
 use crate::locate::geometry::{Affine, Point};
 use crate::locate::row_sampler::{FixedPointRowSampler, SamplePosition};
-use crate::measure::{colour, polygon};
-use crate::render::resample;
+use crate::polygon;
+use crate::resample;
 
 /// A pixel whose person share exceeds this counts as person.
 pub const PERSON: f32 = 0.5;

@@ -1,25 +1,12 @@
 //! Access to clock, tables, queues, buckets, logs and processes of the stack, for tests only.
 
-use app::store::{Store, Table};
+use app::store::Store;
 use aws_sdk_sqs::types::QueueAttributeName;
-use cloud::ResourceNames;
-use cloud::local::TestCloud;
-use cloud::store::DynamoStore;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+use crate::tables::store;
 use crate::{TestStack, wait_for};
-
-/// The tables of the stack.
-pub(crate) async fn store(cloud: &TestCloud) -> DynamoStore {
-    let client = aws_sdk_dynamodb::Client::new(&cloud.sdk());
-    let tables = client.list_tables().send().await.unwrap().table_names.unwrap_or_default();
-    let named = |names: ResourceNames, table: Table| {
-        let found = tables.iter().find(|name| name.to_lowercase().contains(table.name()));
-        names.table_named(table, found.unwrap_or_else(|| panic!("no table for {}: {tables:?}", table.name())))
-    };
-    DynamoStore::new(&cloud.sdk(), Table::ALL.into_iter().fold(ResourceNames::default(), named))
-}
 
 impl TestStack {
     /// Sets the offset of the functions' clock from the real time. Only in exclusive tests.

@@ -14,6 +14,7 @@ mod jobs;
 mod payments;
 mod stack;
 mod staff;
+mod tables;
 
 use std::time::{Duration, Instant};
 

@@ -157,7 +157,7 @@ fn reset(connection: &Connection) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let cloud = TestCloud::attach(connection);
-            let store = crate::admin_tools::store(&cloud).await;
+            let store = crate::tables::store(&cloud).await;
             cloud::local::set_clock_ahead(&store, SignedDuration::ZERO).await.expect("the clock can be set");
             let faults = format!("{}/control/faults", cloud.connection.sandbox.as_deref().expect("a deployed stack"));
             reqwest::Client::new().delete(faults).send().await.expect("the sandbox responds");

@@ -211,11 +211,6 @@ impl Portrait {
         Self::new(900, 1110)
     }
 
-    /// A passing portrait of another person: complexion, hair, clothes and small rotations depend on the seed.
-    pub fn person(seed: u32) -> Self {
-        crate::people::person(seed)
-    }
-
     /// Sets the size of the picture.
     pub fn size(self, width: u32, height: u32) -> Self {
         Self { width, height, ..self }

@@ -5,7 +5,8 @@ use rules::finding::{Group, Limit, Policy};
 use super::{Check, Judgement, Text};
 use crate::image::Rgb8;
 use crate::inspection_context::InspectionContext;
-use crate::measure::{colour, stats};
+use crate::colour;
+use crate::measure::stats;
 
 /// The check `background.border`.
 pub static CHECK: Check = Check {

@@ -4,7 +4,8 @@ use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::inspection_context::InspectionContext;
-use crate::measure::{colour, stats};
+use crate::colour;
+use crate::measure::stats;
 use crate::portrait::{self, Portrait};
 
 /// The check `background.shadow`.

@@ -5,7 +5,7 @@ use rules::finding::{Group, Limit, Policy};
 use super::{Check, Judgement, Text};
 use crate::inspection_context::InspectionContext;
 use crate::locate::geometry::distance;
-use crate::measure::colour::Lab;
+use crate::colour::Lab;
 use crate::measure::stats;
 
 /// The check `eyes.red`.

@@ -5,7 +5,8 @@ use rules::finding::{Group, Limit, Policy};
 use super::{Check, Judgement, Text};
 use crate::inspection_context::InspectionContext;
 use crate::landmark;
-use crate::measure::{polygon, stats};
+use crate::measure::stats;
+use crate::polygon;
 
 /// The check `glasses.glare`.
 pub static CHECK: Check = Check {

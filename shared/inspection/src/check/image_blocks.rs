@@ -4,7 +4,8 @@ use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::inspection_context::InspectionContext;
-use crate::measure::{colour, stats};
+use crate::colour;
+use crate::measure::stats;
 
 /// The check `image.blocks`.
 pub static CHECK: Check = Check {

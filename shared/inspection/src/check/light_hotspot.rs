@@ -4,7 +4,7 @@ use rules::finding::{Group, Limit, Policy};
 
 use super::{Check, Judgement, Text};
 use crate::inspection_context::InspectionContext;
-use crate::measure::colour::{Lab, Rgb};
+use crate::colour::{Lab, Rgb};
 use crate::measure::stats;
 
 /// The check `light.hotspot`.

@@ -6,7 +6,7 @@ use rules::finding::{Group, Limit, Policy};
 use super::{Check, Judgement, Text};
 use crate::inspection_context::InspectionContext;
 use crate::landmark;
-use crate::measure::colour::Lab;
+use crate::colour::Lab;
 use crate::measure::skin::Skin;
 
 /// The check `occlusion.mouth`.

@@ -1,7 +1,7 @@
 //! Colour and evenness of the background, measured on the pure background of the upright patch.
 
-use super::colour::Lab;
 use super::stats;
+use crate::colour::Lab;
 use crate::head::PORTRAIT_WIDTH;
 use crate::portrait::Portrait;
 

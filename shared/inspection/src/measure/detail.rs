@@ -1,13 +1,14 @@
 //! Sharpness of the face at the size at which it is printed, or at its own size where that is smaller.
 
+use crate::box_filter::box_filter;
+use crate::colour;
 use crate::head::{Head, PORTRAIT_HEIGHT, PORTRAIT_WIDTH};
 use crate::image::Rgb8;
 use crate::landmark;
 use crate::locate::geometry::{Affine, Point};
-use crate::measure::box_filter::box_filter;
-use crate::measure::{colour, polygon};
+use crate::polygon;
 use crate::portrait::Portrait;
-use crate::render::resample;
+use crate::resample;
 
 /// Radii of the three blurs whose differences are the fine and the coarse band.
 const RADII: [usize; 3] = [1, 2, 4];

@@ -1,7 +1,7 @@
 //! Exposure and evenness of the light on the face, measured on the skin in the upright patch.
 
-use super::colour::{self, Lab, Rgb};
 use super::stats;
+use crate::colour::{self, Lab, Rgb};
 use crate::head::Head;
 use crate::landmark;
 use crate::portrait::Portrait;

@@ -1,13 +1,10 @@
 //! Measurements on pixels and landmarks, independent of limits and card types.
 
 pub mod background;
-pub mod box_filter;
-pub mod colour;
 pub mod detail;
 pub mod eyes;
 pub mod light;
 pub mod ofiq;
-pub mod polygon;
 pub mod sharpness;
 pub mod skin;
 pub mod stats;

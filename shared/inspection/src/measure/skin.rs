@@ -1,7 +1,7 @@
 //! The subject's skin colour, measured on the parts of the face that are rarely covered.
 
-use super::colour::Lab;
 use super::stats;
+use crate::colour::Lab;
 use crate::head::Head;
 use crate::portrait::Portrait;
 

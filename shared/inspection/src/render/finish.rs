@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use wide::bytemuck::cast;
 use wide::{i16x8, i32x4};
 
+use crate::colour;
 use crate::image::Rgb8;
 use crate::locate::geometry::Affine;
-use crate::measure::colour;
 
 /// The kernel reaches two output pixels to each side.
 const REACH: f32 = 2.0;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::measure::box_filter::box_filter;
+use crate::box_filter::box_filter;
 
 /// `N` numbers for each cell of `CELL` x `CELL` pixels.
 pub struct Grid<const CELL: usize, const N: usize> {
