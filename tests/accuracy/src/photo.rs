@@ -7,7 +7,7 @@ use image::{Rgba, RgbaImage};
 use inspection::codec::{self, Chroma, Effort, EncodeError, EncodeSettings, Limits};
 use inspection::image::Rgb8;
 use inspection::locate::geometry::Affine;
-use inspection::render::resample;
+use inspection::resample;
 
 use crate::MeasurementError;
 
