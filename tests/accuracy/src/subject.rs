@@ -7,7 +7,7 @@ use inspection::inspection_context;
 use inspection::landmark;
 use inspection::locate::Locator;
 use inspection::locate::geometry::{Affine, Point};
-use inspection::{Options, pipeline, portrait, render::resample};
+use inspection::{Options, pipeline, portrait, resample};
 use synthetic_portraits::Portrait;
 use synthetic_portraits::degrade::Lids;
 
