@@ -143,7 +143,7 @@ impl Accounts {
 
 /// Ends a session. Does nothing when it has ended already.
 async fn end(store: &dyn Store, account: AccountId, id: SessionId, why: EndReason) -> Result<(), AccountError> {
-    let why = serde_json::to_value(why).map_err(|error| AccountError::internal(error))?;
+    let why = serde_json::to_value(why).map_err(AccountError::internal)?;
     let change = Change::update(session_key(account, id)).set("ended", why).if_exists().if_missing("ended");
     match store.apply(change).await {
         Ok(_) => Ok(()),
@@ -169,7 +169,7 @@ pub(super) async fn end_all(
 
 /// Erases the device names and network addresses of an account's sessions.
 pub(super) async fn erase_devices(store: &dyn Store, account: AccountId) -> Result<(), AccountError> {
-    let nothing = serde_json::to_value(Device::default()).map_err(|error| AccountError::internal(error))?;
+    let nothing = serde_json::to_value(Device::default()).map_err(AccountError::internal)?;
     for (id, _) in rows(store, account).await? {
         store.apply(Change::update(session_key(account, id)).set("device", nothing.clone()).if_exists()).await?;
     }
