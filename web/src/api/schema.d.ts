@@ -98,7 +98,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Removes the second factor of a lost device: the next sign-in sets up another. For staff of the role `admin`, but not for the own account. */
+        /**
+         * Removes the second factor of a lost device: the next sign-in sets up another. For staff of the role `admin`, but not
+         *     for the own account.
+         */
         post: operations["postAdminAccountsByAccountIdSecondFactorReset"];
         delete?: never;
         options?: never;
@@ -1333,7 +1336,9 @@ export interface components {
         };
         /** @description One refused field. */
         FieldError: {
+            /** @description Stable, for programs. */
             code: string;
+            /** @description What is wrong, in the client's language. */
             message: string;
             /** @description JSON pointer into the body that was sent. */
             pointer: string;
@@ -1371,8 +1376,8 @@ export interface components {
              */
             source: string;
             /**
-             * @description `px`, `bytes`, `deg`, `share`, `ratio`, `bits`, `L*`, `C*`, `level`, `count` or `score`; empty for checks without a
-             *     measured value.
+             * @description `px`, `bytes`, `deg`, `share`, `ratio`, `bits`, `L*`, `C*`, `level`, `count` or `score`; empty for checks
+             *     without a measured value.
              */
             unit?: string;
             /** @description Pass, unsure or fail. */
@@ -2179,7 +2184,10 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /** @description Tell this number to support. */
             requestId: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
             status: number;
             /** @description Short text in the client's language. */
             title: string;

@@ -243,7 +243,7 @@ mod exclusive {
         let photo = passed_photo(&stack, &client, "unpaid").await;
         let order = stack.place_order(&client, &[&photo], "wechat", Some(&coupon)).await;
         let code = stack.payment_code(&client, no(&order), "pay").await;
-        assert_eq!(stack.coupons(&client, "frozen").await, [coupon.clone()]);
+        assert_eq!(stack.coupons(&client, "frozen").await, std::slice::from_ref(&coupon));
         stack.set_clock_ahead(SignedDuration::from_mins(31)).await;
         let client = stack.sign_in(&client).await;
         stack.run_due_work().await;

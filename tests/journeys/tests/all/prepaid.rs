@@ -87,7 +87,7 @@ mod exclusive {
         form["paymentMethod"] = "balance".into();
         let ticket = stack.submit_form(&client, "stalled", form).await.body;
         assert_eq!(stack.wallet(&client).await, (300, 100), "the price less the coupon is held");
-        assert_eq!(stack.coupons(&client, "frozen").await, [coupon.clone()]);
+        assert_eq!(stack.coupons(&client, "frozen").await, std::slice::from_ref(&coupon));
         // The event arrives, but there is no object: the inspection begins and does not end.
         let key = ticket["upload"]["fields"]["key"].as_str().unwrap();
         stack.send_to_detection(&stack.upload_event(key).to_string()).await;

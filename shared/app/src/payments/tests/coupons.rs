@@ -41,7 +41,7 @@ async fn grant_with_a_field_out_of_range_is_refused() {
         min_spend_fen: Fen::ZERO,
         expires_at: now + SignedDuration::from_secs(1),
     };
-    let of = |count: u64| (0..count).map(|n| account(n)).collect::<Vec<_>>();
+    let of = |count: u64| (0..count).map(account).collect::<Vec<_>>();
     let face = |fen: i64| Grant { face_fen: Fen::new(fen), ..valid.clone() };
     for (request, field, code) in [
         (Grant { owners: of(0), ..valid.clone() }, "/accounts", "count-out-of-range"),
