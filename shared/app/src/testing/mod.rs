@@ -25,6 +25,7 @@
 //! | name a customer | [`account`] |
 //! | arrange data | [`TestApp::with_balance`], `add_balance`, `add_passed_photo`, `add_coupon` |
 //! | act as a provider | [`FakePaymentProvider`] (`app.wechat`, `app.alipay`), `app.notify`; [`FakeInvoiceProvider`] |
+//! | use accounts | `app.accounts()`; `accounts::tests::person` has what a person does with one |
 //! | let time pass | `app.advance`, `app.process_due`, `app.run_until_settled` |
 //! | make calls fail | [`faults::fail_every_call`], or one call: `app.store.fail`, `app.wechat.faults().fail` |
 //! | run things at the same time | [`concurrency::run_concurrently`] |

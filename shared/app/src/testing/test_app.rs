@@ -1,7 +1,7 @@
 //! The use cases of money and photos on a store, buckets, a clock and two payment providers in memory.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use domain::actor::AccountId;
 use domain::card::Card;
@@ -20,6 +20,7 @@ use ulid::Ulid;
 use super::faults::FaultInjection;
 use super::money_invariants::{assert_all_ended, assert_money_invariants};
 use super::{FakePaymentProvider, MemoryObjects, ScriptedInspector};
+use crate::accounts::{Accounts, Keys, MemoryDataKeyProvider};
 use crate::audit::{self, AuditActor, Reason};
 use crate::checkout;
 use crate::clock::{Clock, FixedClock};
@@ -33,7 +34,7 @@ use crate::orders::{self, PlaceOrder};
 use crate::payments::provider::Scene;
 use crate::payments::{CallbackRejected, PaymentService, handle_callback};
 use crate::photos::{Photos, Submission, UploadEvent, upload};
-use crate::random::SeededRandom;
+use crate::random::{OsRandom, SeededRandom};
 use crate::recharges::{self, RechargeRequest};
 use crate::store::{FaultPlan, FaultyStore, MemoryStore};
 use crate::wallet::{self, Balance, check};
@@ -50,6 +51,7 @@ pub(crate) struct TestApp {
     pub(crate) alipay: Arc<FakePaymentProvider>,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) objects: Arc<MemoryObjects>,
+    accounts: OnceLock<Accounts>,
     commands: AtomicU64,
 }
 
@@ -95,7 +97,17 @@ impl TestApp {
         let photos = wallet::photo_service(money.clone(), objects.clone());
         let (wechat, alipay) = (Arc::new(FakePaymentProvider::default()), Arc::new(FakePaymentProvider::default()));
         let payments = checkout::payment_service(money, wechat.clone(), alipay.clone());
-        Self { payments, photos, store, wechat, alipay, clock, objects, commands: AtomicU64::new(0) }
+        Self {
+            payments,
+            photos,
+            store,
+            wechat,
+            alipay,
+            clock,
+            objects,
+            accounts: OnceLock::new(),
+            commands: AtomicU64::new(0),
+        }
     }
 
     /// This app, after [`Self::add_balance`].
@@ -107,6 +119,18 @@ impl TestApp {
 
 /// Time and ports.
 impl TestApp {
+    /// The account use cases on the same store and clock. They are made at the first call, because that hashes a password.
+    pub(crate) fn accounts(&self) -> &Accounts {
+        self.accounts.get_or_init(|| self.new_accounts(MemoryDataKeyProvider::new(&OsRandom)))
+    }
+
+    /// The account use cases of another process on the same store and clock: with an empty key cache, and with `data_keys`.
+    pub(crate) fn new_accounts(&self, data_keys: MemoryDataKeyProvider) -> Accounts {
+        let keys = Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap();
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        Accounts::new(store, clock, Arc::new(OsRandom), Arc::new(keys), Arc::new(data_keys))
+    }
+
     /// The fake of one provider.
     pub(crate) fn payment_provider(&self, provider: Provider) -> &FakePaymentProvider {
         if provider == Provider::Wechat { &self.wechat } else { &self.alipay }

@@ -9,13 +9,14 @@ use domain::money::number::Number;
 use domain::money::wallet::{Movement, Wallet};
 use jiff::Timestamp;
 
-use super::test_app::{PASSWORD, TestApp};
+use super::person::PASSWORD;
 use crate::accounts::{AccountClosures, AccountError, BindEmailRequest, Proof, StepUp, is_live};
 use crate::audit::{self, Filter, Subject};
 use crate::captcha::Purpose;
 use crate::messages::Message;
 use crate::random::OsRandom;
 use crate::store::{Change, Key, Store, Table};
+use crate::testing::TestApp;
 
 const PHONE: &str = "13810548469";
 const EMAIL: &str = "zhang.san@example.cn";
@@ -25,7 +26,7 @@ const WEEK: i64 = 7 * 86_400;
 impl TestApp {
     /// A step-up token for `purpose`.
     async fn step_up(&self, actor: &Actor, purpose: StepUp) -> String {
-        self.accounts.step_up(actor, purpose, Proof::Password(PASSWORD.into())).await.unwrap().0
+        self.accounts().step_up(actor, purpose, Proof::Password(PASSWORD.into())).await.unwrap().0
     }
 
     fn closures(&self) -> AccountClosures {
@@ -42,14 +43,14 @@ impl TestApp {
             address: "192.0.2.1",
             page: "https://photos.test",
         };
-        self.accounts.send_email_link(actor, request).await.unwrap();
+        self.accounts().send_email_link(actor, request).await.unwrap();
         let text = self.messages().await.into_iter().rev().find_map(|message| match message {
             Message::Email(email) => Some(email.text),
             _ => None,
         });
         let text = text.unwrap();
         let link = text.split('#').nth(1).unwrap().split_whitespace().next().unwrap();
-        self.accounts.confirm_email(actor, link).await.unwrap();
+        self.accounts().confirm_email(actor, link).await.unwrap();
         let draft = Draft {
             receiver: "张三",
             phone: PHONE,
@@ -58,11 +59,11 @@ impl TestApp {
             district: "南山区",
             detail: STREET,
         };
-        self.accounts.add_address(actor, &draft, true).await.unwrap();
+        self.accounts().add_address(actor, &draft, true).await.unwrap();
     }
 
     async fn put_invoice(&self, actor: &Actor, state: serde_json::Value) {
-        let (now, owner) = (self.accounts.now(), actor.account);
+        let (now, owner) = (self.now(), actor.account);
         let details = Details::parse(&DetailsInput { title: "某某公司", email: EMAIL, ..DetailsInput::EMPTY }).unwrap();
         let order = Item { order_no: Number::new(now, 1), amount_fen: Fen::new(150) };
         let invoice = Invoice::apply(Number::new(now, 2), owner, details, vec![order], now).unwrap();
@@ -84,19 +85,19 @@ async fn account_is_closed_seven_days_after_the_request_and_its_phone_becomes_fr
     let app = TestApp::new();
     let person = app.register_phone(PHONE).await;
     let actor = person.actor;
-    assert_eq!(app.accounts.request_closure(&actor, None, "r").await.unwrap_err(), AccountError::StepUpNeeded);
+    assert_eq!(app.accounts().request_closure(&actor, None, "r").await.unwrap_err(), AccountError::StepUpNeeded);
     let token = app.step_up(&actor, StepUp::CloseAccount).await;
-    let requested = app.accounts.request_closure(&actor, Some(&token), "r").await.unwrap();
+    let requested = app.accounts().request_closure(&actor, Some(&token), "r").await.unwrap();
     assert!(requested.closes_at.is_some());
-    app.pass(WEEK - 1);
+    app.advance(WEEK - 1);
     assert_eq!(app.closures().close_due().await, Ok(0), "a second before it is due");
     assert!(app.sign_in(PHONE, PASSWORD).await.is_ok());
-    app.pass(1);
+    app.advance(1);
     assert_eq!(app.closures().close_due().await, Ok(1));
     assert_eq!(app.closures().close_due().await, Ok(0), "it is closed once");
 
     assert_eq!(app.sign_in(PHONE, PASSWORD).await.unwrap_err(), AccountError::WrongCredentials);
-    let now = app.accounts.now();
+    let now = app.now();
     assert_eq!(is_live(&*app.store, &actor, now).await, Ok(false));
     let row = app.store.get(&Key::new(Table::Accounts, format!("ACCOUNT#{}", actor.account), "ACCOUNT")).await;
     let row = format!("{:?}", row.unwrap().unwrap());
@@ -119,11 +120,11 @@ async fn request_to_close_can_be_cancelled_within_seven_days() {
     let app = TestApp::new();
     let actor = app.register_phone(PHONE).await.actor;
     let token = app.step_up(&actor, StepUp::CloseAccount).await;
-    app.accounts.request_closure(&actor, Some(&token), "r").await.unwrap();
-    app.pass(WEEK - 60);
+    app.accounts().request_closure(&actor, Some(&token), "r").await.unwrap();
+    app.advance(WEEK - 60);
     let actor = app.sign_in(PHONE, PASSWORD).await.unwrap().actor;
-    assert_eq!(app.accounts.cancel_closure(&actor, "r").await.unwrap().closes_at, None);
-    app.pass(WEEK);
+    assert_eq!(app.accounts().cancel_closure(&actor, "r").await.unwrap().closes_at, None);
+    app.advance(WEEK);
     assert_eq!(app.closures().close_due().await, Ok(0));
     assert!(app.sign_in(PHONE, PASSWORD).await.is_ok());
 }
@@ -135,7 +136,7 @@ async fn closed_account_stores_no_e_mail_no_address_and_no_device() {
     let actor = app.register_phone(PHONE).await.actor;
     app.add_contacts(&actor).await;
     let stored = |app: &TestApp| {
-        let rows = app.store.dump().into_iter().filter(|(key, _)| key.pk.contains(&actor.account.to_string()));
+        let rows = app.store.inner.dump().into_iter().filter(|(key, _)| key.pk.contains(&actor.account.to_string()));
         rows.map(|(key, row)| format!("{} {} {row:?}", key.pk, key.sk)).collect::<Vec<_>>().join("\n")
     };
     let personal = ["emailMasked", "emailSealed", "emailLink", "phoneSealed", "\"sealed\"", "192.0.2.1", "wrapped"];
@@ -144,8 +145,8 @@ async fn closed_account_stores_no_e_mail_no_address_and_no_device() {
         assert!(before.contains(field), "{field} is not stored before: {before}");
     }
     let token = app.step_up(&actor, StepUp::CloseAccount).await;
-    app.accounts.request_closure(&actor, Some(&token), "r").await.unwrap();
-    app.pass(WEEK);
+    app.accounts().request_closure(&actor, Some(&token), "r").await.unwrap();
+    app.advance(WEEK);
     assert_eq!(app.closures().close_due().await, Ok(1));
     let after = stored(&app);
     for field in personal.into_iter().chain(["zha***", "138****", "小明", "\"name\": String(\"test\")"]) {
@@ -155,7 +156,7 @@ async fn closed_account_stores_no_e_mail_no_address_and_no_device() {
     let other = app.register_phone(PHONE).await.actor;
     assert_ne!(other.account, actor.account);
     app.add_contacts(&other).await;
-    assert_eq!(app.accounts.profile(&other).await.unwrap().email_masked.as_deref(), Some("zha***@example.cn"));
+    assert_eq!(app.accounts().profile(&other).await.unwrap().email_masked.as_deref(), Some("zha***@example.cn"));
 }
 
 /// Covers: UA-76
@@ -170,12 +171,12 @@ async fn invoice_in_progress_blocks_the_closing() {
     for state in running {
         app.put_invoice(&actor, state).await;
         let token = app.step_up(&actor, StepUp::CloseAccount).await;
-        let refused = app.accounts.request_closure(&actor, Some(&token), "r").await.unwrap_err();
+        let refused = app.accounts().request_closure(&actor, Some(&token), "r").await.unwrap_err();
         assert_eq!(refused, AccountError::ClosureBlocked("account-has-open-invoices"));
     }
     app.put_invoice(&actor, serde_json::json!({"state": "withdrawn", "at": "2026-03-01T00:00:00Z"})).await;
     let token = app.step_up(&actor, StepUp::CloseAccount).await;
-    app.accounts.request_closure(&actor, Some(&token), "r").await.unwrap();
+    app.accounts().request_closure(&actor, Some(&token), "r").await.unwrap();
 }
 
 /// Covers: UA-76
@@ -191,19 +192,19 @@ async fn balance_blocks_the_request_and_later_the_closing() {
     };
     app.put_money_row(&actor, "WALLET", wallet(150)).await;
     let token = app.step_up(&actor, StepUp::CloseAccount).await;
-    let refused = app.accounts.request_closure(&actor, Some(&token), "r").await.unwrap_err();
+    let refused = app.accounts().request_closure(&actor, Some(&token), "r").await.unwrap_err();
     assert_eq!(refused, AccountError::ClosureBlocked("account-has-balance"));
 
     app.put_money_row(&actor, "WALLET", wallet(0)).await;
     let token = app.step_up(&actor, StepUp::CloseAccount).await;
-    app.accounts.request_closure(&actor, Some(&token), "r").await.unwrap();
+    app.accounts().request_closure(&actor, Some(&token), "r").await.unwrap();
     // Money that arrives within the seven days blocks the closing; it is tried again daily.
     app.put_money_row(&actor, "WALLET", wallet(150)).await;
-    app.pass(WEEK);
+    app.advance(WEEK);
     assert_eq!(app.closures().close_due().await, Ok(0));
     app.put_money_row(&actor, "WALLET", wallet(0)).await;
     assert_eq!(app.closures().close_due().await, Ok(0), "it is tried again a day later");
-    app.pass(86_400);
+    app.advance(86_400);
     assert_eq!(app.closures().close_due().await, Ok(1));
 }
 
@@ -218,15 +219,15 @@ async fn export_holds_all_data_of_the_account_and_nothing_about_staff_or_others(
         .await;
     app.put_money_row(&actor, "COUPON#1", serde_json::json!({"id": "1", "grantedBy": "staff"})).await;
     app.put_money_row(&other, "COUPON#2", serde_json::json!({"id": "2"})).await;
-    assert_eq!(app.accounts.export(&actor, None).await.unwrap_err(), AccountError::StepUpNeeded);
+    assert_eq!(app.accounts().export(&actor, None).await.unwrap_err(), AccountError::StepUpNeeded);
     let token = app.step_up(&actor, StepUp::CloseAccount).await;
     assert_eq!(
-        app.accounts.export(&actor, Some(&token)).await.unwrap_err(),
+        app.accounts().export(&actor, Some(&token)).await.unwrap_err(),
         AccountError::StepUpNeeded,
         "a token for another purpose"
     );
     let token = app.step_up(&actor, StepUp::ExportData).await;
-    let export = app.accounts.export(&actor, Some(&token)).await.unwrap();
+    let export = app.accounts().export(&actor, Some(&token)).await.unwrap();
     assert_eq!((&export.account["phone"], &export.account["email"]), (&PHONE.into(), &EMAIL.into()));
     assert_eq!(
         (&export.account["addresses"][0]["detail"], &export.account["addresses"][0]["phone"]),

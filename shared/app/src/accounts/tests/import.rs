@@ -2,9 +2,9 @@ use domain::account::{Kind, code};
 use domain::actor::Scope;
 use jiff::Timestamp;
 
-use super::test_app::TestApp;
 use crate::accounts::{AccountError, OldAccount, OldHash, OldScheme};
 use crate::audit::{AuditActor, Reason};
+use crate::testing::TestApp;
 
 const OLD_PASSWORD: &str = "Old-Passw0rd";
 const PHONE: &str = "13810548469";
@@ -19,11 +19,11 @@ fn old(user_name: &str, scheme: OldScheme) -> OldAccount {
 impl TestApp {
     async fn import(&self, old: &OldAccount) -> Result<domain::actor::AccountId, AccountError> {
         let by = AuditActor { id: "operator/test".to_owned(), request_id: "import".to_owned() };
-        self.accounts.import(&by, &Reason::parse("old system closes").unwrap(), old).await
+        self.accounts().import(&by, &Reason::parse("old system closes").unwrap(), old).await
     }
 
     fn account(&self, id: domain::actor::AccountId) -> crate::store::Row {
-        let rows = self.store.dump();
+        let rows = self.store.inner.dump();
         rows.into_iter().find(|(key, _)| key.pk == format!("ACCOUNT#{id}") && key.sk == "ACCOUNT").unwrap().1
     }
 }
@@ -48,7 +48,7 @@ async fn first_sign_in_of_an_imported_account_replaces_its_old_hash_by_argon2id(
         assert!(!after.contains_key("oldHash"));
         assert_ne!(after["passwordHash"], before["passwordHash"]);
         app.sign_in(&name, OLD_PASSWORD).await.unwrap();
-        app.pass(600);
+        app.advance(600);
     }
 }
 
@@ -74,24 +74,24 @@ async fn imported_account_must_bind_a_phone_before_it_gets_full_scope_and_sms_si
     app.import(&old("pixel", OldScheme::Sha256Salted)).await.unwrap();
     let first = app.sign_in("pixel", OLD_PASSWORD).await.unwrap();
     assert_eq!(first.actor.scope, Scope::BindPhone);
-    let refreshed = app.accounts.refresh(&first.refresh).await.unwrap();
+    let refreshed = app.accounts().refresh(&first.refresh).await.unwrap();
     assert_eq!(refreshed.actor.scope, Scope::BindPhone, "a refresh keeps the scope");
 
     let sent = app.send(code::Purpose::SignIn, PHONE).await;
     assert!(sent.is_ok(), "the answer for an unbound number is the same");
     assert_eq!(app.received(PHONE).await, None, "nothing was sent to it");
-    app.pass(60);
+    app.advance(60);
 
     let code = app.code(code::Purpose::BindPhone, PHONE).await;
-    let bound = app.accounts.bind_phone(&refreshed.actor, PHONE, &code, None).await.unwrap();
+    let bound = app.accounts().bind_phone(&refreshed.actor, PHONE, &code, None).await.unwrap();
     assert_eq!(bound.phone_masked.as_deref(), Some("138****8469"));
-    let full = app.accounts.refresh(&refreshed.refresh).await.unwrap();
+    let full = app.accounts().refresh(&refreshed.refresh).await.unwrap();
     assert_eq!(full.actor.scope, Scope::Full, "the same session");
-    app.pass(60);
+    app.advance(60);
 
     let code = app.code(code::Purpose::SignIn, PHONE).await;
     let command = crate::accounts::SmsSignIn { phone: PHONE.to_owned(), code, device: app.device() };
-    let by_sms = app.accounts.sign_in_by_sms(command).await.unwrap();
+    let by_sms = app.accounts().sign_in_by_sms(command).await.unwrap();
     assert_eq!((by_sms.actor.account, by_sms.actor.scope), (first.actor.account, Scope::Full));
 }
 
@@ -103,7 +103,7 @@ async fn imported_account_cannot_bind_the_phone_of_another_account() {
     app.import(&old("pixel", OldScheme::Md5)).await.unwrap();
     let first = app.sign_in("pixel", OLD_PASSWORD).await.unwrap();
     let code = app.code(code::Purpose::BindPhone, PHONE).await;
-    let refused = app.accounts.bind_phone(&first.actor, PHONE, &code, None).await.unwrap_err();
+    let refused = app.accounts().bind_phone(&first.actor, PHONE, &code, None).await.unwrap_err();
     assert_eq!(refused, AccountError::PhoneTaken);
-    assert_eq!(app.accounts.refresh(&first.refresh).await.unwrap().actor.scope, Scope::BindPhone);
+    assert_eq!(app.accounts().refresh(&first.refresh).await.unwrap().actor.scope, Scope::BindPhone);
 }

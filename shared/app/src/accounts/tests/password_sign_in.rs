@@ -1,8 +1,9 @@
 use jiff::SignedDuration;
 
-use super::test_app::{PASSWORD, TestApp};
+use super::person::PASSWORD;
 use crate::accounts::{AccountError, PasswordSignIn, Transport, is_live};
 use crate::captcha::Purpose;
+use crate::testing::TestApp;
 
 /// Signs in from an app, with or without a captcha.
 async fn sign_in_from_app(app: &TestApp, password: &str, captcha: bool) -> Result<(), AccountError> {
@@ -13,7 +14,7 @@ async fn sign_in_from_app(app: &TestApp, password: &str, captcha: bool) -> Resul
         captcha: if captcha { app.solved(Purpose::SignIn).await } else { None },
         device: app.device(),
     };
-    app.accounts.sign_in(command).await.map(|_| ())
+    app.accounts().sign_in(command).await.map(|_| ())
 }
 
 /// Covers: IC-11
@@ -41,7 +42,7 @@ async fn page_always_needs_a_captcha_and_an_app_after_five_failures() {
         captcha: None,
         device: app.device(),
     };
-    assert_eq!(app.accounts.sign_in(page).await.unwrap_err(), AccountError::CaptchaNeeded);
+    assert_eq!(app.accounts().sign_in(page).await.unwrap_err(), AccountError::CaptchaNeeded);
     assert_eq!(sign_in_from_app(&app, PASSWORD, false).await, Ok(()));
     for _ in 0..5 {
         assert_eq!(sign_in_from_app(&app, "wrong", false).await, Err(AccountError::WrongCredentials));
@@ -65,11 +66,11 @@ async fn ten_failures_make_their_address_wait_and_no_other() {
     let wait = app.sign_in_from("203.0.113.5", "lilei", PASSWORD).await.unwrap_err();
     assert_eq!(wait, AccountError::Wait(SignedDuration::from_mins(15)));
     assert!(app.sign_in("lilei", PASSWORD).await.is_ok(), "the owner signs in from another address");
-    app.pass(15 * 60);
+    app.advance(15 * 60);
     assert_eq!(app.sign_in_from("203.0.113.5", "lilei", "wrong").await.unwrap_err(), AccountError::WrongCredentials);
     let longer = app.sign_in_from("203.0.113.5", "lilei", PASSWORD).await.unwrap_err();
     assert_eq!(longer, AccountError::Wait(SignedDuration::from_mins(30)));
-    app.pass(30 * 60);
+    app.advance(30 * 60);
     assert!(app.sign_in_from("203.0.113.5", "lilei", PASSWORD).await.is_ok());
 }
 
@@ -98,10 +99,10 @@ async fn address_is_limited_to_thirty_tries_for_all_names() {
 async fn sign_out_ends_access_token_and_refresh_token() {
     let app = TestApp::new();
     let signed_in = app.register("lilei").await;
-    let now = app.accounts.now();
+    let now = app.now();
     assert_eq!(is_live(&*app.store, &signed_in.actor, now).await, Ok(true));
-    app.accounts.sign_out(&signed_in.actor).await.unwrap();
+    app.accounts().sign_out(&signed_in.actor).await.unwrap();
     assert_eq!(is_live(&*app.store, &signed_in.actor, now).await, Ok(false));
-    assert_eq!(app.accounts.refresh(&signed_in.refresh).await.unwrap_err(), AccountError::SessionOver);
-    app.accounts.sign_out(&signed_in.actor).await.unwrap();
+    assert_eq!(app.accounts().refresh(&signed_in.refresh).await.unwrap_err(), AccountError::SessionOver);
+    app.accounts().sign_out(&signed_in.actor).await.unwrap();
 }

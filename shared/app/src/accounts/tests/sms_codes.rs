@@ -4,16 +4,16 @@ use std::sync::Arc;
 use domain::account::code::Purpose;
 use jiff::SignedDuration;
 
-use super::test_app::TestApp;
 use crate::accounts::{AccountError, CodeAnswer, Requester, SentCode, SignedIn, SmsSignIn};
 use crate::captcha;
 use crate::messages::Message;
+use crate::testing::TestApp;
 
 const PHONE: &str = "13810548469";
 
 async fn by_sms(app: &TestApp, phone: &str, code: &CodeAnswer) -> Result<SignedIn, AccountError> {
     let command = SmsSignIn { phone: phone.to_owned(), code: code.clone(), device: app.device() };
-    app.accounts.sign_in_by_sms(command).await
+    app.accounts().sign_in_by_sms(command).await
 }
 
 fn wrong(code: &CodeAnswer) -> CodeAnswer {
@@ -45,12 +45,12 @@ async fn code_is_void_after_five_wrong_tries_or_five_minutes() {
         AccountError::CodeWrong,
         "the right digits at the sixth try"
     );
-    app.pass(60);
+    app.advance(60);
     let code = app.code(Purpose::SignIn, PHONE).await;
-    app.pass(299);
+    app.advance(299);
     assert!(by_sms(&app, PHONE, &code).await.is_ok());
     let code = app.code(Purpose::SignIn, PHONE).await;
-    app.pass(300);
+    app.advance(300);
     assert_eq!(by_sms(&app, PHONE, &code).await.unwrap_err(), AccountError::CodeWrong);
 }
 
@@ -66,15 +66,15 @@ async fn phone_gets_one_code_a_minute_five_an_hour_and_ten_a_day() {
     for n in 0..5 {
         assert!(app.send(Purpose::Register, PHONE).await.is_ok(), "{n}");
         assert!(wait_of(app.send(Purpose::SignIn, PHONE).await) <= SignedDuration::from_secs(60));
-        app.pass(60);
+        app.advance(60);
     }
     let wait = wait_of(app.send(Purpose::Register, PHONE).await);
     assert!(wait > SignedDuration::from_mins(5) && wait < SignedDuration::from_mins(12), "{wait}");
     for n in 5..10 {
-        app.pass(720);
+        app.advance(720);
         assert!(app.send(Purpose::Register, PHONE).await.is_ok(), "{n}");
     }
-    app.pass(720);
+    app.advance(720);
     let wait = wait_of(app.send(Purpose::Register, PHONE).await);
     assert!(wait > SignedDuration::from_hours(1), "until midnight in China: {wait}");
 }
@@ -86,16 +86,16 @@ async fn device_gets_twenty_codes_a_day_for_all_phones() {
     let requester = |device: Option<&str>| Requester { device: device.map(str::to_owned), ..app.requester() };
     let send = async |n: i64, requester: &Requester| {
         let captcha = app.solved(captcha::Purpose::SmsCode).await;
-        app.accounts.send_code(Purpose::Register, &format!("138{n:08}"), captcha.as_ref(), requester).await
+        app.accounts().send_code(Purpose::Register, &format!("138{n:08}"), captcha.as_ref(), requester).await
     };
     for n in 0..20 {
         assert!(send(n, &requester(Some("device-one"))).await.is_ok(), "{n}");
-        app.pass(180);
+        app.advance(180);
     }
     assert!(wait_of(send(20, &requester(Some("device-one"))).await) > SignedDuration::from_hours(1));
-    app.pass(180);
+    app.advance(180);
     assert!(send(21, &requester(Some("device-two"))).await.is_ok());
-    app.pass(180);
+    app.advance(180);
     assert!(send(22, &requester(None)).await.is_ok(), "a device without an id is counted by its address");
 }
 
@@ -104,11 +104,11 @@ async fn device_gets_twenty_codes_a_day_for_all_phones() {
 async fn sign_in_code_for_an_unknown_phone_gets_the_same_answer_and_sends_nothing() {
     let app = TestApp::new();
     app.register_phone(PHONE).await;
-    let before = app.store.dump().len();
+    let before = app.store.inner.dump().len();
     let known = app.send(Purpose::SignIn, PHONE).await.unwrap();
-    let between = app.store.dump().len();
+    let between = app.store.inner.dump().len();
     let unknown = app.send(Purpose::SignIn, "13048958911").await.unwrap();
-    let after = app.store.dump().len();
+    let after = app.store.inner.dump().len();
     assert_eq!((known.expires_at, known.resend_at), (unknown.expires_at, unknown.resend_at));
     assert_eq!(known.id.len(), unknown.id.len());
     assert!(app.received("13048958911").await.is_none());
@@ -128,7 +128,7 @@ async fn code_is_refused_for_another_purpose_phone_or_id() {
     app.register_phone("13048958911").await;
     let code = app.code(Purpose::Recover, PHONE).await;
     assert_eq!(by_sms(&app, PHONE, &code).await.unwrap_err(), AccountError::CodeWrong, "another purpose");
-    app.pass(60);
+    app.advance(60);
     let code = app.code(Purpose::SignIn, PHONE).await;
     assert_eq!(by_sms(&app, "13048958911", &code).await.unwrap_err(), AccountError::CodeWrong, "another phone");
     let elsewhere = CodeAnswer { id: "x".repeat(43), ..code.clone() };
@@ -138,7 +138,7 @@ async fn code_is_refused_for_another_purpose_phone_or_id() {
 #[tokio::test]
 async fn code_is_not_sent_without_a_captcha() {
     let app = TestApp::new();
-    let none = app.accounts.send_code(Purpose::Register, PHONE, None, &app.requester()).await;
+    let none = app.accounts().send_code(Purpose::Register, PHONE, None, &app.requester()).await;
     assert_eq!(none.unwrap_err(), AccountError::CaptchaNeeded);
     assert!(app.messages().await.is_empty());
 }
@@ -160,7 +160,7 @@ async fn concurrent_right_answers_succeed_once_and_concurrent_guesses_count_five
     }
     assert_eq!(won, 1);
 
-    app.pass(600);
+    app.advance(600);
     let code = app.code(Purpose::SignIn, PHONE).await;
     let calls: Vec<_> = (0..20)
         .map(|n| {
@@ -172,7 +172,7 @@ async fn concurrent_right_answers_succeed_once_and_concurrent_guesses_count_five
     for call in calls {
         call.await.unwrap();
     }
-    let rows = app.store.dump();
+    let rows = app.store.inner.dump();
     let tries: BTreeSet<_> =
         rows.iter().filter(|(key, _)| key.pk.ends_with(&code.id)).map(|(_, row)| row["tries"].as_i64()).collect();
     assert!(tries.iter().all(|tries| *tries <= Some(5)), "{tries:?}");

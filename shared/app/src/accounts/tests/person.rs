@@ -1,52 +1,22 @@
-//! The account use cases in memory, and what a person does with them.
-
-use std::sync::Arc;
+//! What a person does with an account, as methods of the test app.
 
 use domain::account::{Kind, code};
-use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::{
-    AccountError, Accounts, CodeAnswer, Device, Keys, MemoryDataKeyProvider, PasswordSignIn, Register, Requester,
-    SentCode, SignedIn, Transport,
+    AccountError, CodeAnswer, Device, PasswordSignIn, Register, Requester, SentCode, SignedIn, Transport,
 };
 use crate::captcha::{self, Answer, Purpose, Puzzle, PuzzleKind};
-use crate::clock::FixedClock;
 use crate::messages::{self, Message};
 use crate::random::OsRandom;
-use crate::store::{MemoryStore, Table};
+use crate::store::Table;
+use crate::testing::TestApp;
 
 pub const PASSWORD: &str = "Tr0ub4dor&3-Hx";
 
-pub struct TestApp {
-    pub store: Arc<MemoryStore>,
-    pub clock: Arc<FixedClock>,
-    pub accounts: Accounts,
-}
-
 impl TestApp {
-    pub fn new() -> Self {
-        let store = Arc::new(MemoryStore::new());
-        let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
-        let clock = Arc::new(FixedClock::at(start));
-        let keys = Arc::new(Keys::derive(&"tokens".repeat(11), &"passwords".repeat(8), &"messages".repeat(8)).unwrap());
-        let accounts = Accounts::new(
-            store.clone(),
-            clock.clone(),
-            Arc::new(OsRandom),
-            keys,
-            Arc::new(MemoryDataKeyProvider::new(&OsRandom)),
-        );
-        Self { store, clock, accounts }
-    }
-
-    /// Moves the clock forward.
-    pub fn pass(&self, seconds: i64) {
-        self.clock.advance(SignedDuration::from_secs(seconds));
-    }
-
     /// A captcha with its right answer.
     pub async fn solved(&self, purpose: Purpose) -> Option<Answer> {
-        let now = self.accounts.now();
+        let now = self.now();
         let captcha = captcha::issue(&*self.store, &OsRandom, now, purpose, PuzzleKind::Picture).await.unwrap();
         let Puzzle::Picture(text) = captcha.puzzle else { unreachable!("the captcha is a picture") };
         Some(Answer { id: captcha.id, text })
@@ -70,7 +40,7 @@ impl TestApp {
     }
 
     pub async fn register(&self, user_name: &str) -> SignedIn {
-        self.accounts.register(self.form(user_name).await).await.unwrap()
+        self.accounts().register(self.form(user_name).await).await.unwrap()
     }
 
     pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn, AccountError> {
@@ -85,17 +55,17 @@ impl TestApp {
             captcha: self.solved(Purpose::SignIn).await,
             device: Device { address: address.to_owned(), ..self.device() },
         };
-        self.accounts.sign_in(command).await
+        self.accounts().sign_in(command).await
     }
 
     /// Every queued message, oldest first.
     pub async fn messages(&self) -> Vec<Message> {
-        let now = self.accounts.now();
-        let rows = self.store.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
+        let now = self.now();
+        let rows = self.store.inner.dump().into_iter().filter(|(key, _)| key.table == Table::Outbox);
         let mut rows: Vec<_> = rows.map(|(key, row)| (key.sk, row)).collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         rows.into_iter()
-            .filter_map(|(_, row)| messages::unseal(self.accounts.keys().messages(), row, now).unwrap())
+            .filter_map(|(_, row)| messages::unseal(self.accounts().keys().messages(), row, now).unwrap())
             .collect()
     }
 
@@ -109,7 +79,7 @@ impl TestApp {
 
     pub async fn send(&self, purpose: code::Purpose, phone: &str) -> Result<SentCode, AccountError> {
         let captcha = self.solved(Purpose::SmsCode).await;
-        self.accounts.send_code(purpose, phone, captcha.as_ref(), &self.requester()).await
+        self.accounts().send_code(purpose, phone, captcha.as_ref(), &self.requester()).await
     }
 
     pub fn requester(&self) -> Requester {
@@ -131,8 +101,8 @@ impl TestApp {
             captcha: None,
             ..self.form("unused").await
         };
-        let signed_in = self.accounts.register(form).await.unwrap();
-        self.pass(60);
+        let signed_in = self.accounts().register(form).await.unwrap();
+        self.advance(60);
         signed_in
     }
 }
