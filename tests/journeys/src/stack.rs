@@ -21,7 +21,7 @@ const START_MAX: Duration = Duration::from_secs(1200);
 /// The stack outlives its last user by this many seconds, so that the next test of the run still finds it.
 const LINGER_SECONDS: &str = "30";
 
-/// `O_NONBLOCK` of Linux: opening a pipe for writing fails at once if nobody reads from it.
+/// `O_NONBLOCK` of Linux: opening a pipe for writing fails at once if no process reads from it.
 const NON_BLOCKING: i32 = 0o4000;
 
 /// Seconds for which a message that is being handled stays invisible; as in `infra/template.yaml`.
@@ -178,7 +178,7 @@ fn unique_id() -> u32 {
     (mixed >> 32) as u32
 }
 
-/// Keeps the stack running. The stack reads from a pipe, and ends when nobody has the pipe open for writing any more.
+/// Keeps the stack running. The stack reads from a pipe, and ends when no process has the pipe open for writing.
 #[derive(Debug)]
 struct Lease(File);
 

@@ -23,7 +23,7 @@ async fn concurrent_applications_for_the_same_orders_create_one_live_invoice() {
         made += usize::from(task.await.unwrap());
     }
     assert_eq!(made, 1);
-    app.assert_invariants("a crowd of applications").await;
+    app.assert_invariants("concurrent applications").await;
 }
 
 /// Covers: I17
@@ -42,7 +42,7 @@ async fn concurrent_repetitions_of_one_command_create_one_invoice() {
         numbers.insert(task.await.unwrap());
     }
     assert_eq!(numbers.len(), 1);
-    app.assert_invariants("a crowd of one command").await;
+    app.assert_invariants("one command sent concurrently").await;
 }
 
 /// Covers: I22

@@ -121,6 +121,6 @@ pub fn all_ended(app: &InvoiceTestApp, context: &str) {
             State::Reversed { issued, red, .. } => [issued.fiscal_no.clone(), red.fiscal_no.clone()].to_vec(),
             state => state.issued().map(|issued| issued.fiscal_no.clone()).into_iter().collect(),
         };
-        assert!(known.contains(&document.fiscal_no), "I25 {context}: {request_no} was done and nobody knows");
+        assert!(known.contains(&document.fiscal_no), "I25 {context}: {request_no} is not recorded on our side");
     }
 }

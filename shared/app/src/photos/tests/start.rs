@@ -83,13 +83,13 @@ async fn concurrent_submissions_get_different_numbers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_duplicates_get_the_same_photo() {
     let app = Arc::new(PhotoTestApp::new());
-    let twins = (0..16).map(|_| {
+    let tasks = (0..16).map(|_| {
         let app = app.clone();
-        tokio::spawn(async move { app.photos.start(owner(), submission(), "twin", None).await.unwrap().number })
+        tokio::spawn(async move { app.photos.start(owner(), submission(), "same-key", None).await.unwrap().number })
     });
     let mut numbers = BTreeSet::new();
-    for twin in twins.collect::<Vec<_>>() {
-        numbers.insert(twin.await.unwrap());
+    for task in tasks.collect::<Vec<_>>() {
+        numbers.insert(task.await.unwrap());
     }
     assert_eq!(numbers.len(), 1);
     assert_eq!(app.photos.load(numbers.pop_first().unwrap()).await.unwrap().unwrap().price_fen, PRICE_FEN);
