@@ -191,7 +191,7 @@ class DeployedStack(unittest.TestCase):
         password = "Lamp-7-Orchard-Quiet"
         self.post("/v1/accounts", {"userName": "first.admin", "password": password, "agreement": "2024-02", "client": "app",
                                    "captcha": self.solved("register")})
-        self.assertIn("first.admin is admin", self.operate("appoint-admin", "first.admin"))
+        self.assertIn("first.admin is an admin", self.operate("appoint-admin", "first.admin"))
         session = self.post("/v1/sessions", {"grant": "password", "login": "first.admin", "password": password, "client": "app"})
         self.assertEqual(session["scope"], "second-factor", "staff must enter a second factor first")
 
