@@ -162,7 +162,10 @@ fn reset(connection: &Connection) {
             let faults = format!("{}/control/faults", cloud.connection.sandbox.as_deref().expect("a deployed stack"));
             reqwest::Client::new().delete(faults).send().await.expect("the sandbox responds");
             let queue = cloud.connection.outputs["InspectionQueue"].as_str().expect("a deployed stack").to_owned();
-            let set = aws_sdk_sqs::Client::new(&cloud.sdk()).set_queue_attributes().queue_url(queue);
+            let queues = aws_sdk_sqs::Client::new(&cloud.sdk());
+            // An event whose object does not exist would be retried for minutes, while later tests wait for an empty queue.
+            queues.purge_queue().queue_url(&queue).send().await.expect("the queue can be purged");
+            let set = queues.set_queue_attributes().queue_url(queue);
             let timeout = VISIBILITY_TIMEOUT_SECONDS.to_string();
             set.attributes(QueueAttributeName::VisibilityTimeout, timeout).send().await.expect("the queue responds");
         });

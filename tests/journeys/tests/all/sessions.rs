@@ -151,7 +151,7 @@ mod exclusive {
         }
         let (succeeded, printed) =
             stack.run_operator_tool("rotate-tokens", &["journeys", "a rotation under load"]).await;
-        assert!(succeeded && printed.contains("keys end at"), "{printed}");
+        assert!(succeeded && printed.contains("keys retire at"), "{printed}");
         let mut key_ids = Vec::new();
         for session in sessions {
             let observed = session.await.unwrap();
