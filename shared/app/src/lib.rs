@@ -4,6 +4,8 @@
 //! reaches the outside world only through ports: [`store::Store`], [`clock::Clock`], [`random::Random`], and the ports
 //! of single modules, e.g. [`messages::SmsSender`].
 
+#![warn(missing_docs)]
+
 pub mod accounts;
 pub mod audit;
 pub mod backoff;

@@ -2,6 +2,8 @@
 //!
 //! This crate does no input or output and reads no clock: every rule is a function of its arguments.
 
+#![warn(missing_docs)]
+
 pub mod account;
 pub mod actor;
 pub mod china_time;
