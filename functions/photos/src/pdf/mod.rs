@@ -1,6 +1,6 @@
 //! The printed receipt: a PDF of one A4 page, with an embedded subset of the font.
 //!
-//! [`receipt`] is the layout, [`sheet`] draws on the page, [`font`] and [`wrap`] set text, [`codes`] makes QR codes and
+//! `receipt` is the layout, `sheet` draws on the page, `font` and `wrap` set text, `codes` makes QR codes and
 //! barcodes.
 
 pub mod codes;

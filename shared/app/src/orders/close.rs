@@ -41,7 +41,7 @@ pub async fn cancel(
 ///
 /// # Errors
 ///
-/// [`Failure::NotFound`] for another customer's order; `payment-unclear` (409) until [`UNCLEAR_GRACE`] is over, while the provider
+/// [`Failure::NotFound`] for another customer's order; `payment-unclear` (409) until `UNCLEAR_GRACE` is over, while the provider
 /// does not say whether the current attempt is closed.
 pub async fn expire(payments: &PaymentService, owner: AccountId, no: &Number) -> Result<Order, Failure> {
     close(payments, owner, no, CloseReason::Expired, None).await

@@ -249,7 +249,6 @@ mod exclusive {
         }
         assert_eq!(stack.get(&client, "/v1/photos").await.body["items"], json!([]));
         assert_eq!(public_state(&stack, receipt["check"]["url"].as_str().unwrap()).await, "expired");
-        stack.run_due_work().await;
         for purged in [&number, &unpaid] {
             wait_at_most(PURGE_MAX, "the photo is purged", async || {
                 let objects = stack.photo_objects(purged).await;
