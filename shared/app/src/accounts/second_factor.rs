@@ -17,7 +17,8 @@ use crate::store::{Change, Key, StoreError, Table, Token, from_row, to_row};
 
 /// Attempts for one account: five at once, then one a minute …
 const PER_ACCOUNT: TokenBucket = TokenBucket::new(5, SignedDuration::from_mins(1));
-/// … and a hundred in a day (NIST SP 800-63B-4). An attempt needs the password of the account, so a stranger cannot use them up.
+/// … and a hundred in a day (NIST SP 800-63B-4). An attempt needs the password of the account, so a stranger cannot use
+/// them up.
 const PER_DAY: i64 = 100;
 /// Recovery codes of one account.
 const RECOVERY_CODES: usize = 10;
